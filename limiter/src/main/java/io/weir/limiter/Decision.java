@@ -1,0 +1,45 @@
+package io.weir.limiter;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The answer to one request. Immutable.
+ *
+ * @param verdict may the request proceed?
+ * @param reason why
+ * @param message for {@link Reason#INVALID_REQUEST}: one sentence that says what is wrong
+ * @param identifier who was limited: domain and first descriptor entry, percent-encoded; empty
+ *     where no limit applied
+ * @param statuses the statuses of all limits that applied, the binding one first
+ * @param retryAfterMillis for {@link Reason#OVER_LIMIT}: milliseconds after the request's own
+ *     timestamp at which the same request would be admitted if nothing else came, rounded up
+ * @param delayMillis milliseconds that an allowed request should wait for its turn, the longest
+ *     over its limits; 0 without leaky buckets
+ * @param rulesRevision the revision of the rules that judged
+ * @param timestampMillis the request's own time, in milliseconds since the epoch
+ * @param nowMillis the time it was judged at: its own, or later where it was late
+ */
+public record Decision(
+    Verdict verdict,
+    Reason reason,
+    Optional<String> message,
+    Optional<String> identifier,
+    List<LimitStatus> statuses,
+    OptionalLong retryAfterMillis,
+    long delayMillis,
+    long rulesRevision,
+    long timestampMillis,
+    long nowMillis) {
+
+  /** Copies the list. */
+  public Decision {
+    statuses = List.copyOf(statuses);
+  }
+
+  /** Whether the verdict is {@link Verdict#ALLOW}. */
+  public boolean isAllowed() {
+    return verdict == Verdict.ALLOW;
+  }
+}

@@ -1,0 +1,33 @@
+package io.weir.limiter;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.LimitMode;
+import java.util.OptionalLong;
+
+/**
+ * How one limit stands after a decision.
+ *
+ * @param stateKey key of the limit's state: {@code identifier|path#name}
+ * @param rule name of the rule
+ * @param limit the limit that judged
+ * @param mode what a refusal of this limit means for the request
+ * @param verdict what this limit alone says of the request
+ * @param remaining tokens that a request at the decision's {@code nowMillis} could still take,
+ *     rounded down
+ * @param resetAtMillis when the limit is full again without traffic, in milliseconds since the
+ *     epoch
+ * @param retryAfterMillis where the verdict is DENY: milliseconds after the request's own timestamp
+ *     at which this limit would admit it, rounded up; empty where it never would, and where the
+ *     verdict is ALLOW
+ * @param delayMillis leaky bucket: milliseconds until the request's turn at the outflow; else 0
+ */
+public record LimitStatus(
+    String stateKey,
+    String rule,
+    Limit limit,
+    LimitMode mode,
+    Verdict verdict,
+    long remaining,
+    long resetAtMillis,
+    OptionalLong retryAfterMillis,
+    long delayMillis) {}

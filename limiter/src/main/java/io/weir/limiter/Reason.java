@@ -1,0 +1,21 @@
+package io.weir.limiter;
+
+/** Why a decision is what it is. */
+public enum Reason {
+  /** Allowed: every limit admitted the request. */
+  WITHIN_LIMIT,
+  /** Denied: it does not fit now. */
+  OVER_LIMIT,
+  /** Denied: the cost is above what a limit can ever admit; waiting does not help. */
+  NEVER_FITS,
+  /** Allowed: no rule matched. */
+  NO_RULE,
+  /** Allowed: the only limits that matched are unlimited. */
+  UNLIMITED,
+  /** Allowed, though a shadow limit would have denied. */
+  SHADOW_OVER_LIMIT,
+  /** Allowed, though some quota limits are exhausted. */
+  QUOTA_OVER_LIMIT,
+  /** Denied: the request makes no sense. */
+  INVALID_REQUEST
+}

@@ -1,0 +1,49 @@
+package io.weir.limiter;
+
+import java.util.Map;
+
+/**
+ * One request to be judged. Immutable.
+ *
+ * @param domain the namespace of rules to judge by, not empty
+ * @param attributes facts about the request that rules match on
+ * @param cost tokens the request takes; 0 peeks: it is answered as a cost of 1 would be, and
+ *     consumes nothing
+ */
+public record Request(String domain, Map<String, String> attributes, long cost) {
+
+  /**
+   * Copies the attributes.
+   *
+   * @throws IllegalArgumentException if the domain is empty or the cost is below 0
+   */
+  public Request {
+    if (domain.isEmpty()) {
+      throw new IllegalArgumentException("the domain is empty; name the domain of the rules");
+    }
+    if (cost < 0) {
+      throw new IllegalArgumentException("cost is " + cost + "; it must be 0 or more");
+    }
+    attributes = Map.copyOf(attributes);
+  }
+
+  /** A request of cost 1. */
+  public static Request of(String domain, Map<String, String> attributes) {
+    return new Request(domain, attributes, 1);
+  }
+
+  /** A request of cost 1 with one attribute. */
+  public static Request of(String domain, String key, String value) {
+    return new Request(domain, Map.of(key, value), 1);
+  }
+
+  /** This request with another cost. */
+  public Request withCost(long newCost) {
+    return new Request(domain, attributes, newCost);
+  }
+
+  /** This request as a peek: answered as a cost of 1 would be, consuming nothing. */
+  public Request peek() {
+    return withCost(0);
+  }
+}

@@ -1,0 +1,9 @@
+package io.weir.limiter;
+
+/** May the request proceed? */
+public enum Verdict {
+  /** It may. */
+  ALLOW,
+  /** It may not. */
+  DENY
+}

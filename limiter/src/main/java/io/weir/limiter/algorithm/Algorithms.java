@@ -1,0 +1,62 @@
+package io.weir.limiter.algorithm;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The algorithms that rules files and stored rows can name. Immutable and thread-safe. */
+public final class Algorithms {
+  private final Map<String, Algorithm<?>> byName;
+
+  private Algorithms(Map<String, Algorithm<?>> byName) {
+    this.byName = byName;
+  }
+
+  /** The five built-in algorithms. */
+  public static Algorithms standard() {
+    Map<String, Algorithm<?>> all = new LinkedHashMap<>();
+    for (Algorithm<?> algorithm :
+        List.of(
+            new FixedWindow(),
+            new TokenBucket(),
+            new LeakyBucket(),
+            new SlidingWindowLog(),
+            new SlidingWindowCounter())) {
+      all.put(algorithm.name(), algorithm);
+    }
+    return new Algorithms(all);
+  }
+
+  /**
+   * These algorithms and one of the user's own.
+   *
+   * @throws IllegalArgumentException if the name is taken or not made of lower-case letters, digits
+   *     and underscores
+   */
+  public Algorithms with(Algorithm<CustomState> algorithm) {
+    String name = algorithm.name();
+    if (!name.matches("[a-z][a-z0-9_]{0,63}")) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is no algorithm name: use lower-case letters, digits and underscores");
+    }
+    if (byName.containsKey(name)) {
+      throw new IllegalArgumentException("there is an algorithm '" + name + "' already");
+    }
+    Map<String, Algorithm<?>> all = new LinkedHashMap<>(byName);
+    all.put(name, algorithm);
+    return new Algorithms(all);
+  }
+
+  /** The algorithm of that name. */
+  public Optional<Algorithm<?>> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** All names, built-in ones first. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(byName.keySet());
+  }
+}

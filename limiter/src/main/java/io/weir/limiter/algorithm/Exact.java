@@ -1,0 +1,48 @@
+package io.weir.limiter.algorithm;
+
+import java.math.BigInteger;
+
+/** Integer arithmetic that the algorithms share. No operation here loses anything silently. */
+final class Exact {
+  /**
+   * The largest product of scaled numbers that a limit may need. Two of them, and a time in
+   * milliseconds on top, still fit a {@code long}.
+   */
+  static final long MAX_SCALED = 1L << 61;
+
+  private Exact() {}
+
+  /** Whether {@code a * b} is at most {@link #MAX_SCALED}; both 0 or more. */
+  static boolean productFits(long a, long b) {
+    return a == 0 || b <= MAX_SCALED / a;
+  }
+
+  /** {@code a / b} rounded up; {@code a} 0 or more, {@code b} above 0. */
+  static long divideRoundingUp(long a, long b) {
+    return a / b + (a % b == 0 ? 0 : 1);
+  }
+
+  /** {@code a * b / c} rounded up, or {@code max} if that is less; all 0 or more, c above 0. */
+  static long multiplyDivideRoundingUp(long a, long b, long c, long max) {
+    BigInteger[] parts =
+        BigInteger.valueOf(a)
+            .multiply(BigInteger.valueOf(b))
+            .divideAndRemainder(BigInteger.valueOf(c));
+    BigInteger result = parts[1].signum() == 0 ? parts[0] : parts[0].add(BigInteger.ONE);
+    return result.min(BigInteger.valueOf(max)).longValueExact();
+  }
+
+  /**
+   * What is left of a level that drains at a steady rate.
+   *
+   * @param level the level at the start, 0 or more
+   * @param elapsedMillis the time since, 0 or more
+   * @param unitsPerMilli what drains each millisecond, 0 or more
+   */
+  static long drained(long level, long elapsedMillis, long unitsPerMilli) {
+    if (level == 0 || unitsPerMilli == 0) {
+      return level;
+    }
+    return elapsedMillis > level / unitsPerMilli ? 0 : level - elapsedMillis * unitsPerMilli;
+  }
+}

@@ -1,0 +1,86 @@
+package io.weir.limiter.algorithm;
+
+/**
+ * Fixed window: at most {@code requests} tokens in each window of {@code period} milliseconds,
+ * windows aligned to the epoch.
+ *
+ * <p><b>Derivation.</b> The window of a time t starts at {@code t - t mod period}; the state is
+ * that window's count. Nothing is multiplied, so every limit that fits a {@code long} is exact.
+ *
+ * <p><b>Bound.</b> Never more than {@code requests} in an aligned window. Across a boundary up to
+ * twice that can be admitted within a moment: the price of the cheapest state.
+ *
+ * <p><b>Cost.</b> A division and a comparison; three numbers of state.
+ *
+ * <p><b>Choose it</b> for quotas that people count by the calendar ("1,000 a day"), for
+ * compatibility with envoyproxy/ratelimit, whose windows these are (month 30 days, year 365 days).
+ *
+ * <p><b>Source.</b> envoyproxy/ratelimit, fixed window over {@code unix time / divider}; unlike
+ * there, a denied request takes nothing.
+ */
+public final class FixedWindow implements Algorithm<FixedWindowState> {
+  private static final FixedWindowState INITIAL = new FixedWindowState(0, 0, 0);
+
+  @Override
+  public String name() {
+    return "fixed_window";
+  }
+
+  @Override
+  public Class<FixedWindowState> stateType() {
+    return FixedWindowState.class;
+  }
+
+  @Override
+  public boolean supportsBurst() {
+    return false;
+  }
+
+  /** Every window is exact. */
+  @Override
+  public void validate(long requests, long periodMillis, long burst) {}
+
+  @Override
+  public FixedWindowState initial() {
+    return INITIAL;
+  }
+
+  @Override
+  public Outcome<FixedWindowState> check(
+      Limit limit, FixedWindowState state, long nowMillis, long cost) {
+    if (cost > limit.requests()) {
+      return new Outcome.NeverFits<>();
+    }
+    long start = Windows.startMillis(nowMillis, limit.periodMillis());
+    long count = state.windowStartMillis() == start ? state.count() : 0;
+    if (count > limit.requests() - cost) {
+      return new Outcome.Denied<>(start + limit.periodMillis());
+    }
+    return new Outcome.Admitted<>(new FixedWindowState(start, count + cost, nowMillis), 0);
+  }
+
+  @Override
+  public Usage usage(Limit limit, FixedWindowState state, long nowMillis) {
+    long start = Windows.startMillis(nowMillis, limit.periodMillis());
+    long count = state.windowStartMillis() == start ? state.count() : 0;
+    return new Usage(
+        Math.max(0, limit.requests() - count),
+        count == 0 ? nowMillis : start + limit.periodMillis());
+  }
+
+  @Override
+  public long idleFromMillis(Limit limit, FixedWindowState state) {
+    return state.count() == 0 ? 0 : state.windowStartMillis() + limit.periodMillis();
+  }
+
+  /** The count of a window that still runs counts in the new current window. */
+  @Override
+  public FixedWindowState carryOver(Limit from, FixedWindowState state, Limit to, long nowMillis) {
+    boolean running =
+        state.windowStartMillis() == Windows.startMillis(nowMillis, from.periodMillis());
+    return new FixedWindowState(
+        Windows.startMillis(nowMillis, to.periodMillis()),
+        running ? state.count() : 0,
+        state.lastMillis());
+  }
+}

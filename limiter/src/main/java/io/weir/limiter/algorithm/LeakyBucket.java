@@ -1,0 +1,88 @@
+package io.weir.limiter.algorithm;
+
+/**
+ * Leaky bucket as a queue: a queue of {@code burst} places that drains at {@code requests} per
+ * {@code period}. An admitted request is told its delay, the time until its turn at the fixed
+ * outflow; who waits so long is shaped to a steady rate. A full queue denies.
+ *
+ * <p><b>Derivation.</b> The state is what is queued at the time of the last admission; later it is
+ * that less the outflow since, at least 0, in the scaled units of {@link Limit#unitsPerToken()}.
+ * The delay is what is queued ahead, divided by the outflow and rounded up. A place empties
+ * continuously, not at once: half a period after one request of a "1 per second" queue, half a
+ * place is free.
+ *
+ * <p><b>Bound.</b> Turns are never closer than {@code period / requests}; admissions in any span of
+ * d milliseconds are at most {@code burst + requests * d / period}.
+ *
+ * <p><b>Cost.</b> One multiplication, one division for the delay. Two numbers of state.
+ *
+ * <p><b>Choose it</b> where what is protected wants an even flow, and callers can wait. Where they
+ * cannot, choose {@link TokenBucket}: it admits the same requests and delays none.
+ *
+ * <p><b>Source.</b> Tanenbaum, Computer Networks, "The leaky bucket algorithm" (the queue form, as
+ * opposed to the meter form of ITU-T I.371, which is the token bucket).
+ */
+public final class LeakyBucket implements Algorithm<LeakyBucketState> {
+  private static final LeakyBucketState INITIAL = new LeakyBucketState(0, 0);
+
+  @Override
+  public String name() {
+    return "leaky_bucket";
+  }
+
+  @Override
+  public Class<LeakyBucketState> stateType() {
+    return LeakyBucketState.class;
+  }
+
+  @Override
+  public boolean supportsBurst() {
+    return true;
+  }
+
+  @Override
+  public void validate(long requests, long periodMillis, long burst) {
+    Meter.validate(requests, periodMillis, burst);
+  }
+
+  @Override
+  public LeakyBucketState initial() {
+    return INITIAL;
+  }
+
+  @Override
+  public Outcome<LeakyBucketState> check(
+      Limit limit, LeakyBucketState state, long nowMillis, long cost) {
+    if (!Meter.canEverFit(limit, cost)) {
+      return new Outcome.NeverFits<>();
+    }
+    long queued = queued(limit, state, nowMillis);
+    long excess = Meter.excess(limit, queued, cost);
+    if (excess > 0) {
+      return new Outcome.Denied<>(nowMillis + Meter.drainMillis(limit, excess));
+    }
+    return new Outcome.Admitted<>(
+        new LeakyBucketState(queued + cost * limit.unitsPerToken(), nowMillis),
+        Meter.drainMillis(limit, queued));
+  }
+
+  @Override
+  public Usage usage(Limit limit, LeakyBucketState state, long nowMillis) {
+    return Meter.usage(limit, queued(limit, state, nowMillis), nowMillis);
+  }
+
+  @Override
+  public long idleFromMillis(Limit limit, LeakyBucketState state) {
+    return state.lastMillis() + Meter.drainMillis(limit, state.queued());
+  }
+
+  /** Queued units stay queued, though no more than the new queue has places. */
+  @Override
+  public LeakyBucketState carryOver(Limit from, LeakyBucketState state, Limit to, long nowMillis) {
+    return new LeakyBucketState(Meter.convert(from, queued(from, state, nowMillis), to), nowMillis);
+  }
+
+  private static long queued(Limit limit, LeakyBucketState state, long nowMillis) {
+    return Meter.level(limit, state.queued(), state.lastMillis(), nowMillis);
+  }
+}

@@ -1,0 +1,125 @@
+package io.weir.limiter.algorithm;
+
+import java.util.Arrays;
+
+/**
+ * State of a sliding window log: what was taken when. Immutable; entries of the same millisecond
+ * are one entry.
+ */
+public final class SlidingWindowLogState implements LimitState {
+  private static final SlidingWindowLogState EMPTY =
+      new SlidingWindowLogState(new long[0], new long[0]);
+
+  private final long[] timesMillis;
+  private final long[] costs;
+
+  private SlidingWindowLogState(long[] timesMillis, long[] costs) {
+    this.timesMillis = timesMillis;
+    this.costs = costs;
+  }
+
+  /** The log without entries. */
+  public static SlidingWindowLogState empty() {
+    return EMPTY;
+  }
+
+  /**
+   * A log of the given entries.
+   *
+   * @param timesMillis times in milliseconds since the epoch, strictly ascending; copied
+   * @param costs tokens taken at each of them, 1 or more; copied
+   * @throws IllegalArgumentException if the arrays differ in length, the times do not ascend or a
+   *     cost is below 1
+   */
+  public static SlidingWindowLogState of(long[] timesMillis, long[] costs) {
+    if (timesMillis.length != costs.length) {
+      throw new IllegalArgumentException(
+          timesMillis.length + " times but " + costs.length + " costs");
+    }
+    for (int i = 0; i < costs.length; i++) {
+      if (costs[i] < 1 || timesMillis[i] < 0 || (i > 0 && timesMillis[i] <= timesMillis[i - 1])) {
+        throw new IllegalArgumentException("entry " + i + " is out of order or has no cost");
+      }
+    }
+    return new SlidingWindowLogState(timesMillis.clone(), costs.clone());
+  }
+
+  /** The number of entries. */
+  public int size() {
+    return timesMillis.length;
+  }
+
+  /** Time of entry {@code index}, oldest first, in milliseconds since the epoch. */
+  public long timeMillis(int index) {
+    return timesMillis[index];
+  }
+
+  /** Tokens taken by entry {@code index}. */
+  public long cost(int index) {
+    return costs[index];
+  }
+
+  /** Index of the first entry after a time, {@link #size()} if there is none. */
+  int firstAfter(long timeMillis) {
+    int index = Arrays.binarySearch(timesMillis, timeMillis);
+    return index >= 0 ? index + 1 : -index - 1;
+  }
+
+  /** Tokens taken by the entries from an index on. */
+  long sumFrom(int first) {
+    long sum = 0;
+    for (int i = first; i < costs.length; i++) {
+      sum += costs[i];
+    }
+    return sum;
+  }
+
+  /** The entries from an index on. */
+  SlidingWindowLogState from(int first) {
+    return first == 0
+        ? this
+        : new SlidingWindowLogState(
+            Arrays.copyOfRange(timesMillis, first, size()),
+            Arrays.copyOfRange(costs, first, size()));
+  }
+
+  /**
+   * The entries from an index on, and one more.
+   *
+   * @param timeMillis its time, not before the newest entry's; where equal the two become one
+   */
+  SlidingWindowLogState append(int first, long timeMillis, long cost) {
+    boolean merge = first < size() && lastMillis() == timeMillis;
+    int kept = size() - first;
+    int length = merge ? kept : kept + 1;
+    long[] times = new long[length];
+    long[] newCosts = new long[length];
+    System.arraycopy(timesMillis, first, times, 0, kept);
+    System.arraycopy(costs, first, newCosts, 0, kept);
+    times[length - 1] = timeMillis;
+    newCosts[length - 1] += cost;
+    return new SlidingWindowLogState(times, newCosts);
+  }
+
+  @Override
+  public long lastMillis() {
+    return size() == 0 ? 0 : timesMillis[size() - 1];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SlidingWindowLogState that
+        && Arrays.equals(timesMillis, that.timesMillis)
+        && Arrays.equals(costs, that.costs);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(timesMillis) + Arrays.hashCode(costs);
+  }
+
+  @Override
+  public String toString() {
+    return "SlidingWindowLogState[entries=" + size() + ", lastMillis=" + lastMillis() + "]";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.limiter.algorithm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.limiter.codec;
+
+import org.jspecify.annotations.NullMarked;

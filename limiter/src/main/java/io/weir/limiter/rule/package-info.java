@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.limiter.rule;
+
+import org.jspecify.annotations.NullMarked;
