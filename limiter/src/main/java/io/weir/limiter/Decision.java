@@ -1,5 +1,6 @@
 package io.weir.limiter;
 
+import io.weir.limiter.rule.Match;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +37,26 @@ public record Decision(
   /** Copies the list. */
   public Decision {
     statuses = List.copyOf(statuses);
+  }
+
+  /**
+   * The decision for a request that no limit had a say in: allowed.
+   *
+   * @param match what the rules said; without identifiers
+   * @param timestampMillis the request's own time, in milliseconds since the epoch
+   */
+  public static Decision withoutLimits(Match match, long timestampMillis) {
+    return new Decision(
+        Verdict.ALLOW,
+        match.matched() ? Reason.UNLIMITED : Reason.NO_RULE,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        OptionalLong.empty(),
+        0,
+        match.revision(),
+        timestampMillis,
+        timestampMillis);
   }
 
   /** Whether the verdict is {@link Verdict#ALLOW}. */

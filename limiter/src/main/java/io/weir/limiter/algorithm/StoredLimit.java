@@ -20,4 +20,16 @@ public record StoredLimit(Limit limit, LimitState state) {
           state.getClass().getSimpleName() + " is no state of " + limit.algorithm().name());
     }
   }
+
+  /**
+   * The earliest whole millisecond since the epoch from which on this row decides exactly as no row
+   * does: from then on it can be forgotten.
+   */
+  public long idleFromMillis() {
+    return idleFromMillis(limit.algorithm());
+  }
+
+  private <S extends LimitState> long idleFromMillis(Algorithm<S> algorithm) {
+    return algorithm.idleFromMillis(limit, algorithm.stateType().cast(state));
+  }
 }

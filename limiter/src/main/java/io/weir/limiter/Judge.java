@@ -1,0 +1,276 @@
+package io.weir.limiter;
+
+import io.weir.limiter.algorithm.Algorithm;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.LimitState;
+import io.weir.limiter.algorithm.Outcome;
+import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.LimitMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Judges one request by all limits that apply to it, as a pure step: from limits, rows, time and
+ * cost to a decision and the rows to write. Every door uses it, so that memory, topology and
+ * queries decide alike. Stateless and thread-safe.
+ *
+ * <p><b>Time.</b> All limits are judged at one time, {@code now = max(timestamp, floor, last
+ * admission of each row)}: a late request or a clock set back never takes tokens away. Waits are
+ * reported from the request's own timestamp.
+ *
+ * <p><b>Verdict.</b> DENY if any enforced limit refuses, or if there are quota limits and all of
+ * them refuse; shadow limits never deny. A DENY charges nothing. An ALLOW charges every limit that
+ * admitted, and none of the exhausted shadow and quota limits.
+ */
+public final class Judge {
+  /** Refusing enforced and quota limits first, of them the one to wait for longest. */
+  private static final Comparator<Evaluation> BINDING_FIRST_IF_DENIED =
+      Comparator.<Evaluation>comparingInt(
+              e -> e.mode() == LimitMode.SHADOW ? 2 : e.admits() ? 1 : 0)
+          .thenComparing(
+              e -> e.readyAtMillis().orElse(e.admits() ? 0 : Long.MAX_VALUE),
+              Comparator.reverseOrder())
+          .thenComparingLong(e -> e.before().remaining());
+
+  /** Enforced and quota limits before shadow ones, those that admitted first, least left first. */
+  private static final Comparator<Evaluation> BINDING_FIRST_IF_ALLOWED =
+      Comparator.<Evaluation>comparingInt(
+              e -> e.mode() == LimitMode.SHADOW ? 2 : e.admits() ? 0 : 1)
+          .thenComparingLong(e -> e.after().remaining());
+
+  /** Finds the rows to judge by. */
+  @FunctionalInterface
+  public interface Rows {
+    /** The row of a state key; empty if nothing is remembered. */
+    Optional<StoredLimit> find(String stateKey);
+  }
+
+  /** Judges one request. */
+  public Judgement judge(Check check, Rows rows) {
+    List<Optional<StoredLimit>> found = new ArrayList<>(check.limits().size());
+    long nowMillis = Math.max(check.timestampMillis(), check.floorMillis());
+    for (ApplicableLimit limit : check.limits()) {
+      Optional<StoredLimit> row = rows.find(limit.stateKey());
+      found.add(row);
+      if (row.isPresent()) {
+        nowMillis = Math.max(nowMillis, row.get().state().lastMillis());
+      }
+    }
+    List<Evaluation> evaluations = new ArrayList<>(found.size());
+    for (int i = 0; i < found.size(); i++) {
+      evaluations.add(evaluate(check, check.limits().get(i), found.get(i), nowMillis));
+    }
+    Verdict verdict = verdict(evaluations);
+    boolean charge = verdict == Verdict.ALLOW && check.cost() > 0;
+    return new Judgement(
+        decide(check, evaluations, verdict, charge, nowMillis),
+        charge ? writes(evaluations) : List.of());
+  }
+
+  /** How a limit stands at {@code nowMillis}, for one who only asks. */
+  public Usage usage(Limit limit, Optional<StoredLimit> row, long nowMillis) {
+    return usage(limit.algorithm(), limit, row, nowMillis);
+  }
+
+  private static <S extends LimitState> Usage usage(
+      Algorithm<S> algorithm, Limit limit, Optional<StoredLimit> row, long nowMillis) {
+    return algorithm.usage(limit, stateUnder(algorithm, limit, row, nowMillis), nowMillis);
+  }
+
+  private static Evaluation evaluate(
+      Check check, ApplicableLimit applicable, Optional<StoredLimit> row, long nowMillis) {
+    return evaluate(applicable.limit().algorithm(), check, applicable, row, nowMillis);
+  }
+
+  private static <S extends LimitState> Evaluation evaluate(
+      Algorithm<S> algorithm,
+      Check check,
+      ApplicableLimit applicable,
+      Optional<StoredLimit> row,
+      long nowMillis) {
+    Limit limit = applicable.limit();
+    S state = stateUnder(algorithm, limit, row, nowMillis);
+    Usage before = algorithm.usage(limit, state, nowMillis);
+    Outcome<S> outcome = algorithm.check(limit, state, nowMillis, Math.max(1, check.cost()));
+    if (outcome instanceof Outcome.Admitted<S> admitted) {
+      return new Evaluation(
+          applicable,
+          Optional.of(new StoredLimit(limit, admitted.next())),
+          before,
+          algorithm.usage(limit, admitted.next(), nowMillis),
+          OptionalLong.empty(),
+          admitted.delayMillis());
+    }
+    OptionalLong readyAtMillis =
+        outcome instanceof Outcome.Denied<S> denied
+            ? OptionalLong.of(denied.readyAtMillis())
+            : OptionalLong.empty();
+    return new Evaluation(applicable, Optional.empty(), before, before, readyAtMillis, 0);
+  }
+
+  /** The state to judge by: that of the row, carried over where it was written under others. */
+  private static <S extends LimitState> S stateUnder(
+      Algorithm<S> algorithm, Limit limit, Optional<StoredLimit> row, long nowMillis) {
+    if (row.isEmpty() || !row.get().limit().algorithm().name().equals(algorithm.name())) {
+      return algorithm.initial();
+    }
+    S state = algorithm.stateType().cast(row.get().state());
+    Limit writtenUnder = row.get().limit();
+    return writtenUnder.equals(limit)
+        ? state
+        : algorithm.carryOver(writtenUnder, state, limit, nowMillis);
+  }
+
+  private static Verdict verdict(List<Evaluation> evaluations) {
+    boolean quota = false;
+    boolean quotaAdmits = false;
+    for (Evaluation evaluation : evaluations) {
+      if (evaluation.mode() == LimitMode.ENFORCED && !evaluation.admits()) {
+        return Verdict.DENY;
+      }
+      if (evaluation.mode() == LimitMode.QUOTA) {
+        quota = true;
+        quotaAdmits |= evaluation.admits();
+      }
+    }
+    return quota && !quotaAdmits ? Verdict.DENY : Verdict.ALLOW;
+  }
+
+  private static List<Judgement.Write> writes(List<Evaluation> evaluations) {
+    List<Judgement.Write> writes = new ArrayList<>(evaluations.size());
+    for (Evaluation evaluation : evaluations) {
+      evaluation
+          .next()
+          .ifPresent(row -> writes.add(new Judgement.Write(evaluation.limit().stateKey(), row)));
+    }
+    return writes;
+  }
+
+  private static Decision decide(
+      Check check, List<Evaluation> evaluations, Verdict verdict, boolean charged, long nowMillis) {
+    OptionalLong readyAtMillis =
+        verdict == Verdict.DENY ? readyAtMillis(evaluations) : OptionalLong.empty();
+    List<Evaluation> ordered = evaluations;
+    if (evaluations.size() > 1) {
+      ordered = new ArrayList<>(evaluations);
+      ordered.sort(verdict == Verdict.DENY ? BINDING_FIRST_IF_DENIED : BINDING_FIRST_IF_ALLOWED);
+    }
+    List<LimitStatus> statuses = new ArrayList<>(ordered.size());
+    long delayMillis = 0;
+    for (Evaluation evaluation : ordered) {
+      statuses.add(evaluation.status(check.timestampMillis(), charged));
+      if (verdict == Verdict.ALLOW && evaluation.mode() != LimitMode.SHADOW) {
+        delayMillis = Math.max(delayMillis, evaluation.delayMillis());
+      }
+    }
+    return new Decision(
+        verdict,
+        reason(evaluations, verdict, readyAtMillis),
+        Optional.empty(),
+        Optional.of(check.identifier()),
+        statuses,
+        after(readyAtMillis, check.timestampMillis()),
+        delayMillis,
+        check.rulesRevision(),
+        check.timestampMillis(),
+        nowMillis);
+  }
+
+  private static Reason reason(
+      List<Evaluation> evaluations, Verdict verdict, OptionalLong readyAtMillis) {
+    if (verdict == Verdict.DENY) {
+      return readyAtMillis.isPresent() ? Reason.OVER_LIMIT : Reason.NEVER_FITS;
+    }
+    Reason reason = Reason.WITHIN_LIMIT;
+    for (Evaluation evaluation : evaluations) {
+      if (!evaluation.admits()) {
+        if (evaluation.mode() == LimitMode.SHADOW) {
+          return Reason.SHADOW_OVER_LIMIT;
+        }
+        reason = Reason.QUOTA_OVER_LIMIT;
+      }
+    }
+    return reason;
+  }
+
+  /**
+   * When a denied request would be admitted: when every enforced limit admits it, and, where there
+   * are quota limits, one of them does. Empty if that is never.
+   */
+  private static OptionalLong readyAtMillis(List<Evaluation> evaluations) {
+    long enforced = 0;
+    boolean quota = false;
+    OptionalLong earliestQuota = OptionalLong.empty();
+    for (Evaluation evaluation : evaluations) {
+      OptionalLong ready = evaluation.admits() ? OptionalLong.of(0) : evaluation.readyAtMillis();
+      if (evaluation.mode() == LimitMode.ENFORCED) {
+        if (ready.isEmpty()) {
+          return OptionalLong.empty();
+        }
+        enforced = Math.max(enforced, ready.getAsLong());
+      } else if (evaluation.mode() == LimitMode.QUOTA) {
+        quota = true;
+        if (ready.isPresent()
+            && (earliestQuota.isEmpty() || ready.getAsLong() < earliestQuota.getAsLong())) {
+          earliestQuota = ready;
+        }
+      }
+    }
+    if (!quota) {
+      return OptionalLong.of(enforced);
+    }
+    return earliestQuota.isEmpty()
+        ? earliestQuota
+        : OptionalLong.of(Math.max(enforced, earliestQuota.getAsLong()));
+  }
+
+  private static OptionalLong after(OptionalLong timeMillis, long timestampMillis) {
+    return timeMillis.isEmpty()
+        ? timeMillis
+        : OptionalLong.of(timeMillis.getAsLong() - timestampMillis);
+  }
+
+  /**
+   * What one limit says.
+   *
+   * @param next the row after the charge; empty where the limit refuses
+   * @param before how the limit stood
+   * @param after how it stands once charged; the same as before where it refuses
+   * @param readyAtMillis where it refuses: when it would admit; empty if never
+   */
+  private record Evaluation(
+      ApplicableLimit limit,
+      Optional<StoredLimit> next,
+      Usage before,
+      Usage after,
+      OptionalLong readyAtMillis,
+      long delayMillis) {
+
+    boolean admits() {
+      return next.isPresent();
+    }
+
+    LimitMode mode() {
+      return limit.mode();
+    }
+
+    LimitStatus status(long timestampMillis, boolean charged) {
+      Usage usage = charged ? after : before;
+      return new LimitStatus(
+          limit.stateKey(),
+          limit.rule(),
+          limit.limit(),
+          limit.mode(),
+          admits() ? Verdict.ALLOW : Verdict.DENY,
+          usage.remaining(),
+          usage.resetAtMillis(),
+          Judge.after(readyAtMillis, timestampMillis),
+          delayMillis);
+    }
+  }
+}
