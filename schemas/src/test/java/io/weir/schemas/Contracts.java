@@ -1,0 +1,21 @@
+package io.weir.schemas;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+
+/** The schemas that stand alone on a topic, as the generated classes carry them. */
+final class Contracts {
+  private Contracts() {}
+
+  static List<Schema> all() {
+    return Stream.of(
+            Decision.getClassSchema(),
+            DomainRules.getClassSchema(),
+            LimitCheck.getClassSchema(),
+            RequestEvent.getClassSchema())
+        .sorted(Comparator.comparing(Schema::getName))
+        .toList();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.schemas;
+
+import org.jspecify.annotations.NullMarked;
