@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -47,9 +49,7 @@ final class RefusedKafkaProperties {
     refuse(reasons, instead(WeirSettings.TOPIC_DEAD_LETTER), "errors.dead.letter.queue.topic.name");
     refuse(
         reasons,
-        instead(WeirSettings.ROCKSDB_BLOCK_CACHE)
-            + " and "
-            + WeirSettings.ROCKSDB_WRITE_BUFFERS.name(),
+        instead(WeirSettings.ROCKSDB_BLOCK_CACHE, WeirSettings.ROCKSDB_WRITE_BUFFERS),
         "rocksdb.config.setter");
     refuse(
         reasons,
@@ -93,8 +93,10 @@ final class RefusedKafkaProperties {
     return Map.copyOf(reasons);
   }
 
-  private static String instead(Setting<?> setting) {
-    return "set " + setting.name() + " instead";
+  private static String instead(Setting<?>... settings) {
+    return Stream.of(settings)
+        .map(Setting::name)
+        .collect(Collectors.joining(" and ", "set ", " instead"));
   }
 
   private static void refuse(Map<String, String> reasons, String reason, String... names) {
