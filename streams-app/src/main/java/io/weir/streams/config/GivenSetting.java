@@ -1,0 +1,10 @@
+package io.weir.streams.config;
+
+/**
+ * A setting as somebody wrote it, not yet checked.
+ *
+ * @param name dotted name
+ * @param value its text
+ * @param origin where it was written, to stand before a colon: {@code weir.yml:12}
+ */
+record GivenSetting(String name, String value, String origin) {}

@@ -1,0 +1,9 @@
+package io.weir.streams.config;
+
+/** How log lines look. */
+public enum LogFormat {
+  /** Lines for people. */
+  TEXT,
+  /** One JSON object a line. */
+  JSON
+}

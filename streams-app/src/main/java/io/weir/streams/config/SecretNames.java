@@ -1,0 +1,27 @@
+package io.weir.streams.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Which values must not be shown. */
+final class SecretNames {
+  private static final List<String> PARTS =
+      List.of(
+          "password", "passphrase", "secret", "jaas", "user.info", "token", "credential", ".key");
+  private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)[^/@,\\s]+@");
+
+  static final String HIDDEN = "(hidden)";
+
+  private SecretNames() {}
+
+  /** The value, or what stands for it where it is secret. */
+  static String show(String name, String value) {
+    return isSecret(name) ? HIDDEN : USER_IN_URL.matcher(value).replaceAll(HIDDEN + "@");
+  }
+
+  private static boolean isSecret(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return KafkaPropertyNames.isPassword(name) || PARTS.stream().anyMatch(lower::contains);
+  }
+}

@@ -1,0 +1,202 @@
+package io.weir.streams.config;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The types that settings have. */
+final class SettingTypes {
+  private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]+)");
+  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
+  private static final Map<String, Duration> DURATION_UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "m", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1));
+  private static final Map<String, Long> SIZE_UNITS =
+      Map.of("b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
+
+  private SettingTypes() {}
+
+  /** Any text that is not empty. */
+  static SettingType<String> text(String what) {
+    return new SettingType<>(
+        what, text -> Optional.of(text).filter(Predicate.not(String::isEmpty)));
+  }
+
+  /** A topic's name, as Kafka allows it. */
+  static SettingType<String> topic() {
+    return new SettingType<>(
+        "a topic name of letters, digits, dots, dashes and underscores",
+        text ->
+            Optional.of(text)
+                .filter(name -> TOPIC.matcher(name).matches() && !name.matches("\\.{1,2}")));
+  }
+
+  /** true or false. */
+  static SettingType<Boolean> bool() {
+    return new SettingType<>(
+        "true or false",
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+
+  /** A whole number from {@code least} to {@code most}. */
+  static SettingType<Integer> integer(int least, int most) {
+    return new SettingType<>(
+        "a whole number from " + least + " to " + most,
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("-?\\d{1,10}"))
+                .map(Long::parseLong)
+                .filter(number -> number >= least && number <= most)
+                .map(Math::toIntExact));
+  }
+
+  /** One of the constants of an enum, written in lower case. */
+  static <E extends Enum<E>> SettingType<E> choice(Class<E> choices) {
+    List<E> constants = List.of(choices.getEnumConstants());
+    return new SettingType<>(
+        constants.stream().map(SettingTypes::lowerCase).collect(Collectors.joining(" or ")),
+        text ->
+            constants.stream()
+                .filter(constant -> lowerCase(constant).equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst());
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A duration from {@code least} to {@code most}: a whole number and ms, s, m, h or d. */
+  static SettingType<Duration> duration(String least, String most) {
+    Duration shortest = parseDuration(least).orElseThrow();
+    Duration longest = parseDuration(most).orElseThrow();
+    return new SettingType<>(
+        "a duration from " + least + " to " + most + ", such as 100ms, 5s, 10m, 2h or 1d",
+        text ->
+            parseDuration(text)
+                .filter(value -> value.compareTo(shortest) >= 0 && value.compareTo(longest) <= 0));
+  }
+
+  /** A duration without bounds: a whole number and ms, s, m, h or d. */
+  static Optional<Duration> parseDuration(String text) {
+    Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+    if (!matcher.matches()) {
+      return text.equals("0") ? Optional.of(Duration.ZERO) : Optional.empty();
+    }
+    return Optional.ofNullable(DURATION_UNITS.get(matcher.group(2)))
+        .map(unit -> unit.multipliedBy(Long.parseLong(matcher.group(1))));
+  }
+
+  /** A number of bytes from {@code least} up: a whole number and B, KiB, MiB or GiB. */
+  static SettingType<Long> size(long leastBytes, String least) {
+    return new SettingType<>(
+        "a size of " + least + " or more, such as 512KiB, 64MiB or 1GiB",
+        text -> parseSize(text).filter(bytes -> bytes >= leastBytes));
+  }
+
+  private static Optional<Long> parseSize(String text) {
+    Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return Optional.ofNullable(SIZE_UNITS.get(matcher.group(2).toLowerCase(Locale.ROOT)))
+        .filter(unit -> number <= Long.MAX_VALUE / unit)
+        .map(unit -> number * unit);
+  }
+
+  /** A path; a leading ~/ is the user's home directory. */
+  static SettingType<Path> path() {
+    return new SettingType<>("a path", SettingTypes::parsePath);
+  }
+
+  private static Optional<Path> parsePath(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          text.startsWith("~/")
+              ? Path.of(System.getProperty("user.home"), text.substring(2))
+              : Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A host and a port. */
+  static SettingType<HostAndPort> hostAndPort() {
+    return new SettingType<>(
+        "a host and a port, such as weir-1.example.org:8080", SettingTypes::parseHostAndPort);
+  }
+
+  /** Hosts with ports, separated by commas. */
+  static SettingType<String> hostsAndPorts() {
+    return new SettingType<>(
+        "hosts with ports, separated by commas, such as broker-1:9092,broker-2:9092",
+        text ->
+            Optional.of(text)
+                .filter(
+                    list ->
+                        Arrays.stream(list.split(",", -1))
+                            .allMatch(
+                                item ->
+                                    // Kafka takes PROTOCOL://host:port too.
+                                    parseHostAndPort(
+                                            item.strip().replaceFirst("^[A-Za-z_]+://", ""))
+                                        .isPresent())));
+  }
+
+  private static Optional<HostAndPort> parseHostAndPort(String text) {
+    Matcher matcher = HOST_AND_PORT.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(matcher.group(2));
+    return port > 0 && port <= 65_535
+        ? Optional.of(new HostAndPort(matcher.group(1), port))
+        : Optional.empty();
+  }
+
+  /** One or more http or https addresses, separated by commas. */
+  static SettingType<String> urls() {
+    return new SettingType<>(
+        "one or more http:// or https:// addresses, separated by commas",
+        text ->
+            Optional.of(text)
+                .filter(
+                    list ->
+                        Arrays.stream(list.split(",", -1))
+                            .allMatch(item -> isHttpUrl(item.strip()))));
+  }
+
+  private static boolean isHttpUrl(String text) {
+    try {
+      URI uri = URI.create(text);
+      return uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.weir.streams.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The settings of one process, checked. Immutable and thread-safe. */
+public final class Settings {
+  /** The topics that the application reads and writes. */
+  static final List<Setting<String>> TOPICS =
+      List.of(
+          WeirSettings.TOPIC_REQUESTS,
+          WeirSettings.TOPIC_DECISIONS,
+          WeirSettings.TOPIC_RULES,
+          WeirSettings.TOPIC_RELEASES,
+          WeirSettings.TOPIC_DEAD_LETTER);
+
+  private final Map<String, String> given;
+  private final List<String> warnings;
+  private final KafkaProperties kafka;
+
+  /**
+   * Settings that were checked.
+   *
+   * @param given the text of each setting that has not its default
+   * @param warnings what is odd about them without being wrong
+   */
+  Settings(Map<String, String> given, List<String> warnings) {
+    this.given = Map.copyOf(given);
+    this.warnings = List.copyOf(warnings);
+    this.kafka = new KafkaProperties(startingWith(SettingsLoader.KAFKA_PREFIX));
+  }
+
+  /** The value of one setting. */
+  public <T> T get(Setting<T> setting) {
+    return setting.type().parse(given.getOrDefault(setting.name(), setting.defaultText()));
+  }
+
+  /** What is odd about the settings without being wrong: one line each. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** The names of the five topics, by the names of their settings. */
+  public SortedMap<String, String> topics() {
+    SortedMap<String, String> topics = new TreeMap<>();
+    TOPICS.forEach(setting -> topics.put(setting.name(), get(setting)));
+    return topics;
+  }
+
+  /**
+   * The configuration of Kafka Streams, without {@code application.server} and without exception
+   * handlers: these belong to who starts it.
+   */
+  public Map<String, Object> streamsProperties() {
+    return new StreamsProperties(this, kafka).build();
+  }
+
+  /** The configuration of an admin client. */
+  public Map<String, Object> adminProperties() {
+    return kafka.admin(get(WeirSettings.BOOTSTRAP_SERVERS));
+  }
+
+  /** The configuration of a producer, without serializers: acknowledged by all replicas. */
+  public Map<String, Object> producerProperties() {
+    return kafka.producer(get(WeirSettings.BOOTSTRAP_SERVERS));
+  }
+
+  /**
+   * The configuration of a consumer without a group, without deserializers: it reads committed
+   * records and commits nothing.
+   */
+  public Map<String, Object> consumerProperties() {
+    return kafka.consumer(get(WeirSettings.BOOTSTRAP_SERVERS));
+  }
+
+  /**
+   * The configuration of the Avro serde, under Confluent's keys. {@code schema.registry.url} and
+   * {@code schema.registry.ssl.*} keep their names; every other {@code schema.registry.x} is handed
+   * on as {@code x}: {@code schema.registry.basic.auth.user.info} is {@code basic.auth.user.info}.
+   */
+  public Map<String, Object> serdeProperties() {
+    Map<String, Object> properties = new TreeMap<>();
+    startingWith(SettingsLoader.REGISTRY_PREFIX)
+        .forEach(
+            (name, value) ->
+                properties.put(
+                    name.startsWith("ssl.") ? SettingsLoader.REGISTRY_PREFIX + name : name, value));
+    properties.remove("url");
+    properties.put(WeirSettings.SCHEMA_REGISTRY_URL.name(), get(WeirSettings.SCHEMA_REGISTRY_URL));
+    return properties;
+  }
+
+  /**
+   * The address under which other instances reach this one's HTTP server.
+   *
+   * @param port the port that the server listens on
+   * @param machineName the name of this machine, for a server that listens on every address
+   */
+  public HostAndPort advertisedAddress(int port, String machineName) {
+    String host = get(WeirSettings.HTTP_HOST);
+    boolean everyAddress = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+    Optional<HostAndPort> advertised = get(WeirSettings.HTTP_ADVERTISED);
+    return advertised.orElseGet(() -> new HostAndPort(everyAddress ? machineName : host, port));
+  }
+
+  /** What differs from the defaults, by name, with secrets hidden. */
+  public SortedMap<String, String> describe() {
+    SortedMap<String, String> shown = new TreeMap<>();
+    given.forEach((name, value) -> shown.put(name, SecretNames.show(name, value)));
+    return shown;
+  }
+
+  private Map<String, String> startingWith(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    for (String name : new TreeSet<>(given.keySet())) {
+      if (name.startsWith(prefix)) {
+        found.put(name.substring(prefix.length()), given.getOrDefault(name, ""));
+      }
+    }
+    return found;
+  }
+
+  /** Names and values, secrets hidden. */
+  @Override
+  public String toString() {
+    return "Settings" + describe();
+  }
+}

@@ -1,0 +1,168 @@
+package io.weir.streams.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Brings settings together from the command line, the environment, a file and the defaults; each
+ * wins over those named after it. Whatever is wrong is reported together.
+ */
+public final class SettingsLoader {
+  static final String KAFKA_PREFIX = "kafka.";
+  static final String REGISTRY_PREFIX = "schema.registry.";
+
+  private final Map<String, GivenSetting> given = new HashMap<>();
+  private final List<String> mistakes = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private SettingsLoader() {}
+
+  /**
+   * The settings.
+   *
+   * @param file the file, if there is one
+   * @param environment the process's environment variables; those that begin with {@code WEIR_} are
+   *     read
+   * @param options settings given on the command line, by their names
+   * @throws SettingsException if a setting is unknown, is no value, or may not be set; the message
+   *     has a line for each mistake
+   */
+  public static Settings load(
+      Optional<Path> file, Map<String, String> environment, Map<String, String> options) {
+    SettingsLoader loader = new SettingsLoader();
+    file.map(path -> FileSource.read(path, loader.mistakes)).ifPresent(loader::addAll);
+    loader.addAll(EnvironmentSource.read(environment, loader.mistakes));
+    loader.addAll(
+        options.entrySet().stream()
+            .map(option -> new GivenSetting(option.getKey(), option.getValue(), "command line"))
+            .toList());
+    return loader.build();
+  }
+
+  /** Settings given by name, the others at their defaults; for tests and trials. */
+  public static Settings of(Map<String, String> settings) {
+    return load(Optional.empty(), Map.of(), settings);
+  }
+
+  /** Whether a name is not Weir's own but is handed on to Kafka or to the serde. */
+  static boolean isPassedThrough(String name) {
+    return Stream.of(KAFKA_PREFIX, REGISTRY_PREFIX)
+        .anyMatch(prefix -> name.startsWith(prefix) && name.length() > prefix.length());
+  }
+
+  private void addAll(List<GivenSetting> more) {
+    more.forEach(setting -> given.put(setting.name(), setting));
+  }
+
+  private Settings build() {
+    given.values().stream().sorted((a, b) -> a.origin().compareTo(b.origin())).forEach(this::check);
+    if (mistakes.isEmpty()) {
+      checkTogether();
+    }
+    if (!mistakes.isEmpty()) {
+      throw new SettingsException(mistakes);
+    }
+    Map<String, String> texts = new HashMap<>();
+    given.values().forEach(setting -> texts.put(setting.name(), setting.value()));
+    return new Settings(texts, warnings);
+  }
+
+  private void check(GivenSetting setting) {
+    Optional<Setting<?>> declared = WeirSettings.find(setting.name());
+    if (declared.isPresent()) {
+      try {
+        Object unused = declared.get().type().parse(setting.value());
+      } catch (IllegalArgumentException e) {
+        mistakes.add(badValue(setting, String.valueOf(e.getMessage())));
+      }
+    } else if (setting.name().startsWith(KAFKA_PREFIX)) {
+      checkKafka(setting, setting.name().substring(KAFKA_PREFIX.length()));
+    } else if (!isPassedThrough(setting.name())) {
+      mistakes.add(
+          setting.origin()
+              + ": there is no setting "
+              + setting.name()
+              + Nearest.hint(
+                  setting.name(), WeirSettings.all().stream().<String>map(Setting::name).toList()));
+    }
+  }
+
+  private void checkKafka(GivenSetting setting, String property) {
+    Optional<String> refused = RefusedKafkaProperties.reason(property);
+    if (refused.isPresent()) {
+      mistakes.add(setting.origin() + ": " + setting.name() + " cannot be set: " + refused.get());
+      return;
+    }
+    KafkaPropertyNames.mistake(property, setting.value())
+        .ifPresent(mistake -> mistakes.add(badValue(setting, mistake)));
+    KafkaPropertyNames.doubt(property)
+        .ifPresent(doubt -> warnings.add(setting.origin() + ": " + doubt));
+  }
+
+  /** Mistakes that only show in several settings at once. */
+  private void checkTogether() {
+    List<Setting<String>> topics = Settings.TOPICS;
+    for (int i = 0; i < topics.size(); i++) {
+      for (int j = i + 1; j < topics.size(); j++) {
+        if (text(topics.get(i)).equals(text(topics.get(j)))) {
+          mistakes.add(
+              topics.get(i).name()
+                  + " and "
+                  + topics.get(j).name()
+                  + " are both '"
+                  + text(topics.get(i))
+                  + "'; each needs a topic of its own");
+        }
+      }
+    }
+    checkTransactionTimeout();
+  }
+
+  private void checkTransactionTimeout() {
+    long commitMillis = value(WeirSettings.COMMIT_INTERVAL).toMillis();
+    long transactionMillis = transactionTimeoutMillis();
+    if (value(WeirSettings.PROCESSING_GUARANTEE) == ProcessingGuarantee.EXACTLY_ONCE_V2
+        && commitMillis * 2 > transactionMillis) {
+      mistakes.add(
+          "commit.interval is "
+              + text(WeirSettings.COMMIT_INTERVAL)
+              + ", but brokers abort transactions after "
+              + transactionMillis
+              + " ms; it must be at most half of that, or raise"
+              + " kafka.producer.transaction.timeout.ms");
+    }
+  }
+
+  private long transactionTimeoutMillis() {
+    return Stream.of("kafka.producer.transaction.timeout.ms", "kafka.transaction.timeout.ms")
+        .flatMap(name -> Optional.ofNullable(given.get(name)).stream())
+        .findFirst()
+        .map(setting -> Long.parseLong(setting.value().strip()))
+        .orElse(StreamsProperties.DEFAULT_TRANSACTION_TIMEOUT_MILLIS);
+  }
+
+  private <T> T value(Setting<T> setting) {
+    return setting.type().parse(text(setting));
+  }
+
+  private String text(Setting<?> setting) {
+    return Optional.ofNullable(given.get(setting.name()))
+        .map(GivenSetting::value)
+        .orElse(setting.defaultText());
+  }
+
+  private static String badValue(GivenSetting setting, String mistake) {
+    return setting.origin()
+        + ": "
+        + setting.name()
+        + " is '"
+        + SecretNames.show(setting.name(), setting.value())
+        + "'; "
+        + mistake;
+  }
+}

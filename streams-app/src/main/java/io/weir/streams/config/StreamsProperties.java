@@ -1,0 +1,76 @@
+package io.weir.streams.config;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The configuration of Kafka Streams that Weir's settings come to.
+ *
+ * @param settings Weir's settings
+ * @param kafka what was passed through
+ */
+record StreamsProperties(Settings settings, KafkaProperties kafka) {
+  /** What Kafka Streams sets under exactly-once. */
+  static final long DEFAULT_TRANSACTION_TIMEOUT_MILLIS = 10_000;
+
+  /** The configuration, ready for {@link StreamsConfig}. */
+  Map<String, Object> build() {
+    Map<String, Object> properties = new TreeMap<>(kafka.given());
+    addOwnSettings(properties);
+    addGuarantees(properties);
+    addDefaults(properties);
+    return properties;
+  }
+
+  private void addOwnSettings(Map<String, Object> properties) {
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.get(WeirSettings.APPLICATION_ID));
+    properties.put(
+        StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(WeirSettings.BOOTSTRAP_SERVERS));
+    properties.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        switch (settings.get(WeirSettings.PROCESSING_GUARANTEE)) {
+          case EXACTLY_ONCE_V2 -> StreamsConfig.EXACTLY_ONCE_V2;
+          case AT_LEAST_ONCE -> StreamsConfig.AT_LEAST_ONCE;
+        });
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        settings.get(WeirSettings.COMMIT_INTERVAL).toMillis());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.get(WeirSettings.THREADS));
+    properties.put(
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.get(WeirSettings.STANDBY_REPLICAS));
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.get(WeirSettings.STATE_DIR).toString());
+  }
+
+  private static void addGuarantees(Map<String, Object> properties) {
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+    // Without it an application that runs at_least_once would judge requests of aborted
+    // transactions.
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+  }
+
+  /** Where Kafka's own default serves a rate limiter badly, and nobody said otherwise. */
+  private void addDefaults(Map<String, Object> properties) {
+    // A killed instance's partitions wait this long for another one; Kafka's default is 45 s.
+    addDefault(
+        properties,
+        StreamsConfig.CONSUMER_PREFIX,
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+        "10000");
+    // Kafka Streams lets records wait 100 ms for company, on each of two hops.
+    addDefault(properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, "5");
+  }
+
+  private void addDefault(
+      Map<String, Object> properties, String prefix, String name, String value) {
+    if (!kafka.sets(prefix, name)) {
+      properties.put(prefix + name, value);
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package io.weir.streams.config;
+
+import static io.weir.streams.config.SettingTypes.bool;
+import static io.weir.streams.config.SettingTypes.choice;
+import static io.weir.streams.config.SettingTypes.duration;
+import static io.weir.streams.config.SettingTypes.hostAndPort;
+import static io.weir.streams.config.SettingTypes.hostsAndPorts;
+import static io.weir.streams.config.SettingTypes.integer;
+import static io.weir.streams.config.SettingTypes.path;
+import static io.weir.streams.config.SettingTypes.size;
+import static io.weir.streams.config.SettingTypes.text;
+import static io.weir.streams.config.SettingTypes.topic;
+import static io.weir.streams.config.SettingTypes.urls;
+
+import io.weir.limiter.algorithm.SlidingWindowLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Every setting of the application, in the order in which the documentation lists them. */
+public final class WeirSettings {
+  // Kafka -----------------------------------------------------------------------------------------
+
+  public static final Setting<String> APPLICATION_ID =
+      new Setting<>(
+          "application.id",
+          text("a name"),
+          "weir",
+          "Name of the application: its consumer group, and the prefix of its internal topics and"
+              + " transactions.");
+
+  public static final Setting<String> BOOTSTRAP_SERVERS =
+      new Setting<>(
+          "bootstrap.servers", hostsAndPorts(), "localhost:9092", "Kafka brokers to ask first.");
+
+  public static final Setting<String> TOPIC_REQUESTS =
+      new Setting<>("topics.requests", topic(), "weir.requests", "Topic that requests come from.");
+
+  public static final Setting<String> TOPIC_DECISIONS =
+      new Setting<>("topics.decisions", topic(), "weir.decisions", "Topic that decisions go to.");
+
+  public static final Setting<String> TOPIC_RULES =
+      new Setting<>("topics.rules", topic(), "weir.rules", "Compacted topic that holds the rules.");
+
+  public static final Setting<String> TOPIC_RELEASES =
+      new Setting<>(
+          "topics.releases",
+          topic(),
+          "weir.releases",
+          "Topic on which partitions are told to give back what they held.");
+
+  public static final Setting<String> TOPIC_DEAD_LETTER =
+      new Setting<>(
+          "topics.dead.letter",
+          topic(),
+          "weir.dead-letter",
+          "Topic that records go to which cannot be judged.");
+
+  public static final Setting<Optional<Path>> TOPICS_FILE =
+      new Setting<>(
+          "topics.file",
+          path().optional(),
+          "",
+          "File that declares the topics; without it the topics.yml that Weir ships with.");
+
+  public static final Setting<Boolean> INPUT_KEYED =
+      new Setting<>(
+          "input.keyed",
+          bool(),
+          "false",
+          "Whether requests are keyed by identifier already, placed by murmur2; saves the"
+              + " repartition topic and one commit of latency.");
+
+  public static final Setting<Optional<Integer>> REPARTITION_PARTITIONS =
+      new Setting<>(
+          "repartition.partitions",
+          integer(1, 10_000).optional(),
+          "",
+          "Partitions of the repartition topic, so of the state; without it as many as the requests"
+              + " topic has. Fixed once the topic exists.");
+
+  public static final Setting<ProcessingGuarantee> PROCESSING_GUARANTEE =
+      new Setting<>(
+          "processing.guarantee",
+          choice(ProcessingGuarantee.class),
+          "exactly_once_v2",
+          "Whether a crash may judge and charge some requests again (at_least_once) or not.");
+
+  public static final Setting<Duration> COMMIT_INTERVAL =
+      new Setting<>(
+          "commit.interval",
+          duration("1ms", "1h"),
+          "100ms",
+          "Time between commits; under exactly_once_v2 a decision is visible after the commit.");
+
+  public static final Setting<Integer> THREADS =
+      new Setting<>("threads", integer(1, 1_000), "2", "Threads that judge, in this process.");
+
+  public static final Setting<Integer> STANDBY_REPLICAS =
+      new Setting<>(
+          "standby.replicas",
+          integer(0, 100),
+          "1",
+          "Copies of the state on other instances, for a fast take-over; needs so many further"
+              + " instances.");
+
+  public static final Setting<Path> STATE_DIR =
+      new Setting<>(
+          "state.dir",
+          path(),
+          "~/.local/state/weir",
+          "Directory of the local state; one for each process. What is in it can be rebuilt from"
+              + " Kafka, at the price of a slow start.");
+
+  // Time ------------------------------------------------------------------------------------------
+
+  public static final Setting<Duration> LATENESS =
+      new Setting<>(
+          "lateness",
+          duration("0ms", "1d"),
+          "5m",
+          "How far behind the newest record of its partition a record is still judged at its own"
+              + " time.");
+
+  public static final Setting<Duration> TIMESTAMP_TOLERANCE =
+      new Setting<>(
+          "timestamp.tolerance",
+          duration("1s", "59m"),
+          "5m",
+          "How far ahead of the wall clock a record's timestamp may be; always below the hour that"
+              + " brokers allow.");
+
+  // State -----------------------------------------------------------------------------------------
+
+  public static final Setting<Duration> EXPIRY_INTERVAL =
+      new Setting<>(
+          "expiry.interval",
+          duration("10ms", "1h"),
+          "1s",
+          "Time between the steps in which each partition looks for rows that decide nothing any"
+              + " more.");
+
+  public static final Setting<Integer> EXPIRY_STEP_ROWS =
+      new Setting<>(
+          "expiry.step.rows",
+          integer(1, 1_000_000),
+          "1000",
+          "Rows that one such step looks at, at most.");
+
+  public static final Setting<Long> ROCKSDB_BLOCK_CACHE =
+      new Setting<>(
+          "rocksdb.block.cache",
+          size(1 << 20, "1MiB"),
+          "128MiB",
+          "Memory for RocksDB's block cache, for all stores of the process together; the write"
+              + " buffers count against it.");
+
+  public static final Setting<Long> ROCKSDB_WRITE_BUFFERS =
+      new Setting<>(
+          "rocksdb.write.buffers",
+          size(1 << 20, "1MiB"),
+          "64MiB",
+          "Memory for RocksDB's write buffers, for all stores of the process together.");
+
+  public static final Setting<Integer> SLIDING_WINDOW_LOG_MAX_ENTRIES =
+      new Setting<>(
+          "sliding.window.log.max.entries",
+          integer(1, SlidingWindowLog.LARGEST_MAX_ENTRIES),
+          String.valueOf(SlidingWindowLog.DEFAULT_MAX_ENTRIES),
+          "Entries that one sliding window log may need; a rule that may need more is refused.");
+
+  // Queries ---------------------------------------------------------------------------------------
+
+  public static final Setting<String> HTTP_HOST =
+      new Setting<>(
+          "http.host",
+          text("a host name or address"),
+          "127.0.0.1",
+          "Address that the HTTP server listens on; 0.0.0.0 is every address.");
+
+  public static final Setting<Integer> HTTP_PORT =
+      new Setting<>(
+          "http.port",
+          integer(0, 65_535),
+          "8080",
+          "Port that the HTTP server listens on; 0 takes any free one.");
+
+  public static final Setting<Optional<HostAndPort>> HTTP_ADVERTISED =
+      new Setting<>(
+          "http.advertised",
+          hostAndPort().optional(),
+          "",
+          "Address under which other instances reach this one's HTTP server; without it http.host"
+              + " (this machine's name where that is every address) and the port.");
+
+  public static final Setting<Duration> QUERY_TIMEOUT =
+      new Setting<>(
+          "query.timeout",
+          duration("1ms", "10m"),
+          "2s",
+          "Longest wait for an answer of another instance.");
+
+  // Wire format -----------------------------------------------------------------------------------
+
+  public static final Setting<String> SCHEMA_REGISTRY_URL =
+      new Setting<>(
+          "schema.registry.url",
+          urls(),
+          "http://localhost:8081",
+          "Schema registry, with Confluent's REST API; several are tried in order.");
+
+  public static final Setting<Optional<String>> SERDE_CLASS =
+      new Setting<>(
+          "serde.class",
+          text("the name of a class").optional(),
+          "",
+          "Class of a Kafka Serde for Avro specific records on the classpath, to use in place of"
+              + " Weir's own.");
+
+  // Operation -------------------------------------------------------------------------------------
+
+  public static final Setting<Integer> THREAD_FAILURES_MAX =
+      new Setting<>(
+          "thread.failures.max",
+          integer(0, 1_000),
+          "5",
+          "Failed threads that are replaced inside thread.failures.window; one more ends the"
+              + " process.");
+
+  public static final Setting<Duration> THREAD_FAILURES_WINDOW =
+      new Setting<>(
+          "thread.failures.window",
+          duration("1s", "1d"),
+          "10m",
+          "The window over which failed threads are counted.");
+
+  public static final Setting<Duration> SHUTDOWN_TIMEOUT =
+      new Setting<>(
+          "shutdown.timeout", duration("1s", "1h"), "30s", "Longest wait for a clean stop.");
+
+  public static final Setting<Integer> METRICS_LABELS_MAX =
+      new Setting<>(
+          "metrics.labels.max",
+          integer(1, 1_000_000),
+          "1000",
+          "Rules that have metrics of their own; further ones share the label \"other\".");
+
+  public static final Setting<LogFormat> LOG_FORMAT =
+      new Setting<>(
+          "log.format",
+          choice(LogFormat.class),
+          "text",
+          "Log lines for people, or one JSON object a line.");
+
+  public static final Setting<LogLevel> LOG_LEVEL =
+      new Setting<>(
+          "log.level", choice(LogLevel.class), "info", "Least grave line that is logged.");
+
+  private static final List<Setting<?>> ALL =
+      List.of(
+          APPLICATION_ID,
+          BOOTSTRAP_SERVERS,
+          TOPIC_REQUESTS,
+          TOPIC_DECISIONS,
+          TOPIC_RULES,
+          TOPIC_RELEASES,
+          TOPIC_DEAD_LETTER,
+          TOPICS_FILE,
+          INPUT_KEYED,
+          REPARTITION_PARTITIONS,
+          PROCESSING_GUARANTEE,
+          COMMIT_INTERVAL,
+          THREADS,
+          STANDBY_REPLICAS,
+          STATE_DIR,
+          LATENESS,
+          TIMESTAMP_TOLERANCE,
+          EXPIRY_INTERVAL,
+          EXPIRY_STEP_ROWS,
+          ROCKSDB_BLOCK_CACHE,
+          ROCKSDB_WRITE_BUFFERS,
+          SLIDING_WINDOW_LOG_MAX_ENTRIES,
+          HTTP_HOST,
+          HTTP_PORT,
+          HTTP_ADVERTISED,
+          QUERY_TIMEOUT,
+          SCHEMA_REGISTRY_URL,
+          SERDE_CLASS,
+          THREAD_FAILURES_MAX,
+          THREAD_FAILURES_WINDOW,
+          SHUTDOWN_TIMEOUT,
+          METRICS_LABELS_MAX,
+          LOG_FORMAT,
+          LOG_LEVEL);
+
+  private WeirSettings() {}
+
+  /** All settings. */
+  public static List<Setting<?>> all() {
+    return ALL;
+  }
+
+  /** The setting of that name. */
+  static Optional<Setting<?>> find(String name) {
+    return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,94 @@
+package io.weir.streams.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class StreamsPropertiesTest {
+
+  @Test
+  void theDefaultsMakeAConfigurationThatKafkaStreamsAccepts() {
+    StreamsConfig config = config(Map.of());
+
+    assertThat(config.getString("application.id")).isEqualTo("weir");
+    assertThat(config.getString("processing.guarantee")).isEqualTo("exactly_once_v2");
+    assertThat(config.getLong("commit.interval.ms")).isEqualTo(100);
+    assertThat(config.getInt("num.stream.threads")).isEqualTo(2);
+    assertThat(config.getInt("num.standby.replicas")).isEqualTo(1);
+    assertThat(config.getBoolean("ensure.explicit.internal.resource.naming")).isTrue();
+    assertThat(config.getString("group.protocol")).isEqualTo("classic");
+  }
+
+  @Test
+  void stateIsNotKeptInATemporaryDirectory() {
+    assertThat(config(Map.of()).getString("state.dir"))
+        .startsWith(System.getProperty("user.home"))
+        .doesNotStartWith(System.getProperty("java.io.tmpdir"));
+  }
+
+  @Test
+  void onlyCommittedRequestsAreReadUnderBothGuarantees() {
+    for (String guarantee : new String[] {"exactly_once_v2", "at_least_once"}) {
+      StreamsConfig config = config(Map.of("processing.guarantee", guarantee));
+
+      assertThat(config.getMainConsumerConfigs("group", "client", 0))
+          .containsEntry("isolation.level", "read_committed")
+          .containsEntry("auto.offset.reset", "earliest");
+      assertThat(config.getGlobalConsumerConfigs("client"))
+          .containsEntry("isolation.level", "read_committed");
+      assertThat(config.getProducerConfigs("client")).containsEntry("acks", "all");
+    }
+  }
+
+  @Test
+  void aLostInstanceIsNoticedSoonerThanByKafkasDefault() {
+    assertThat(config(Map.of()).getMainConsumerConfigs("group", "client", 0))
+        .containsEntry("session.timeout.ms", "10000");
+  }
+
+  @Test
+  void whatTheUserSetsWinsOverOurDefaultUnderEveryPrefix() {
+    for (String name :
+        new String[] {
+          "kafka.session.timeout.ms",
+          "kafka.consumer.session.timeout.ms",
+          "kafka.main.consumer.session.timeout.ms"
+        }) {
+      assertThat(config(Map.of(name, "20000")).getMainConsumerConfigs("group", "client", 0))
+          .as(name)
+          .containsEntry("session.timeout.ms", "20000");
+    }
+    for (String name : new String[] {"kafka.linger.ms", "kafka.producer.linger.ms"}) {
+      assertThat(config(Map.of(name, "0")).getProducerConfigs("client"))
+          .as(name)
+          .containsEntry("linger.ms", "0");
+    }
+  }
+
+  @Test
+  void propertiesOfKafkaStreamsItselfPassThrough() {
+    assertThat(config(Map.of("kafka.max.task.idle.ms", "5")).getLong("max.task.idle.ms"))
+        .isEqualTo(5);
+    assertThat(
+            SettingsLoader.of(Map.of("kafka.topic.min.insync.replicas", "2")).streamsProperties())
+        .containsEntry("topic.min.insync.replicas", "2");
+  }
+
+  @Test
+  void theAdvertisedAddressIsTheOneThatOthersCanReach() {
+    Settings local = SettingsLoader.of(Map.of());
+    Settings everywhere = SettingsLoader.of(Map.of("http.host", "0.0.0.0"));
+    Settings told = SettingsLoader.of(Map.of("http.host", "0.0.0.0", "http.advertised", "w:1"));
+
+    assertThat(local.advertisedAddress(80, "box")).isEqualTo(new HostAndPort("127.0.0.1", 80));
+    assertThat(everywhere.advertisedAddress(80, "box")).isEqualTo(new HostAndPort("box", 80));
+    assertThat(told.advertisedAddress(80, "box")).isEqualTo(new HostAndPort("w", 1));
+  }
+
+  private static StreamsConfig config(Map<String, String> settings) {
+    return new StreamsConfig(new HashMap<>(SettingsLoader.of(settings).streamsProperties()));
+  }
+}
