@@ -1,0 +1,105 @@
+package io.weir.streams.store;
+
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Builds the limit store of each task: plain key-value (a timestamp beside each row would say what
+ * the row says already), uncached, logged.
+ *
+ * <p>Streams' own record cache stays off: measured, it costs more than it saves here. Logging
+ * cannot be switched off: without its changelog a store forgets at the first rebalance.
+ */
+public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
+
+  /**
+   * Settings of the changelog topic.
+   *
+   * <ul>
+   *   <li>compact, not delete: a row may be older than any retention and still count.
+   *   <li>64 MiB segments: the active segment is never compacted, and each instance that restores
+   *       reads all of it; the broker's default is 1 GiB.
+   *   <li>a new segment each 6 hours: so that the tombstones of expired rows are cleaned in a quiet
+   *       topic too.
+   *   <li>dirty ratio 0.2: rows are overwritten all the time, so a restore would read mostly old
+   *       versions of the same rows at the default of 0.5.
+   *   <li>tombstones kept for a day, the default: a standby that was away for longer starts from
+   *       nothing.
+   * </ul>
+   */
+  public static final Map<String, String> CHANGELOG_CONFIG =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(64 * 1024 * 1024),
+          TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(6 * 60 * 60 * 1000),
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.2",
+          TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(24 * 60 * 60 * 1000));
+
+  private final StoreBuilder<KeyValueStore<Bytes, byte[]>> inner;
+  private final RowCodec codec;
+
+  private LimitStoreBuilder(KeyValueBytesStoreSupplier supplier, RowCodec codec) {
+    this.inner =
+        Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingDisabled()
+            .withLoggingEnabled(CHANGELOG_CONFIG);
+    this.codec = codec;
+  }
+
+  /** A store on RocksDB, its memory bounded by {@link BoundedRocksDbConfig} where that is set. */
+  public static LimitStoreBuilder rocksDb(String name, RowCodec codec) {
+    return new LimitStoreBuilder(Stores.persistentKeyValueStore(name), codec);
+  }
+
+  /** A store in memory, for tests: the same order of keys, no native library, no files. */
+  public static LimitStoreBuilder inMemory(String name, RowCodec codec) {
+    return new LimitStoreBuilder(Stores.inMemoryKeyValueStore(name), codec);
+  }
+
+  @Override
+  public StateStore build() {
+    return new KeyValueLimitStore(inner.build(), codec);
+  }
+
+  @Override
+  public Map<String, String> logConfig() {
+    return inner.logConfig();
+  }
+
+  @Override
+  public boolean loggingEnabled() {
+    return inner.loggingEnabled();
+  }
+
+  @Override
+  public String name() {
+    return inner.name();
+  }
+
+  @Override
+  public StoreBuilder<StateStore> withCachingEnabled() {
+    throw new UnsupportedOperationException("the limit store is not cached by Kafka Streams");
+  }
+
+  @Override
+  public StoreBuilder<StateStore> withCachingDisabled() {
+    return this;
+  }
+
+  @Override
+  public StoreBuilder<StateStore> withLoggingEnabled(Map<String, String> config) {
+    throw new UnsupportedOperationException("the limit store brings its own changelog settings");
+  }
+
+  @Override
+  public StoreBuilder<StateStore> withLoggingDisabled() {
+    throw new UnsupportedOperationException("the limit store cannot do without its changelog");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package io.weir.streams.topology;
+
+/** Takes a valid request with its limits: judges it here, or sends it where it is judged. */
+@FunctionalInterface
+interface CheckTaker {
+  /**
+   * Takes one check.
+   *
+   * @param timestampMillis the request's own time, which is valid
+   */
+  void take(RequestCheck check, long timestampMillis);
+}

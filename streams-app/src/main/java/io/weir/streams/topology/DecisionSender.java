@@ -1,0 +1,62 @@
+package io.weir.streams.topology;
+
+import io.weir.limiter.Decision;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Sends decisions to a sink of the decisions topic. For the thread of one task.
+ *
+ * <p>A decision's timestamp is the time of the request it answers, so that a replay writes the same
+ * records, and so that decisions can be joined with other streams by time. It is at most the
+ * tolerance ahead of the clock, which brokers accept. The headers are the decision's own: what came
+ * with the request is not bounded.
+ */
+final class DecisionSender {
+  /** Header with the request_id, to filter by without decoding. */
+  static final String REQUEST_ID_HEADER = "request_id";
+
+  private final ProcessorContext<byte[], byte[]> context;
+  private final String sink;
+  private final String topic;
+  private final Serializer<io.weir.schemas.Decision> serializer;
+  private final TopologyMetrics metrics;
+
+  DecisionSender(
+      ProcessorContext<byte[], byte[]> context,
+      String sink,
+      String topic,
+      Serializer<io.weir.schemas.Decision> serializer,
+      TopologyMetrics metrics) {
+    this.context = context;
+    this.sink = sink;
+    this.topic = topic;
+    this.serializer = serializer;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Sends one decision.
+   *
+   * @param ruled whether the domain has rules
+   * @param streamMillis the record's time in the stream, in milliseconds since the epoch
+   */
+  void send(String requestId, String domain, boolean ruled, Decision decision, long streamMillis) {
+    String id = RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS);
+    Headers headers = new RecordHeaders();
+    headers.add(REQUEST_ID_HEADER, id.getBytes(StandardCharsets.UTF_8));
+    byte[] value =
+        serializer.serialize(
+            topic,
+            headers,
+            Decisions.toRecord(
+                id, RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS), decision));
+    byte[] key = decision.identifier().orElse(id).getBytes(StandardCharsets.UTF_8);
+    context.forward(new Record<>(key, value, streamMillis, headers), sink);
+    metrics.decided(domain, ruled, decision);
+  }
+}

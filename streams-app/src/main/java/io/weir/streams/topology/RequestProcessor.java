@@ -1,0 +1,148 @@
+package io.weir.streams.topology;
+
+import io.weir.limiter.Decision;
+import io.weir.limiter.rule.Match;
+import io.weir.schemas.Operation;
+import io.weir.schemas.RequestEvent;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Decodes and validates requests, matches rules, and sends on what is to be judged. One instance
+ * for each task.
+ *
+ * <p>Everything that can be wrong with a record is dealt with here: bytes that are not a request
+ * become a dead letter; a request that makes no sense becomes a dead letter and a decision
+ * INVALID_REQUEST. All of it is forwarded, so it belongs to the transaction that commits the
+ * record's offset. What is wrong with the surroundings, such as a registry that is down, is thrown,
+ * and the record is read again.
+ */
+final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+  /** Makes what takes the checks of one task, given the task's context and decisions. */
+  @FunctionalInterface
+  interface CheckTakers {
+    CheckTaker of(ProcessorContext<byte[], byte[]> context, DecisionSender decisions);
+  }
+
+  private final TopologyParts parts;
+  private final String decisionsSink;
+  private final CheckTakers checkTakers;
+  private final RequestValidator validator;
+  private final Optional<KeyedInput> keyedInput;
+  private final DeadLetters deadLetters;
+  private ProcessorContext<byte[], byte[]> context;
+  private DecisionSender decisions;
+  private CheckTaker checks;
+
+  RequestProcessor(TopologyParts parts, String decisionsSink, CheckTakers checkTakers) {
+    this.parts = parts;
+    this.decisionsSink = decisionsSink;
+    this.checkTakers = checkTakers;
+    this.validator = new RequestValidator(parts.settings().futureTolerance());
+    this.keyedInput =
+        parts.settings().input() instanceof InputKeying.ByIdentifier keyed
+            ? Optional.of(new KeyedInput(keyed.partitions()))
+            : Optional.empty();
+    this.deadLetters = new DeadLetters(parts.settings().maxDeadLetterBytes());
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> newContext) {
+    context = newContext;
+    decisions = parts.decisionSender(context, decisionsSink);
+    checks = checkTakers.of(context, decisions);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata source = context.recordMetadata().orElseThrow();
+    RequestEvent event;
+    try {
+      event = decode(source.topic(), record);
+    } catch (InvalidRequestException e) {
+      deadLetter(record, source, e.problem(), e);
+      return;
+    } catch (RuntimeException e) {
+      if (TemporaryFailures.isTemporary(e)) {
+        throw e;
+      }
+      deadLetter(record, source, Problem.UNDECODABLE, e);
+      return;
+    }
+    handle(event, record, source);
+  }
+
+  private RequestEvent decode(String topic, Record<byte[], byte[]> record)
+      throws InvalidRequestException {
+    if (record.value() == null) {
+      throw new InvalidRequestException(
+          Problem.NO_VALUE, "the record has no value; it must be a RequestEvent in Avro");
+    }
+    RequestEvent event =
+        parts
+            .serdes()
+            .requests()
+            .deserializer()
+            .deserialize(topic, record.headers(), record.value());
+    if (event == null) {
+      throw new SerializationException("the deserializer made nothing of the record's value");
+    }
+    return event;
+  }
+
+  private void handle(RequestEvent event, Record<byte[], byte[]> record, RecordMetadata source) {
+    OptionalLong rejectedMillis = RequestTimestamps.rejectedTimestampMillis(record.headers());
+    try {
+      validator.validate(event, rejectedMillis);
+      Match match = parts.rules().match(event.getDomain(), event.getAttributes());
+      validator.validate(match);
+      take(event, match, record, source);
+    } catch (InvalidRequestException e) {
+      deadLetter(record, source, e.problem(), e);
+      long timestampMillis = rejectedMillis.orElse(record.timestamp());
+      send(event, Decisions.invalid(e.sentence(), timestampMillis, record.timestamp()), record);
+    }
+  }
+
+  private void take(
+      RequestEvent event, Match match, Record<byte[], byte[]> record, RecordMetadata source)
+      throws InvalidRequestException {
+    List<Match.IdentifierLimits> identifiers = match.identifiers();
+    if (identifiers.isEmpty()) {
+      send(event, Decision.withoutLimits(match, record.timestamp()), record);
+      return;
+    }
+    Match.IdentifierLimits limits = identifiers.get(0);
+    if (keyedInput.isPresent()) {
+      keyedInput.get().validate(limits.identifier(), record.key(), source.partition());
+    }
+    checks.take(
+        new RequestCheck(
+            event.getRequestId(),
+            event.getDomain(),
+            limits.identifier(),
+            limits.limits(),
+            event.getOperation() == Operation.PEEK ? 0 : event.getCost(),
+            match.revision()),
+        record.timestamp());
+  }
+
+  private void send(RequestEvent event, Decision decision, Record<byte[], byte[]> record) {
+    boolean ruled = parts.rules().hasRules(event.getDomain());
+    decisions.send(event.getRequestId(), event.getDomain(), ruled, decision, record.timestamp());
+  }
+
+  private void deadLetter(
+      Record<byte[], byte[]> record, RecordMetadata source, Problem problem, Exception cause) {
+    context.forward(
+        deadLetters.of(record, source, problem, cause), TopologyNames.DEAD_LETTERS_SINK);
+    parts.metrics().deadLettered(problem);
+  }
+}

@@ -1,0 +1,180 @@
+package io.weir.streams.topology;
+
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.Match;
+import io.weir.schemas.Operation;
+import io.weir.schemas.RequestEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Finds requests that make no sense, first by themselves, then with what matched. Thread-safe. */
+final class RequestValidator {
+  private static final int MAX_SHOWN_CHARS = 128;
+  private static final int MAX_SHOWN_IDENTIFIERS = 4;
+
+  private final Duration futureTolerance;
+
+  RequestValidator(Duration futureTolerance) {
+    this.futureTolerance = futureTolerance;
+  }
+
+  /**
+   * Checks a request by itself.
+   *
+   * @param rejectedTimestampMillis the record's timestamp, where it was not accepted
+   * @throws InvalidRequestException if it makes no sense
+   */
+  void validate(RequestEvent event, OptionalLong rejectedTimestampMillis)
+      throws InvalidRequestException {
+    validateLength(
+        Problem.REQUEST_ID, "request_id", event.getRequestId(), RequestBounds.MAX_REQUEST_ID_CHARS);
+    validateLength(Problem.DOMAIN, "domain", event.getDomain(), RequestBounds.MAX_DOMAIN_CHARS);
+    if (event.getCost() < 0) {
+      throw new InvalidRequestException(
+          Problem.COST, "cost is " + event.getCost() + "; it must be 0 or more");
+    }
+    if (event.getOperation() != Operation.CHECK && event.getOperation() != Operation.PEEK) {
+      throw new InvalidRequestException(
+          Problem.OPERATION,
+          "operation "
+              + event.getOperation()
+              + " is not supported yet by this version; use CHECK or PEEK");
+    }
+    if (rejectedTimestampMillis.isPresent()) {
+      throw timestampProblem(rejectedTimestampMillis.getAsLong());
+    }
+    validateAttributes(event.getAttributes());
+  }
+
+  /**
+   * Checks what matched.
+   *
+   * @throws InvalidRequestException if this version cannot judge it
+   */
+  void validate(Match match) throws InvalidRequestException {
+    int identifiers = match.identifiers().size();
+    if (identifiers > 1) {
+      throw new InvalidRequestException(
+          Problem.SEVERAL_IDENTIFIERS,
+          "rules match under "
+              + identifiers
+              + " identifiers, "
+              + names(match)
+              + "; this version judges requests with one identifier, so send a request for each");
+    }
+    if (identifiers == 1) {
+      validateIdentifier(match.identifiers().get(0).identifier());
+      validateLimits(match.identifiers().get(0));
+    }
+  }
+
+  private static void validateLength(Problem problem, String name, String text, int maxChars)
+      throws InvalidRequestException {
+    if (text.isEmpty()) {
+      throw new InvalidRequestException(
+          problem, name + " is empty; give 1 to " + maxChars + " characters");
+    }
+    if (text.length() > maxChars) {
+      throw new InvalidRequestException(
+          problem, name + " has " + text.length() + " characters; give 1 to " + maxChars);
+    }
+  }
+
+  private static void validateAttributes(Map<String, String> attributes)
+      throws InvalidRequestException {
+    if (attributes.size() > RequestBounds.MAX_ATTRIBUTES) {
+      throw new InvalidRequestException(
+          Problem.ATTRIBUTES,
+          "there are "
+              + attributes.size()
+              + " attributes; send at most "
+              + RequestBounds.MAX_ATTRIBUTES);
+    }
+    long chars = 0;
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      chars += attribute.getKey().length() + attribute.getValue().length();
+    }
+    if (chars > RequestBounds.MAX_ATTRIBUTES_CHARS) {
+      throw new InvalidRequestException(
+          Problem.ATTRIBUTES,
+          "the attributes have "
+              + chars
+              + " characters; send at most "
+              + RequestBounds.MAX_ATTRIBUTES_CHARS);
+    }
+  }
+
+  private static void validateIdentifier(String identifier) throws InvalidRequestException {
+    if (identifier.endsWith("=")) {
+      throw new InvalidRequestException(
+          Problem.IDENTIFIER,
+          "identifier "
+              + shown(identifier)
+              + " has no value; give the attribute a value, or leave it out");
+    }
+    int bytes = identifier.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > RequestBounds.MAX_IDENTIFIER_BYTES) {
+      throw new InvalidRequestException(
+          Problem.IDENTIFIER,
+          "identifier "
+              + shown(identifier)
+              + "... has "
+              + bytes
+              + " bytes; it may have "
+              + RequestBounds.MAX_IDENTIFIER_BYTES);
+    }
+  }
+
+  private static void validateLimits(Match.IdentifierLimits matched)
+      throws InvalidRequestException {
+    int limits = matched.limits().size();
+    if (limits > RequestBounds.MAX_LIMITS) {
+      throw new InvalidRequestException(
+          Problem.LIMITS, limits + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
+    }
+    long chars = 0;
+    for (ApplicableLimit limit : matched.limits()) {
+      chars += limit.stateKey().length();
+    }
+    if (chars > RequestBounds.MAX_STATE_KEYS_CHARS) {
+      throw new InvalidRequestException(
+          Problem.LIMITS,
+          "the state keys of the limits that apply have "
+              + chars
+              + " characters; they may have "
+              + RequestBounds.MAX_STATE_KEYS_CHARS);
+    }
+  }
+
+  private InvalidRequestException timestampProblem(long timestampMillis) {
+    String given = "the record's timestamp is " + timestampMillis;
+    return new InvalidRequestException(
+        Problem.TIMESTAMP,
+        timestampMillis < 0
+            ? given + "; it must be 0 or more"
+            : given
+                + " ("
+                + Instant.ofEpochMilli(timestampMillis)
+                + "), more than "
+                + futureTolerance.toMillis()
+                + " ms ahead of the clock; correct the sender's clock, or let the broker set"
+                + " timestamps");
+  }
+
+  private static String names(Match match) {
+    String names =
+        match.identifiers().stream()
+            .limit(MAX_SHOWN_IDENTIFIERS)
+            .map(limits -> shown(limits.identifier()))
+            .collect(Collectors.joining(", "));
+    return match.identifiers().size() > MAX_SHOWN_IDENTIFIERS ? names + ", ..." : names;
+  }
+
+  private static String shown(String identifier) {
+    return RequestBounds.cut(identifier, MAX_SHOWN_CHARS);
+  }
+}

@@ -1,0 +1,138 @@
+package io.weir.streams.topology;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.weir.limiter.Decision;
+import io.weir.limiter.LimitStatus;
+import io.weir.limiter.Reason;
+import io.weir.limiter.Verdict;
+import io.weir.limiter.rule.LimitMode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts what the topology does. Thread-safe.
+ *
+ * <p>Labels come from rules and from this code, never from requests: a request's domain is a label
+ * only where rules of it exist. Their number is capped all the same, because rules can be many;
+ * what is beyond the cap is counted under {@code other}.
+ *
+ * <ul>
+ *   <li>{@code weir.decisions} by domain, rule (the binding limit's), verdict and reason
+ *   <li>{@code weir.shadow.denials} by domain and rule
+ *   <li>{@code weir.dead.letters} by problem
+ *   <li>{@code weir.rules.loaded} and {@code weir.rules.rejected}: records of the rules topic
+ *   <li>{@code weir.rows.expired}
+ * </ul>
+ */
+public final class TopologyMetrics {
+  /** The most pairs of domain and rule that are told apart unless told otherwise. */
+  public static final int DEFAULT_MAX_RULES = 1_000;
+
+  private static final String NONE = "none";
+  private static final RuleLabel NO_RULE = new RuleLabel(NONE, NONE);
+  private static final RuleLabel OTHER = new RuleLabel("other", "other");
+
+  private final MeterRegistry registry;
+  private final int maxRules;
+  private final Map<RuleLabel, RuleLabel> rules = new ConcurrentHashMap<>();
+  private final Map<DecisionLabel, Counter> decisions = new ConcurrentHashMap<>();
+  private final Map<RuleLabel, Counter> shadowDenials = new ConcurrentHashMap<>();
+  private final Counter rulesLoaded;
+  private final Counter rulesRejected;
+  private final Counter rowsExpired;
+
+  /** Counters in a registry that tell {@link #DEFAULT_MAX_RULES} rules apart. */
+  public TopologyMetrics(MeterRegistry registry) {
+    this(registry, DEFAULT_MAX_RULES);
+  }
+
+  /** Counters in a registry that tell so many rules apart. */
+  public TopologyMetrics(MeterRegistry registry, int maxRules) {
+    this.registry = registry;
+    this.maxRules = maxRules;
+    this.rulesLoaded = registry.counter("weir.rules.loaded");
+    this.rulesRejected = registry.counter("weir.rules.rejected");
+    this.rowsExpired = registry.counter("weir.rows.expired");
+  }
+
+  /**
+   * Counts one decision.
+   *
+   * @param domain the request's domain
+   * @param ruled whether the domain has rules, so that its name may be a label
+   */
+  void decided(String domain, boolean ruled, Decision decision) {
+    RuleLabel label = NO_RULE;
+    if (!decision.statuses().isEmpty()) {
+      label = capped(new RuleLabel(domain, decision.statuses().get(0).rule()));
+    } else if (ruled) {
+      label = capped(new RuleLabel(domain, NONE));
+    }
+    decisions
+        .computeIfAbsent(
+            new DecisionLabel(label, decision.verdict(), decision.reason()), this::decisionCounter)
+        .increment();
+    for (LimitStatus status : decision.statuses()) {
+      if (status.mode() == LimitMode.SHADOW && status.verdict() == Verdict.DENY) {
+        shadowDenials
+            .computeIfAbsent(capped(new RuleLabel(domain, status.rule())), this::shadowCounter)
+            .increment();
+      }
+    }
+  }
+
+  /** Counts one dead letter. */
+  void deadLettered(Problem problem) {
+    registry.counter("weir.dead.letters", "problem", problem.label()).increment();
+  }
+
+  /** Counts one rules record that is now in force, or one tombstone. */
+  void rulesLoaded() {
+    rulesLoaded.increment();
+  }
+
+  /** Counts one rules record that was skipped. */
+  void rulesRejected() {
+    rulesRejected.increment();
+  }
+
+  /** Counts rows that were forgotten. */
+  void rowsExpired(int rows) {
+    rowsExpired.increment(rows);
+  }
+
+  private RuleLabel capped(RuleLabel label) {
+    RuleLabel known = rules.get(label);
+    if (known != null) {
+      return known;
+    }
+    if (rules.size() >= maxRules) {
+      return OTHER;
+    }
+    rules.put(label, label);
+    return label;
+  }
+
+  private Counter decisionCounter(DecisionLabel label) {
+    return registry.counter(
+        "weir.decisions",
+        label
+            .rule()
+            .tags()
+            .and("verdict", label.verdict().name(), "reason", label.reason().name()));
+  }
+
+  private Counter shadowCounter(RuleLabel rule) {
+    return registry.counter("weir.shadow.denials", rule.tags());
+  }
+
+  private record RuleLabel(String domain, String rule) {
+    Tags tags() {
+      return Tags.of("domain", domain, "rule", rule);
+    }
+  }
+
+  private record DecisionLabel(RuleLabel rule, Verdict verdict, Reason reason) {}
+}

@@ -1,0 +1,104 @@
+package io.weir.streams.topology;
+
+import io.weir.streams.store.ExpirySettings;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * What can be set about the topology. Immutable.
+ *
+ * @param topics names of the topics
+ * @param input how the requests topic is keyed
+ * @param lateness how far behind stream time a request is still judged at its own time; an older
+ *     one is judged at stream time less this
+ * @param futureTolerance how far ahead of the wall clock a record's timestamp may be
+ * @param expiry how much expiry may do at a time
+ * @param store where rows are kept beside the changelog
+ * @param maxDeadLetterBytes the largest dead letter; of a larger one the value is left out
+ */
+public record TopologySettings(
+    TopologyTopics topics,
+    InputKeying input,
+    Duration lateness,
+    Duration futureTolerance,
+    ExpirySettings expiry,
+    StoreKind store,
+    int maxDeadLetterBytes) {
+
+  /** Where rows are kept beside the changelog. */
+  public enum StoreKind {
+    /** On disk. */
+    ROCKS_DB,
+    /** In memory, for tests. */
+    MEMORY
+  }
+
+  /** The defaults of the settings table. */
+  public static final TopologySettings DEFAULT =
+      new TopologySettings(
+          TopologyTopics.DEFAULT,
+          new InputKeying.Any(OptionalInt.empty()),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(5),
+          ExpirySettings.DEFAULT,
+          StoreKind.ROCKS_DB,
+          1_000_000);
+
+  /** Below this a dead letter could not hold its own headers. */
+  private static final int LEAST_DEAD_LETTER_BYTES = 16 * 1024;
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a duration is below 0 or dead letters are too small
+   */
+  public TopologySettings {
+    if (lateness.isNegative()) {
+      throw new IllegalArgumentException("lateness is " + lateness + "; it must be 0 or more");
+    }
+    if (futureTolerance.isNegative()) {
+      throw new IllegalArgumentException(
+          "the tolerance for timestamps ahead of the clock is "
+              + futureTolerance
+              + "; it must be 0 or more");
+    }
+    if (maxDeadLetterBytes < LEAST_DEAD_LETTER_BYTES) {
+      throw new IllegalArgumentException(
+          "dead letters may take "
+              + maxDeadLetterBytes
+              + " bytes; it must be "
+              + LEAST_DEAD_LETTER_BYTES
+              + " or more, for their headers");
+    }
+  }
+
+  /** These settings with other topics. */
+  public TopologySettings withTopics(TopologyTopics newTopics) {
+    return new TopologySettings(
+        newTopics, input, lateness, futureTolerance, expiry, store, maxDeadLetterBytes);
+  }
+
+  /** These settings with another keying of the input. */
+  public TopologySettings withInput(InputKeying newInput) {
+    return new TopologySettings(
+        topics, newInput, lateness, futureTolerance, expiry, store, maxDeadLetterBytes);
+  }
+
+  /** These settings with another lateness. */
+  public TopologySettings withLateness(Duration newLateness) {
+    return new TopologySettings(
+        topics, input, newLateness, futureTolerance, expiry, store, maxDeadLetterBytes);
+  }
+
+  /** These settings with another expiry. */
+  public TopologySettings withExpiry(ExpirySettings newExpiry) {
+    return new TopologySettings(
+        topics, input, lateness, futureTolerance, newExpiry, store, maxDeadLetterBytes);
+  }
+
+  /** These settings with another store. */
+  public TopologySettings withStore(StoreKind newStore) {
+    return new TopologySettings(
+        topics, input, lateness, futureTolerance, expiry, newStore, maxDeadLetterBytes);
+  }
+}

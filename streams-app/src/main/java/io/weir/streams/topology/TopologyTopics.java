@@ -1,0 +1,16 @@
+package io.weir.streams.topology;
+
+/**
+ * Names of the topics that the topology reads and writes.
+ *
+ * @param requests what is to be judged
+ * @param decisions the answers
+ * @param rules the rules, compacted
+ * @param deadLetters what could not be understood
+ */
+public record TopologyTopics(String requests, String decisions, String rules, String deadLetters) {
+
+  /** The names in topics.yml. */
+  public static final TopologyTopics DEFAULT =
+      new TopologyTopics("weir.requests", "weir.decisions", "weir.rules", "weir.dead-letter");
+}

@@ -1,0 +1,18 @@
+package io.weir.streams.topology;
+
+import io.weir.schemas.Decision;
+import io.weir.schemas.DomainRules;
+import io.weir.schemas.LimitCheck;
+import io.weir.schemas.RequestEvent;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * The serdes of the record values, thread-safe each of them. A deserializer throws a {@link
+ * org.apache.kafka.common.errors.RetriableException} where bytes cannot be read now, such as while
+ * the schema registry is down, and anything else where they never can.
+ */
+public record WeirSerdes(
+    Serde<RequestEvent> requests,
+    Serde<Decision> decisions,
+    Serde<LimitCheck> checks,
+    Serde<DomainRules> rules) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.topology;
+
+import org.jspecify.annotations.NullMarked;
