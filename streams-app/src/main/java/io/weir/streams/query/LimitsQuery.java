@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
@@ -24,13 +25,13 @@ public final class LimitsQuery {
   private final LocalRows rows;
   private final Peers peers;
   private final LimitReporter reporter;
-  private final HostInfo self;
+  private final Supplier<HostInfo> self;
   private final InstantSource clock;
 
   /**
    * A query over the given parts.
    *
-   * @param self the address under which other instances know this one
+   * @param self the address under which other instances know this one; asked for once ready
    * @param clock the wall clock
    */
   public LimitsQuery(
@@ -40,7 +41,7 @@ public final class LimitsQuery {
       LocalRows rows,
       Peers peers,
       LimitReporter reporter,
-      HostInfo self,
+      Supplier<HostInfo> self,
       InstantSource clock) {
     this.readiness = readiness;
     this.rules = rules;
@@ -89,7 +90,7 @@ public final class LimitsQuery {
                 () ->
                     new ProblemException(
                         ProblemKind.OWNER_UNAVAILABLE,
-                        name(self) + " has not seen the rules yet that limit " + identifier));
+                        self() + " has not seen the rules yet that limit " + identifier));
     return answer(question, match, limitsAt(partitionHere(identifier), match, limits));
   }
 
@@ -130,7 +131,7 @@ public final class LimitsQuery {
 
   private List<LimitReport> limitsAt(int partition, Match match, IdentifierLimits limits) {
     return reporter.limits(
-        name(self),
+        self(),
         limits,
         match.revision(),
         clock.millis(),
@@ -140,7 +141,7 @@ public final class LimitsQuery {
   private RowsAnswer rowsAt(int partition, String identifier) {
     return reporter.rows(
         identifier,
-        name(self),
+        self(),
         rows.findAll(partition, identifier, MAX_ROWS + 1),
         MAX_ROWS,
         clock.millis());
@@ -166,7 +167,8 @@ public final class LimitsQuery {
     return new LimitsAnswer(question.domain(), match.revision(), match.matched(), limits);
   }
 
-  private static String name(HostInfo instance) {
+  private String self() {
+    HostInfo instance = self.get();
     return instance.host() + ":" + instance.port();
   }
 }

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.state.HostInfo;
 public final class StreamsKeyLocator implements KeyLocator {
   private final Supplier<Optional<KafkaStreams>> streams;
   private final String storeName;
-  private final HostInfo self;
+  private final Supplier<HostInfo> self;
   private final Serializer<String> serializer = new StringSerializer();
 
   /**
@@ -23,10 +23,10 @@ public final class StreamsKeyLocator implements KeyLocator {
    *
    * @param streams the running client; empty before it is made
    * @param storeName the store that is keyed by identifier
-   * @param self the {@code application.server} of this instance
+   * @param self the {@code application.server} of this instance, which is known once it runs
    */
   public StreamsKeyLocator(
-      Supplier<Optional<KafkaStreams>> streams, String storeName, HostInfo self) {
+      Supplier<Optional<KafkaStreams>> streams, String storeName, Supplier<HostInfo> self) {
     this.streams = streams;
     this.storeName = storeName;
     this.self = self;
@@ -51,7 +51,7 @@ public final class StreamsKeyLocator implements KeyLocator {
         || metadata.activeHost().equals(HostInfo.unavailable())) {
       return unknown(identifier);
     }
-    return metadata.activeHost().equals(self)
+    return metadata.activeHost().equals(self.get())
         ? new Location.Here(metadata.partition())
         : new Location.There(metadata.activeHost());
   }
