@@ -1,0 +1,101 @@
+package io.weir.streams.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.MisconfiguredInternalTopicException;
+import org.apache.kafka.streams.errors.MissingInternalTopicsException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.TopologyException;
+
+/** Tells passing failures from those that would come again. Thread-safe. */
+public final class FailureClassifier {
+  /** Deeper than any chain of causes that is not a circle. */
+  private static final int MAX_CAUSES = 50;
+
+  /** What Kafka Streams says, in a plain StreamsException, of an internal topic of other size. */
+  private static final String INVALID_PARTITIONS = "has invalid partitions";
+
+  private final Set<Class<? extends Throwable>> outages;
+  private final Set<Class<? extends Throwable>> corruptions;
+
+  /**
+   * A classifier that knows Kafka's exceptions, and these of ours.
+   *
+   * @param outages exceptions that say that something Weir needs is down
+   * @param corruptions exceptions that say that stored bytes cannot be read
+   */
+  public FailureClassifier(
+      Set<Class<? extends Throwable>> outages, Set<Class<? extends Throwable>> corruptions) {
+    this.outages = Set.copyOf(outages);
+    this.corruptions = Set.copyOf(corruptions);
+  }
+
+  Failure classify(Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    for (Throwable cause : chain) {
+      if (isAny(outages, cause)) {
+        return new Failure(Failure.Kind.OUTAGE, sentence(cause));
+      }
+    }
+    for (Throwable cause : chain) {
+      String advice = advice(cause);
+      if (!advice.isEmpty()) {
+        return new Failure(Failure.Kind.FATAL, sentence(cause) + "; " + advice);
+      }
+    }
+    return new Failure(Failure.Kind.PASSING, sentence(chain.get(chain.size() - 1)));
+  }
+
+  /** What to do about a cause that would come again; empty where it may pass. */
+  private String advice(Throwable cause) {
+    if (isAny(corruptions, cause)) {
+      return "the stored state cannot be read by this version: start the version that wrote it, or"
+          + " delete the state directory if its files are damaged, and the state is restored from"
+          + " Kafka";
+    }
+    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      return "Kafka refuses this: check the credentials in the settings, and the rights that"
+          + " docs/operations.md lists";
+    }
+    if (cause instanceof MissingSourceTopicException) {
+      return "create the topics with ./weir topics apply";
+    }
+    if (cause instanceof TopologyException
+        || cause instanceof MisconfiguredInternalTopicException
+        || cause instanceof MissingInternalTopicsException
+        || String.valueOf(cause.getMessage()).contains(INVALID_PARTITIONS)) {
+      return "the topics do not fit the application: compare them with ./weir topics check";
+    }
+    if (cause instanceof UnsupportedVersionException) {
+      return "the brokers are too old for what the settings ask of them";
+    }
+    if (cause instanceof VirtualMachineError || cause instanceof LinkageError) {
+      return "the Java runtime is not sound any more: give it more memory, or check the class path";
+    }
+    return "";
+  }
+
+  private static boolean isAny(Set<Class<? extends Throwable>> kinds, Throwable cause) {
+    return kinds.stream().anyMatch(kind -> kind.isInstance(cause));
+  }
+
+  private static List<Throwable> chain(Throwable failure) {
+    List<Throwable> chain = new ArrayList<>();
+    Throwable cause = failure;
+    while (cause != null && chain.size() < MAX_CAUSES) {
+      chain.add(cause);
+      cause = cause.getCause();
+    }
+    return chain;
+  }
+
+  private static String sentence(Throwable cause) {
+    String message = cause.getMessage();
+    String kind = cause.getClass().getSimpleName();
+    return message == null || message.isBlank() ? kind : kind + ": " + message.strip();
+  }
+}

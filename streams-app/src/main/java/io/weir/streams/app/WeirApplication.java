@@ -1,0 +1,315 @@
+package io.weir.streams.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.streams.query.HealthRoutes;
+import io.weir.streams.query.HttpDoor;
+import io.weir.streams.query.HttpDoorException;
+import io.weir.streams.query.HttpPeers;
+import io.weir.streams.query.LimitReporter;
+import io.weir.streams.query.LimitsQuery;
+import io.weir.streams.query.LimitsRoutes;
+import io.weir.streams.query.MetricsRoutes;
+import io.weir.streams.query.OpenApiRoutes;
+import io.weir.streams.query.Readiness;
+import io.weir.streams.query.Route;
+import io.weir.streams.query.RulesRoutes;
+import io.weir.streams.query.StreamsKeyLocator;
+import io.weir.streams.query.StreamsLocalRows;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running application: a Kafka Streams client and the HTTP door beside it, from start to exit.
+ *
+ * <p>The door opens first, so that the readiness can be asked while the state is restored, and
+ * closes last. Nothing in here ends the process: {@link #exit()} says when it should end, and how.
+ *
+ * <p>{@link #start()} is called once; the other methods at any time from any thread.
+ */
+public final class WeirApplication implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WeirApplication.class);
+
+  private final Topology topology;
+  private final Properties properties;
+  private final KafkaClientSupplier clients;
+  private final ApplicationSettings settings;
+  private final TopicLayout layout;
+  private final FailureClassifier classifier;
+  private final InstantSource clock;
+  private final ApplicationMetrics metrics;
+  private final RestoreProgress restore;
+  private final HttpDoor door;
+  private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+  private final Object closing = new Object();
+
+  private volatile Optional<KafkaStreams> streams = Optional.empty();
+  private volatile Optional<HostInfo> self = Optional.empty();
+  private volatile boolean started;
+  private volatile boolean stopping;
+
+  /**
+   * An application that is not started yet.
+   *
+   * @param topology what it does
+   * @param properties Kafka's settings; {@code application.server} is set here
+   * @param clients makes Kafka's clients
+   * @param settings settings of the process
+   * @param layout what must be true of the topics
+   * @param parts what queries read
+   * @param classifier tells passing failures from those that would come again
+   * @param registry metrics, those of the topology among them
+   * @param clock the wall clock
+   */
+  public WeirApplication(
+      Topology topology,
+      Properties properties,
+      KafkaClientSupplier clients,
+      ApplicationSettings settings,
+      TopicLayout layout,
+      QueryParts parts,
+      FailureClassifier classifier,
+      PrometheusMeterRegistry registry,
+      InstantSource clock) {
+    this.topology = topology;
+    this.properties = copy(properties);
+    this.clients = clients;
+    this.settings = settings;
+    this.layout = layout;
+    this.classifier = classifier;
+    this.clock = clock;
+    this.metrics = new ApplicationMetrics(registry);
+    this.restore = new RestoreProgress(clock, LOG::info);
+    ObjectMapper mapper = new ObjectMapper();
+    this.door = new HttpDoor(settings.http(), routes(parts, registry, mapper), mapper);
+  }
+
+  /**
+   * Opens the door, checks the topics and starts judging; returns once the rules are loaded.
+   *
+   * @throws StartupException if that is not possible; the application is closed then
+   */
+  public void start() {
+    try {
+      door.start();
+      HostInfo address = address();
+      self = Optional.of(address);
+      LOG.info("HTTP on {}:{}", settings.http().host(), door.port());
+      checkTopics();
+      properties.put(
+          StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());
+      startStreams();
+    } catch (HttpDoorException | StartupException e) {
+      throw abandoned(e.getMessage(), e);
+    } catch (KafkaException | IllegalStateException | IllegalArgumentException e) {
+      // The global thread may have told its reason already, which says more than this does.
+      Optional<String> told =
+          exit.isDone() ? exit.join().message() : Optional.ofNullable(e.getMessage());
+      throw abandoned("Kafka Streams cannot start: " + told.orElse(e.toString()), e);
+    }
+  }
+
+  /** Completes when the process should end; never exceptionally. */
+  public CompletableFuture<ExitStatus> exit() {
+    return exit.copy();
+  }
+
+  /** The port of the HTTP door, once started. */
+  public int httpPort() {
+    return door.port();
+  }
+
+  /** Whether queries can be answered. */
+  public Readiness readiness() {
+    if (stopping) {
+      return notReady(Readiness.Phase.STOPPING, "the application is stopping");
+    }
+    if (exit.isDone()) {
+      return notReady(Readiness.Phase.FAILED, "the application ended by an error; see its log");
+    }
+    if (!started) {
+      return notReady(Readiness.Phase.STARTING, "the rules are being loaded");
+    }
+    return streams
+        .map(client -> readiness(client.state()))
+        .orElseGet(() -> notReady(Readiness.Phase.STARTING, "the rules are being loaded"));
+  }
+
+  /**
+   * Finishes what is under way, leaves the group and closes the door, within the stop timeout.
+   * Closing again waits for the first close.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    synchronized (closing) {
+      boolean inTime =
+          streams
+              .map(
+                  client ->
+                      client.close(
+                          CloseOptions.groupMembershipOperation(
+                                  GroupMembershipOperation.LEAVE_GROUP)
+                              .withTimeout(settings.stopTimeout())))
+              .orElse(true);
+      exit.complete(
+          inTime
+              ? ExitStatus.stopped()
+              : ExitStatus.failed(
+                  "the application did not stop within "
+                      + Durations.text(settings.stopTimeout())
+                      + " and is cut off; what it had not committed is judged again, or raise"
+                      + " shutdown.timeout"));
+      metrics.close();
+      door.close();
+    }
+  }
+
+  private List<Route> routes(
+      QueryParts parts, PrometheusMeterRegistry registry, ObjectMapper mapper) {
+    Duration timeout = settings.http().peerTimeout();
+    LimitsQuery query =
+        new LimitsQuery(
+            this::readiness,
+            parts.rules(),
+            new StreamsKeyLocator(() -> streams, parts.storeName(), this::self),
+            new StreamsLocalRows(
+                () -> streams, parts.storeName(), parts.storeType(), parts.decoder()),
+            new HttpPeers(HttpClient.newBuilder().connectTimeout(timeout).build(), timeout, mapper),
+            new LimitReporter(parts.judge()),
+            this::self,
+            clock);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new LimitsRoutes(query, mapper).routes());
+    routes.addAll(new RulesRoutes(this::readiness, parts.rules(), mapper).routes());
+    routes.addAll(new HealthRoutes(this::readiness, mapper).routes());
+    routes.addAll(new MetricsRoutes(registry).routes());
+    routes.addAll(new OpenApiRoutes().routes());
+    return routes;
+  }
+
+  private void checkTopics() {
+    StreamsConfig config = new StreamsConfig(properties);
+    Map<String, Object> adminConfig =
+        config.getAdminConfigs(config.getString(StreamsConfig.APPLICATION_ID_CONFIG) + "-check");
+    try (Admin admin = clients.getAdmin(adminConfig)) {
+      new TopicLayoutCheck(admin, settings.startTimeout()).require(layout);
+    }
+  }
+
+  private void startStreams() {
+    KafkaStreams client = new KafkaStreams(topology, properties, clients);
+    StateLog log =
+        new StateLog(
+            String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG)), clock, LOG::info);
+    client.setStateListener(
+        (newState, oldState) -> {
+          log.onChange(newState, oldState);
+          if (newState == KafkaStreams.State.ERROR) {
+            end(ExitStatus.failed("the application ended by an error; its log says which"));
+          }
+        });
+    client.setGlobalStateRestoreListener(restore);
+    client.setUncaughtExceptionHandler(
+        new ThreadFailureHandler(
+            classifier,
+            new FailureBudget(settings.maxThreadFailures(), settings.threadFailureWindow()),
+            clock,
+            WeirApplication::sleep,
+            this::end));
+    streams = Optional.of(client);
+    metrics.add(client);
+    client.start();
+    started = true;
+  }
+
+  private Readiness readiness(KafkaStreams.State state) {
+    return switch (state) {
+      case RUNNING -> new Readiness.Ready();
+      case CREATED -> notReady(Readiness.Phase.STARTING, "the rules are being loaded");
+      case REBALANCING ->
+          restore
+              .underWay()
+              .map(
+                  progress ->
+                      notReady(
+                          Readiness.Phase.RESTORING, "the state is being restored: " + progress))
+              .orElseGet(
+                  () ->
+                      notReady(
+                          Readiness.Phase.REBALANCING,
+                          "the group is sharing out its partitions anew"));
+      case PENDING_SHUTDOWN, NOT_RUNNING ->
+          notReady(Readiness.Phase.STOPPING, "the application is stopping");
+      case PENDING_ERROR, ERROR ->
+          notReady(Readiness.Phase.FAILED, "the application ended by an error; see its log");
+    };
+  }
+
+  private static Readiness notReady(Readiness.Phase phase, String detail) {
+    return new Readiness.NotReady(phase, detail);
+  }
+
+  /** The address that others are told: what is set, else what the door listens on. */
+  private HostInfo address() {
+    return settings
+        .advertised()
+        .orElseGet(() -> new HostInfo(AdvertisedHost.of(settings.http().host()), door.port()));
+  }
+
+  private HostInfo self() {
+    return self.orElseThrow(() -> new IllegalStateException("the application is not started"));
+  }
+
+  private void end(ExitStatus status) {
+    if (exit.complete(status)) {
+      status.message().ifPresent(message -> LOG.error("The application ends: {}", message));
+    }
+  }
+
+  private StartupException abandoned(@Nullable String message, Exception cause) {
+    String sentence = message == null ? cause.toString() : message;
+    exit.complete(ExitStatus.failed(sentence));
+    close();
+    return cause instanceof StartupException startup
+        ? startup
+        : new StartupException(sentence, cause);
+  }
+
+  private static void sleep(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Properties copy(Properties properties) {
+    Properties copy = new Properties();
+    for (String name : properties.stringPropertyNames()) {
+      copy.put(name, properties.getProperty(name));
+    }
+    // Values that are no strings: classes, and objects that a test passes in.
+    properties.forEach(copy::put);
+    return copy;
+  }
+}

@@ -1,0 +1,158 @@
+package io.weir.streams.query;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.util.JavalinException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server: binds an address, hands requests to routes, and sees to it that every error is
+ * problem+json without a word about the inside of the application.
+ *
+ * <p>Threads and the queue before them are bounded: requests beyond are refused rather than
+ * gathered, so that a flood of questions cannot take memory from the stream threads.
+ */
+public final class HttpDoor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+  private static final long MAX_REQUEST_BYTES = 64 * 1024;
+  private static final int MIN_THREADS = 4;
+  private static final int IDLE_MILLIS = 60_000;
+
+  private final HttpSettings settings;
+  private final JsonAnswers answers;
+  private final Javalin server;
+
+  /** A door with the given routes, closed until it is started. */
+  public HttpDoor(HttpSettings settings, List<Route> routes, ObjectMapper mapper) {
+    this.settings = settings;
+    this.answers = new JsonAnswers(mapper);
+    this.server = Javalin.create(config -> configure(config, List.copyOf(routes)));
+  }
+
+  /**
+   * Opens the door.
+   *
+   * @throws HttpDoorException if the address cannot be listened on
+   */
+  public void start() {
+    try {
+      server.start(settings.host(), settings.port());
+    } catch (JavalinException e) {
+      throw new HttpDoorException(
+          "cannot listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + "; it may be in use, or no address of this machine: change http.host or http.port",
+          e);
+    }
+  }
+
+  /** The port that it listens on, once started. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Closes the door; requests under way are cut off. Closing again does nothing. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  private void configure(JavalinConfig config, List<Route> routes) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = false;
+    config.http.prefer405over404 = true;
+    config.http.maxRequestSize = MAX_REQUEST_BYTES;
+    config.jetty.threadPool = threads();
+    config.jetty.modifyServer(this::answerJettyErrors);
+    // Identifiers hold %2F: the servlet API refuses such paths unless it is told that we know.
+    config.jetty.modifyServletContextHandler(
+        handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+    for (Route route : routes) {
+      config.routes.addHttpHandler(route.method(), route.path(), route.handler());
+      if (route.method() == HandlerType.GET) {
+        // Javalin alone would answer every HEAD with 200, that of the readiness included.
+        config.routes.addHttpHandler(HandlerType.HEAD, route.path(), route.handler());
+      }
+    }
+    config.routes.exception(ProblemException.class, this::answerProblem);
+    config.routes.exception(HttpResponseException.class, this::answerRefusal);
+    config.routes.exception(Exception.class, this::answerFault);
+    config.router.javaLangErrorHandler(
+        (response, error) -> {
+          LOG.error("An HTTP request met an error of the Java runtime", error);
+          response.setStatus(ProblemKind.INTERNAL.status());
+        });
+  }
+
+  private QueuedThreadPool threads() {
+    QueuedThreadPool threads =
+        new QueuedThreadPool(
+            settings.maxThreads(),
+            MIN_THREADS,
+            IDLE_MILLIS,
+            new ArrayBlockingQueue<>(settings.maxQueued()));
+    threads.setName("weir-http");
+    // The run command decides when the process ends, not an open door.
+    threads.setDaemon(true);
+    return threads;
+  }
+
+  /**
+   * What Jetty itself refuses (a malformed request line, a header too long) never meets a route.
+   */
+  private void answerJettyErrors(Server jetty) {
+    jetty.setErrorHandler(new JettyErrors(answers));
+  }
+
+  private void answerProblem(ProblemException problem, Context context) {
+    if (problem.kind() == ProblemKind.INTERNAL) {
+      LOG.error("{} {} failed: {}", context.method(), context.path(), problem.detail(), problem);
+    }
+    answers.problem(context, problem.kind(), problem.detail());
+  }
+
+  private void answerRefusal(HttpResponseException refusal, Context context) {
+    if (refusal instanceof MethodNotAllowedResponse) {
+      String allowed = refusal.getDetails().getOrDefault("availableMethods", "");
+      if (allowed.isEmpty()) {
+        allowed = refusal.getDetails().getOrDefault("Available methods", "");
+      }
+      context.header("Allow", allowed);
+      answers.problem(
+          context,
+          ProblemKind.METHOD_NOT_ALLOWED,
+          context.method() + " is not allowed on " + context.path() + "; use " + allowed);
+    } else if (refusal.getStatus() == ProblemKind.NOT_FOUND.status()) {
+      answers.problem(
+          context,
+          ProblemKind.NOT_FOUND,
+          "there is no path " + context.path() + "; /openapi.yaml lists those there are");
+    } else {
+      String title = String.valueOf(refusal.getMessage());
+      context
+          .status(refusal.getStatus())
+          .contentType(answers.problemType())
+          .result(answers.plainProblem(title, refusal.getStatus(), title, context.path()));
+    }
+  }
+
+  private void answerFault(Exception fault, Context context) {
+    LOG.error("{} {} failed", context.method(), context.path(), fault);
+    answers.problem(
+        context, ProblemKind.INTERNAL, "the application failed to answer; its log says why");
+  }
+}

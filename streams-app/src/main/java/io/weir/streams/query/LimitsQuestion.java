@@ -1,0 +1,77 @@
+package io.weir.streams.query;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Whose limits are asked for.
+ *
+ * @param domain the domain of the rules
+ * @param attributes facts about the request, as in a request event
+ */
+public record LimitsQuestion(String domain, Map<String, String> attributes) {
+  private static final String DOMAIN = "domain";
+  private static final int MAX_ATTRIBUTES = 64;
+  private static final int MAX_LENGTH = 1024;
+
+  /** Copies the attributes and keeps their order. */
+  public LimitsQuestion {
+    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+  }
+
+  /**
+   * The question of a query: {@code domain=api&user_id=42}.
+   *
+   * @throws ProblemException if the domain or every attribute is missing, or there is too much
+   */
+  static LimitsQuestion of(Map<String, String> parameters) {
+    Map<String, String> attributes = new LinkedHashMap<>(parameters);
+    String domain = attributes.remove(DOMAIN);
+    if (domain == null || domain.isEmpty()) {
+      throw invalid("the parameter domain is missing; for example ?domain=api&user_id=42");
+    }
+    if (attributes.isEmpty()) {
+      throw invalid("there is no attribute; add at least one, for example &user_id=42");
+    }
+    if (attributes.size() > MAX_ATTRIBUTES) {
+      throw invalid(
+          "there are "
+              + attributes.size()
+              + " attributes; there may be "
+              + MAX_ATTRIBUTES
+              + " at most");
+    }
+    requireShort(DOMAIN, domain);
+    attributes.forEach(
+        (key, value) -> {
+          requireShort("the name of an attribute", key);
+          requireShort(key, value);
+        });
+    return new LimitsQuestion(domain, attributes);
+  }
+
+  /** The question as the query of a URL. */
+  public String toQuery() {
+    StringBuilder query = new StringBuilder(DOMAIN).append('=').append(encoded(domain));
+    attributes.forEach(
+        (key, value) -> query.append('&').append(encoded(key)).append('=').append(encoded(value)));
+    return query.toString();
+  }
+
+  private static void requireShort(String what, String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw invalid(what + " is " + text.length() + " characters long; it may have " + MAX_LENGTH);
+    }
+  }
+
+  private static ProblemException invalid(String detail) {
+    return new ProblemException(ProblemKind.INVALID_REQUEST, detail);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
