@@ -5,10 +5,10 @@ package io.weir.limiter.algorithm;
  * next state. No clock, no store, no I/O; implementations are stateless, thread-safe, and equal to
  * others of the same name for all purposes.
  *
- * <p>Times are milliseconds since the epoch and never negative; {@code nowMillis} is never before
- * {@link LimitState#lastMillis()} of the state that comes with it: the caller sees to that. The
- * {@code limit} has passed {@link #validate}, and its {@code requests} may be 0, which admits
- * nothing.
+ * <p>Times are milliseconds since the epoch, from 0 to {@link LimitState#MAX_TIME_MILLIS}; {@code
+ * nowMillis} is never before {@link LimitState#lastMillis()} of the state that comes with it: the
+ * caller sees to that. The {@code limit} has passed {@link #validate}, and its {@code requests} may
+ * be 0, which admits nothing.
  *
  * <p>To plug in an algorithm of your own, implement {@code Algorithm<CustomState>} and add it to
  * {@link Algorithms}.
@@ -38,6 +38,14 @@ public interface Algorithm<S extends LimitState> {
    */
   void validate(long requests, long periodMillis, long burst);
 
+  /**
+   * Checks that a state can be counted with under a limit. Called wherever the two are brought
+   * together, rows read from a store included, so it should be quick.
+   *
+   * @throws IllegalArgumentException with a sentence that says which number is impossible
+   */
+  default void validateState(Limit limit, S state) {}
+
   /** The state of an identifier never seen: nothing taken since the epoch. */
   S initial();
 
@@ -55,21 +63,33 @@ public interface Algorithm<S extends LimitState> {
   Usage usage(Limit limit, S state, long nowMillis);
 
   /**
-   * The earliest whole millisecond from which on this state decides exactly as {@link #initial()}
-   * does: from then on the row can be forgotten.
+   * The earliest whole millisecond, not before {@link LimitState#lastMillis()}, from which on this
+   * state decides exactly as {@link #initial()} does: from then on the row can be forgotten.
    */
   long idleFromMillis(Limit limit, S state);
 
   /**
-   * The state to judge by after the limit's numbers changed: what was used stays used, in absolute
-   * numbers, rounded so that no more is admitted than either limit allows. The old numbers govern
-   * the time up to {@code nowMillis}, so that it makes no difference whether a row idle under them
-   * was already forgotten.
+   * The state to judge by, at {@code nowMillis}, after the limit's numbers changed: what was used
+   * stays used, in absolute numbers, and roundings go against the request.
+   *
+   * <p>A row does not tell when its limit changed, and a denied request does not rewrite it: the
+   * same row may be carried over again and again. So two things hold, whenever it is done:
+   *
+   * <ul>
+   *   <li>What is idle under the old numbers counts for nothing: it makes no difference whether the
+   *       row was already forgotten.
+   *   <li>What the new numbers free in time since the last admission stays free: a wait that is
+   *       reported is enough, even though the next request carries the old row over once more.
+   *       Until the first admission under the new numbers, less may be enough.
+   * </ul>
+   *
+   * <p>The result is for judging at {@code nowMillis}; its {@code lastMillis} may be that time
+   * instead of the last admission's.
    *
    * @param from the limit that the state was written under
    * @param state the state
    * @param to the limit now in force, of this same algorithm
-   * @param nowMillis the time of the change as far as this identifier is concerned
+   * @param nowMillis the time to judge at
    */
   S carryOver(Limit from, S state, Limit to, long nowMillis);
 }

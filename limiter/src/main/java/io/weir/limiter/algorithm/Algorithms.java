@@ -15,15 +15,26 @@ public final class Algorithms {
     this.byName = byName;
   }
 
-  /** The five built-in algorithms. */
+  /** The five built-in algorithms, logs of {@link SlidingWindowLog#DEFAULT_MAX_ENTRIES}. */
   public static Algorithms standard() {
+    return standard(SlidingWindowLog.DEFAULT_MAX_ENTRIES);
+  }
+
+  /**
+   * The five built-in algorithms.
+   *
+   * @param maxLogEntries the entries that a {@link SlidingWindowLog} may hold. Rows written under a
+   *     limit that needs more are refused when read, so do not lower it while such rows live.
+   * @throws IllegalArgumentException as {@link SlidingWindowLog#SlidingWindowLog(int)} does
+   */
+  public static Algorithms standard(int maxLogEntries) {
     Map<String, Algorithm<?>> all = new LinkedHashMap<>();
     for (Algorithm<?> algorithm :
         List.of(
             new FixedWindow(),
             new TokenBucket(),
             new LeakyBucket(),
-            new SlidingWindowLog(),
+            new SlidingWindowLog(maxLogEntries),
             new SlidingWindowCounter())) {
       all.put(algorithm.name(), algorithm);
     }

@@ -5,16 +5,16 @@ import java.math.BigInteger;
 /** Integer arithmetic that the algorithms share. No operation here loses anything silently. */
 final class Exact {
   /**
-   * The largest product of scaled numbers that a limit may need. Two of them, and a time in
-   * milliseconds on top, still fit a {@code long}.
+   * The largest product of scaled numbers that a limit may need. Two of them, and a time on top
+   * ({@link LimitState#MAX_TIME_MILLIS}), still fit a {@code long}.
    */
   static final long MAX_SCALED = 1L << 61;
 
   private Exact() {}
 
-  /** Whether {@code a * b} is at most {@link #MAX_SCALED}; both 0 or more. */
+  /** Whether {@code a * b} is at most {@link #MAX_SCALED}; a 0 or more, b above 0. */
   static boolean productFits(long a, long b) {
-    return a == 0 || b <= MAX_SCALED / a;
+    return a <= MAX_SCALED / b;
   }
 
   /** {@code a / b} rounded up; {@code a} 0 or more, {@code b} above 0. */
@@ -37,12 +37,31 @@ final class Exact {
    *
    * @param level the level at the start, 0 or more
    * @param elapsedMillis the time since, 0 or more
-   * @param unitsPerMilli what drains each millisecond, 0 or more
+   * @param unitsPerMilli what drains each millisecond, above 0 unless the level is 0
    */
   static long drained(long level, long elapsedMillis, long unitsPerMilli) {
-    if (level == 0 || unitsPerMilli == 0) {
-      return level;
+    // The division comes first because the product may overflow after a long absence.
+    return level == 0 || elapsedMillis > level / unitsPerMilli
+        ? 0
+        : level - elapsedMillis * unitsPerMilli;
+  }
+
+  /** Throws IllegalArgumentException unless the value is 0 or more. */
+  static void requireNotNegative(String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " is " + value + "; it must be 0 or more");
     }
-    return elapsedMillis > level / unitsPerMilli ? 0 : level - elapsedMillis * unitsPerMilli;
+  }
+
+  /** Throws IllegalArgumentException unless the value is a time that can be counted with. */
+  static void requireTime(String name, long millis) {
+    if (millis < 0 || millis > LimitState.MAX_TIME_MILLIS) {
+      throw new IllegalArgumentException(
+          name
+              + " is "
+              + millis
+              + "; it must be a time in milliseconds since the epoch, from 0 to "
+              + LimitState.MAX_TIME_MILLIS);
+    }
   }
 }

@@ -4,8 +4,9 @@ package io.weir.limiter.algorithm;
  * Fixed window: at most {@code requests} tokens in each window of {@code period} milliseconds,
  * windows aligned to the epoch.
  *
- * <p><b>Derivation.</b> The window of a time t starts at {@code t - t mod period}; the state is
- * that window's count. Nothing is multiplied, so every limit that fits a {@code long} is exact.
+ * <p><b>Derivation.</b> The window of a time t starts at {@code t - t mod period}; the state is the
+ * count of the window of the last admission. Nothing is multiplied, so every limit that fits a
+ * {@code long} is exact.
  *
  * <p><b>Bound.</b> Never more than {@code requests} in an aligned window. Across a boundary up to
  * twice that can be admitted within a moment: the price of the cheapest state.
@@ -19,7 +20,7 @@ package io.weir.limiter.algorithm;
  * there, a denied request takes nothing.
  */
 public final class FixedWindow implements Algorithm<FixedWindowState> {
-  private static final FixedWindowState INITIAL = new FixedWindowState(0, 0, 0);
+  private static final FixedWindowState INITIAL = new FixedWindowState(0, 0);
 
   @Override
   public String name() {
@@ -52,17 +53,17 @@ public final class FixedWindow implements Algorithm<FixedWindowState> {
       return new Outcome.NeverFits<>();
     }
     long start = Windows.startMillis(nowMillis, limit.periodMillis());
-    long count = state.windowStartMillis() == start ? state.count() : 0;
+    long count = countSince(start, state);
     if (count > limit.requests() - cost) {
       return new Outcome.Denied<>(start + limit.periodMillis());
     }
-    return new Outcome.Admitted<>(new FixedWindowState(start, count + cost, nowMillis), 0);
+    return new Outcome.Admitted<>(new FixedWindowState(count + cost, nowMillis), 0);
   }
 
   @Override
   public Usage usage(Limit limit, FixedWindowState state, long nowMillis) {
     long start = Windows.startMillis(nowMillis, limit.periodMillis());
-    long count = state.windowStartMillis() == start ? state.count() : 0;
+    long count = countSince(start, state);
     return new Usage(
         Math.max(0, limit.requests() - count),
         count == 0 ? nowMillis : start + limit.periodMillis());
@@ -70,17 +71,21 @@ public final class FixedWindow implements Algorithm<FixedWindowState> {
 
   @Override
   public long idleFromMillis(Limit limit, FixedWindowState state) {
-    return state.count() == 0 ? 0 : state.windowStartMillis() + limit.periodMillis();
+    return state.count() == 0
+        ? state.lastMillis()
+        : Windows.endMillis(state.lastMillis(), limit.periodMillis());
   }
 
-  /** The count of a window that still runs counts in the new current window. */
+  /**
+   * While the old window runs, its count stays: in the new window that holds the last admission.
+   */
   @Override
   public FixedWindowState carryOver(Limit from, FixedWindowState state, Limit to, long nowMillis) {
-    boolean running =
-        state.windowStartMillis() == Windows.startMillis(nowMillis, from.periodMillis());
-    return new FixedWindowState(
-        Windows.startMillis(nowMillis, to.periodMillis()),
-        running ? state.count() : 0,
-        state.lastMillis());
+    long oldStart = Windows.startMillis(nowMillis, from.periodMillis());
+    return new FixedWindowState(countSince(oldStart, state), state.lastMillis());
+  }
+
+  private static long countSince(long windowStartMillis, FixedWindowState state) {
+    return state.lastMillis() >= windowStartMillis ? state.count() : 0;
   }
 }

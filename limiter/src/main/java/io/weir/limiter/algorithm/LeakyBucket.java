@@ -46,6 +46,11 @@ public final class LeakyBucket implements Algorithm<LeakyBucketState> {
   }
 
   @Override
+  public void validateState(Limit limit, LeakyBucketState state) {
+    Meter.validateLevel(limit, state.queued());
+  }
+
+  @Override
   public LeakyBucketState initial() {
     return INITIAL;
   }
@@ -79,7 +84,8 @@ public final class LeakyBucket implements Algorithm<LeakyBucketState> {
   /** Queued units stay queued, though no more than the new queue has places. */
   @Override
   public LeakyBucketState carryOver(Limit from, LeakyBucketState state, Limit to, long nowMillis) {
-    return new LeakyBucketState(Meter.convert(from, queued(from, state, nowMillis), to), nowMillis);
+    return new LeakyBucketState(
+        Meter.carriedOver(from, state.queued(), state.lastMillis(), to, nowMillis), nowMillis);
   }
 
   private static long queued(Limit limit, LeakyBucketState state, long nowMillis) {

@@ -7,4 +7,15 @@ package io.weir.limiter.algorithm;
  *     Limit#unitsPerToken()} defines; 0 or more
  * @param lastMillis time of the last admission, in milliseconds since the epoch
  */
-public record LeakyBucketState(long queued, long lastMillis) implements LimitState {}
+public record LeakyBucketState(long queued, long lastMillis) implements LimitState {
+
+  /**
+   * Checks the numbers by themselves.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public LeakyBucketState {
+    Exact.requireNotNegative("queued", queued);
+    Exact.requireTime("lastMillis", lastMillis);
+  }
+}

@@ -8,6 +8,9 @@ public final class Limit {
   /** The longest period: 1,000 years of 365 days, in milliseconds. */
   public static final long MAX_PERIOD_MILLIS = Duration.ofDays(365_000).toMillis();
 
+  private static final Duration MAX_PERIOD = Duration.ofMillis(MAX_PERIOD_MILLIS);
+  private static final String PERIOD_RANGE = "it must be at least 1 ms and at most 365000 days";
+
   private final Algorithm<?> algorithm;
   private final long requests;
   private final long periodMillis;
@@ -32,13 +35,12 @@ public final class Limit {
       throw new IllegalArgumentException("requests is " + requests + "; it must be 0 or more");
     }
     if (periodMillis <= 0 || periodMillis > MAX_PERIOD_MILLIS) {
-      throw new IllegalArgumentException(
-          "the period is "
-              + periodMillis
-              + " ms; it must be longer than 0 ms and at most 1000 years");
+      throw new IllegalArgumentException("the period is " + periodMillis + " ms; " + PERIOD_RANGE);
     }
-    if (burst < (requests > 0 ? 1 : 0)) {
-      throw new IllegalArgumentException("burst is " + burst + "; it must be 1 or more");
+    long leastBurst = requests > 0 ? 1 : 0;
+    if (burst < leastBurst) {
+      throw new IllegalArgumentException(
+          "burst is " + burst + "; it must be " + leastBurst + " or more");
     }
     if (!algorithm.supportsBurst() && burst != requests) {
       throw new IllegalArgumentException(
@@ -54,12 +56,46 @@ public final class Limit {
     this.unitsPerMilli = requests / divisor;
   }
 
-  /** A limit whose burst is what one period grants. */
+  /**
+   * A limit whose burst is what one period grants.
+   *
+   * @throws IllegalArgumentException as the constructor does, and if the period is not a whole
+   *     number of milliseconds
+   */
   public static Limit of(Algorithm<?> algorithm, long requests, Duration period) {
-    return new Limit(algorithm, requests, period.toMillis(), requests);
+    return new Limit(algorithm, requests, wholeMillis(period), requests);
   }
 
-  /** This limit with another burst. */
+  /** A {@link TokenBucket} that refills so many requests each period; see {@link #withBurst}. */
+  public static Limit tokenBucket(long requests, Duration period) {
+    return of(new TokenBucket(), requests, period);
+  }
+
+  /** A {@link LeakyBucket} that lets out so many requests each period; see {@link #withBurst}. */
+  public static Limit leakyBucket(long requests, Duration period) {
+    return of(new LeakyBucket(), requests, period);
+  }
+
+  /** A {@link FixedWindow}: so many requests in each window aligned to the epoch. */
+  public static Limit fixedWindow(long requests, Duration period) {
+    return of(new FixedWindow(), requests, period);
+  }
+
+  /** A {@link SlidingWindowLog}: so many requests in every window, wherever it starts. */
+  public static Limit slidingWindowLog(long requests, Duration period) {
+    return of(new SlidingWindowLog(), requests, period);
+  }
+
+  /** A {@link SlidingWindowCounter}: so many requests in a window that slides, estimated. */
+  public static Limit slidingWindowCounter(long requests, Duration period) {
+    return of(new SlidingWindowCounter(), requests, period);
+  }
+
+  /**
+   * This limit with another burst.
+   *
+   * @throws IllegalArgumentException as the constructor does
+   */
   public Limit withBurst(long newBurst) {
     return new Limit(algorithm, requests, periodMillis, newBurst);
   }
@@ -97,6 +133,18 @@ public final class Limit {
   /** The scaled units that flow each millisecond; 0 only where {@link #requests()} is 0. */
   public long unitsPerMilli() {
     return unitsPerMilli;
+  }
+
+  private static long wholeMillis(Duration period) {
+    if (period.isNegative() || period.compareTo(MAX_PERIOD) > 0) {
+      throw new IllegalArgumentException("the period is " + period + "; " + PERIOD_RANGE);
+    }
+    long millis = period.toMillis();
+    if (!period.equals(Duration.ofMillis(millis))) {
+      throw new IllegalArgumentException(
+          "the period is " + period + "; it must be a whole number of milliseconds");
+    }
+    return millis;
   }
 
   /** The greatest common divisor of a number that is 0 or more and one above 0 (Euclid). */

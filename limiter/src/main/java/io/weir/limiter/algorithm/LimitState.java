@@ -14,6 +14,9 @@ public sealed interface LimitState
         SlidingWindowCounterState,
         CustomState {
 
+  /** The latest time that can be counted with, in milliseconds since the epoch. */
+  long MAX_TIME_MILLIS = 1L << 61;
+
   /**
    * The time of the last admission, in milliseconds since the epoch; 0 in the state of an
    * identifier never seen, which is the same as one last seen at the epoch.

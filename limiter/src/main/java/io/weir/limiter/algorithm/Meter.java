@@ -28,9 +28,17 @@ final class Meter {
     }
   }
 
-  /** The level at which nothing more fits. */
+  /** See {@link Algorithm#validateState}. */
+  static void validateLevel(Limit limit, long level) {
+    if (level > capacity(limit)) {
+      throw new IllegalArgumentException(
+          "the level is " + level + " units, but " + limit + " has room for " + capacity(limit));
+    }
+  }
+
+  /** The level at which nothing more fits: 0 where nothing ever does. */
   static long capacity(Limit limit) {
-    return limit.burst() * limit.unitsPerToken();
+    return limit.requests() == 0 ? 0 : limit.burst() * limit.unitsPerToken();
   }
 
   /** The level at {@code nowMillis}. */
@@ -59,16 +67,23 @@ final class Meter {
 
   /** How the limit stands at a level. */
   static Usage usage(Limit limit, long level, long nowMillis) {
-    if (limit.requests() == 0) {
-      return new Usage(0, nowMillis);
-    }
     return new Usage(
-        Math.max(0, capacity(limit) - level) / limit.unitsPerToken(),
-        nowMillis + drainMillis(limit, level));
+        (capacity(limit) - level) / limit.unitsPerToken(), nowMillis + drainMillis(limit, level));
+  }
+
+  /**
+   * The level at {@code nowMillis} after the limit's numbers changed, see {@link
+   * Algorithm#carryOver}: as if the old numbers had been in force up to now, or the new ones ever
+   * since the last admission, whichever leaves more room.
+   */
+  static long carriedOver(Limit from, long level, long sinceMillis, Limit to, long nowMillis) {
+    return Math.min(
+        convert(from, level(from, level, sinceMillis, nowMillis), to),
+        level(to, convert(from, level, to), sinceMillis, nowMillis));
   }
 
   /** The level in the units of another limit, rounded up, at most that limit's capacity. */
-  static long convert(Limit from, long level, Limit to) {
+  private static long convert(Limit from, long level, Limit to) {
     return Exact.multiplyDivideRoundingUp(
         level, to.unitsPerToken(), from.unitsPerToken(), capacity(to));
   }

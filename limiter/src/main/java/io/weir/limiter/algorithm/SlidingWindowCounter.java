@@ -23,8 +23,7 @@ package io.weir.limiter.algorithm;
  * domains" (2017).
  */
 public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounterState> {
-  private static final SlidingWindowCounterState INITIAL =
-      new SlidingWindowCounterState(0, 0, 0, 0);
+  private static final SlidingWindowCounterState INITIAL = new SlidingWindowCounterState(0, 0, 0);
 
   @Override
   public String name() {
@@ -55,6 +54,15 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
   }
 
   @Override
+  public void validateState(Limit limit, SlidingWindowCounterState state) {
+    long most = mostTokens(limit);
+    if (state.current() > most || state.previous() > most) {
+      throw new IllegalArgumentException(
+          state + " cannot be counted exactly under " + limit + "; the most is " + most);
+    }
+  }
+
+  @Override
   public SlidingWindowCounterState initial() {
     return INITIAL;
   }
@@ -66,82 +74,78 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
     if (cost > requests) {
       return new Outcome.NeverFits<>();
     }
-    long period = limit.periodMillis();
-    SlidingWindowCounterState turned = turnedTo(limit, state, nowMillis);
-    if (used(limit, turned, nowMillis) > (requests - cost) * period) {
-      return new Outcome.Denied<>(readyAtMillis(limit, turned, cost));
+    Pair pair = Pair.at(nowMillis, limit, state);
+    if (pair.used(nowMillis) > (requests - cost) * limit.periodMillis()) {
+      return new Outcome.Denied<>(pair.readyAtMillis(requests - cost));
     }
     return new Outcome.Admitted<>(
-        new SlidingWindowCounterState(
-            turned.windowStartMillis(), turned.current() + cost, turned.previous(), nowMillis),
-        0);
+        new SlidingWindowCounterState(pair.current() + cost, pair.previous(), nowMillis), 0);
   }
 
   @Override
   public Usage usage(Limit limit, SlidingWindowCounterState state, long nowMillis) {
     long period = limit.periodMillis();
-    SlidingWindowCounterState turned = turnedTo(limit, state, nowMillis);
-    long free = limit.requests() * period - used(limit, turned, nowMillis);
-    return new Usage(
-        Math.max(0, free) / period, Math.max(nowMillis, idleFromMillis(limit, turned)));
+    long free = limit.requests() * period - Pair.at(nowMillis, limit, state).used(nowMillis);
+    return new Usage(Math.max(0, free) / period, Math.max(nowMillis, idleFromMillis(limit, state)));
   }
 
   @Override
   public long idleFromMillis(Limit limit, SlidingWindowCounterState state) {
+    long windowEnd = Windows.endMillis(state.lastMillis(), limit.periodMillis());
     if (state.current() > 0) {
-      return state.windowStartMillis() + 2 * limit.periodMillis();
+      return windowEnd + limit.periodMillis();
     }
-    return state.previous() > 0 ? state.windowStartMillis() + limit.periodMillis() : 0;
+    return state.previous() > 0 ? windowEnd : state.lastMillis();
   }
 
-  /** In the same windows the counts stay; else the old estimate counts in the current window. */
+  /**
+   * In the same windows the counts stay; else the old estimate counts in the new window that holds
+   * the last admission.
+   */
   @Override
   public SlidingWindowCounterState carryOver(
       Limit from, SlidingWindowCounterState state, Limit to, long nowMillis) {
-    SlidingWindowCounterState turned = turnedTo(from, state, nowMillis);
-    long most = Exact.MAX_SCALED / to.periodMillis();
     if (from.periodMillis() == to.periodMillis()) {
-      return new SlidingWindowCounterState(
-          turned.windowStartMillis(),
-          Math.min(turned.current(), most),
-          Math.min(turned.previous(), most),
-          turned.lastMillis());
-    }
-    long estimate = Exact.divideRoundingUp(used(from, turned, nowMillis), from.periodMillis());
-    return new SlidingWindowCounterState(
-        Windows.startMillis(nowMillis, to.periodMillis()),
-        Math.min(estimate, most),
-        0,
-        turned.lastMillis());
-  }
-
-  /** The state as the windows of {@code nowMillis} see it. */
-  private static SlidingWindowCounterState turnedTo(
-      Limit limit, SlidingWindowCounterState state, long nowMillis) {
-    long start = Windows.startMillis(nowMillis, limit.periodMillis());
-    if (start == state.windowStartMillis()) {
       return state;
     }
-    boolean next = start == state.windowStartMillis() + limit.periodMillis();
-    return new SlidingWindowCounterState(start, 0, next ? state.current() : 0, state.lastMillis());
+    long used = Pair.at(nowMillis, from, state).used(nowMillis);
+    long estimate = Exact.divideRoundingUp(used, from.periodMillis());
+    return new SlidingWindowCounterState(Math.min(estimate, mostTokens(to)), 0, state.lastMillis());
   }
 
-  /** The estimate times the period. */
-  private static long used(Limit limit, SlidingWindowCounterState turned, long nowMillis) {
-    long period = limit.periodMillis();
-    long left = turned.windowStartMillis() + period - nowMillis;
-    return turned.previous() * left + turned.current() * period;
+  /** The most tokens in one window that can be weighed exactly. */
+  private static long mostTokens(Limit limit) {
+    return Exact.MAX_SCALED / limit.periodMillis();
   }
 
-  private static long readyAtMillis(Limit limit, SlidingWindowCounterState turned, long cost) {
-    long period = limit.periodMillis();
-    long windowEnd = turned.windowStartMillis() + period;
-    long free = limit.requests() - cost;
-    if (turned.current() <= free) {
-      // The previous window must weigh less; at the latest it is gone when this window ends.
-      return windowEnd - (free - turned.current()) * period / turned.previous();
+  /** Two neighbouring windows; {@code startMillis} is where the second one, the current, starts. */
+  private record Pair(long startMillis, long periodMillis, long current, long previous) {
+
+    /** The windows of {@code nowMillis}. */
+    static Pair at(long nowMillis, Limit limit, SlidingWindowCounterState state) {
+      long period = limit.periodMillis();
+      long start = Windows.startMillis(nowMillis, period);
+      if (state.lastMillis() >= start) {
+        return new Pair(start, period, state.current(), state.previous());
+      }
+      boolean next = state.lastMillis() >= start - period;
+      return new Pair(start, period, 0, next ? state.current() : 0);
     }
-    // This window's own count must weigh less, as the previous one of the next window.
-    return windowEnd + period - free * period / turned.current();
+
+    /** The estimate times the period. */
+    long used(long nowMillis) {
+      return previous * (startMillis + periodMillis - nowMillis) + current * periodMillis;
+    }
+
+    /** When the estimate is down to {@code free} tokens, which it now is above. */
+    long readyAtMillis(long free) {
+      long windowEnd = startMillis + periodMillis;
+      if (current <= free) {
+        // The previous window must weigh less; at the latest it is gone when this window ends.
+        return windowEnd - (free - current) * periodMillis / previous;
+      }
+      // This window's own count must weigh less, as the previous one of the next window.
+      return windowEnd + periodMillis - free * periodMillis / current;
+    }
   }
 }

@@ -28,18 +28,29 @@ public final class SlidingWindowLogState implements LimitState {
    *
    * @param timesMillis times in milliseconds since the epoch, strictly ascending; copied
    * @param costs tokens taken at each of them, 1 or more; copied
-   * @throws IllegalArgumentException if the arrays differ in length, the times do not ascend or a
-   *     cost is below 1
+   * @throws IllegalArgumentException if the arrays differ in length, the times do not ascend or are
+   *     out of range, a cost is below 1 or the sum of the costs is no {@code long}
    */
   public static SlidingWindowLogState of(long[] timesMillis, long[] costs) {
     if (timesMillis.length != costs.length) {
       throw new IllegalArgumentException(
           timesMillis.length + " times but " + costs.length + " costs");
     }
+    long sum = 0;
     for (int i = 0; i < costs.length; i++) {
-      if (costs[i] < 1 || timesMillis[i] < 0 || (i > 0 && timesMillis[i] <= timesMillis[i - 1])) {
-        throw new IllegalArgumentException("entry " + i + " is out of order or has no cost");
+      Exact.requireTime("time of entry " + i, timesMillis[i]);
+      if (i > 0 && timesMillis[i] <= timesMillis[i - 1]) {
+        throw new IllegalArgumentException("entry " + i + " is not after the one before it");
       }
+      if (costs[i] < 1 || costs[i] > Long.MAX_VALUE - sum) {
+        throw new IllegalArgumentException(
+            "entry "
+                + i
+                + " has the cost "
+                + costs[i]
+                + "; it must be 1 or more, and the sum a long");
+      }
+      sum += costs[i];
     }
     return new SlidingWindowLogState(timesMillis.clone(), costs.clone());
   }

@@ -12,13 +12,25 @@ public record StoredLimit(Limit limit, LimitState state) {
   /**
    * Checks that the two belong together.
    *
-   * @throws IllegalArgumentException if the state is not one of the limit's algorithm
+   * @throws IllegalArgumentException if the state is not one of the limit's algorithm, or cannot be
+   *     counted with under the limit
    */
   public StoredLimit {
-    if (!limit.algorithm().stateType().isInstance(state)) {
+    validate(limit.algorithm(), limit, state);
+  }
+
+  private static <S extends LimitState> void validate(
+      Algorithm<S> algorithm, Limit limit, LimitState state) {
+    Class<S> type = algorithm.stateType();
+    if (!type.isInstance(state)) {
       throw new IllegalArgumentException(
-          state.getClass().getSimpleName() + " is no state of " + limit.algorithm().name());
+          state.getClass().getSimpleName()
+              + " is no state of "
+              + algorithm.name()
+              + ", which keeps a "
+              + type.getSimpleName());
     }
+    algorithm.validateState(limit, type.cast(state));
   }
 
   /**

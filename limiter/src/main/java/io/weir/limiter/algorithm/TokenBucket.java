@@ -45,6 +45,11 @@ public final class TokenBucket implements Algorithm<TokenBucketState> {
   }
 
   @Override
+  public void validateState(Limit limit, TokenBucketState state) {
+    Meter.validateLevel(limit, state.missing());
+  }
+
+  @Override
   public TokenBucketState initial() {
     return INITIAL;
   }
@@ -78,7 +83,7 @@ public final class TokenBucket implements Algorithm<TokenBucketState> {
   @Override
   public TokenBucketState carryOver(Limit from, TokenBucketState state, Limit to, long nowMillis) {
     return new TokenBucketState(
-        Meter.convert(from, missing(from, state, nowMillis), to), nowMillis);
+        Meter.carriedOver(from, state.missing(), state.lastMillis(), to, nowMillis), nowMillis);
   }
 
   private static long missing(Limit limit, TokenBucketState state, long nowMillis) {

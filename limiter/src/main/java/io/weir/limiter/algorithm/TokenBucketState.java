@@ -7,4 +7,15 @@ package io.weir.limiter.algorithm;
  *     {@link Limit#unitsPerToken()} defines; 0 or more
  * @param lastMillis time of the last admission, in milliseconds since the epoch
  */
-public record TokenBucketState(long missing, long lastMillis) implements LimitState {}
+public record TokenBucketState(long missing, long lastMillis) implements LimitState {
+
+  /**
+   * Checks the numbers by themselves.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public TokenBucketState {
+    Exact.requireNotNegative("missing", missing);
+    Exact.requireTime("lastMillis", lastMillis);
+  }
+}

@@ -8,4 +8,9 @@ final class Windows {
   static long startMillis(long timeMillis, long periodMillis) {
     return timeMillis - timeMillis % periodMillis;
   }
+
+  /** Start of the window after the one that holds a time, in milliseconds since the epoch. */
+  static long endMillis(long timeMillis, long periodMillis) {
+    return startMillis(timeMillis, periodMillis) + periodMillis;
+  }
 }

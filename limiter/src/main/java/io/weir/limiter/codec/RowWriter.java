@@ -1,0 +1,42 @@
+package io.weir.limiter.codec;
+
+import java.util.Arrays;
+
+/** Bytes that grow, and the numbers written to them. Not thread-safe; one for each row. */
+final class RowWriter {
+  private byte[] bytes = new byte[32];
+  private int length;
+
+  void writeByte(int value) {
+    if (length == bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * length);
+    }
+    bytes[length++] = (byte) value;
+  }
+
+  void writeAscii(String text) {
+    writeUnsigned(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      writeByte(text.charAt(i));
+    }
+  }
+
+  /** Seven bits a byte, lowest first; the top bit says that more follow (LEB128). */
+  void writeUnsigned(long value) {
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      writeByte((int) (rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    writeByte((int) rest);
+  }
+
+  /** Zigzag: small numbers of either sign are short. */
+  void writeSigned(long value) {
+    writeUnsigned((value << 1) ^ (value >> 63));
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, length);
+  }
+}
