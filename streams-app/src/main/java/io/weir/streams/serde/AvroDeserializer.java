@@ -1,0 +1,110 @@
+package io.weir.streams.serde;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.avro.AvroTypeException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records of one generated class from Confluent's wire format, whatever version of the schema
+ * they were written with. Asks the registry once for each schema id; after that it touches no
+ * network. Bytes from anywhere cannot make it allocate more than a small multiple of their length.
+ * Thread-safe.
+ *
+ * @param <T> the generated class
+ */
+public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+  private final Readers<T> readers;
+  private final ThreadLocal<@Nullable BinaryDecoder> decoders = new ThreadLocal<>();
+
+  /**
+   * A deserializer.
+   *
+   * @param type the generated class
+   * @param registry where the schemas of ids are found
+   */
+  public AvroDeserializer(Class<T> type, SchemaRegistryClient registry) {
+    this(type, registry, Ticker.system());
+  }
+
+  AvroDeserializer(Class<T> type, SchemaRegistryClient registry, Ticker ticker) {
+    this.readers = new Readers<>(type, registry, ticker);
+  }
+
+  @Override
+  public void configure(Map<String, ?> configs, boolean isKey) {
+    AvroSerializer.refuseKeys(isKey);
+  }
+
+  /**
+   * The record of the bytes.
+   *
+   * @param bytes the bytes; null, a tombstone, gives null
+   * @throws UndecodableRecordException if the bytes are at fault; its subclass says how
+   * @throws RegistryUnavailableException if the schema cannot be got in time; try the record again
+   * @throws RegistryRefusedException if the registry refuses to answer
+   */
+  @Override
+  public @Nullable T deserialize(String topic, byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return null;
+    }
+    Readers.Readable<T> readable = readers.forId(WireFormat.schemaId(topic, bytes));
+    try {
+      return decode(topic, bytes, readable);
+    } catch (AvroTypeException e) {
+      if (readable.gap().isPresent()) {
+        throw new UnreadableSchemaException(readable.gap().get(), e);
+      }
+      throw corrupt(topic, readable, e);
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof CorruptAvroException corrupt) {
+        throw corrupt;
+      }
+      throw corrupt(topic, readable, e);
+    } catch (StackOverflowError e) {
+      // A tree that is nested some ten thousand levels deep: nobody's rules, and no reason to die.
+      throw corrupt(topic, readable, e);
+    }
+  }
+
+  private T decode(String topic, byte[] bytes, Readers.Readable<T> readable) throws IOException {
+    BinaryDecoder decoder =
+        DecoderFactory.get()
+            .binaryDecoder(
+                bytes,
+                WireFormat.HEADER_BYTES,
+                bytes.length - WireFormat.HEADER_BYTES,
+                decoders.get());
+    decoders.set(decoder);
+    T value = readable.reader().read(null, decoder);
+    if (!decoder.isEnd()) {
+      throw new CorruptAvroException(
+          "record on "
+              + topic
+              + " has bytes left over after the "
+              + readers.typeName()
+              + " of schema id "
+              + readable.id());
+    }
+    return value;
+  }
+
+  private CorruptAvroException corrupt(String topic, Readers.Readable<T> readable, Throwable why) {
+    String said = why.getMessage();
+    return new CorruptAvroException(
+        "record on "
+            + topic
+            + " is no Avro of schema id "
+            + readable.id()
+            + ", read as "
+            + readers.typeName()
+            + ": "
+            + (said == null ? why.getClass().getSimpleName() : said),
+        why);
+  }
+}

@@ -1,0 +1,123 @@
+package io.weir.streams.serde;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.serde.RegistryTransport.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
+
+/**
+ * A schema registry over the REST API that Confluent documents for its Schema Registry, and that
+ * Apicurio, Karapace and Redpanda speak as well. Keeps no schemas: the serdes do. Thread-safe.
+ */
+public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
+  private final RegistryTransport transport;
+  private final ObjectMapper json = new ObjectMapper();
+  private final RegistryAnswers answers = new RegistryAnswers(json);
+  private final String query;
+
+  /**
+   * A client by the settings.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if a key store cannot be read
+   */
+  public HttpSchemaRegistryClient(SerdeConfig config) {
+    this(config, Ticker.system());
+  }
+
+  HttpSchemaRegistryClient(SerdeConfig config, Ticker ticker) {
+    this.transport = new RegistryTransport(config, ticker);
+    this.query = config.normalize() ? "?normalize=true" : "";
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    Answer answer =
+        transport.post("/subjects/" + encode(subject) + "/versions" + query, body(schema));
+    return id(answer, "registering " + schema.getFullName() + " under " + subject);
+  }
+
+  @Override
+  public int idOf(String subject, Schema schema) {
+    Answer answer = transport.post("/subjects/" + encode(subject) + query, body(schema));
+    return id(answer, "looking up " + schema.getFullName() + " under " + subject);
+  }
+
+  @Override
+  public boolean isCompatible(String subject, Schema schema) {
+    Answer answer =
+        transport.post(
+            "/compatibility/subjects/" + encode(subject) + "/versions/latest", body(schema));
+    if (answer.status() == 404 && answers.isFromRegistry(answer)) {
+      return true; // A subject without versions takes any schema.
+    }
+    return answers
+        .ok(answer, "checking " + schema.getFullName() + " against " + subject)
+        .path("is_compatible")
+        .asBoolean();
+  }
+
+  @Override
+  public Schema schemaOf(int id) {
+    Answer answer = transport.get("/schemas/ids/" + id);
+    if (answers.isSchemaNotFound(answer)) {
+      throw new UnknownSchemaIdException(
+          "schema id " + id + " is unknown to the registry at " + answer.uri());
+    }
+    JsonNode found = answers.ok(answer, "reading schema id " + id);
+    String type = found.path("schemaType").asText("AVRO");
+    if (!type.equals("AVRO")) {
+      throw new UnreadableSchemaException("schema id " + id + " is " + type + ", not Avro");
+    }
+    try {
+      Schema.Parser parser = lenientParser();
+      addReferences(found, parser, new HashSet<>());
+      return parser.parse(found.path("schema").asText());
+    } catch (SchemaParseException e) {
+      throw new UnreadableSchemaException(
+          "schema id " + id + " is no Avro schema: " + e.getMessage(), e);
+    }
+  }
+
+  /** Feeds the parser what a schema refers to, the innermost first. */
+  private void addReferences(JsonNode schema, Schema.Parser parser, Set<String> seen) {
+    for (JsonNode reference : schema.path("references")) {
+      String path =
+          "/subjects/"
+              + encode(reference.path("subject").asText())
+              + "/versions/"
+              + reference.path("version").asInt();
+      if (seen.add(path)) {
+        JsonNode found = answers.ok(transport.get(path), "reading the referred schema " + path);
+        addReferences(found, parser, seen);
+        parser.parse(found.path("schema").asText());
+      }
+    }
+  }
+
+  /** What others registered need not have valid defaults for us to read their records. */
+  private static Schema.Parser lenientParser() {
+    return new Schema.Parser().setValidateDefaults(false);
+  }
+
+  private int id(Answer answer, String what) {
+    JsonNode id = answers.ok(answer, what).path("id");
+    if (!id.isInt()) {
+      throw new RegistryRefusedException(
+          what + " failed: " + answer.uri() + " answered without an id: " + answer.body());
+    }
+    return id.intValue();
+  }
+
+  private String body(Schema schema) {
+    return json.createObjectNode().put("schema", schema.toString()).toString();
+  }
+
+  private static String encode(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,26 @@
+package io.weir.streams.serde;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.Serde;
+
+/** Weir's own serdes over one registry. */
+record OwnAvroSerdes(SchemaRegistryClient registry, boolean autoRegister) implements AvroSerdes {
+
+  static OwnAvroSerdes by(SerdeConfig config) {
+    long inProcess = config.registryUrls().stream().filter(RegistryUrl::isInProcess).count();
+    if (inProcess == 0) {
+      return new OwnAvroSerdes(new HttpSchemaRegistryClient(config), config.autoRegister());
+    }
+    if (inProcess < config.registryUrls().size()) {
+      throw new ConfigException(
+          SerdeConfig.URL + " mixes mock:// with real addresses; it must be one or the other");
+    }
+    return new OwnAvroSerdes(new InProcessSchemaRegistryClient(), config.autoRegister());
+  }
+
+  @Override
+  public <T extends SpecificRecord> Serde<T> forValues(Class<T> type) {
+    return new AvroSerde<>(type, registry, autoRegister);
+  }
+}

@@ -1,0 +1,148 @@
+package io.weir.streams.serde;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.FastReaderBuilder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to read records of one class, by the id of the schema that they were written with. What was
+ * found for an id is kept, the bad news too: for half a minute that the registry does not know an
+ * id, so that a stream of garbage does not become a stream of requests, and for good that a schema
+ * cannot be read. Bounded and thread-safe.
+ *
+ * @param <T> the generated class
+ */
+final class Readers<T extends SpecificRecord> {
+  static final int MAX_IDS = 1_000;
+  private static final long UNKNOWN_FOR_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Schema readerSchema;
+  private final SpecificData data;
+  private final SchemaRegistryClient registry;
+  private final Ticker ticker;
+  private final Map<Integer, Entry<T>> entries = new ConcurrentHashMap<>();
+  // Nearly all records of a topic have one schema: finding it again costs no map and no boxing.
+  private volatile @Nullable Entry<T> last;
+
+  Readers(Class<T> type, SchemaRegistryClient registry, Ticker ticker) {
+    this.data = SpecificData.getForClass(type);
+    this.readerSchema = data.getSchema(type);
+    this.registry = registry;
+    this.ticker = ticker;
+  }
+
+  /**
+   * What is known of one id.
+   *
+   * @param <T> the generated class
+   */
+  private sealed interface Entry<T> {
+    int id();
+  }
+
+  /**
+   * A schema that can be read.
+   *
+   * @param id its id
+   * @param reader reads it; safe for threads, as it keeps nothing between records
+   * @param gap what of it may fail to resolve, depending on the record
+   */
+  record Readable<T>(int id, DatumReader<T> reader, Optional<String> gap) implements Entry<T> {}
+
+  private record Unreadable<T>(int id, String why) implements Entry<T> {}
+
+  private record Unknown<T>(int id, String why, long untilNanos) implements Entry<T> {}
+
+  /**
+   * The reader for a schema id.
+   *
+   * @throws UnknownSchemaIdException if the registry does not know it
+   * @throws UnreadableSchemaException if nothing of that schema can be read
+   * @throws RegistryUnavailableException if the registry is down
+   */
+  Readable<T> forId(int id) {
+    Entry<T> entry = last;
+    if (entry == null || entry.id() != id) {
+      entry = entries.get(id);
+    }
+    if (entry == null || (entry instanceof Unknown<T> unknown && isOver(unknown))) {
+      entry = find(id);
+      keep(entry);
+    }
+    if (entry instanceof Readable<T> readable) {
+      last = readable;
+      return readable;
+    }
+    if (entry instanceof Unreadable<T> unreadable) {
+      throw new UnreadableSchemaException(unreadable.why());
+    }
+    throw new UnknownSchemaIdException(((Unknown<T>) entry).why());
+  }
+
+  /** The name of what is read, for messages. */
+  String typeName() {
+    return readerSchema.getName();
+  }
+
+  private boolean isOver(Unknown<T> unknown) {
+    return ticker.nanos() - unknown.untilNanos() >= 0;
+  }
+
+  private Entry<T> find(int id) {
+    Schema written;
+    try {
+      written = registry.schemaOf(id);
+    } catch (UnknownSchemaIdException e) {
+      return new Unknown<>(id, String.valueOf(e.getMessage()), ticker.nanos() + UNKNOWN_FOR_NANOS);
+    } catch (UnreadableSchemaException e) {
+      return new Unreadable<>(id, String.valueOf(e.getMessage()));
+    }
+    Optional<String> gap = gap(written);
+    try {
+      // A builder of its own for each id: builders cache without locks, readers do not change.
+      DatumReader<T> reader = new FastReaderBuilder(data).createDatumReader(written, readerSchema);
+      return new Readable<>(id, reader, gap.map(g -> unreadable(id, written, g)));
+    } catch (IOException | AvroRuntimeException e) {
+      return new Unreadable<>(
+          id, unreadable(id, written, gap.orElseGet(() -> String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private Optional<String> gap(Schema written) {
+    var incompatibilities =
+        SchemaCompatibility.checkReaderWriterCompatibility(readerSchema, written)
+            .getResult()
+            .getIncompatibilities();
+    return incompatibilities.stream()
+        .map(i -> i.getType() + " at " + i.getLocation() + ", " + i.getMessage())
+        .reduce((one, other) -> one + "; " + other);
+  }
+
+  private String unreadable(int id, Schema written, String gap) {
+    return "schema id "
+        + id
+        + " ("
+        + written.getFullName()
+        + ") cannot be read as "
+        + typeName()
+        + ": "
+        + gap;
+  }
+
+  private void keep(Entry<T> entry) {
+    if (entries.size() >= MAX_IDS) {
+      entries.clear();
+    }
+    entries.put(entry.id(), entry);
+  }
+}
