@@ -120,6 +120,14 @@ public final class SettingsLoader {
         }
       }
     }
+    if (value(WeirSettings.ROCKSDB_WRITE_BUFFERS) > value(WeirSettings.ROCKSDB_BLOCK_CACHE)) {
+      mistakes.add(
+          "rocksdb.write.buffers is "
+              + text(WeirSettings.ROCKSDB_WRITE_BUFFERS)
+              + ", but counts against rocksdb.block.cache, "
+              + text(WeirSettings.ROCKSDB_BLOCK_CACHE)
+              + "; it must not be more");
+    }
     checkTransactionTimeout();
   }
 

@@ -145,8 +145,15 @@ public final class WeirSettings {
       new Setting<>(
           "expiry.step.rows",
           integer(1, 1_000_000),
-          "1000",
+          "10000",
           "Rows that one such step looks at, at most.");
+
+  public static final Setting<Duration> EXPIRY_STEP_TIME =
+      new Setting<>(
+          "expiry.step.time",
+          duration("1ms", "2s"),
+          "20ms",
+          "Time that one such step takes, at most; requests wait meanwhile.");
 
   public static final Setting<Long> ROCKSDB_BLOCK_CACHE =
       new Setting<>(
@@ -278,6 +285,7 @@ public final class WeirSettings {
           TIMESTAMP_TOLERANCE,
           EXPIRY_INTERVAL,
           EXPIRY_STEP_ROWS,
+          EXPIRY_STEP_TIME,
           ROCKSDB_BLOCK_CACHE,
           ROCKSDB_WRITE_BUFFERS,
           SLIDING_WINDOW_LOG_MAX_ENTRIES,

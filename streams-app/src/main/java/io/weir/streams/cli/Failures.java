@@ -1,0 +1,46 @@
+package io.weir.streams.cli;
+
+import io.weir.streams.config.SettingsException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/** Prints what a person needs to know of an exception, and no more unless they ask for it. */
+final class Failures {
+  private Failures() {}
+
+  /** Prints the exception; the result is the exit code. */
+  static int print(Throwable thrown, boolean verbose, PrintWriter err, Terminal terminal) {
+    boolean colors = terminal.error() && terminal.colors();
+    err.println((colors ? "\u001b[31merror:\u001b[0m " : "error: ") + sentence(thrown));
+    hint(thrown, verbose).ifPresent(hint -> err.println("hint: " + hint));
+    if (verbose) {
+      thrown.printStackTrace(err);
+    }
+    err.flush();
+    return Weir.FAILED;
+  }
+
+  private static String sentence(Throwable thrown) {
+    if (thrown instanceof CommandFailure || thrown instanceof SettingsException) {
+      return String.valueOf(thrown.getMessage());
+    }
+    if (thrown instanceof KafkaException) {
+      return String.valueOf(KafkaFailures.explain(thrown).getMessage());
+    }
+    return "unexpected: " + thrown;
+  }
+
+  private static Optional<String> hint(Throwable thrown, boolean verbose) {
+    if (thrown instanceof CommandFailure failure) {
+      return failure.hint();
+    }
+    if (thrown instanceof SettingsException) {
+      return Optional.of("docs/settings.md lists all settings");
+    }
+    if (thrown instanceof KafkaException) {
+      return KafkaFailures.explain(thrown).hint();
+    }
+    return verbose ? Optional.empty() : Optional.of("--verbose shows where it comes from");
+  }
+}

@@ -1,0 +1,78 @@
+package io.weir.streams.cli;
+
+import io.weir.streams.cli.topics.TopicsCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code weir}: {@link #main} is the one place that ends the process. */
+@Command(
+    name = "weir",
+    mixinStandardHelpOptions = true,
+    versionProvider = WeirVersion.class,
+    scope = ScopeType.INHERIT,
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    headerHeading = "",
+    synopsisHeading = "%nUsage: ",
+    descriptionHeading = "%n",
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Done.",
+      "1:It failed; standard error says why, and what to do.",
+      "2:The command line is wrong."
+    },
+    footerHeading = "%nExamples:%n")
+public final class Weir implements Runnable {
+  /** The exit code of a command that failed. */
+  public static final int FAILED = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "With errors, show where in the program they come from.")
+  private boolean verbose;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  private Weir() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String... arguments) {
+    System.exit(commandLine(CommandContext.ofProcess()).execute(arguments));
+  }
+
+  /**
+   * The command with all its subcommands.
+   *
+   * @param context what the commands see of the process
+   */
+  public static CommandLine commandLine(CommandContext context) {
+    Weir weir = new Weir();
+    CommandLine commandLine =
+        new CommandLine(weir).addSubcommand(TopicsCommand.commandLine(context));
+    commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (thrown, command, parsed) ->
+                Failures.print(thrown, weir.verbose, command.getErr(), context.terminal()))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                context.terminal().output() && context.terminal().colors() ? Ansi.ON : Ansi.OFF));
+    return commandLine;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+}

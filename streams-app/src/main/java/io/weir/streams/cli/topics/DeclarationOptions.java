@@ -1,0 +1,34 @@
+package io.weir.streams.cli.topics;
+
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which topics are meant. */
+final class DeclarationOptions {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "File of topics. Without it topics.file of the settings, or Weir's own.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description = "Replicas of every topic, whatever the file says: 1 for a single broker.")
+  private OptionalInt replicas = OptionalInt.empty();
+
+  List<TopicSpec> declared(Settings settings) {
+    List<TopicSpec> topics =
+        TopicsFile.readOrBundled(file.or(() -> settings.get(WeirSettings.TOPICS_FILE)));
+    return replicas.isEmpty()
+        ? topics
+        : topics.stream().map(topic -> topic.withReplicas(replicas.getAsInt())).toList();
+  }
+}

@@ -1,0 +1,43 @@
+package io.weir.streams.cli.topics;
+
+/**
+ * One way in which a topic of the cluster is not as it is declared. Immutable.
+ *
+ * @param topic the topic
+ * @param kind what differs
+ * @param property the name of what differs: a configuration's name, {@code partitions}, …
+ * @param declared what it should be
+ * @param actual what it is
+ */
+public record TopicDifference(
+    String topic, Kind kind, String property, String declared, String actual) {
+
+  /** What differs. */
+  public enum Kind {
+    /** There is no such topic. */
+    MISSING,
+    /** Fewer partitions than declared. */
+    FEWER_PARTITIONS,
+    /** More partitions than declared. */
+    MORE_PARTITIONS,
+    /** Another number of replicas. */
+    REPLICAS,
+    /** Another value of a configuration. */
+    CONFIG
+  }
+
+  /** Whether the application must not start: it would lose requests or misplace identifiers. */
+  public boolean preventsStart() {
+    return switch (kind) {
+      case MISSING, FEWER_PARTITIONS, MORE_PARTITIONS -> true;
+      case REPLICAS, CONFIG -> false;
+    };
+  }
+
+  /** One sentence without a full stop. */
+  public String sentence() {
+    return kind == Kind.MISSING
+        ? topic + " does not exist"
+        : topic + ": " + property + " is " + actual + ", declared " + declared;
+  }
+}

@@ -1,0 +1,74 @@
+package io.weir.streams.cli.topics;
+
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.Json;
+import io.weir.streams.cli.TextTable;
+import io.weir.streams.cli.TextTable.Cell;
+import io.weir.streams.config.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir topics check}. */
+@Command(
+    name = "check",
+    description = {
+      "Say how the cluster's topics differ from the declared ones.",
+      "The exit code is 1 where they do."
+    },
+    footer = {"  weir topics check", "  weir topics check my-topics.yml --json -b broker-1:9092"})
+final class TopicsCheckCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private DeclarationOptions declaration;
+
+  @Option(names = "--json", description = "Print a JSON array, one object for each difference.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  TopicsCheckCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = connection.settings(context);
+    List<TopicSpec> declared = declaration.declared(settings);
+    Map<String, TopicSpec> actual;
+    try (Admin admin = ConnectionOptions.admin(settings)) {
+      actual = new ClusterTopics(admin).find(declared.stream().map(TopicSpec::name).toList());
+    }
+    List<TopicDifference> differences = TopicComparison.compare(declared, actual);
+    if (json) {
+      Json.print(spec.commandLine().getOut(), differences);
+    } else if (differences.isEmpty()) {
+      spec.commandLine().getOut().println("All " + declared.size() + " topics are as declared.");
+    } else {
+      printTable(differences);
+    }
+    return differences.isEmpty() ? 0 : 1;
+  }
+
+  private void printTable(List<TopicDifference> differences) {
+    TextTable table =
+        new TextTable(
+            spec.commandLine().getColorScheme().ansi(), "TOPIC", "WHAT", "DECLARED", "ACTUAL");
+    for (TopicDifference difference : differences) {
+      table.add(
+          Cell.plain(difference.topic()),
+          Cell.plain(difference.property()),
+          Cell.plain(difference.declared()),
+          Cell.styled(difference.preventsStart() ? "red" : "yellow", difference.actual()));
+    }
+    table.print(spec.commandLine().getOut());
+  }
+}
