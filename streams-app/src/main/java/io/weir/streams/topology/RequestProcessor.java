@@ -70,7 +70,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
       deadLetter(record, source, e.problem(), e);
       return;
     } catch (RuntimeException e) {
-      if (TemporaryFailures.isTemporary(e)) {
+      if (!RecordFaults.isOfRecord(e)) {
         throw e;
       }
       deadLetter(record, source, Problem.UNDECODABLE, e);

@@ -1,0 +1,48 @@
+package io.weir.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class RecordFaultsTest {
+
+  @Test
+  void bytesThatAreNotAvroAreTheRecordsFault() {
+    assertThat(RecordFaults.isOfRecord(new SerializationException("unknown magic byte"))).isTrue();
+    assertThat(RecordFaults.isOfRecord(new SerializationException("cut short", new EOFException())))
+        .isTrue();
+    assertThat(RecordFaults.isOfRecord(new AvroRuntimeException("malformed data"))).isTrue();
+    assertThat(RecordFaults.isOfRecord(new IndexOutOfBoundsException("7"))).isTrue();
+  }
+
+  @Test
+  void registryThatCannotBeReachedIsNot() {
+    assertThat(RecordFaults.isOfRecord(new TimeoutException("registry"))).isFalse();
+    assertThat(wrapped(new ConnectException("refused"))).isFalse();
+    assertThat(wrapped(new SocketTimeoutException("read timed out"))).isFalse();
+    assertThat(wrapped(new UnknownHostException("registry"))).isFalse();
+    assertThat(wrapped(new HttpConnectTimeoutException("connect timed out"))).isFalse();
+  }
+
+  @Test
+  void configurationAndInterruptionAreNot() {
+    assertThat(RecordFaults.isOfRecord(new ConfigException("no registry url"))).isFalse();
+    assertThat(RecordFaults.isOfRecord(new InterruptException("stopping"))).isFalse();
+    Thread.interrupted(); // the exception's constructor sets the flag
+  }
+
+  private static boolean wrapped(Exception cause) {
+    return RecordFaults.isOfRecord(
+        new SerializationException("error retrieving schema", new RuntimeException(cause)));
+  }
+}

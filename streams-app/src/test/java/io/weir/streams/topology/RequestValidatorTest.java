@@ -1,0 +1,193 @@
+package io.weir.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.weir.limiter.algorithm.FixedWindow;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.LimitMode;
+import io.weir.limiter.rule.Match;
+import io.weir.schemas.Operation;
+import io.weir.schemas.RequestEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class RequestValidatorTest {
+  private static final Limit LIMIT = Limit.of(new FixedWindow(), 5, Duration.ofSeconds(1));
+
+  private final RequestValidator validator = new RequestValidator(Duration.ofMinutes(5));
+
+  @Test
+  void acceptsWhatIsWithinTheBounds() {
+    Map<String, String> attributes = new HashMap<>();
+    for (int i = 0; i < RequestBounds.MAX_ATTRIBUTES; i++) {
+      attributes.put("key" + i, "value");
+    }
+    assertThatCode(
+            () -> {
+              validator.validate(
+                  event("r".repeat(512), "d".repeat(256), attributes, 0, Operation.PEEK),
+                  OptionalLong.empty());
+              validator.validate(
+                  event("r", "d", Map.of(), Long.MAX_VALUE, Operation.CHECK), none());
+            })
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesARequestIdThatIsEmptyOrTooLong() {
+    assertInvalid(
+        event("", "api", Map.of(), 1, Operation.CHECK),
+        Problem.REQUEST_ID,
+        "request_id is empty; give 1 to 512 characters");
+    assertInvalid(
+        event("r".repeat(513), "api", Map.of(), 1, Operation.CHECK),
+        Problem.REQUEST_ID,
+        "request_id has 513 characters; give 1 to 512");
+  }
+
+  @Test
+  void refusesADomainThatIsEmptyOrTooLong() {
+    assertInvalid(
+        event("r", "", Map.of(), 1, Operation.CHECK),
+        Problem.DOMAIN,
+        "domain is empty; give 1 to 256 characters");
+    assertInvalid(
+        event("r", "d".repeat(257), Map.of(), 1, Operation.CHECK),
+        Problem.DOMAIN,
+        "domain has 257 characters; give 1 to 256");
+  }
+
+  @Test
+  void refusesACostBelowZero() {
+    assertInvalid(
+        event("r", "api", Map.of(), -3, Operation.CHECK),
+        Problem.COST,
+        "cost is -3; it must be 0 or more");
+  }
+
+  @Test
+  void refusesOperationsOfLaterVersions() {
+    for (Operation operation : Operation.values()) {
+      if (operation != Operation.CHECK && operation != Operation.PEEK) {
+        assertInvalid(
+            event("r", "api", Map.of(), 1, operation),
+            Problem.OPERATION,
+            "operation " + operation + " is not supported yet by this version; use CHECK or PEEK");
+      }
+    }
+  }
+
+  @Test
+  void refusesATimestampThatWasNotAccepted() {
+    RequestEvent event = event("r", "api", Map.of(), 1, Operation.CHECK);
+    assertThat(problem(() -> validator.validate(event, OptionalLong.of(-7))))
+        .hasMessage("the record's timestamp is -7; it must be 0 or more");
+    assertThat(problem(() -> validator.validate(event, OptionalLong.of(4_102_444_800_000L))))
+        .hasMessage(
+            "the record's timestamp is 4102444800000 (2100-01-01T00:00:00Z), more than 300000 ms"
+                + " ahead of the clock; correct the sender's clock, or let the broker set"
+                + " timestamps");
+  }
+
+  @Test
+  void refusesTooManyOrTooLongAttributes() {
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i <= RequestBounds.MAX_ATTRIBUTES; i++) {
+      many.put("key" + i, "value");
+    }
+    assertInvalid(
+        event("r", "api", many, 1, Operation.CHECK),
+        Problem.ATTRIBUTES,
+        "there are 65 attributes; send at most 64");
+    assertInvalid(
+        event("r", "api", Map.of("key", "v".repeat(65_536)), 1, Operation.CHECK),
+        Problem.ATTRIBUTES,
+        "the attributes have 65539 characters; send at most 65536");
+  }
+
+  @Test
+  void refusesSeveralIdentifiersByName() {
+    InvalidRequestException problem =
+        problem(
+            () ->
+                validator.validate(
+                    new Match(
+                        List.of(limits("api/user_id=42", 1), limits("api/ip=::1", 1)), true, 0)));
+    assertThat(problem.problem()).isEqualTo(Problem.SEVERAL_IDENTIFIERS);
+    assertThat(problem)
+        .hasMessage(
+            "rules match under 2 identifiers, api/user_id=42, api/ip=::1; this version judges"
+                + " requests with one identifier, so send a request for each");
+  }
+
+  @Test
+  void refusesAnIdentifierWithoutValueOrTooLong() {
+    assertThat(problem(() -> validator.validate(match("api/user_id=", 1))).problem())
+        .isEqualTo(Problem.IDENTIFIER);
+    String longest = "api/user_id=" + "x".repeat(1_024 - 12);
+    assertThatCode(() -> validator.validate(match(longest, 1))).doesNotThrowAnyException();
+    assertThat(problem(() -> validator.validate(match(longest + "x", 1))))
+        .hasMessageContaining("has 1025 bytes; it may have 1024");
+  }
+
+  @Test
+  void refusesMoreLimitsThanADecisionCanCarry() {
+    assertThatCode(() -> validator.validate(match("api/user_id=42", 64)))
+        .doesNotThrowAnyException();
+    assertThat(problem(() -> validator.validate(match("api/user_id=42", 65))))
+        .hasMessage("65 limits apply; at most 64 may");
+    String longPath = "x".repeat(3_000);
+    List<ApplicableLimit> limits = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      limits.add(new ApplicableLimit(longPath + i, "rule", LIMIT, LimitMode.ENFORCED));
+    }
+    Match match = new Match(List.of(new Match.IdentifierLimits("api/user_id=42", limits)), true, 0);
+    assertThat(problem(() -> validator.validate(match)))
+        .hasMessageContaining("characters; they may have 131072");
+  }
+
+  private void assertInvalid(RequestEvent event, Problem problem, String message) {
+    InvalidRequestException thrown = problem(() -> validator.validate(event, none()));
+    assertThat(thrown).hasMessage(message);
+    assertThat(thrown.problem()).isEqualTo(problem);
+  }
+
+  private static InvalidRequestException problem(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable validation) {
+    return catchThrowableOfType(InvalidRequestException.class, validation);
+  }
+
+  private static OptionalLong none() {
+    return OptionalLong.empty();
+  }
+
+  private static RequestEvent event(
+      String requestId,
+      String domain,
+      Map<String, String> attributes,
+      long cost,
+      Operation operation) {
+    return new RequestEvent(requestId, domain, attributes, cost, operation, null);
+  }
+
+  private static Match match(String identifier, int limits) {
+    return new Match(List.of(limits(identifier, limits)), true, 0);
+  }
+
+  private static Match.IdentifierLimits limits(String identifier, int number) {
+    List<ApplicableLimit> limits = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      limits.add(
+          new ApplicableLimit(identifier + "|path" + i, "rule" + i, LIMIT, LimitMode.ENFORCED));
+    }
+    return new Match.IdentifierLimits(identifier, limits);
+  }
+}
