@@ -9,7 +9,6 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -19,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * The HTTP server: binds an address, hands requests to routes, and sees to it that every error is
  * problem+json without a word about the inside of the application.
  *
- * <p>Threads and the queue before them are bounded: requests beyond are refused rather than
- * gathered, so that a flood of questions cannot take memory from the stream threads.
+ * <p>Threads and connections are bounded, so that a flood of questions cannot take memory from the
+ * stream threads. The bound is on connections and not on the queue before the threads, because
+ * Jetty needs that queue for work of its own that must not be refused.
  */
 public final class HttpDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
@@ -77,7 +77,7 @@ public final class HttpDoor implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.http.maxRequestSize = MAX_REQUEST_BYTES;
     config.jetty.threadPool = threads();
-    config.jetty.modifyServer(this::answerJettyErrors);
+    config.jetty.modifyServer(this::configureJetty);
     // Identifiers hold %2F: the servlet API refuses such paths unless it is told that we know.
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
@@ -100,11 +100,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private QueuedThreadPool threads() {
     QueuedThreadPool threads =
-        new QueuedThreadPool(
-            settings.maxThreads(),
-            MIN_THREADS,
-            IDLE_MILLIS,
-            new ArrayBlockingQueue<>(settings.maxQueued()));
+        new QueuedThreadPool(settings.maxThreads(), MIN_THREADS, IDLE_MILLIS);
     threads.setName("weir-http");
     // The run command decides when the process ends, not an open door.
     threads.setDaemon(true);

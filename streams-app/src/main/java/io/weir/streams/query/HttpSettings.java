@@ -8,13 +8,14 @@ import java.time.Duration;
  * @param host the address to listen on; {@code 0.0.0.0} is every address
  * @param port the port to listen on; 0 takes any free one
  * @param maxThreads threads that serve requests, at most; 8 or more
- * @param maxQueued requests that may wait for a thread; those beyond are refused
+ * @param maxConnections connections that are open at a time, at most; further ones wait to be
+ *     accepted, and each has one request under way, so this bounds the requests that wait too
  * @param peerTimeout the longest wait for another instance's answer
  */
 public record HttpSettings(
-    String host, int port, int maxThreads, int maxQueued, Duration peerTimeout) {
+    String host, int port, int maxThreads, int maxConnections, Duration peerTimeout) {
   private static final int DEFAULT_MAX_THREADS = 16;
-  private static final int DEFAULT_MAX_QUEUED = 256;
+  private static final int DEFAULT_MAX_CONNECTIONS = 256;
 
   /**
    * Checks the numbers.
@@ -28,8 +29,9 @@ public record HttpSettings(
     if (maxThreads < 8) {
       throw new IllegalArgumentException("maxThreads is " + maxThreads + "; it must be 8 or more");
     }
-    if (maxQueued < 8) {
-      throw new IllegalArgumentException("maxQueued is " + maxQueued + "; it must be 8 or more");
+    if (maxConnections < 8) {
+      throw new IllegalArgumentException(
+          "maxConnections is " + maxConnections + "; it must be 8 or more");
     }
     if (peerTimeout.isNegative() || peerTimeout.isZero()) {
       throw new IllegalArgumentException("peerTimeout is " + peerTimeout + "; it must be above 0");
@@ -38,6 +40,6 @@ public record HttpSettings(
 
   /** Settings with the usual number of threads. */
   public static HttpSettings of(String host, int port, Duration peerTimeout) {
-    return new HttpSettings(host, port, DEFAULT_MAX_THREADS, DEFAULT_MAX_QUEUED, peerTimeout);
+    return new HttpSettings(host, port, DEFAULT_MAX_THREADS, DEFAULT_MAX_CONNECTIONS, peerTimeout);
   }
 }

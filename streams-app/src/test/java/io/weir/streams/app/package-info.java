@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package io.weir.streams.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorsHttpTest {
+  private final FakeWeir weir = new FakeWeir();
+
+  @AfterEach
+  void stop() {
+    weir.close();
+  }
+
+  @Test
+  void anUnknownPathIsNotFound() throws IOException {
+    HttpResponse<String> response = weir.get("/v2/limits?domain=api");
+
+    JsonNode problem = problem(response, 404);
+    assertThat(problem.path("type").asText()).isEqualTo("urn:weir:problem:not-found");
+    assertThat(problem.path("instance").asText()).isEqualTo("/v2/limits");
+    assertThat(problem.path("detail").asText())
+        .isEqualTo("there is no path /v2/limits; /openapi.yaml lists those there are");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+  void anotherMethodIsNotAllowed(String method) throws IOException {
+    HttpResponse<String> response = weir.send(method, "/v1/limits?domain=api&user_id=42");
+
+    JsonNode problem = problem(response, 405);
+    assertThat(problem.path("type").asText()).isEqualTo("urn:weir:problem:method-not-allowed");
+    assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+  }
+
+  @Test
+  void aBrowserGetsAProblemDocumentToo() throws IOException {
+    problem(weir.get("/nowhere", "Accept", "text/html"), 404);
+    assertThat(weir.send("POST", "/v1/rules", "Accept", "text/html").headers().firstValue("Allow"))
+        .hasValue("GET, HEAD");
+  }
+
+  @Test
+  void aFaultTellsTheCallerNothingOfTheInside() throws IOException {
+    weir.rowsFail = true;
+
+    HttpResponse<String> response = weir.get("/v1/limits?domain=api&user_id=42");
+
+    JsonNode problem = problem(response, 500);
+    assertThat(problem.path("detail").asText())
+        .isEqualTo("the application failed to answer; its log says why");
+    assertThat(response.body()).doesNotContain("secret", "Exception", "io.weir");
+  }
+
+  @Test
+  void aMalformedEscapeIsTold() throws IOException {
+    JsonNode problem = raw("GET /v1/limits?domain=api&a=%zz HTTP/1.1\r\nHost: x\r\n", 400);
+
+    assertThat(problem.path("detail").asText())
+        .isEqualTo(
+            "'%zz' has a % that two hexadecimal digits do not follow; write a percent sign as %25");
+  }
+
+  @Test
+  void whatTheServerItselfRefusesIsAProblemDocumentToo() throws IOException {
+    raw("GET /v1/%zz HTTP/1.1\r\nHost: x\r\n", 400);
+    raw("GET / HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(20_000) + "\r\n", 431);
+    raw("GET /v1/limits?a=" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n", 414);
+  }
+
+  @Test
+  void theServerDoesNotSayWhatItIsMadeOf() {
+    assertThat(weir.get("/health/live").headers().map()).doesNotContainKeys("server", "Server");
+  }
+
+  @Test
+  void aPortInUseIsTold() {
+    HttpSettings taken = HttpSettings.of("127.0.0.1", weir.address().port(), FakeWeir.PEER_TIMEOUT);
+    try (HttpDoor second = new HttpDoor(taken, List.of(), new ObjectMapper())) {
+      assertThatThrownBy(second::start)
+          .isInstanceOf(HttpDoorException.class)
+          .hasMessage(
+              "cannot listen on "
+                  + weir.name()
+                  + "; it may be in use, or no address of this machine: change http.host or"
+                  + " http.port");
+    }
+  }
+
+  private static JsonNode problem(HttpResponse<String> response, int status) throws IOException {
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    JsonNode problem = new ObjectMapper().readTree(response.body());
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+    return problem;
+  }
+
+  /** A request that Java's client would not send; the answer's head must name the status. */
+  private JsonNode raw(String head, int status) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", weir.address().port())) {
+      socket
+          .getOutputStream()
+          .write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      InputStream in = socket.getInputStream();
+      String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 " + status);
+      assertThat(answer).contains("application/problem+json");
+      return new ObjectMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.weir.streams.query;
+
+import static io.weir.streams.query.FakeWeir.NOW;
+import static io.weir.streams.query.FakeWeir.missing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.apache.kafka.streams.state.HostInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ForwardingTest {
+  private static final String USER = "api/user_id=42";
+
+  private final FakeWeir asked = new FakeWeir();
+  private final FakeWeir owner = new FakeWeir();
+  private final QueryJson json = new QueryJson(new ObjectMapper());
+
+  @AfterEach
+  void stop() {
+    asked.close();
+    owner.close();
+  }
+
+  @Test
+  void aKeyOfAnotherInstanceIsFetchedThere() {
+    asked.locations.put(USER, new Location.There(owner.address()));
+    owner.rows.put(USER + "|user_id=42", missing(7, NOW));
+    asked.rows.put("api/ip=::1|ip=::1", missing(1, NOW));
+
+    LimitsAnswer answer =
+        json.readLimits(asked.get("/v1/limits?domain=api&user_id=42&ip=::1").body());
+
+    assertThat(answer.limits())
+        .extracting(LimitReport::rule, LimitReport::instance)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("user_id", owner.name()),
+            org.assertj.core.groups.Tuple.tuple("ip", asked.name()));
+    assertThat(answer.limits().get(0).standing().remaining()).isEqualTo(3);
+  }
+
+  @Test
+  void allRowsOfAKeyOfAnotherInstanceAreFetchedThere() {
+    String identifier = "api/path=%2Fa%20b";
+    asked.locations.put(identifier, new Location.There(owner.address()));
+    owner.rows.put(identifier + "|path=%2Fa%20b", missing(7, NOW));
+
+    RowsAnswer answer = json.readRows(asked.get("/v1/identifiers/" + identifier).body());
+
+    assertThat(answer.instance()).isEqualTo(owner.name());
+    assertThat(answer.rows()).hasSize(1);
+  }
+
+  @Test
+  void attributesSurviveTheWayThere() {
+    String odd = "a&b=c d+é%/?#";
+    String identifier = "api/user_id=" + odd;
+    asked.locations.put(identifier, new Location.There(owner.address()));
+    owner.rows.put(identifier + "|user_id=" + odd, missing(7, NOW));
+    String query = new LimitsQuestion("api", java.util.Map.of("user_id", odd)).toQuery();
+
+    // The fake's identifiers are not encoded, and a header cannot hold this one: so ask directly.
+    LimitsAnswer answer = json.readLimits(owner.get("/v1/limits?" + query).body());
+
+    assertThat(answer.limits().get(0).identifier()).isEqualTo(identifier);
+    assertThat(answer.limits().get(0).standing().remaining()).isEqualTo(3);
+  }
+
+  @Test
+  void aQuestionThatWasPassedOnIsNeverPassedOnAgain() {
+    asked.locations.put(USER, new Location.There(owner.address()));
+    owner.locations.put(USER, new Location.There(asked.address()));
+
+    for (String path :
+        new String[] {"/v1/limits?domain=api&user_id=42", "/v1/identifiers/" + USER}) {
+      HttpResponse<String> response = asked.get(path);
+
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+      assertThat(response.body())
+          .contains(owner.name() + ", which answered 503")
+          .contains("the state has moved to another instance meanwhile");
+    }
+  }
+
+  @Test
+  void anOwnerThatRebalancesIsTold() {
+    asked.locations.put(USER, new Location.There(owner.address()));
+    owner.readiness = new Readiness.NotReady(Readiness.Phase.RESTORING, "43 % are restored");
+
+    HttpResponse<String> response = asked.get("/v1/limits?domain=api&user_id=42");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("owner-unavailable", "43 % are restored");
+  }
+
+  @Test
+  void anOwnerThatHasNotSeenTheRulesIsTold() {
+    HttpResponse<String> response =
+        owner.get("/v1/limits?domain=api&ip=1", HttpPeers.FORWARDED_HEADER, "api/user_id=42");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("has not seen the rules yet that limit api/user_id=42");
+  }
+
+  @Test
+  void anOwnerThatIsGoneIsTold() throws IOException {
+    HostInfo gone;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      gone = new HostInfo("127.0.0.1", socket.getLocalPort());
+    }
+    asked.locations.put(USER, new Location.There(gone));
+
+    HttpResponse<String> response = asked.get("/v1/limits?domain=api&user_id=42");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(response.body()).contains(gone.port() + ", which cannot be reached");
+  }
+
+  @Test
+  void anOwnerThatDoesNotAnswerIsWaitedForNoLongerThanTheTimeout() throws IOException {
+    // Connections are accepted by the kernel and nobody ever reads them.
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        FakeWeir impatient = new FakeWeir(Duration.ofMillis(200))) {
+      impatient.locations.put(
+          USER, new Location.There(new HostInfo("127.0.0.1", silent.getLocalPort())));
+
+      HttpResponse<String> response = impatient.get("/v1/limits?domain=api&user_id=42");
+
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("which did not answer within 200 ms");
+    }
+  }
+
+  @Test
+  void anAnswerThatMakesNoSenseIsNotPassedOn() {
+    // /health/live of the owner is JSON, but no answer about limits: ask a peer that sends such.
+    asked.locations.put(USER, new Location.There(owner.address()));
+    owner.rowsFail = true;
+
+    HttpResponse<String> response = asked.get("/v1/limits?domain=api&user_id=42");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("which answered 500").doesNotContain("secret");
+  }
+}

@@ -1,0 +1,70 @@
+package io.weir.streams.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RulesHttpTest {
+  private final FakeWeir weir = new FakeWeir();
+  private final ObjectMapper json = new ObjectMapper();
+
+  @AfterEach
+  void stop() {
+    weir.close();
+  }
+
+  @Test
+  void theRulesOfAllDomainsAreListedWithTheirRevisions() throws IOException {
+    JsonNode domains = json.readTree(weir.get("/v1/rules").body()).path("domains");
+
+    assertThat(domains).hasSize(1);
+    assertThat(domains.get(0).path("domain").asText()).isEqualTo("api");
+    assertThat(domains.get(0).path("revision").asLong()).isEqualTo(FakeWeir.REVISION);
+  }
+
+  @Test
+  void theRulesOfADomainAreGivenAsJson() throws IOException {
+    JsonNode rules = json.readTree(weir.get("/v1/rules/api").body()).path("rules");
+
+    JsonNode descriptor = rules.path("descriptors").get(0);
+    assertThat(descriptor.path("key").asText()).isEqualTo("user_id");
+    assertThat(descriptor.path("rate_limit").path("requests_per_unit").asInt()).isEqualTo(10);
+  }
+
+  @Test
+  void whoAsksForYamlGetsARulesFile() throws IOException {
+    HttpResponse<String> response = weir.get("/v1/rules/api", "Accept", "application/yaml");
+
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/yaml");
+    assertThat(response.headers().firstValue("Weir-Rules-Revision")).hasValue("7");
+    assertThat(new YAMLMapper().readTree(response.body()))
+        .isEqualTo(json.readTree(weir.get("/v1/rules/api").body()).path("rules"));
+  }
+
+  @Test
+  void aDomainWithoutRulesIsNotFound() {
+    HttpResponse<String> response = weir.get("/v1/rules/shop");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body())
+        .contains("unknown-domain")
+        .contains("there are no rules for the domain shop; /v1/rules lists those there are");
+  }
+
+  @Test
+  void rulesStayVisibleWhileTheStateMovesButNotBeforeTheyAreLoaded() {
+    weir.readiness = new Readiness.NotReady(Readiness.Phase.REBALANCING, "sharing out");
+    assertThat(weir.get("/v1/rules").statusCode()).isEqualTo(200);
+
+    weir.readiness = new Readiness.NotReady(Readiness.Phase.STARTING, "loading the rules");
+    HttpResponse<String> response = weir.get("/v1/rules");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("loading the rules");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.query;
+
+import org.jspecify.annotations.NullMarked;
