@@ -77,7 +77,7 @@ public final class HttpDoor implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.http.maxRequestSize = MAX_REQUEST_BYTES;
     config.jetty.threadPool = threads();
-    config.jetty.modifyServer(this::configureJetty);
+    config.jetty.modifyServer(this::answerJettyErrors);
     // Identifiers hold %2F: the servlet API refuses such paths unless it is told that we know.
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
