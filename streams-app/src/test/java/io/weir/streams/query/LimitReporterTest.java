@@ -78,7 +78,7 @@ class LimitReporterTest {
 
   @Test
   void aRowOfAnotherAlgorithmLeavesTheLimitFreshButTheAdmissionKnown() {
-    StoredLimit other = new StoredLimit(PER_SECOND, new FixedWindowState(WALL, 2, WALL));
+    StoredLimit other = new StoredLimit(PER_SECOND, new FixedWindowState(2, WALL));
 
     LimitReport report = only(PER_MINUTE, Map.of(KEY, other));
 
@@ -88,7 +88,7 @@ class LimitReporterTest {
 
   @Test
   void theBindingLimitComesFirst() {
-    StoredLimit spent = new StoredLimit(PER_SECOND, new FixedWindowState(WALL, 2, WALL));
+    StoredLimit spent = new StoredLimit(PER_SECOND, new FixedWindowState(2, WALL));
     IdentifierLimits limits =
         new IdentifierLimits(
             "api/user_id=42", List.of(applicable("a", PER_MINUTE), applicable("b", PER_SECOND)));
