@@ -69,7 +69,7 @@ final class Hits {
           continue;
         }
         Step stepTop = step.top();
-        if (stepTop != top) {
+        if (!stepTop.equals(top)) {
           flush(identifiers, identifier, limits);
           top = stepTop;
           identifier = identifier(encodedDomain, stepTop);

@@ -4,7 +4,6 @@ import io.weir.limiter.rule.Problems.Phase;
 import io.weir.limiter.rule.YamlNode.YamlEntry;
 import io.weir.limiter.rule.YamlNode.YamlList;
 import io.weir.limiter.rule.YamlNode.YamlMap;
-import io.weir.limiter.rule.YamlScalar.Type;
 import java.util.Optional;
 
 /**
@@ -29,7 +28,7 @@ final class RulesKeys {
    */
   void check(YamlMap map, Optional<RulesPart> part) {
     for (YamlEntry entry : map.entries()) {
-      if (!(entry.key() instanceof YamlScalar key) || key.type() != Type.STRING) {
+      if (!(entry.key() instanceof YamlScalar key) || key.type() != YamlScalar.Type.STRING) {
         problem(
             entry.key().line(),
             "config error, key is not of type string: " + entry.key() + "; quote it");

@@ -1,6 +1,7 @@
 package io.weir.limiter.rule;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +41,14 @@ enum RulesPart {
       Set.of("algorithm", "burst", "unit_multiplier", "rate_limits", "on_error");
 
   private final String description;
+
+  /** Unmodifiable, and in the order in which they are written. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<String> keys;
 
   RulesPart(String description, String... keys) {
     this.description = description;
-    this.keys = new LinkedHashSet<>(List.of(keys));
+    this.keys = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(keys)));
   }
 
   /** Where that is, for messages: {@code in a descriptor}. */

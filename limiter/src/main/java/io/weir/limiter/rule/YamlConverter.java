@@ -3,7 +3,6 @@ package io.weir.limiter.rule;
 import io.weir.limiter.rule.YamlNode.YamlEntry;
 import io.weir.limiter.rule.YamlNode.YamlList;
 import io.weir.limiter.rule.YamlNode.YamlMap;
-import io.weir.limiter.rule.YamlScalar.Type;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -158,14 +157,15 @@ final class YamlConverter {
     }
     String tag = node.getTag().getValue().replace(TAG_PREFIX, "!!");
     if (tag.equals("!!binary")) {
-      return new YamlScalar(line, Type.STRING, decodeBinary(text, line));
+      return new YamlScalar(line, YamlScalar.Type.STRING, decodeBinary(text, line));
     }
-    Type wanted = Type.ofTag(tag).orElse(Type.STRING);
-    if (wanted == Type.STRING) {
-      return new YamlScalar(line, Type.STRING, text);
+    YamlScalar.Type wanted = YamlScalar.Type.ofTag(tag).orElse(YamlScalar.Type.STRING);
+    if (wanted == YamlScalar.Type.STRING) {
+      return new YamlScalar(line, YamlScalar.Type.STRING, text);
     }
     YamlScalar plain = new YamlScalar(line, YamlScalar.typeOfPlain(text), text);
-    if (plain.type() != wanted && !(wanted == Type.FLOAT && plain.type() == Type.INTEGER)) {
+    if (plain.type() != wanted
+        && !(wanted == YamlScalar.Type.FLOAT && plain.type() == YamlScalar.Type.INTEGER)) {
       throw new YamlFault(
           line, "cannot decode " + plain.tag() + " `" + text + "` as a " + wanted.tag());
     }
