@@ -1,0 +1,96 @@
+package io.weir.limiter.rule;
+
+import io.weir.limiter.algorithm.Algorithms;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All rules of one domain: a tree of descriptors in file order. Immutable, thread-safe and always
+ * valid.
+ *
+ * <p>In code:
+ *
+ * <pre>{@code
+ * DomainRules.of("api",
+ *     key("user_id").limit(perMinute(100)),
+ *     key("user_id", "42").limit(perMinute(1000).algorithm(new TokenBucket()).burst(50)));
+ * }</pre>
+ */
+public final class DomainRules {
+  /** The most levels that a tree may have. */
+  public static final int MAX_LEVELS = 64;
+
+  private final String domain;
+  private final List<Descriptor> descriptors;
+  private final long revision;
+
+  DomainRules(String domain, List<Descriptor> descriptors, long revision) {
+    this.domain = domain;
+    this.descriptors = List.copyOf(descriptors);
+    this.revision = revision;
+  }
+
+  /**
+   * Rules given in code.
+   *
+   * @param domain the namespace that requests name, not empty
+   * @throws RulesException if they make no sense, with the same messages as for a file
+   */
+  public static DomainRules of(String domain, DescriptorBuilder... descriptors) {
+    return of(domain, List.of(descriptors));
+  }
+
+  /**
+   * Rules given in code.
+   *
+   * @param domain the namespace that requests name, not empty
+   * @throws RulesException if they make no sense, with the same messages as for a file
+   */
+  public static DomainRules of(String domain, List<DescriptorBuilder> descriptors) {
+    Problems problems = new Problems();
+    DomainRules rules =
+        new RulesAssembler(Algorithms.standard(), problems)
+            .assemble(domain, Place.PATH, descriptors);
+    problems.throwIfAny();
+    return rules;
+  }
+
+  /** The namespace that requests name. */
+  public String domain() {
+    return domain;
+  }
+
+  /** The first level of the tree in file order. */
+  public List<Descriptor> descriptors() {
+    return descriptors;
+  }
+
+  /** Which edition of the domain's rules this is; 0 where nobody counted. */
+  public long revision() {
+    return revision;
+  }
+
+  /** The same rules as another revision. */
+  public DomainRules withRevision(long newRevision) {
+    return new DomainRules(domain, descriptors, newRevision);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof DomainRules that
+            && domain.equals(that.domain)
+            && descriptors.equals(that.descriptors)
+            && revision == that.revision);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(domain, descriptors, revision);
+  }
+
+  @Override
+  public String toString() {
+    return domain + descriptors + " revision " + revision;
+  }
+}

@@ -1,0 +1,108 @@
+package io.weir.limiter.rule;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.Match.IdentifierLimits;
+import io.weir.limiter.rule.RuleNode.NodeLimit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes that a walk met and that carry a limit, in rule order. Used by one thread. */
+final class Hits {
+  private final List<Step> steps = new ArrayList<>(4);
+
+  void add(Step step) {
+    if (step.node().limits.length > 0) {
+      steps.add(step);
+    }
+  }
+
+  /**
+   * Names of the limits that others replace. As in envoyproxy/ratelimit, a limit replaces whatever
+   * its own fate: one that is unlimited, a shadow, or replaced itself.
+   */
+  Set<String> replaced() {
+    Set<String> names = Set.of();
+    for (Step step : steps) {
+      for (NodeLimit limit : step.node().limits) {
+        if (!limit.replaces().isEmpty()) {
+          names = names.isEmpty() ? new HashSet<>() : names;
+          names.addAll(limit.replaces());
+        }
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Checks that nobody is limited by an empty value: that would make one budget of all who leave it
+   * empty.
+   *
+   * @throws InvalidRequestException if somebody is
+   */
+  void requireIdentifiers(String domain) {
+    for (Step step : steps) {
+      Step top = step.top();
+      if (top.value().isEmpty() && top.node().sharedValue == null) {
+        throw new InvalidRequestException(
+            "attribute "
+                + top.node().key
+                + " is empty, but rules of domain "
+                + domain
+                + " limit by it; send a value, or leave the attribute out");
+      }
+    }
+  }
+
+  /** Writes down what applies: strings are built here, once, and only for what is left. */
+  Match match(String encodedDomain, DomainRules rules, Set<String> replaced) {
+    List<IdentifierLimits> identifiers = new ArrayList<>(1);
+    List<ApplicableLimit> limits = new ArrayList<>(steps.size());
+    @Nullable Step top = null;
+    String identifier = "";
+    for (Step step : steps) {
+      for (NodeLimit limit : step.node().limits) {
+        Limit judged = limit.limit();
+        if (judged == null || replaced.contains(limit.name())) {
+          continue;
+        }
+        Step stepTop = step.top();
+        if (!stepTop.equals(top)) {
+          flush(identifiers, identifier, limits);
+          top = stepTop;
+          identifier = identifier(encodedDomain, stepTop);
+        }
+        limits.add(
+            new ApplicableLimit(
+                stateKey(identifier, step, limit), limit.rule(), judged, step.node().mode));
+      }
+    }
+    flush(identifiers, identifier, limits);
+    return new Match(identifiers, !steps.isEmpty(), rules.revision());
+  }
+
+  private static void flush(
+      List<IdentifierLimits> identifiers, String identifier, List<ApplicableLimit> limits) {
+    if (!limits.isEmpty()) {
+      identifiers.add(new IdentifierLimits(identifier, limits));
+      limits.clear();
+    }
+  }
+
+  private static String identifier(String encodedDomain, Step top) {
+    StringBuilder text = new StringBuilder(encodedDomain).append('/');
+    top.appendEntry(text);
+    return text.toString();
+  }
+
+  private static String stateKey(String identifier, Step step, NodeLimit limit) {
+    StringBuilder text =
+        new StringBuilder(identifier.length() + limit.stateSuffix().length() + 32)
+            .append(identifier)
+            .append('|');
+    step.appendFurtherEntries(text);
+    return text.append(limit.stateSuffix()).toString();
+  }
+}

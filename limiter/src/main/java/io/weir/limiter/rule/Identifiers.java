@@ -1,0 +1,72 @@
+package io.weir.limiter.rule;
+
+/**
+ * How identifiers and keys of state are written.
+ *
+ * <pre>
+ * identifier  = domain "/" key "=" value          api/user_id=42
+ * state key   = identifier "|" entries "#" name   api/user_id=42|endpoint=%2Flogin#
+ * entries     = key "=" value, joined by "/": the descriptor's further entries
+ * name        = the limit's name where it is from the list rate_limits, else empty
+ * </pre>
+ *
+ * <p>Each part is percent-encoded: the UTF-8 bytes of everything but RFC 3986's unreserved
+ * characters, hexadecimal digits in upper case. So each identifier is written in exactly one way,
+ * and no part can be mistaken for a delimiter. Where a wildcard stands for the values that match it
+ * (share_threshold), its {@code *} is left as it is; that of a real value is always {@code %2A}.
+ */
+public final class Identifiers {
+  private Identifiers() {}
+
+  /**
+   * Writes an identifier.
+   *
+   * @throws InvalidRequestException if domain or key is empty, or a part is no valid text
+   */
+  public static String encode(String domain, String key, String value) {
+    return Identifier.of(domain, key, value).encoded();
+  }
+
+  /**
+   * Reads an identifier.
+   *
+   * @throws InvalidRequestException if it is not written in the one way that {@link
+   *     Identifier#encoded} writes it
+   */
+  public static Identifier decode(String identifier) {
+    int slash = identifier.indexOf('/');
+    int equals = identifier.indexOf('=', slash + 1);
+    if (slash < 0 || equals < 0) {
+      throw new InvalidRequestException(
+          "'"
+              + identifier
+              + "' is no identifier; it must be domain/key=value, each part percent-encoded");
+    }
+    String value = identifier.substring(equals + 1);
+    boolean shared = value.indexOf('*') >= 0;
+    return new Identifier(
+        PercentCode.decode(identifier.substring(0, slash)),
+        PercentCode.decode(identifier.substring(slash + 1, equals)),
+        shared ? PercentCode.decodePattern(value) : PercentCode.decode(value),
+        shared);
+  }
+
+  /** The beginning that the state keys of an identifier share, and no other identifier's have. */
+  public static String rowPrefix(String identifier) {
+    return identifier + '|';
+  }
+
+  /**
+   * The identifier that a state key belongs to.
+   *
+   * @throws InvalidRequestException if it is no state key
+   */
+  public static String identifierOf(String stateKey) {
+    int end = stateKey.indexOf('|');
+    if (end < 0) {
+      throw new InvalidRequestException(
+          "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
+    }
+    return stateKey.substring(0, end);
+  }
+}

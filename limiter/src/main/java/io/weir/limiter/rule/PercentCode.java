@@ -1,0 +1,122 @@
+package io.weir.limiter.rule;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Percent-encoding as RFC 3986 section 2 has it, in its normal form: unreserved characters stay,
+ * every other byte of the UTF-8 form is written with upper-case digits. Strict both ways, so that
+ * each text has exactly one code.
+ */
+final class PercentCode {
+  private static final String DIGITS = "0123456789ABCDEF";
+
+  private PercentCode() {}
+
+  /** The code of a text. */
+  static String encode(String text) {
+    return encode(text, false);
+  }
+
+  /** The code of a wildcard, whose {@code *} stay. */
+  static String encodePattern(String pattern) {
+    return encode(pattern, true);
+  }
+
+  private static String encode(String text, boolean pattern) {
+    int plain = 0;
+    while (plain < text.length() && stays(text.charAt(plain), pattern)) {
+      plain++;
+    }
+    if (plain == text.length()) {
+      return text;
+    }
+    ByteBuffer rest = utf8(text, plain);
+    StringBuilder code = new StringBuilder(plain + 3 * rest.remaining());
+    code.append(text, 0, plain);
+    while (rest.hasRemaining()) {
+      int each = rest.get() & 0xFF;
+      if (stays((char) each, pattern)) {
+        code.append((char) each);
+      } else {
+        code.append('%').append(DIGITS.charAt(each >> 4)).append(DIGITS.charAt(each & 0xF));
+      }
+    }
+    return code.toString();
+  }
+
+  /** The text of a code. */
+  static String decode(String code) {
+    return decode(code, false);
+  }
+
+  /** The wildcard of a code. */
+  static String decodePattern(String code) {
+    return decode(code, true);
+  }
+
+  private static String decode(String code, boolean pattern) {
+    ByteBuffer bytes = ByteBuffer.allocate(code.length());
+    for (int i = 0; i < code.length(); i++) {
+      char each = code.charAt(i);
+      if (stays(each, pattern)) {
+        bytes.put((byte) each);
+      } else if (each == '%' && i + 2 < code.length()) {
+        int high = DIGITS.indexOf(code.charAt(++i));
+        int low = DIGITS.indexOf(code.charAt(++i));
+        char plain = (char) (high << 4 | low);
+        if (high < 0 || low < 0 || stays(plain, false) || (pattern && plain == '*')) {
+          throw malformed(code);
+        }
+        bytes.put((byte) plain);
+      } else {
+        throw malformed(code);
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+    } catch (CharacterCodingException e) {
+      throw malformed(code);
+    }
+  }
+
+  /**
+   * Checks that a text has a UTF-8 form. A Java string with half a surrogate pair has none, and
+   * would be written as {@code ?} by lenient encoders: two different texts with one code.
+   *
+   * @throws InvalidRequestException if not
+   */
+  static void requireText(String text) {
+    utf8(text, 0);
+  }
+
+  private static ByteBuffer utf8(String text, int from) {
+    try {
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text, from, text.length()));
+    } catch (CharacterCodingException e) {
+      throw new InvalidRequestException(
+          "a key or value holds half a surrogate pair, which is no valid Unicode text");
+    }
+  }
+
+  private static boolean stays(char each, boolean pattern) {
+    return (each >= 'a' && each <= 'z')
+        || (each >= '0' && each <= '9')
+        || (each >= 'A' && each <= 'Z')
+        || each == '-'
+        || each == '.'
+        || each == '_'
+        || each == '~'
+        || (pattern && each == '*');
+  }
+
+  private static InvalidRequestException malformed(String code) {
+    return new InvalidRequestException(
+        "'"
+            + code
+            + "' is not percent-encoded; letters, digits, - . _ ~ stay as they are, and every other"
+            + " byte of UTF-8 is %XX with upper-case digits");
+  }
+}

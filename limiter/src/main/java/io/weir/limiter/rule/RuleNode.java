@@ -1,0 +1,67 @@
+package io.weir.limiter.rule;
+
+import io.weir.limiter.algorithm.Limit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A descriptor as matching needs it: everything that can be worked out beforehand is. */
+final class RuleNode {
+  /**
+   * One limit of a node.
+   *
+   * @param limit the limit; null where it is unlimited
+   * @param rule name for people and metric labels
+   * @param name the limit's own name, by which it can be replaced; empty where it has none
+   * @param stateSuffix the end of the state key: {@code #name}
+   * @param replaces names of limits that do not apply where this one does
+   */
+  record NodeLimit(
+      @Nullable Limit limit, String rule, String name, String stateSuffix, List<String> replaces) {}
+
+  final int position;
+  final String key;
+
+  /** {@code key=}, percent-encoded. */
+  final String encodedKey;
+
+  /** The code that stands for every value; null where each value has a budget of its own. */
+  final @Nullable String sharedValue;
+
+  final LimitMode mode;
+  final NodeLimit[] limits;
+  final RuleLevel children;
+
+  /**
+   * Compiles a descriptor.
+   *
+   * @param position the place among its siblings
+   * @param path the path of the parent: {@code api.user_id_42}
+   * @param keysAbove the keys on the way to it
+   */
+  RuleNode(Descriptor descriptor, int position, String path, Set<String> keysAbove) {
+    String ownPath = path + "." + descriptor.compositeKey();
+    this.position = position;
+    this.key = descriptor.key();
+    this.encodedKey = PercentCode.encode(key) + '=';
+    Optional<String> pattern = descriptor.value().filter(value -> descriptor.isWildcard());
+    this.sharedValue =
+        descriptor.sharesThreshold() ? pattern.map(PercentCode::encodePattern).orElse(null) : null;
+    this.mode = descriptor.mode();
+    List<NodeLimit> compiled = new ArrayList<>();
+    for (RuleLimit limit : descriptor.limits()) {
+      String name = limit.name().orElse("");
+      compiled.add(
+          new NodeLimit(
+              limit instanceof RuleLimit.Limited limited ? limited.limit() : null,
+              limit.name().orElse(ownPath),
+              name,
+              descriptor.isListed() ? '#' + PercentCode.encode(name) : "#",
+              limit.replaces()));
+    }
+    this.limits = compiled.toArray(new NodeLimit[0]);
+    this.children = RuleLevel.below(descriptor, ownPath, keysAbove);
+  }
+}

@@ -1,0 +1,161 @@
+package io.weir.limiter.rule;
+
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.rule.Problems.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes rules of what somebody wrote, and is the one place that checks them: whether they come from
+ * code, from a file or from a topic. Checks stand in the order of envoyproxy/ratelimit's
+ * (src/config/config_impl.go), so that of several mistakes the same one comes first.
+ *
+ * <p>It goes on after a problem, to find them all; what it returns counts only if there was none.
+ */
+final class RulesAssembler {
+  private final LimitAssembler limitAssembler;
+  private final RulesWarnings warnings;
+  private final Problems problems;
+
+  RulesAssembler(Algorithms algorithms, Problems problems) {
+    this.limitAssembler = new LimitAssembler(algorithms, problems);
+    this.warnings = new RulesWarnings(problems);
+    this.problems = problems;
+  }
+
+  DomainRules assemble(String domain, Place place, List<DescriptorBuilder> descriptors) {
+    if (domain.isEmpty()) {
+      problem(place, "domain", "rules", "config file cannot have empty domain");
+    }
+    List<Descriptor> assembled = level(descriptors, domain, Set.of(), 1);
+    warnings.finish();
+    return new DomainRules(domain, assembled, 0);
+  }
+
+  private List<Descriptor> level(
+      List<DescriptorBuilder> descriptors, String parentPath, Set<String> keysAbove, int depth) {
+    List<Descriptor> assembled = new ArrayList<>();
+    Map<Entry, DescriptorBuilder> seen = new HashMap<>();
+    for (int i = 0; i < descriptors.size(); i++) {
+      DescriptorBuilder descriptor = descriptors.get(i);
+      String path = path(parentPath, descriptor, i);
+      checkIdentity(descriptor, path, seen);
+      List<RuleLimit> limits = limits(descriptor, path);
+      checkShareThreshold(descriptor, path);
+      warnings.visit(descriptor, path, keysAbove);
+      assembled.add(new Descriptor(descriptor, limits, below(descriptor, path, keysAbove, depth)));
+    }
+    return assembled;
+  }
+
+  private List<Descriptor> below(
+      DescriptorBuilder descriptor, String path, Set<String> keysAbove, int depth) {
+    if (depth == DomainRules.MAX_LEVELS && !descriptor.children.isEmpty()) {
+      problem(
+          descriptor.place,
+          "descriptors",
+          path,
+          "descriptors are nested deeper than " + DomainRules.MAX_LEVELS + " levels");
+      return List.of();
+    }
+    Set<String> keys = new HashSet<>(keysAbove);
+    keys.add(descriptor.key);
+    return level(descriptor.children, path, keys, depth + 1);
+  }
+
+  /** A node without a key has no name in the path; its index tells which it is. */
+  private static String path(String parentPath, DescriptorBuilder descriptor, int index) {
+    return descriptor.key.isEmpty()
+        ? parentPath + ".descriptors[" + index + "]"
+        : parentPath + "." + Descriptor.compositeKey(descriptor.key, descriptor.value);
+  }
+
+  private void checkIdentity(
+      DescriptorBuilder descriptor, String path, Map<Entry, DescriptorBuilder> seen) {
+    if (descriptor.unreadable) {
+      return;
+    }
+    if (descriptor.key.isEmpty()) {
+      problem(descriptor.place, "key", path, "descriptor has empty key");
+      return;
+    }
+    Entry identity = new Entry(descriptor.key, descriptor.value);
+    DescriptorBuilder first = seen.putIfAbsent(identity, descriptor);
+    if (first != null) {
+      String where = first.place.of("", path);
+      problem(
+          descriptor.place,
+          "",
+          path,
+          "duplicate descriptor composite key '"
+              + path
+              + "'"
+              + (where.equals(path) ? "" : "; the first is at " + where));
+    }
+  }
+
+  private List<RuleLimit> limits(DescriptorBuilder descriptor, String path) {
+    if (descriptor.single.size() > 1
+        || (!descriptor.single.isEmpty() && !descriptor.list.isEmpty())) {
+      problem(
+          descriptor.place,
+          "rate_limits",
+          path,
+          "rate_limit and rate_limits are both given; put all limits into rate_limits, each with"
+              + " a name");
+    }
+    List<RuleLimit> limits = new ArrayList<>();
+    for (RuleLimitBuilder limit : descriptor.single) {
+      limitAssembler.assemble(limit, path, names(limit)).ifPresent(limits::add);
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < descriptor.list.size(); i++) {
+      RuleLimitBuilder limit = descriptor.list.get(i);
+      String limitPath = path + ".rate_limits[" + i + "]";
+      if (limit.name.isEmpty() && !limit.unreadable) {
+        problem(
+            limit.place,
+            "name",
+            limitPath,
+            "a limit of rate_limits has no name; each needs one, its state is kept by it");
+      } else if (!limit.name.isEmpty() && !names.add(limit.name)) {
+        problem(
+            limit.place,
+            "name",
+            limitPath,
+            "the name '" + limit.name + "' occurs twice in rate_limits; each needs its own");
+      }
+    }
+    for (int i = 0; i < descriptor.list.size(); i++) {
+      limitAssembler
+          .assemble(descriptor.list.get(i), path + ".rate_limits[" + i + "]", names)
+          .ifPresent(limits::add);
+    }
+    return limits;
+  }
+
+  private static Set<String> names(RuleLimitBuilder limit) {
+    return limit.name.isEmpty() ? Set.of() : Set.of(limit.name);
+  }
+
+  private void checkShareThreshold(DescriptorBuilder descriptor, String path) {
+    String compositeKey = Descriptor.compositeKey(descriptor.key, descriptor.value);
+    if (descriptor.shareThreshold && compositeKey.indexOf('*') < 0) {
+      problem(
+          descriptor.place,
+          "share_threshold",
+          path,
+          "share_threshold can only be used with wildcard values (containing '*'), but found key '"
+              + compositeKey
+              + "'");
+    }
+  }
+
+  private void problem(Place place, String field, String path, String what) {
+    problems.add(Phase.RULES, place.of(field, path), what);
+  }
+}

@@ -1,0 +1,94 @@
+package io.weir.limiter.rule;
+
+import io.weir.limiter.rule.Problems.Phase;
+import io.weir.limiter.rule.YamlNode.YamlEntry;
+import io.weir.limiter.rule.YamlNode.YamlList;
+import io.weir.limiter.rule.YamlNode.YamlMap;
+import java.util.Optional;
+
+/**
+ * Checks the keys of a rules file before anything is read from it, and that values are of a kind
+ * that rules can consist of at all: what envoyproxy/ratelimit checks first (validateYamlKeys).
+ */
+final class RulesKeys {
+  private static final int LONG_BITS = 63;
+
+  private final String file;
+  private final Problems problems;
+
+  RulesKeys(String file, Problems problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /**
+   * Checks a mapping and all below it.
+   *
+   * @param part what the mapping is; empty where it stands in a place that nothing reads
+   */
+  void check(YamlMap map, Optional<RulesPart> part) {
+    for (YamlEntry entry : map.entries()) {
+      if (!(entry.key() instanceof YamlScalar key) || key.type() != YamlScalar.Type.STRING) {
+        problem(
+            entry.key().line(),
+            "config error, key is not of type string: " + entry.key() + "; quote it");
+        continue;
+      }
+      checkKey(key, part);
+      if (!key.text().equals("metadata")) {
+        checkValue(key.text(), entry.value());
+      }
+    }
+  }
+
+  private void checkKey(YamlScalar key, Optional<RulesPart> part) {
+    String name = key.text();
+    Optional<RulesPart> home = RulesPart.holding(name);
+    if (home.isEmpty()) {
+      String hint = part.map(present -> Suggestion.didYouMean(name, present.keys())).orElse("");
+      problem(key.line(), "config error, unknown key '" + name + "'" + hint);
+    } else if (part.isPresent() && !part.get().keys().contains(name)) {
+      String misplaced = part.get().description() + "; it belongs " + home.get().description();
+      if (RulesPart.ADDED_BY_WEIR.contains(name)) {
+        problem(key.line(), "config error, unknown key '" + name + "' " + misplaced);
+      } else {
+        problems.warn(file + ":" + key.line(), "the key '" + name + "' has no effect " + misplaced);
+      }
+    }
+  }
+
+  private void checkValue(String key, YamlNode value) {
+    if (value instanceof YamlMap map) {
+      check(map, RulesPart.under(key));
+    } else if (value instanceof YamlList list) {
+      for (YamlNode item : list.items()) {
+        if (item instanceof YamlMap map) {
+          check(map, RulesPart.under(key));
+        } else {
+          problem(
+              item.line(), "config error, yaml file contains list of type other than map: " + item);
+        }
+      }
+    } else if (value instanceof YamlScalar scalar && !canBeRead(scalar)) {
+      problem(
+          scalar.line(),
+          "error checking config: "
+              + key
+              + " is "
+              + scalar.text()
+              + "; a number must be whole, and text that looks like a number must be quoted");
+    }
+  }
+
+  private static boolean canBeRead(YamlScalar scalar) {
+    return switch (scalar.type()) {
+      case FLOAT -> false;
+      case INTEGER -> scalar.integer().bitLength() <= LONG_BITS;
+      default -> true;
+    };
+  }
+
+  private void problem(int line, String what) {
+    problems.add(Phase.KEYS, file + ":" + line, what);
+  }
+}

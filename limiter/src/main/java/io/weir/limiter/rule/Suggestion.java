@@ -1,0 +1,59 @@
+package io.weir.limiter.rule;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the known word that a misspelt one was probably meant to be. */
+final class Suggestion {
+  /** Longer words are no slip of the pen. */
+  private static final int MAX_LENGTH = 64;
+
+  private Suggestion() {}
+
+  /** {@code "; did you mean 'burst'?"}, or nothing where no known word is near. */
+  static String didYouMean(String word, Collection<String> known) {
+    return nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+  }
+
+  /** The nearest known word, if at most a third of it must change. */
+  static Optional<String> nearest(String word, Collection<String> known) {
+    if (word.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
+    String best = "";
+    int bestDistance = Integer.MAX_VALUE;
+    for (String candidate : known) {
+      int distance = distance(plain(word), plain(candidate));
+      if (distance < bestDistance) {
+        best = candidate;
+        bestDistance = distance;
+      }
+    }
+    boolean near = bestDistance <= Math.max(1, best.length() / 3);
+    return near ? Optional.of(best) : Optional.empty();
+  }
+
+  /** Case, dashes and underscores are the usual slips, and cost nothing. */
+  private static String plain(String word) {
+    return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+  }
+
+  /** Letters to insert, remove or exchange (Levenshtein's distance, row by row). */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int exchanged = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(exchanged, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
