@@ -1,0 +1,177 @@
+package io.weir.limiter.algorithm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What each algorithm promises, kept literally and without thought of cost: exact rationals instead
+ * of scaled integers, every admission instead of a summary.
+ */
+interface Oracle {
+  /** Whether the cost would be admitted at that time if nothing came before it. */
+  boolean fits(long nowMillis, long cost);
+
+  /** Takes a cost that fits. */
+  void take(long nowMillis, long cost);
+
+  /** How long a request taken now waits for its turn. */
+  default long delayMillis(long nowMillis) {
+    return 0;
+  }
+
+  /** A level in tokens that rises continuously and is cut off at the burst. */
+  final class TokenBucketOracle implements Oracle {
+    private final Limit limit;
+    private Fraction tokens;
+    private long sinceMillis;
+
+    TokenBucketOracle(Limit limit) {
+      this.limit = limit;
+      this.tokens = Fraction.of(limit.burst());
+    }
+
+    @Override
+    public boolean fits(long nowMillis, long cost) {
+      return limit.requests() > 0 && tokensAt(nowMillis).compareTo(Fraction.of(cost)) >= 0;
+    }
+
+    @Override
+    public void take(long nowMillis, long cost) {
+      tokens = tokensAt(nowMillis).minus(Fraction.of(cost));
+      sinceMillis = nowMillis;
+    }
+
+    private Fraction tokensAt(long nowMillis) {
+      Fraction rate = Fraction.of(limit.requests(), limit.periodMillis());
+      return tokens
+          .plus(rate.times(Fraction.of(nowMillis - sinceMillis)))
+          .min(Fraction.of(limit.burst()));
+    }
+  }
+
+  /** A queue of what was admitted, each with the time span in which it leaves. */
+  final class LeakyBucketOracle implements Oracle {
+    private record Departure(Fraction start, Fraction end, long tokens) {
+      Fraction placesAt(Fraction now) {
+        Fraction all = Fraction.of(tokens);
+        if (now.compareTo(start) <= 0) {
+          return all;
+        }
+        if (now.compareTo(end) >= 0) {
+          return Fraction.ZERO;
+        }
+        Fraction length = end.minus(start);
+        Fraction share =
+            end.minus(now).times(new Fraction(length.denominator(), length.numerator()));
+        return all.times(share);
+      }
+    }
+
+    private final Limit limit;
+    private final Deque<Departure> queue = new ArrayDeque<>();
+
+    LeakyBucketOracle(Limit limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public boolean fits(long nowMillis, long cost) {
+      Fraction places = Fraction.of(cost);
+      for (Departure departure : queue) {
+        places = places.plus(departure.placesAt(Fraction.of(nowMillis)));
+      }
+      return limit.requests() > 0 && places.compareTo(Fraction.of(limit.burst())) <= 0;
+    }
+
+    @Override
+    public void take(long nowMillis, long cost) {
+      Fraction start = turn(nowMillis);
+      Fraction perToken = Fraction.of(limit.periodMillis(), limit.requests());
+      queue.add(new Departure(start, start.plus(perToken.times(Fraction.of(cost))), cost));
+    }
+
+    @Override
+    public long delayMillis(long nowMillis) {
+      return turn(nowMillis).minus(Fraction.of(nowMillis)).roundedUp();
+    }
+
+    private Fraction turn(long nowMillis) {
+      Fraction now = Fraction.of(nowMillis);
+      return queue.isEmpty() ? now : queue.getLast().end().max(now);
+    }
+  }
+
+  /** Keeps every admission and recounts them each time. */
+  abstract class Recounting implements Oracle {
+    record Admission(long timeMillis, long cost) {}
+
+    final Limit limit;
+    private final List<Admission> admissions = new ArrayList<>();
+
+    Recounting(Limit limit) {
+      this.limit = limit;
+    }
+
+    abstract Fraction weight(long timeMillis, long nowMillis);
+
+    @Override
+    public boolean fits(long nowMillis, long cost) {
+      Fraction used = Fraction.of(cost);
+      for (Admission admission : admissions) {
+        used =
+            used.plus(
+                weight(admission.timeMillis(), nowMillis).times(Fraction.of(admission.cost())));
+      }
+      return used.compareTo(Fraction.of(limit.requests())) <= 0;
+    }
+
+    @Override
+    public void take(long nowMillis, long cost) {
+      admissions.add(new Admission(nowMillis, cost));
+    }
+  }
+
+  /** Counts what was admitted in the same aligned window. */
+  final class FixedWindowOracle extends Recounting {
+    FixedWindowOracle(Limit limit) {
+      super(limit);
+    }
+
+    @Override
+    Fraction weight(long timeMillis, long nowMillis) {
+      boolean same = timeMillis / limit.periodMillis() == nowMillis / limit.periodMillis();
+      return Fraction.of(same ? 1 : 0);
+    }
+  }
+
+  /** Counts what was admitted in the half-open window that ends now. */
+  final class SlidingWindowLogOracle extends Recounting {
+    SlidingWindowLogOracle(Limit limit) {
+      super(limit);
+    }
+
+    @Override
+    Fraction weight(long timeMillis, long nowMillis) {
+      return Fraction.of(nowMillis < timeMillis + limit.periodMillis() ? 1 : 0);
+    }
+  }
+
+  /** Weighs the previous aligned window by the share that the sliding window still covers. */
+  final class SlidingWindowCounterOracle extends Recounting {
+    SlidingWindowCounterOracle(Limit limit) {
+      super(limit);
+    }
+
+    @Override
+    Fraction weight(long timeMillis, long nowMillis) {
+      long windowsAgo = nowMillis / limit.periodMillis() - timeMillis / limit.periodMillis();
+      if (windowsAgo == 1) {
+        long intoWindow = nowMillis % limit.periodMillis();
+        return Fraction.of(limit.periodMillis() - intoWindow, limit.periodMillis());
+      }
+      return Fraction.of(windowsAgo == 0 ? 1 : 0);
+    }
+  }
+}
