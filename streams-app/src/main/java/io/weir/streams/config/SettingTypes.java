@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.streams.state.HostInfo;
 
 /** The types that settings have. */
 final class SettingTypes {
@@ -20,13 +21,6 @@ final class SettingTypes {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
-  private static final Map<String, Duration> DURATION_UNITS =
-      Map.of(
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
 
@@ -88,23 +82,13 @@ final class SettingTypes {
 
   /** A duration from {@code least} to {@code most}: a whole number and ms, s, m, h or d. */
   static SettingType<Duration> duration(String least, String most) {
-    Duration shortest = parseDuration(least).orElseThrow();
-    Duration longest = parseDuration(most).orElseThrow();
+    Duration shortest = DurationFormat.parse(least).orElseThrow();
+    Duration longest = DurationFormat.parse(most).orElseThrow();
     return new SettingType<>(
         "a duration from " + least + " to " + most + ", such as 100ms, 5s, 10m, 2h or 1d",
         text ->
-            parseDuration(text)
+            DurationFormat.parse(text)
                 .filter(value -> value.compareTo(shortest) >= 0 && value.compareTo(longest) <= 0));
-  }
-
-  /** A duration without bounds: a whole number and ms, s, m, h or d. */
-  static Optional<Duration> parseDuration(String text) {
-    Matcher matcher = NUMBER_AND_UNIT.matcher(text);
-    if (!matcher.matches()) {
-      return text.equals("0") ? Optional.of(Duration.ZERO) : Optional.empty();
-    }
-    return Optional.ofNullable(DURATION_UNITS.get(matcher.group(2)))
-        .map(unit -> unit.multipliedBy(Long.parseLong(matcher.group(1))));
   }
 
   /** A number of bytes from {@code least} up: a whole number and B, KiB, MiB or GiB. */
@@ -145,9 +129,9 @@ final class SettingTypes {
   }
 
   /** A host and a port. */
-  static SettingType<HostAndPort> hostAndPort() {
+  static SettingType<HostInfo> hostAndPort() {
     return new SettingType<>(
-        "a host and a port, such as weir-1.example.org:8080", SettingTypes::parseHostAndPort);
+        "a host and a port, such as weir-1.example.org:8080", SettingTypes::parseHostInfo);
   }
 
   /** Hosts with ports, separated by commas. */
@@ -162,19 +146,18 @@ final class SettingTypes {
                             .allMatch(
                                 item ->
                                     // Kafka takes PROTOCOL://host:port too.
-                                    parseHostAndPort(
-                                            item.strip().replaceFirst("^[A-Za-z_]+://", ""))
+                                    parseHostInfo(item.strip().replaceFirst("^[A-Za-z_]+://", ""))
                                         .isPresent())));
   }
 
-  private static Optional<HostAndPort> parseHostAndPort(String text) {
+  private static Optional<HostInfo> parseHostInfo(String text) {
     Matcher matcher = HOST_AND_PORT.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
     }
     int port = Integer.parseInt(matcher.group(2));
     return port > 0 && port <= 65_535
-        ? Optional.of(new HostAndPort(matcher.group(1), port))
+        ? Optional.of(new HostInfo(matcher.group(1), port))
         : Optional.empty();
   }
 

@@ -2,7 +2,6 @@ package io.weir.streams.config;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -78,9 +77,10 @@ public final class Settings {
   }
 
   /**
-   * The configuration of the Avro serde, under Confluent's keys. {@code schema.registry.url} and
-   * {@code schema.registry.ssl.*} keep their names; every other {@code schema.registry.x} is handed
-   * on as {@code x}: {@code schema.registry.basic.auth.user.info} is {@code basic.auth.user.info}.
+   * The configuration of the Avro serde, under Confluent's keys. {@code schema.registry.url},
+   * {@code schema.registry.ssl.*} and {@code schema.registry.retry.*} keep their names; every other
+   * {@code schema.registry.x} is handed on as {@code x}: {@code
+   * schema.registry.basic.auth.user.info} is {@code basic.auth.user.info}.
    */
   public Map<String, Object> serdeProperties() {
     Map<String, Object> properties = new TreeMap<>();
@@ -88,23 +88,13 @@ public final class Settings {
         .forEach(
             (name, value) ->
                 properties.put(
-                    name.startsWith("ssl.") ? SettingsLoader.REGISTRY_PREFIX + name : name, value));
+                    name.startsWith("ssl.") || name.startsWith("retry.")
+                        ? SettingsLoader.REGISTRY_PREFIX + name
+                        : name,
+                    value));
     properties.remove("url");
     properties.put(WeirSettings.SCHEMA_REGISTRY_URL.name(), get(WeirSettings.SCHEMA_REGISTRY_URL));
     return properties;
-  }
-
-  /**
-   * The address under which other instances reach this one's HTTP server.
-   *
-   * @param port the port that the server listens on
-   * @param machineName the name of this machine, for a server that listens on every address
-   */
-  public HostAndPort advertisedAddress(int port, String machineName) {
-    String host = get(WeirSettings.HTTP_HOST);
-    boolean everyAddress = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
-    Optional<HostAndPort> advertised = get(WeirSettings.HTTP_ADVERTISED);
-    return advertised.orElseGet(() -> new HostAndPort(everyAddress ? machineName : host, port));
   }
 
   /** What differs from the defaults, by name, with secrets hidden. */

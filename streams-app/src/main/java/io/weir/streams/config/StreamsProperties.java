@@ -16,9 +16,6 @@ record StreamsProperties(Settings settings, KafkaProperties kafka) {
   /** What Kafka Streams sets under exactly-once. */
   static final long DEFAULT_TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
-  private static final String BLOCK_CACHE_BYTES = "weir.rocksdb.block.cache.bytes";
-  private static final String WRITE_BUFFERS_BYTES = "weir.rocksdb.write.buffers.bytes";
-
   /** The configuration, ready for {@link StreamsConfig}. */
   Map<String, Object> build() {
     Map<String, Object> properties = new TreeMap<>(kafka.given());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
 
 /** Every setting of the application, in the order in which the documentation lists them. */
 public final class WeirSettings {
@@ -193,7 +194,7 @@ public final class WeirSettings {
           "8080",
           "Port that the HTTP server listens on; 0 takes any free one.");
 
-  public static final Setting<Optional<HostAndPort>> HTTP_ADVERTISED =
+  public static final Setting<Optional<HostInfo>> HTTP_ADVERTISED =
       new Setting<>(
           "http.advertised",
           hostAndPort().optional(),
@@ -217,13 +218,12 @@ public final class WeirSettings {
           "http://localhost:8081",
           "Schema registry, with Confluent's REST API; several are tried in order.");
 
-  public static final Setting<Optional<String>> SERDE_CLASS =
+  public static final Setting<String> SERDE_CLASS =
       new Setting<>(
           "serde.class",
-          text("the name of a class").optional(),
-          "",
-          "Class of a Kafka Serde for Avro specific records on the classpath, to use in place of"
-              + " Weir's own.");
+          text("the name of a class"),
+          "io.weir.streams.serde.AvroSerde",
+          "Class on the classpath that implements Kafka's Serde for generated Avro classes.");
 
   // Operation -------------------------------------------------------------------------------------
 

@@ -215,6 +215,14 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void writeBuffersBeyondTheCacheThatTheyCountAgainstAreRefused() {
+    assertMistake(
+        "rocksdb.block.cache: 8MiB\n",
+        "rocksdb.write.buffers is 64MiB, but counts against rocksdb.block.cache, 8MiB; it must not"
+            + " be more");
+  }
+
+  @Test
   void aTildeIsTheHomeDirectory() {
     assertThat(load("state.dir: ~/weir\n", Map.of()).get(WeirSettings.STATE_DIR))
         .isEqualTo(Path.of(System.getProperty("user.home"), "weir"));

@@ -2,6 +2,7 @@ package io.weir.streams.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.streams.store.BoundedRocksDbConfig;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
@@ -78,14 +79,14 @@ class StreamsPropertiesTest {
   }
 
   @Test
-  void theAdvertisedAddressIsTheOneThatOthersCanReach() {
-    Settings local = SettingsLoader.of(Map.of());
-    Settings everywhere = SettingsLoader.of(Map.of("http.host", "0.0.0.0"));
-    Settings told = SettingsLoader.of(Map.of("http.host", "0.0.0.0", "http.advertised", "w:1"));
-
-    assertThat(local.advertisedAddress(80, "box")).isEqualTo(new HostAndPort("127.0.0.1", 80));
-    assertThat(everywhere.advertisedAddress(80, "box")).isEqualTo(new HostAndPort("box", 80));
-    assertThat(told.advertisedAddress(80, "box")).isEqualTo(new HostAndPort("w", 1));
+  void allStoresShareOneMemoryBound() {
+    assertThat(
+            SettingsLoader.of(
+                    Map.of("rocksdb.block.cache", "8MiB", "rocksdb.write.buffers", "4MiB"))
+                .streamsProperties())
+        .containsEntry("rocksdb.config.setter", BoundedRocksDbConfig.class.getName())
+        .containsEntry(BoundedRocksDbConfig.BLOCK_CACHE_BYTES, 8L << 20)
+        .containsEntry(BoundedRocksDbConfig.WRITE_BUFFERS_BYTES, 4L << 20);
   }
 
   private static StreamsConfig config(Map<String, String> settings) {

@@ -1,0 +1,5 @@
+/** Requests in and decisions out, by hand. */
+@NullMarked
+package io.weir.streams.cli.traffic;
+
+import org.jspecify.annotations.NullMarked;
