@@ -1,6 +1,8 @@
 package io.weir.streams.store;
 
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.codec.CodecException;
+import io.weir.limiter.codec.StoredLimitCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +31,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class KeyValueLimitStore implements LimitStore, StateStore {
   private final KeyValueStore<Bytes, byte[]> inner;
-  private final RowCodec codec;
+  private final StoredLimitCodec codec;
 
-  KeyValueLimitStore(KeyValueStore<Bytes, byte[]> inner, RowCodec codec) {
+  KeyValueLimitStore(KeyValueStore<Bytes, byte[]> inner, StoredLimitCodec codec) {
     this.inner = inner;
     this.codec = codec;
   }
@@ -44,7 +46,12 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
 
   @Override
   public void put(String stateKey, StoredLimit row) {
-    inner.put(keyBytes(stateKey), codec.encode(row));
+    putBytes(stateKey, codec.encode(row));
+  }
+
+  /** Writes bytes as they are. */
+  void putBytes(String stateKey, byte[] bytes) {
+    inner.put(keyBytes(stateKey), bytes);
   }
 
   /** As one batch of null values: a delete would read each row first. */
@@ -93,7 +100,7 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
   private StoredLimit decode(String stateKey, byte[] bytes) {
     try {
       return codec.decode(bytes);
-    } catch (RuntimeException e) {
+    } catch (CodecException e) {
       throw new UnreadableRowException(name(), stateKey, e);
     }
   }

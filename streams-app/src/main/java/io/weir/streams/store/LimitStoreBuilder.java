@@ -1,5 +1,6 @@
 package io.weir.streams.store;
 
+import io.weir.limiter.codec.StoredLimitCodec;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,9 +44,9 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
           TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(24 * 60 * 60 * 1000));
 
   private final StoreBuilder<KeyValueStore<Bytes, byte[]>> inner;
-  private final RowCodec codec;
+  private final StoredLimitCodec codec;
 
-  private LimitStoreBuilder(KeyValueBytesStoreSupplier supplier, RowCodec codec) {
+  private LimitStoreBuilder(KeyValueBytesStoreSupplier supplier, StoredLimitCodec codec) {
     this.inner =
         Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled()
@@ -54,12 +55,12 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
   }
 
   /** A store on RocksDB, its memory bounded by {@link BoundedRocksDbConfig} where that is set. */
-  public static LimitStoreBuilder rocksDb(String name, RowCodec codec) {
+  public static LimitStoreBuilder rocksDb(String name, StoredLimitCodec codec) {
     return new LimitStoreBuilder(Stores.persistentKeyValueStore(name), codec);
   }
 
   /** A store in memory, for tests: the same order of keys, no native library, no files. */
-  public static LimitStoreBuilder inMemory(String name, RowCodec codec) {
+  public static LimitStoreBuilder inMemory(String name, StoredLimitCodec codec) {
     return new LimitStoreBuilder(Stores.inMemoryKeyValueStore(name), codec);
   }
 

@@ -23,13 +23,13 @@ final class KeyedInput {
   /**
    * Checks key and partition of a record.
    *
-   * @throws InvalidRequestException if either is not the identifier's
+   * @throws InvalidRecordException if either is not the identifier's
    */
   void validate(String identifier, byte @Nullable [] key, int partition)
-      throws InvalidRequestException {
+      throws InvalidRecordException {
     byte[] expected = identifier.getBytes(StandardCharsets.UTF_8);
     if (!Arrays.equals(key, expected)) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.KEY,
           "the record's key is "
               + (key == null ? "missing" : "'" + shown(key) + "'")
@@ -39,7 +39,7 @@ final class KeyedInput {
     }
     int home = partitionOf(expected);
     if (partition != home) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.PARTITION,
           "the record is on partition "
               + partition

@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
+import io.weir.limiter.rule.InvalidRequestException;
 import io.weir.limiter.rule.Match;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
@@ -66,7 +67,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
     RequestEvent event;
     try {
       event = decode(source.topic(), record);
-    } catch (InvalidRequestException e) {
+    } catch (InvalidRecordException e) {
       deadLetter(record, source, e.problem(), e);
       return;
     } catch (RuntimeException e) {
@@ -80,9 +81,9 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   private RequestEvent decode(String topic, Record<byte[], byte[]> record)
-      throws InvalidRequestException {
+      throws InvalidRecordException {
     if (record.value() == null) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.NO_VALUE, "the record has no value; it must be a RequestEvent in Avro");
     }
     RequestEvent event =
@@ -101,19 +102,27 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
     OptionalLong rejectedMillis = RequestTimestamps.rejectedTimestampMillis(record.headers());
     try {
       validator.validate(event, rejectedMillis);
-      Match match = parts.rules().match(event.getDomain(), event.getAttributes());
+      Match match = match(event);
       validator.validate(match);
       take(event, match, record, source);
-    } catch (InvalidRequestException e) {
+    } catch (InvalidRecordException e) {
       deadLetter(record, source, e.problem(), e);
       long timestampMillis = rejectedMillis.orElse(record.timestamp());
       send(event, Decisions.invalid(e.sentence(), timestampMillis, record.timestamp()), record);
     }
   }
 
+  private Match match(RequestEvent event) throws InvalidRecordException {
+    try {
+      return parts.rules().current().match(event.getDomain(), event.getAttributes());
+    } catch (InvalidRequestException e) {
+      throw new InvalidRecordException(Problem.IDENTIFIER, String.valueOf(e.getMessage()));
+    }
+  }
+
   private void take(
       RequestEvent event, Match match, Record<byte[], byte[]> record, RecordMetadata source)
-      throws InvalidRequestException {
+      throws InvalidRecordException {
     List<Match.IdentifierLimits> identifiers = match.identifiers();
     if (identifiers.isEmpty()) {
       send(event, Decision.withoutLimits(match, record.timestamp()), record);
@@ -135,7 +144,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   private void send(RequestEvent event, Decision decision, Record<byte[], byte[]> record) {
-    boolean ruled = parts.rules().hasRules(event.getDomain());
+    boolean ruled = parts.rules().current().find(event.getDomain()).isPresent();
     decisions.send(event.getRequestId(), event.getDomain(), ruled, decision, record.timestamp());
   }
 

@@ -26,19 +26,19 @@ final class RequestValidator {
    * Checks a request by itself.
    *
    * @param rejectedTimestampMillis the record's timestamp, where it was not accepted
-   * @throws InvalidRequestException if it makes no sense
+   * @throws InvalidRecordException if it makes no sense
    */
   void validate(RequestEvent event, OptionalLong rejectedTimestampMillis)
-      throws InvalidRequestException {
+      throws InvalidRecordException {
     validateLength(
         Problem.REQUEST_ID, "request_id", event.getRequestId(), RequestBounds.MAX_REQUEST_ID_CHARS);
     validateLength(Problem.DOMAIN, "domain", event.getDomain(), RequestBounds.MAX_DOMAIN_CHARS);
     if (event.getCost() < 0) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.COST, "cost is " + event.getCost() + "; it must be 0 or more");
     }
     if (event.getOperation() != Operation.CHECK && event.getOperation() != Operation.PEEK) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.OPERATION,
           "operation "
               + event.getOperation()
@@ -53,12 +53,12 @@ final class RequestValidator {
   /**
    * Checks what matched.
    *
-   * @throws InvalidRequestException if this version cannot judge it
+   * @throws InvalidRecordException if this version cannot judge it
    */
-  void validate(Match match) throws InvalidRequestException {
+  void validate(Match match) throws InvalidRecordException {
     int identifiers = match.identifiers().size();
     if (identifiers > 1) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.SEVERAL_IDENTIFIERS,
           "rules match under "
               + identifiers
@@ -73,21 +73,21 @@ final class RequestValidator {
   }
 
   private static void validateLength(Problem problem, String name, String text, int maxChars)
-      throws InvalidRequestException {
+      throws InvalidRecordException {
     if (text.isEmpty()) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           problem, name + " is empty; give 1 to " + maxChars + " characters");
     }
     if (text.length() > maxChars) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           problem, name + " has " + text.length() + " characters; give 1 to " + maxChars);
     }
   }
 
   private static void validateAttributes(Map<String, String> attributes)
-      throws InvalidRequestException {
+      throws InvalidRecordException {
     if (attributes.size() > RequestBounds.MAX_ATTRIBUTES) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.ATTRIBUTES,
           "there are "
               + attributes.size()
@@ -99,7 +99,7 @@ final class RequestValidator {
       chars += attribute.getKey().length() + attribute.getValue().length();
     }
     if (chars > RequestBounds.MAX_ATTRIBUTES_CHARS) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.ATTRIBUTES,
           "the attributes have "
               + chars
@@ -108,17 +108,10 @@ final class RequestValidator {
     }
   }
 
-  private static void validateIdentifier(String identifier) throws InvalidRequestException {
-    if (identifier.endsWith("=")) {
-      throw new InvalidRequestException(
-          Problem.IDENTIFIER,
-          "identifier "
-              + shown(identifier)
-              + " has no value; give the attribute a value, or leave it out");
-    }
+  private static void validateIdentifier(String identifier) throws InvalidRecordException {
     int bytes = identifier.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > RequestBounds.MAX_IDENTIFIER_BYTES) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.IDENTIFIER,
           "identifier "
               + shown(identifier)
@@ -129,11 +122,10 @@ final class RequestValidator {
     }
   }
 
-  private static void validateLimits(Match.IdentifierLimits matched)
-      throws InvalidRequestException {
+  private static void validateLimits(Match.IdentifierLimits matched) throws InvalidRecordException {
     int limits = matched.limits().size();
     if (limits > RequestBounds.MAX_LIMITS) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.LIMITS, limits + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
     }
     long chars = 0;
@@ -141,7 +133,7 @@ final class RequestValidator {
       chars += limit.stateKey().length();
     }
     if (chars > RequestBounds.MAX_STATE_KEYS_CHARS) {
-      throw new InvalidRequestException(
+      throw new InvalidRecordException(
           Problem.LIMITS,
           "the state keys of the limits that apply have "
               + chars
@@ -150,9 +142,9 @@ final class RequestValidator {
     }
   }
 
-  private InvalidRequestException timestampProblem(long timestampMillis) {
+  private InvalidRecordException timestampProblem(long timestampMillis) {
     String given = "the record's timestamp is " + timestampMillis;
-    return new InvalidRequestException(
+    return new InvalidRecordException(
         Problem.TIMESTAMP,
         timestampMillis < 0
             ? given + "; it must be 0 or more"

@@ -1,17 +1,25 @@
 package io.weir.streams.topology;
 
-import io.weir.limiter.rule.Match;
-import java.util.List;
-import java.util.Map;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.RuleSet;
 
+/**
+ * The rules in force on this instance, filled by the topology from the rules topic. Thread-safe:
+ * the set is immutable and a change exchanges it, so who takes it once judges by one revision.
+ */
 public final class RulesView {
-  private volatile RuleSet rules = (domain, attributes) -> new Match(List.of(), false, 0);
+  private volatile RuleSet current = RuleSet.empty();
 
-  Match match(String domain, Map<String, String> attributes) {
-    return rules.match(domain, attributes);
+  /** The rules of all domains; the revision of each is the offset of its record. */
+  public RuleSet current() {
+    return current;
   }
 
-  boolean hasRules(String domain) {
-    return false;
+  synchronized void put(DomainRules rules) {
+    current = current.with(rules);
+  }
+
+  synchronized void remove(String domain) {
+    current = current.without(domain);
   }
 }

@@ -1,7 +1,7 @@
 package io.weir.streams.topology;
 
+import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.streams.store.LimitStoreBuilder;
-import io.weir.streams.store.RowCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -141,7 +141,7 @@ public final class WeirTopology {
   }
 
   private StoreBuilder<?> limitStore() {
-    RowCodec codec = NoCodec.INSTANCE;
+    StoredLimitCodec codec = new StoredLimitCodec(parts.algorithms());
     return switch (parts.settings().store()) {
       case ROCKS_DB -> LimitStoreBuilder.rocksDb(TopologyNames.LIMITS_STORE, codec);
       case MEMORY -> LimitStoreBuilder.inMemory(TopologyNames.LIMITS_STORE, codec);

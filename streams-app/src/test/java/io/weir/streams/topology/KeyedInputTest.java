@@ -14,7 +14,7 @@ class KeyedInputTest {
   private final KeyedInput input = new KeyedInput(PARTITIONS);
 
   @Test
-  void acceptsWhatKafkasDefaultPartitionerPlaced() throws InvalidRequestException {
+  void acceptsWhatKafkasDefaultPartitionerPlaced() throws InvalidRecordException {
     for (int user = 0; user < 1_000; user++) {
       String identifier = "api/user_id=" + user;
       byte[] key = bytes(identifier);
@@ -28,7 +28,7 @@ class KeyedInputTest {
     int home = BuiltInPartitioner.partitionForKey(key, PARTITIONS);
     for (int partition = 0; partition < PARTITIONS; partition++) {
       if (partition != home) {
-        InvalidRequestException thrown = refusal("api/user_id=42", key, partition);
+        InvalidRecordException thrown = refusal("api/user_id=42", key, partition);
         assertThat(thrown.problem()).isEqualTo(Problem.PARTITION);
         assertThat(thrown)
             .hasMessageStartingWith(
@@ -51,9 +51,9 @@ class KeyedInputTest {
         .hasMessageStartingWith("the record's key is missing;");
   }
 
-  private InvalidRequestException refusal(String identifier, byte @Nullable [] key, int partition) {
+  private InvalidRecordException refusal(String identifier, byte @Nullable [] key, int partition) {
     return catchThrowableOfType(
-        InvalidRequestException.class, () -> input.validate(identifier, key, partition));
+        InvalidRecordException.class, () -> input.validate(identifier, key, partition));
   }
 
   private static byte[] bytes(String text) {

@@ -4,12 +4,12 @@ package io.weir.streams.topology;
  * A request that makes no sense, with a sentence that says why. Without a stack trace: it tells
  * about data, not about code, and bad data can come in numbers.
  */
-final class InvalidRequestException extends Exception {
+final class InvalidRecordException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Problem problem;
 
-  InvalidRequestException(Problem problem, String message) {
+  InvalidRecordException(Problem problem, String message) {
     super(message, null, false, false);
     this.problem = problem;
   }
