@@ -1,0 +1,42 @@
+package io.weir.limiter;
+
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Finds the limits that apply to a request and lets a backend judge them. Thread-safe if the
+ * supplier is.
+ */
+public final class RuleBasedRateLimiter implements RateLimiter {
+  private final Supplier<RuleSet> rules;
+  private final LimitBackend backend;
+  private final InstantSource clock;
+
+  /**
+   * A limiter over a backend.
+   *
+   * @param rules the rules in force, asked for at each request, so that they can change
+   * @param backend where the state lives; closed with the limiter
+   * @param clock the time of decisions in which no limit had a say
+   */
+  public RuleBasedRateLimiter(Supplier<RuleSet> rules, LimitBackend backend, InstantSource clock) {
+    this.rules = rules;
+    this.backend = backend;
+    this.clock = clock;
+  }
+
+  @Override
+  public Decision check(Request request) {
+    Match match = rules.get().match(request.domain(), request.attributes());
+    return match.identifiers().isEmpty()
+        ? Decision.withoutLimits(match, clock.millis())
+        : backend.judge(match, request.cost());
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}

@@ -1,0 +1,136 @@
+package io.weir.limiter.tck;
+
+import io.weir.limiter.Request;
+import io.weir.limiter.rule.RuleSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/**
+ * A random history: rules that change, and requests of a few users, late ones and ones from ahead
+ * included.
+ *
+ * @param descriptions the rules as text, for the message of a failed property
+ * @param rules the rule sets that take turns, the first in force at the start
+ * @param lateness the lateness that limiters are told
+ * @param events what happens, in order of arrival
+ */
+record History(
+    List<String> descriptions, List<RuleSet> rules, Duration lateness, List<Event> events) {
+  private static final List<String> ALGORITHMS =
+      List.of(
+          "fixed_window",
+          "token_bucket",
+          "leaky_bucket",
+          "sliding_window_log",
+          "sliding_window_counter");
+
+  /**
+   * One request, and what happens before it.
+   *
+   * @param changeRulesTo the rule set to put in force first, or -1 for none
+   * @param expire whether expiry gets its chance first
+   */
+  record Event(int changeRulesTo, boolean expire, Request request, long timestampMillis) {}
+
+  private record Step(int changeRulesTo, boolean expire, Request request, long moveMillis) {}
+
+  static Arbitrary<History> arbitrary(long startMillis) {
+    Arbitrary<List<String>> rules = descriptors().list().ofMinSize(1).ofMaxSize(3);
+    Arbitrary<Duration> lateness = Arbitraries.longs().between(0, 20_000).map(Duration::ofMillis);
+    Arbitrary<List<Step>> steps = step().list().ofMinSize(1).ofMaxSize(60);
+    return Combinators.combine(rules, lateness, steps)
+        .as((texts, late, moves) -> of(startMillis, texts, late, moves));
+  }
+
+  private static History of(
+      long startMillis, List<String> texts, Duration lateness, List<Step> steps) {
+    List<Event> events = new ArrayList<>();
+    long now = startMillis;
+    for (Step step : steps) {
+      now = Math.max(startMillis / 2, now + step.moveMillis());
+      int change = step.changeRulesTo() < texts.size() ? step.changeRulesTo() : -1;
+      events.add(new Event(change, step.expire(), step.request(), now));
+    }
+    return new History(
+        texts, texts.stream().map(text -> Rules.of("api", text)).toList(), lateness, events);
+  }
+
+  private static Arbitrary<Step> step() {
+    Arbitrary<Integer> change =
+        Arbitraries.frequencyOf(
+            Tuple.of(8, Arbitraries.just(-1)), Tuple.of(1, Arbitraries.integers().between(0, 2)));
+    Arbitrary<Long> move =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, Arbitraries.longs().between(0, 400)),
+            Tuple.of(2, Arbitraries.longs().between(400, 30_000)),
+            Tuple.of(1, Arbitraries.longs().between(-30_000, -1)));
+    return Combinators.combine(change, Arbitraries.of(true, false), request(), move).as(Step::new);
+  }
+
+  private static Arbitrary<Request> request() {
+    return Combinators.combine(
+            Arbitraries.of("1", "2", "a b/ü"),
+            Arbitraries.of("", "/login", "/items"),
+            Arbitraries.frequency(
+                Tuple.of(6, 1L), Tuple.of(1, 0L), Tuple.of(2, 3L), Tuple.of(1, 9L)))
+        .as(
+            (user, endpoint, cost) -> {
+              Map<String, String> attributes = new HashMap<>(Map.of("user_id", user));
+              if (!endpoint.isEmpty()) {
+                attributes.put("endpoint", endpoint);
+              }
+              return new Request("api", attributes, cost);
+            });
+  }
+
+  /** A user's limit, and sometimes a list of limits for an endpoint below it. */
+  private static Arbitrary<String> descriptors() {
+    return Combinators.combine(
+            limit(), mode(), Arbitraries.of("", "/login", "/*"), limit(), limit(), mode())
+        .as(
+            (user, userMode, endpoint, first, second, endpointMode) -> {
+              String text = "- key: user_id\n" + userMode + "  rate_limit: {" + user + "}\n";
+              if (endpoint.isEmpty()) {
+                return text;
+              }
+              return text
+                  + "  descriptors:\n    - key: endpoint\n      value: "
+                  + endpoint
+                  + "\n"
+                  + endpointMode.indent(4)
+                  + "      rate_limits:\n        - {name: first, "
+                  + first
+                  + "}\n        - {name: second, "
+                  + second
+                  + "}\n";
+            });
+  }
+
+  private static Arbitrary<String> mode() {
+    return Arbitraries.of("", "", "  shadow_mode: true\n", "  quota_mode: true\n");
+  }
+
+  private static Arbitrary<String> limit() {
+    return Combinators.combine(
+            Arbitraries.of(ALGORITHMS),
+            Arbitraries.integers().between(0, 9),
+            Arbitraries.integers().between(1, 9),
+            Arbitraries.integers().between(1, 7))
+        .as(
+            (algorithm, requests, multiplier, burst) ->
+                "algorithm: "
+                    + algorithm
+                    + ", unit: second, unit_multiplier: "
+                    + multiplier
+                    + ", requests_per_unit: "
+                    + requests
+                    + (algorithm.endsWith("bucket") ? ", burst: " + burst : ""));
+  }
+}

@@ -1,0 +1,69 @@
+package io.weir.limiter.tck;
+
+import io.weir.limiter.Check;
+import io.weir.limiter.Decision;
+import io.weir.limiter.Judge;
+import io.weir.limiter.Judgement;
+import io.weir.limiter.Request;
+import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The slow and obvious limiter that others are compared with: one map, one thread, nothing is ever
+ * forgotten. Requests with several identifiers are not for it.
+ */
+public final class ReferenceLimiter implements RateLimiterTck.Subject {
+  private final Judge judge = new Judge();
+  private final Map<String, StoredLimit> rows = new HashMap<>();
+  private final long latenessMillis;
+  private RuleSet rules;
+  private long newestMillis;
+
+  /** A limiter without state. */
+  public ReferenceLimiter(RuleSet rules, Duration lateness) {
+    this.rules = rules;
+    this.latenessMillis = lateness.toMillis();
+  }
+
+  @Override
+  public Decision decide(Request request, long timestampMillis) {
+    Match match = rules.match(request.domain(), request.attributes());
+    if (match.identifiers().isEmpty()) {
+      return Decision.withoutLimits(match, timestampMillis);
+    }
+    newestMillis = Math.max(newestMillis, timestampMillis);
+    Match.IdentifierLimits only = match.identifiers().get(0);
+    return judge(
+        new Check(
+            only.identifier(),
+            only.limits(),
+            request.cost(),
+            timestampMillis,
+            newestMillis - latenessMillis,
+            match.revision()));
+  }
+
+  /** Judges a check as it stands and keeps what it charges. */
+  public Decision judge(Check check) {
+    Judgement judgement = judge.judge(check, key -> Optional.ofNullable(rows.get(key)));
+    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    return judgement.decision();
+  }
+
+  @Override
+  public void changeRules(RuleSet newRules) {
+    rules = newRules;
+  }
+
+  /** Does nothing: that nobody can tell is the point. */
+  @Override
+  public void expire() {}
+
+  @Override
+  public void close() {}
+}
