@@ -40,13 +40,13 @@ final class Hits {
    * Checks that nobody is limited by an empty value: that would make one budget of all who leave it
    * empty.
    *
-   * @throws InvalidRequestException if somebody is
+   * @throws IdentifierException if somebody is
    */
   void requireIdentifiers(String domain) {
     for (Step step : steps) {
       Step top = step.top();
       if (top.value().isEmpty() && top.node().sharedValue == null) {
-        throw new InvalidRequestException(
+        throw new IdentifierException(
             "attribute "
                 + top.node().key
                 + " is empty, but rules of domain "

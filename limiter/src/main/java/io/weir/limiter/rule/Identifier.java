@@ -15,14 +15,14 @@ public record Identifier(String domain, String key, String value, boolean shared
   /**
    * Checks the parts.
    *
-   * @throws InvalidRequestException if domain or key is empty, or a part is no valid text
+   * @throws IdentifierException if domain or key is empty, or a part is no valid text
    */
   public Identifier {
     if (domain.isEmpty()) {
-      throw new InvalidRequestException("the domain of an identifier must not be empty");
+      throw new IdentifierException("the domain of an identifier must not be empty");
     }
     if (key.isEmpty()) {
-      throw new InvalidRequestException("the key of an identifier must not be empty");
+      throw new IdentifierException("the key of an identifier must not be empty");
     }
     PercentCode.requireText(domain);
     PercentCode.requireText(key);

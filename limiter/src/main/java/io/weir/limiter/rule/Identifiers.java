@@ -21,7 +21,7 @@ public final class Identifiers {
   /**
    * Writes an identifier.
    *
-   * @throws InvalidRequestException if domain or key is empty, or a part is no valid text
+   * @throws IdentifierException if domain or key is empty, or a part is no valid text
    */
   public static String encode(String domain, String key, String value) {
     return Identifier.of(domain, key, value).encoded();
@@ -30,14 +30,14 @@ public final class Identifiers {
   /**
    * Reads an identifier.
    *
-   * @throws InvalidRequestException if it is not written in the one way that {@link
-   *     Identifier#encoded} writes it
+   * @throws IdentifierException if it is not written in the one way that {@link Identifier#encoded}
+   *     writes it
    */
   public static Identifier decode(String identifier) {
     int slash = identifier.indexOf('/');
     int equals = identifier.indexOf('=', slash + 1);
     if (slash < 0 || equals < 0) {
-      throw new InvalidRequestException(
+      throw new IdentifierException(
           "'"
               + identifier
               + "' is no identifier; it must be domain/key=value, each part percent-encoded");
@@ -59,12 +59,12 @@ public final class Identifiers {
   /**
    * The identifier that a state key belongs to.
    *
-   * @throws InvalidRequestException if it is no state key
+   * @throws IdentifierException if it is no state key
    */
   public static String identifierOf(String stateKey) {
     int end = stateKey.indexOf('|');
     if (end < 0) {
-      throw new InvalidRequestException(
+      throw new IdentifierException(
           "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
     }
     return stateKey.substring(0, end);

@@ -86,7 +86,7 @@ final class PercentCode {
    * Checks that a text has a UTF-8 form. A Java string with half a surrogate pair has none, and
    * would be written as {@code ?} by lenient encoders: two different texts with one code.
    *
-   * @throws InvalidRequestException if not
+   * @throws IdentifierException if not
    */
   static void requireText(String text) {
     utf8(text, 0);
@@ -96,7 +96,7 @@ final class PercentCode {
     try {
       return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text, from, text.length()));
     } catch (CharacterCodingException e) {
-      throw new InvalidRequestException(
+      throw new IdentifierException(
           "a key or value holds half a surrogate pair, which is no valid Unicode text");
     }
   }
@@ -112,8 +112,8 @@ final class PercentCode {
         || (pattern && each == '*');
   }
 
-  private static InvalidRequestException malformed(String code) {
-    return new InvalidRequestException(
+  private static IdentifierException malformed(String code) {
+    return new IdentifierException(
         "'"
             + code
             + "' is not percent-encoded; letters, digits, - . _ ~ stay as they are, and every other"

@@ -71,9 +71,9 @@ public final class RuleSet {
    *
    * <p>An empty value is a value like another, but it identifies nobody.
    *
-   * @throws InvalidRequestException if a rule would limit by an identifier with an empty value,
-   *     which would make one budget of all who leave it empty; or if a value that state is kept by
-   *     is no valid text
+   * @throws IdentifierException if a rule would limit by an identifier with an empty value, which
+   *     would make one budget of all who leave it empty; or if a value that state is kept by is no
+   *     valid text
    */
   public Match match(String domain, Map<String, String> attributes) {
     CompiledRules rules = byDomain.get(domain);
@@ -86,7 +86,7 @@ public final class RuleSet {
    * from {@link #match}, where every node on the way does. An empty value is allowed, as in Envoy:
    * whoever spells out a descriptor means it.
    *
-   * @throws InvalidRequestException if a value that state is kept by is no valid text
+   * @throws IdentifierException if a value that state is kept by is no valid text
    */
   public Match matchDescriptor(String domain, List<Entry> entries) {
     return matchDescriptors(domain, List.of(entries)).get(0);
@@ -96,7 +96,7 @@ public final class RuleSet {
    * The limits that apply to the explicit descriptors of one request, one match for each, in order.
    * A limit of one descriptor may replace one of another.
    *
-   * @throws InvalidRequestException if a value that state is kept by is no valid text
+   * @throws IdentifierException if a value that state is kept by is no valid text
    */
   public List<Match> matchDescriptors(String domain, List<List<Entry>> descriptors) {
     CompiledRules rules = byDomain.get(domain);
