@@ -22,7 +22,11 @@ public final class Descriptor {
   private final Optional<Metadata> metadata;
   private final List<Descriptor> children;
 
-  Descriptor(DescriptorBuilder from, List<RuleLimit> limits, List<Descriptor> children) {
+  Descriptor(
+      DescriptorBuilder from,
+      List<RuleLimit> limits,
+      Optional<Metadata> metadata,
+      List<Descriptor> children) {
     this.key = from.key;
     this.value = from.value.isEmpty() ? Optional.empty() : Optional.of(from.value);
     this.limits = List.copyOf(limits);
@@ -32,7 +36,7 @@ public final class Descriptor {
     this.shareThreshold = from.shareThreshold;
     this.detailedMetric = from.detailedMetric;
     this.valueToMetric = from.valueToMetric;
-    this.metadata = from.metadata.filter(given -> !given.isEmpty());
+    this.metadata = metadata.filter(given -> !given.isEmpty());
     this.children = List.copyOf(children);
   }
 

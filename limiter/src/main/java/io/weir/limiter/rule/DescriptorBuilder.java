@@ -20,6 +20,7 @@ public final class DescriptorBuilder {
   boolean detailedMetric;
   boolean valueToMetric;
   Optional<Metadata> metadata = Optional.empty();
+  String metadataJson = "";
   Place place = Place.PATH;
 
   /** Set where the key could not be read at all: complaining that it is empty would be false. */
@@ -96,6 +97,12 @@ public final class DescriptorBuilder {
   /** Attaches metadata. */
   public DescriptorBuilder metadata(Metadata newMetadata) {
     this.metadata = Optional.of(newMetadata);
+    return this;
+  }
+
+  /** Attaches metadata, given as the text of a JSON object. */
+  public DescriptorBuilder metadata(String json) {
+    this.metadataJson = json;
     return this;
   }
 }

@@ -47,10 +47,21 @@ public final class DomainRules {
    * @throws RulesException if they make no sense, with the same messages as for a file
    */
   public static DomainRules of(String domain, List<DescriptorBuilder> descriptors) {
+    return of(domain, Algorithms.standard(), descriptors);
+  }
+
+  /**
+   * Rules given in code.
+   *
+   * @param domain the namespace that requests name, not empty
+   * @param algorithms the algorithms that limits may name
+   * @throws RulesException if they make no sense, with the same messages as for a file
+   */
+  public static DomainRules of(
+      String domain, Algorithms algorithms, List<DescriptorBuilder> descriptors) {
     Problems problems = new Problems();
     DomainRules rules =
-        new RulesAssembler(Algorithms.standard(), problems)
-            .assemble(domain, Place.PATH, descriptors);
+        new RulesAssembler(algorithms, problems).assemble(domain, Place.PATH, descriptors);
     problems.throwIfAny();
     return rules;
   }

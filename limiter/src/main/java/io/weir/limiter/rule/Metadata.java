@@ -32,7 +32,7 @@ public final class Metadata {
       return of(map);
     }
     throw new RulesException(
-        "metadata: the text must be a JSON object, such as {\"tier\":\"gold\"}");
+        "metadata:1: the text must be a JSON object, such as {\"tier\":\"gold\"}");
   }
 
   /**
@@ -89,8 +89,7 @@ public final class Metadata {
       case NULL -> json.append("null");
       case FLOAT -> {
         if (Double.isNaN(scalar.number())) {
-          throw new RulesException(
-              "error parsing metadata: JSON has no number " + scalar.text() + "; quote it");
+          throw new RulesException("JSON has no number " + scalar.text() + "; quote it");
         }
         json.append(scalar.number());
       }

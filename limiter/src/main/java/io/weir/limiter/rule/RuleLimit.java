@@ -77,7 +77,12 @@ public sealed interface RuleLimit permits RuleLimit.Limited, RuleLimit.Unlimited
 
   /** So many requests in each unit of time, by a fixed window unless told otherwise. */
   static RuleLimitBuilder per(long requests, RateUnit unit) {
-    return new RuleLimitBuilder().requests(requests).unit(unit.yamlName());
+    return per(requests, unit.yamlName());
+  }
+
+  /** So many requests in each unit of time, which is named as in rules files. */
+  static RuleLimitBuilder per(long requests, String unit) {
+    return new RuleLimitBuilder().requests(requests).unit(unit);
   }
 
   /** So many requests each second. */

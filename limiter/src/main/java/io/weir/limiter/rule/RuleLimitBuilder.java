@@ -41,6 +41,12 @@ public final class RuleLimitBuilder {
     return this;
   }
 
+  /** Chooses the algorithm by the name that rules files give it. */
+  public RuleLimitBuilder algorithm(String newName) {
+    this.algorithmName = newName;
+    return this;
+  }
+
   /** The most that can be admitted at one instant, for algorithms that know a burst. */
   public RuleLimitBuilder burst(long newBurst) {
     this.burst = OptionalLong.of(newBurst);
@@ -75,17 +81,23 @@ public final class RuleLimitBuilder {
 
   /** What a synchronous door answers when its backend fails. */
   public RuleLimitBuilder onError(OnError answer) {
-    this.onError = answer.yamlName();
+    return onError(answer.yamlName());
+  }
+
+  /** What a synchronous door answers when its backend fails, by its name in rules files. */
+  public RuleLimitBuilder onError(String answer) {
+    this.onError = answer;
+    return this;
+  }
+
+  /** Counts in the unit of that name, upper or lower case. */
+  public RuleLimitBuilder unit(String newUnit) {
+    this.unit = newUnit;
     return this;
   }
 
   RuleLimitBuilder requests(long newRequests) {
     this.requests = OptionalLong.of(newRequests);
-    return this;
-  }
-
-  RuleLimitBuilder unit(String newUnit) {
-    this.unit = newUnit;
     return this;
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,7 +48,9 @@ final class RulesAssembler {
       List<RuleLimit> limits = limits(descriptor, path);
       checkShareThreshold(descriptor, path);
       warnings.visit(descriptor, path, keysAbove);
-      assembled.add(new Descriptor(descriptor, limits, below(descriptor, path, keysAbove, depth)));
+      Optional<Metadata> metadata = metadata(descriptor, path);
+      List<Descriptor> children = below(descriptor, path, keysAbove, depth);
+      assembled.add(new Descriptor(descriptor, limits, metadata, children));
     }
     return assembled;
   }
@@ -99,8 +102,16 @@ final class RulesAssembler {
   }
 
   private List<RuleLimit> limits(DescriptorBuilder descriptor, String path) {
-    if (descriptor.single.size() > 1
-        || (!descriptor.single.isEmpty() && !descriptor.list.isEmpty())) {
+    if (descriptor.single.size() > 1) {
+      problem(
+          descriptor.place,
+          "rate_limit",
+          path,
+          "rate_limit is given "
+              + descriptor.single.size()
+              + " times; put all limits into rate_limits, each with a name");
+    }
+    if (!descriptor.single.isEmpty() && !descriptor.list.isEmpty()) {
       problem(
           descriptor.place,
           "rate_limits",
@@ -152,6 +163,18 @@ final class RulesAssembler {
           "share_threshold can only be used with wildcard values (containing '*'), but found key '"
               + compositeKey
               + "'");
+    }
+  }
+
+  private Optional<Metadata> metadata(DescriptorBuilder descriptor, String path) {
+    if (descriptor.metadataJson.isEmpty()) {
+      return descriptor.metadata;
+    }
+    try {
+      return Optional.of(Metadata.ofJson(descriptor.metadataJson));
+    } catch (RulesException e) {
+      problem(descriptor.place, "metadata", path, "error parsing metadata: " + e.problems().get(0));
+      return Optional.empty();
     }
   }
 

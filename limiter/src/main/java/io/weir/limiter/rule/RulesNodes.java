@@ -66,7 +66,10 @@ final class RulesNodes {
     try {
       descriptor.metadata(Metadata.of(map));
     } catch (RulesException e) {
-      problems.add(Problems.Phase.RULES, file + ":" + map.line(), String.valueOf(e.getMessage()));
+      problems.add(
+          Problems.Phase.RULES,
+          file + ":" + map.line(),
+          "error parsing metadata: " + e.getMessage());
     }
   }
 
