@@ -1,0 +1,52 @@
+package io.weir.limiter;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows of the design inside the library. */
+@AnalyzeClasses(packages = "io.weir.limiter", importOptions = DoNotIncludeTests.class)
+class LayersTest {
+  private static final String OURS = "io.weir..";
+  private static final String ALGORITHM = "io.weir.limiter.algorithm..";
+  private static final String RULE = "io.weir.limiter.rule..";
+  private static final String CODEC = "io.weir.limiter.codec..";
+
+  @ArchTest
+  static final ArchRule libraryKnowsNeitherKafkaNorAvro =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "org.apache.kafka..",
+                  "org.apache.avro..",
+                  "io.weir.schemas..",
+                  "io.weir.streams.."));
+
+  @ArchTest static final ArchRule algorithmKnowsNothingElseOfOurs = knowsOnly(ALGORITHM);
+
+  @ArchTest static final ArchRule ruleKnowsOnlyAlgorithm = knowsOnly(RULE, ALGORITHM);
+
+  @ArchTest static final ArchRule codecKnowsOnlyAlgorithm = knowsOnly(CODEC, ALGORITHM);
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.weir.limiter.(*)..").should().beFreeOfCycles();
+
+  private static ArchRule knowsOnly(String self, String... others) {
+    String[] known = new String[others.length + 1];
+    known[0] = self;
+    System.arraycopy(others, 0, known, 1, others.length);
+    return noClasses()
+        .that(resideInAPackage(self))
+        .should()
+        .dependOnClassesThat(resideInAPackage(OURS).and(resideOutsideOfPackages(known)));
+  }
+}
