@@ -22,9 +22,10 @@ final class StateFormats {
       new StateFormat<>(
           0, "", true, CustomState.class, StateFormats::writeCustom, StateFormats::readCustom);
 
-  /** In the order of their ids, which start at 1. */
-  private static final List<StateFormat<?>> BUILT_IN =
+  /** In the order of their ids, from 0. */
+  private static final List<StateFormat<?>> BY_ID =
       List.of(
+          CUSTOM,
           new StateFormat<>(
               1,
               "token_bucket",
@@ -68,13 +69,15 @@ final class StateFormats {
                       in.readUnsigned(LAST))));
 
   private static final Map<String, StateFormat<?>> BY_NAME =
-      BUILT_IN.stream().collect(Collectors.toUnmodifiableMap(StateFormat::algorithm, f -> f));
+      BY_ID.stream()
+          .filter(format -> format != CUSTOM)
+          .collect(Collectors.toUnmodifiableMap(StateFormat::algorithm, format -> format));
 
   private StateFormats() {}
 
-  /** The format of the built-in algorithm of that id. */
-  static Optional<StateFormat<?>> builtIn(int id) {
-    return id >= 1 && id <= BUILT_IN.size() ? Optional.of(BUILT_IN.get(id - 1)) : Optional.empty();
+  /** The format of that id, {@link #CUSTOM} included. */
+  static Optional<StateFormat<?>> find(int id) {
+    return id < BY_ID.size() ? Optional.of(BY_ID.get(id)) : Optional.empty();
   }
 
   /** The format of the built-in algorithm of that name. */

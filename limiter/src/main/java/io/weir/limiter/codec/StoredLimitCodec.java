@@ -90,10 +90,7 @@ public final class StoredLimitCodec {
 
   private static StateFormat<?> readFormat(RowReader in) {
     int id = in.readByte("the algorithm");
-    if (id == StateFormats.CUSTOM.id()) {
-      return StateFormats.CUSTOM;
-    }
-    return StateFormats.builtIn(id)
+    return StateFormats.find(id)
         .orElseThrow(() -> new CodecException("algorithm number " + id + " is not known"));
   }
 

@@ -34,6 +34,18 @@ class AlgorithmsTest {
   }
 
   @Test
+  void whoWasNeverSeenIsIdleSinceTheEpoch() {
+    for (Kind kind : Kind.values()) {
+      Limit limit = kind.limit(5, 1_000, 5);
+      assertThat(initial(limit.algorithm(), limit).idleFromMillis()).isZero();
+    }
+  }
+
+  private static <S extends LimitState> StoredLimit initial(Algorithm<S> algorithm, Limit limit) {
+    return new StoredLimit(limit, algorithm.initial());
+  }
+
+  @Test
   void logsCanBeGivenMoreEntries() {
     Algorithm<?> log = Algorithms.standard(20_000).find("sliding_window_log").orElseThrow();
     assertThat(Limit.of(log, 20_000, Duration.ofHours(1)).requests()).isEqualTo(20_000);

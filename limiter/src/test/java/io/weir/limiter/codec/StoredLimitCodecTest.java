@@ -33,7 +33,7 @@ class StoredLimitCodecTest {
   @Test
   void tokenBucketIsTheseBytes() {
     assertBytes(
-        "01 01 64 e0d403 c801 c0a907 8080bef6b134",
+        "01 01 64 e0d403 c801 c0a907 80a0f1c2b134",
         Limit.tokenBucket(100, MINUTE).withBurst(200),
         new TokenBucketState(120_000, T));
   }
@@ -41,7 +41,7 @@ class StoredLimitCodecTest {
   @Test
   void leakyBucketIsTheseBytes() {
     assertBytes(
-        "01 02 64 e0d403 0a d804 8080bef6b134",
+        "01 02 64 e0d403 0a d804 80a0f1c2b134",
         Limit.leakyBucket(100, MINUTE).withBurst(10),
         new LeakyBucketState(600, T));
   }
@@ -49,7 +49,7 @@ class StoredLimitCodecTest {
   @Test
   void fixedWindowIsTheseBytes() {
     assertBytes(
-        "01 03 64 e0d403 07 8080bef6b134",
+        "01 03 64 e0d403 07 80a0f1c2b134",
         Limit.fixedWindow(100, MINUTE),
         new FixedWindowState(7, T));
   }
@@ -57,7 +57,7 @@ class StoredLimitCodecTest {
   @Test
   void slidingWindowLogIsTheseBytes() {
     assertBytes(
-        "01 04 64 e0d403 04 8080fcece368 00 03 00 d00f",
+        "01 04 64 e0d403 04 80c0e285e368 00 03 00 d00f",
         Limit.slidingWindowLog(100, MINUTE),
         SlidingWindowLogState.of(new long[] {T, T + 1, T + 3, T + 1_004}, new long[] {1, 1, 2, 1}));
   }
@@ -65,7 +65,7 @@ class StoredLimitCodecTest {
   @Test
   void slidingWindowCounterIsTheseBytes() {
     assertBytes(
-        "01 05 64 e0d403 07 63 8080bef6b134",
+        "01 05 64 e0d403 07 63 80a0f1c2b134",
         Limit.slidingWindowCounter(100, MINUTE),
         new SlidingWindowCounterState(7, 99, T));
   }
@@ -73,7 +73,7 @@ class StoredLimitCodecTest {
   @Test
   void customStateIsTheseBytes() {
     assertBytes(
-        "01 00 09 636f756e74646f776e 64 e0d403 64 03 00 01 80a8d6b907 8080bef6b134",
+        "01 00 09 636f756e74646f776e 64 e0d403 64 03 00 01 80a8d6b907 80a0f1c2b134",
         Limit.of(new CountdownAlgorithm(), 100, MINUTE),
         new CustomState(List.of(0L, -1L, 1_000_000_000L), T));
   }
