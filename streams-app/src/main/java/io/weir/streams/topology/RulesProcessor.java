@@ -72,7 +72,7 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
       LOG.info("Domain {}: rules deleted", domain);
       return;
     }
-    DomainRules rules = converter.fromRecord(decode(record, source)).withRevision(source.offset());
+    DomainRules rules = converter.toRules(decode(record, source), source.offset());
     if (!rules.domain().equals(domain)) {
       throw new RulesException(
           "its key is '"

@@ -169,7 +169,9 @@ public final class WeirDriver implements AutoCloseable {
             .serdes()
             .rules()
             .serializer()
-            .serialize(setup.settings().topics().rules(), converter.toRecord(domainRules));
+            .serialize(
+                setup.settings().topics().rules(),
+                converter.toRecord(domainRules, Optional.empty()));
     rulesBytes(utf8(domainRules.domain()), value);
   }
 
