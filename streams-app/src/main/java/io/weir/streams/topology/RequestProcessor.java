@@ -1,7 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
-import io.weir.limiter.rule.InvalidRequestException;
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
@@ -115,7 +115,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   private Match match(RequestEvent event) throws InvalidRecordException {
     try {
       return parts.rules().current().match(event.getDomain(), event.getAttributes());
-    } catch (InvalidRequestException e) {
+    } catch (IdentifierException e) {
       throw new InvalidRecordException(Problem.IDENTIFIER, String.valueOf(e.getMessage()));
     }
   }

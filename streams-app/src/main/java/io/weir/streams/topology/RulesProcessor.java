@@ -72,22 +72,21 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
       LOG.info("Domain {}: rules deleted", domain);
       return;
     }
-    DomainRules rules = convert(decode(record, source)).withRevision(source.offset());
+    DomainRules rules = converter.toRules(decode(record, source), source.offset());
     if (!rules.domain().equals(domain)) {
       throw new RulesException(
-          "its key is '" + domain + "' and its domain '" + rules.domain() + "'; give both the same");
+          "its key is '"
+              + domain
+              + "' and its domain '"
+              + rules.domain()
+              + "'; give both the same");
     }
     parts.rules().put(rules);
     store.put(Bytes.wrap(key), record.value());
     LOG.info("Domain {}: rules of revision {} are in force", domain, source.offset());
   }
 
-  private DomainRules convert(io.weir.schemas.DomainRules rules) {
-    return converter.fromRecord(rules);
-  }
-
-  private io.weir.schemas.DomainRules decode(
-      Record<byte[], byte[]> record, RecordMetadata source) {
+  private io.weir.schemas.DomainRules decode(Record<byte[], byte[]> record, RecordMetadata source) {
     for (int attempt = 1; ; attempt++) {
       try {
         return decodeOnce(record, source);

@@ -4,6 +4,7 @@ import io.weir.schemas.Decision;
 import io.weir.schemas.DomainRules;
 import io.weir.schemas.LimitCheck;
 import io.weir.schemas.RequestEvent;
+import io.weir.streams.serde.AvroSerdes;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -15,4 +16,14 @@ public record WeirSerdes(
     Serde<RequestEvent> requests,
     Serde<Decision> decisions,
     Serde<LimitCheck> checks,
-    Serde<DomainRules> rules) {}
+    Serde<DomainRules> rules) {
+
+  /** The serdes that one registry serves. */
+  public static WeirSerdes from(AvroSerdes serdes) {
+    return new WeirSerdes(
+        serdes.forValues(RequestEvent.class),
+        serdes.forValues(Decision.class),
+        serdes.forValues(LimitCheck.class),
+        serdes.forValues(DomainRules.class));
+  }
+}
