@@ -1,6 +1,9 @@
 package io.weir.streams.cli;
 
+import io.weir.streams.cli.rules.RulesCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
+import io.weir.streams.cli.traffic.SendCommand;
+import io.weir.streams.cli.traffic.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -59,7 +62,11 @@ public final class Weir implements Runnable {
   public static CommandLine commandLine(CommandContext context) {
     Weir weir = new Weir();
     CommandLine commandLine =
-        new CommandLine(weir).addSubcommand(TopicsCommand.commandLine(context));
+        new CommandLine(weir)
+            .addSubcommand(TopicsCommand.commandLine(context))
+            .addSubcommand(RulesCommand.commandLine(context))
+            .addSubcommand(new SendCommand(context))
+            .addSubcommand(new WatchCommand(context));
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(

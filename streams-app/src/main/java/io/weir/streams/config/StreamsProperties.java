@@ -1,5 +1,6 @@
 package io.weir.streams.config;
 
+import io.weir.streams.store.BoundedRocksDbConfig;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -41,6 +42,12 @@ record StreamsProperties(Settings settings, KafkaProperties kafka) {
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.get(WeirSettings.THREADS));
     properties.put(
         StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.get(WeirSettings.STANDBY_REPLICAS));
+    properties.put(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDbConfig.class.getName());
+    properties.put(
+        BoundedRocksDbConfig.BLOCK_CACHE_BYTES, settings.get(WeirSettings.ROCKSDB_BLOCK_CACHE));
+    properties.put(
+        BoundedRocksDbConfig.WRITE_BUFFERS_BYTES, settings.get(WeirSettings.ROCKSDB_WRITE_BUFFERS));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.get(WeirSettings.STATE_DIR).toString());
   }
 

@@ -1,0 +1,123 @@
+package io.weir.streams.cli;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a topic as bytes, all partitions, committed records only, in no group. Not thread-safe; its
+ * methods throw {@link CommandFailure} where Kafka refuses.
+ */
+public final class TopicReader implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final org.apache.kafka.clients.consumer.Consumer<byte @Nullable [], byte @Nullable []>
+      consumer;
+  private final List<TopicPartition> partitions;
+
+  /**
+   * A reader that stands at the first record.
+   *
+   * @param consumer a consumer without a group, which this closes
+   */
+  public TopicReader(
+      org.apache.kafka.clients.consumer.Consumer<byte @Nullable [], byte @Nullable []> consumer,
+      String topic) {
+    this.consumer = consumer;
+    try {
+      this.partitions = partitions(topic);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    } catch (KafkaException e) {
+      consumer.close();
+      throw KafkaFailures.explain(e);
+    } catch (CommandFailure e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  /** A reader by the properties of a consumer. */
+  public static TopicReader open(Map<String, Object> properties, String topic) {
+    Map<String, Object> all = new HashMap<>();
+    // A person waits: Kafka's own patience is a minute.
+    all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    all.put(ConsumerConfig.CLIENT_ID_CONFIG, "weir-" + UUID.randomUUID());
+    all.putAll(properties);
+    try {
+      return new TopicReader(
+          new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+          topic);
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e);
+    }
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    @Nullable List<org.apache.kafka.common.PartitionInfo> found = consumer.partitionsFor(topic);
+    if (found == null || found.isEmpty()) {
+      throw new CommandFailure(
+          "the topic " + topic + " does not exist", "./weir topics apply creates what is missing");
+    }
+    return found.stream()
+        .map(partition -> new TopicPartition(topic, partition.partition()))
+        .toList();
+  }
+
+  /** Goes behind the last record; what comes from now on is read. */
+  public void skipToEnd() {
+    try {
+      consumer.seekToEnd(partitions);
+      // The seek is lazy: asking for the position does it now.
+      partitions.forEach(consumer::position);
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e);
+    }
+  }
+
+  /**
+   * Hands out the records that come within a time.
+   *
+   * @param timeout the longest wait for a first one
+   */
+  public void poll(
+      Duration timeout, Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> action) {
+    try {
+      consumer.poll(timeout).forEach(action);
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e);
+    }
+  }
+
+  /** Hands out every record that is there by now, in the order of each partition. */
+  public void readToEnd(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> action) {
+    try {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (!reached(ends)) {
+        consumer.poll(Duration.ofMillis(100)).forEach(action);
+      }
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e);
+    }
+  }
+
+  private boolean reached(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

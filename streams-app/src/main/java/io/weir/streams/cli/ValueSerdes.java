@@ -1,0 +1,49 @@
+package io.weir.streams.cli;
+
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.serde.SerdeConfig;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+
+/** The serdes of a command's settings. */
+public final class ValueSerdes {
+  /** A person waits: 15 s, where the application waits a minute for the registry. */
+  private static final String PATIENCE_MILLIS = "15000";
+
+  private ValueSerdes() {}
+
+  /**
+   * For a command that a person waits for: a registry that is down is given up on soon.
+   *
+   * @throws CommandFailure if the settings of the registry are wrong
+   */
+  public static AvroSerdes impatient(Settings settings) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(SerdeConfig.RETRY_TIMEOUT, PATIENCE_MILLIS);
+    config.putAll(settings.serdeProperties());
+    return by(settings, config);
+  }
+
+  /**
+   * For the application itself.
+   *
+   * @throws CommandFailure if the settings of the registry are wrong
+   */
+  public static AvroSerdes patient(Settings settings) {
+    return by(settings, settings.serdeProperties());
+  }
+
+  private static AvroSerdes by(Settings settings, Map<String, Object> config) {
+    try {
+      return AvroSerdes.by(settings.get(WeirSettings.SERDE_CLASS), config);
+    } catch (KafkaException e) {
+      throw new CommandFailure(
+          "the serde cannot be made: " + e.getMessage(),
+          "look at serde.class and schema.registry.… in docs/settings.md",
+          e);
+    }
+  }
+}

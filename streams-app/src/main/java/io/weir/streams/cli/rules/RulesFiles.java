@@ -1,0 +1,84 @@
+package io.weir.streams.cli.rules;
+
+import io.weir.limiter.rule.LoadedRules;
+import io.weir.limiter.rule.RulesException;
+import io.weir.limiter.rule.RulesFile;
+import io.weir.limiter.rule.RulesReader;
+import io.weir.streams.cli.CommandFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Rules from the files of a command line. A file may hold several domains as YAML documents, as
+ * {@code weir rules list} prints them.
+ */
+final class RulesFiles {
+  private static final Pattern DOCUMENT = Pattern.compile("(?m)^---(?=\\s|$)");
+
+  private RulesFiles() {}
+
+  /**
+   * Reads all files.
+   *
+   * @param names the files; {@code -} is standard input
+   * @throws CommandFailure if they make no sense; the message has a line for each mistake
+   */
+  static LoadedRules read(RulesReader reader, List<String> names, InputStream input) {
+    try {
+      List<RulesFile> documents = new ArrayList<>();
+      for (String name : names) {
+        documents.addAll(split(open(name, input)));
+      }
+      return reader.read(documents);
+    } catch (RulesException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The documents of a file, each at its lines, so that messages name the right ones. */
+  static List<RulesFile> split(RulesFile file) {
+    List<RulesFile> documents = new ArrayList<>();
+    Matcher marks = DOCUMENT.matcher(file.yaml());
+    int begin = 0;
+    while (marks.find()) {
+      addUnlessBlank(file, begin, marks.start(), documents);
+      begin = marks.end();
+    }
+    addUnlessBlank(file, begin, file.yaml().length(), documents);
+    return documents.isEmpty() ? List.of(file) : documents;
+  }
+
+  private static void addUnlessBlank(
+      RulesFile file, int begin, int end, List<RulesFile> documents) {
+    String text = file.yaml().substring(begin, end);
+    boolean blank =
+        text.lines().allMatch(line -> line.isBlank() || line.stripLeading().startsWith("#"));
+    if (!blank) {
+      long linesBefore = file.yaml().substring(0, begin).chars().filter(c -> c == '\n').count();
+      documents.add(new RulesFile(file.name(), "\n".repeat(Math.toIntExact(linesBefore)) + text));
+    }
+  }
+
+  private static RulesFile open(String name, InputStream input) {
+    if (name.equals("-")) {
+      try {
+        return new RulesFile(
+            "standard input", new String(input.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new CommandFailure("standard input cannot be read: " + e.getMessage(), e);
+      }
+    }
+    try {
+      return RulesFile.of(Path.of(name));
+    } catch (InvalidPathException e) {
+      throw new CommandFailure(name + ": is no path", e);
+    }
+  }
+}

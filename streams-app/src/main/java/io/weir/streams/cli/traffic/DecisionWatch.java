@@ -1,0 +1,92 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.schemas.Decision;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.TopicReader;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads decisions until there were enough, or it took long enough. Not thread-safe.
+ *
+ * @param decisions reads the values
+ * @param filter which decisions count
+ * @param max the most decisions; empty for no end
+ * @param time the longest time; empty for no end
+ * @param clock by which it is measured
+ * @param onUnreadable told where a record is that is no decision, and why
+ */
+record DecisionWatch(
+    Deserializer<Decision> decisions,
+    Predicate<Decision> filter,
+    OptionalLong max,
+    Optional<Duration> time,
+    InstantSource clock,
+    Consumer<String> onUnreadable) {
+  private static final Duration LONGEST_POLL = Duration.ofMillis(250);
+
+  /** Hands out the decisions; the result is how many. */
+  long run(TopicReader reader, Consumer<Decision> sink) {
+    long startMillis = clock.millis();
+    Count count = new Count();
+    while (!count.isEnough()) {
+      Duration left =
+          time.map(limit -> limit.minusMillis(clock.millis() - startMillis)).orElse(LONGEST_POLL);
+      if (left.isNegative() || left.isZero() || Thread.currentThread().isInterrupted()) {
+        break;
+      }
+      reader.poll(
+          left.compareTo(LONGEST_POLL) < 0 ? left : LONGEST_POLL,
+          record -> {
+            if (!count.isEnough()) {
+              read(record).filter(filter).ifPresent(decision -> count.take(decision, sink));
+            }
+          });
+    }
+    return count.taken;
+  }
+
+  private Optional<Decision> read(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+    try {
+      return Optional.ofNullable(decisions.deserialize(record.topic(), record.value()));
+    } catch (RetriableException e) {
+      throw new CommandFailure(
+          "the schema registry does not answer: " + e.getMessage(),
+          "is it running, and is schema.registry.url right? --registry sets it",
+          e);
+    } catch (KafkaException e) {
+      onUnreadable.accept(
+          record.topic()
+              + "-"
+              + record.partition()
+              + " offset "
+              + record.offset()
+              + " is no decision: "
+              + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Decisions so far. */
+  private final class Count {
+    private long taken;
+
+    private boolean isEnough() {
+      return max.isPresent() && taken >= max.getAsLong();
+    }
+
+    private void take(Decision decision, Consumer<Decision> sink) {
+      taken++;
+      sink.accept(decision);
+    }
+  }
+}

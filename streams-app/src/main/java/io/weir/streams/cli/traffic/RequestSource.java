@@ -1,0 +1,132 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.traffic.RequestLine.BadLineException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests come from. Not thread-safe. */
+interface RequestSource {
+
+  /**
+   * Hands out all requests.
+   *
+   * @throws CommandFailure if they cannot be read
+   */
+  void forEach(Consumer<RequestEvent> action);
+
+  /** Lines so far that are no requests. */
+  long badLines();
+
+  /** The same request several times, each with a request_id of its own. */
+  static RequestSource repeated(
+      String domain,
+      Map<String, String> attributes,
+      long cost,
+      long count,
+      Supplier<String> requestIds) {
+    Map<String, String> copy = new TreeMap<>(attributes);
+    return new RequestSource() {
+      @Override
+      public void forEach(Consumer<RequestEvent> action) {
+        for (long i = 0; i < count; i++) {
+          action.accept(
+              RequestEvent.newBuilder()
+                  .setRequestId(requestIds.get())
+                  .setDomain(domain)
+                  .setAttributes(copy)
+                  .setCost(cost)
+                  .build());
+        }
+      }
+
+      @Override
+      public long badLines() {
+        return 0;
+      }
+    };
+  }
+
+  /** The lines of a file. */
+  static RequestSource file(String name, RequestLine lines, BiConsumer<String, String> onBadLine) {
+    return new Lines(name, () -> Files.newInputStream(Path.of(name)), lines, onBadLine);
+  }
+
+  /** The lines of a stream. */
+  static RequestSource lines(
+      String name, InputStream in, RequestLine lines, BiConsumer<String, String> onBadLine) {
+    return new Lines(name, () -> in, lines, onBadLine);
+  }
+
+  /** Requests in JSON, one in a line; empty lines are passed over. */
+  final class Lines implements RequestSource {
+    private final String name;
+    private final Opener opener;
+    private final RequestLine lines;
+    private final BiConsumer<String, String> onBadLine;
+    private long badLines;
+
+    private Lines(
+        String name, Opener opener, RequestLine lines, BiConsumer<String, String> onBadLine) {
+      this.name = name;
+      this.opener = opener;
+      this.lines = lines;
+      this.onBadLine = onBadLine;
+    }
+
+    /** Opens what is to be read. */
+    private interface Opener {
+      InputStream open() throws IOException;
+    }
+
+    @Override
+    public void forEach(Consumer<RequestEvent> action) {
+      try (BufferedReader reader =
+          new BufferedReader(new InputStreamReader(opener.open(), StandardCharsets.UTF_8))) {
+        long number = 0;
+        for (@Nullable String line = reader.readLine(); line != null; line = reader.readLine()) {
+          number++;
+          if (!line.isBlank()) {
+            handOut(line, number, action);
+          }
+        }
+      } catch (NoSuchFileException | InvalidPathException e) {
+        throw new CommandFailure(
+            name + ": there is no such file", "attributes NAME=VALUE need --domain", e);
+      } catch (IOException e) {
+        throw new CommandFailure(name + ": cannot be read: " + e.getMessage(), e);
+      }
+    }
+
+    private void handOut(String line, long number, Consumer<RequestEvent> action) {
+      RequestEvent request;
+      try {
+        request = lines.parse(line);
+      } catch (BadLineException e) {
+        badLines++;
+        onBadLine.accept(name + ":" + number, String.valueOf(e.getMessage()));
+        return;
+      }
+      action.accept(request);
+    }
+
+    @Override
+    public long badLines() {
+      return badLines;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.Json;
+import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code weir send}. */
+@Command(
+    name = "send",
+    description = {
+      "Send requests to the requests topic.",
+      "They come from a file of JSON lines, from standard input, or, with --domain, from the command",
+      "line. A line has the fields of the Avro schema: domain, attributes and, if wanted,",
+      "request_id, cost, operation (CHECK, PEEK, REFUND, RESET) and charged_at. A line that is no",
+      "request is reported and left out; the exit code is 1 then."
+    },
+    footer = {
+      "  weir send --domain api user_id=42 endpoint=/login --count 10",
+      "  weir send requests.jsonl --rate 100",
+      "  echo '{\"domain\": \"api\", \"attributes\": {\"user_id\": \"42\"}}' | weir send"
+    })
+public final class SendCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private RequestOptions requests;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE | NAME=VALUE",
+      description = {
+        "A file of JSON lines, - or nothing for standard input;",
+        "with --domain, attributes of a request."
+      })
+  private List<String> arguments = List.of();
+
+  @Option(names = "--rate", paramLabel = "R", description = "Send so many requests a second.")
+  private OptionalDouble rate = OptionalDouble.empty();
+
+  @Option(
+      names = "--json",
+      description = "Print a JSON line for each request that has arrived: where it is.")
+  private boolean json;
+
+  /** The command. */
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  public SendCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    RequestSource source = requests.source(spec.commandLine(), arguments, context, this::report);
+    Settings settings = connection.settings(context);
+    if (rate.isPresent() && !(rate.getAsDouble() > 0)) {
+      throw new CommandFailure("--rate is " + rate.getAsDouble() + "; it must be above 0");
+    }
+    Pace pace = rate.isPresent() ? Pace.of(rate.getAsDouble()) : Pace.unlimited();
+    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
+    String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
+    long sent;
+    try (Producer<@Nullable String, RequestEvent> producer = producer(settings)) {
+      RequestSender sender =
+          new RequestSender(producer, topic, RequestKeys.of(settings), this::arrived);
+      source.forEach(
+          request -> {
+            pace.await();
+            sender.send(request);
+            progress.show("sent", sender.sent());
+          });
+      sender.finish();
+      sent = sender.sent();
+    }
+    progress.clear();
+    if (!json) {
+      spec.commandLine().getOut().println("sent " + count(sent) + " to " + topic);
+      spec.commandLine().getOut().flush();
+    }
+    return source.badLines() == 0 ? 0 : 1;
+  }
+
+  private static String count(long requests) {
+    return requests == 1 ? "1 request" : "%,d requests".formatted(requests);
+  }
+
+  private void report(String place, String mistake) {
+    spec.commandLine().getErr().println("error: " + place + ": " + mistake);
+    spec.commandLine().getErr().flush();
+  }
+
+  private void arrived(RequestEvent request, RecordMetadata metadata) {
+    if (json) {
+      Json.print(
+          spec.commandLine().getOut(),
+          new Arrival(
+              request.getRequestId(), metadata.topic(), metadata.partition(), metadata.offset()));
+    }
+  }
+
+  /** Where a request is. */
+  record Arrival(String requestId, String topic, int partition, long offset) {}
+
+  private static Producer<@Nullable String, RequestEvent> producer(Settings settings) {
+    Map<String, Object> properties = new HashMap<>();
+    // A person waits: Kafka's own patience is a minute to find the topic, and two to deliver.
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000");
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000");
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "weir-send-" + UUID.randomUUID());
+    properties.putAll(settings.producerProperties());
+    return new KafkaProducer<>(
+        properties,
+        new StringSerializer(),
+        ValueSerdes.impatient(settings).forValues(RequestEvent.class).serializer());
+  }
+}

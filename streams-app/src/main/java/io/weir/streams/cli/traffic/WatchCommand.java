@@ -1,0 +1,138 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.schemas.Decision;
+import io.weir.streams.cli.AvroJson;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.DurationConverter;
+import io.weir.streams.cli.TopicReader;
+import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.Deserializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir watch}. */
+@Command(
+    name = "watch",
+    description = {
+      "Print decisions as they are made: committed ones, from now on.",
+      "On a terminal they are a table, otherwise JSON lines with the fields of the Avro schema."
+    },
+    footer = {
+      "  weir watch --identifier api/user_id=42",
+      "  weir watch --request-id r-1 --from-beginning --max 1",
+      "  weir watch --for 10s --output json | jq .verdict"
+    })
+public final class WatchCommand implements Runnable {
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+
+  @Option(names = "--output", description = "${COMPLETION-CANDIDATES}.")
+  private Optional<Output> output = Optional.empty();
+
+  @Option(
+      names = "--identifier",
+      paramLabel = "ID",
+      description = "Only of this identifier, such as api/user_id=42.")
+  private Optional<String> identifier = Optional.empty();
+
+  @Option(
+      names = "--request-id",
+      paramLabel = "ID",
+      description = "Only for requests of this request_id.")
+  private Optional<String> requestId = Optional.empty();
+
+  @Option(names = "--from-beginning", description = "Also those that the topic holds already.")
+  private boolean fromBeginning;
+
+  @Option(
+      names = {"-n", "--max"},
+      paramLabel = "N",
+      description = "End after so many.")
+  private OptionalLong max = OptionalLong.empty();
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "End after this time, such as 10s.")
+  private Optional<Duration> time = Optional.empty();
+
+  /** How decisions look. */
+  enum Output {
+    json,
+    table
+  }
+
+  /** The command. */
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  public WatchCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void run() {
+    Settings settings = connection.settings(context);
+    String topic = settings.get(WeirSettings.TOPIC_DECISIONS);
+    PrintWriter err = spec.commandLine().getErr();
+    try (Deserializer<Decision> decisions =
+            ValueSerdes.impatient(settings).forValues(Decision.class).deserializer();
+        TopicReader reader = TopicReader.open(settings.consumerProperties(), topic)) {
+      if (!fromBeginning) {
+        reader.skipToEnd();
+      }
+      err.println(
+          "watching " + topic + (max.isPresent() || time.isPresent() ? "" : "; Ctrl-C ends"));
+      err.flush();
+      new DecisionWatch(
+              decisions,
+              this::isWanted,
+              max,
+              time,
+              InstantSource.system(),
+              mistake -> {
+                err.println("warning: " + mistake);
+                err.flush();
+              })
+          .run(reader, sink());
+    }
+  }
+
+  private boolean isWanted(Decision decision) {
+    return identifier.map(it -> it.equals(decision.getIdentifier())).orElse(true)
+        && requestId.map(it -> it.equals(decision.getRequestId())).orElse(true);
+  }
+
+  private Consumer<Decision> sink() {
+    PrintWriter out = spec.commandLine().getOut();
+    Output chosen = output.orElse(context.terminal().output() ? Output.table : Output.json);
+    return switch (chosen) {
+      case json ->
+          decision -> {
+            out.println(AvroJson.of(decision));
+            out.flush();
+          };
+      case table -> {
+        DecisionTable table =
+            new DecisionTable(
+                out, spec.commandLine().getColorScheme().ansi(), ZoneId.systemDefault());
+        table.printHeadings();
+        yield table;
+      }
+    };
+  }
+}
