@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.MisconfiguredInternalTopicException;
 import org.apache.kafka.streams.errors.MissingInternalTopicsException;
@@ -37,7 +39,9 @@ public final class FailureClassifier {
   Failure classify(Throwable failure) {
     List<Throwable> chain = chain(failure);
     for (Throwable cause : chain) {
-      if (isAny(outages, cause)) {
+      if (isAny(outages, cause)
+          || cause instanceof TimeoutException
+          || cause instanceof DisconnectException) {
         return new Failure(Failure.Kind.OUTAGE, sentence(cause));
       }
     }

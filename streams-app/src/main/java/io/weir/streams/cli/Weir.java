@@ -59,7 +59,9 @@ public final class Weir implements Runnable {
   public static CommandLine commandLine(CommandContext context) {
     Weir weir = new Weir();
     CommandLine commandLine =
-        new CommandLine(weir).addSubcommand(TopicsCommand.commandLine(context));
+        new CommandLine(weir)
+            .addSubcommand(TopicsCommand.commandLine(context))
+            .addSubcommand(new QueryCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(

@@ -84,8 +84,7 @@ class OpenApiTest {
     weir.rows.put("api/user_id=42|user_id=42", missing(10, NOW));
     weir.rows.put(
         "api/user_id=42|user_id=42/endpoint=%2Flogin",
-        new StoredLimit(
-            FakeWeir.PER_SECOND, new FixedWindowState(1, NOW.toEpochMilli())));
+        new StoredLimit(FakeWeir.PER_SECOND, new FixedWindowState(1, NOW.toEpochMilli())));
 
     assertDescribed(weir.get(request), path, status);
   }
