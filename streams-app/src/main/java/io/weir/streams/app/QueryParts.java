@@ -1,7 +1,8 @@
 package io.weir.streams.app;
 
 import io.weir.limiter.Judge;
-import io.weir.streams.query.RulesInForce;
+import io.weir.limiter.rule.RuleSet;
+import java.util.function.Supplier;
 
 /**
  * What the application's queries read, which the topology provides.
@@ -10,4 +11,4 @@ import io.weir.streams.query.RulesInForce;
  * @param rules the rules in force
  * @param judge the judge that decides
  */
-public record QueryParts(String storeName, RulesInForce rules, Judge judge) {}
+public record QueryParts(String storeName, Supplier<RuleSet> rules, Judge judge) {}

@@ -75,7 +75,11 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
     DomainRules rules = convert(decode(record, source)).withRevision(source.offset());
     if (!rules.domain().equals(domain)) {
       throw new RulesException(
-          "its key is '" + domain + "' and its domain '" + rules.domain() + "'; give both the same");
+          "its key is '"
+              + domain
+              + "' and its domain '"
+              + rules.domain()
+              + "'; give both the same");
     }
     parts.rules().put(rules);
     store.put(Bytes.wrap(key), record.value());
@@ -86,8 +90,7 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
     return converter.fromRecord(rules);
   }
 
-  private io.weir.schemas.DomainRules decode(
-      Record<byte[], byte[]> record, RecordMetadata source) {
+  private io.weir.schemas.DomainRules decode(Record<byte[], byte[]> record, RecordMetadata source) {
     for (int attempt = 1; ; attempt++) {
       try {
         return decodeOnce(record, source);

@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.streams.store.UnreadableRowException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,7 +87,19 @@ class FailureHandlingTest {
     assertThat(handler.handle(new StreamsException("in task 0_1", new RowIsCorrupt())))
         .isEqualTo(SHUTDOWN_CLIENT);
 
-    assertThat(message()).contains("RowIsCorrupt: version 99").contains("start the version that");
+    assertThat(message()).isEqualTo("RowIsCorrupt: version 99; Weir stops rather than hand out a limit twice");
+  }
+
+  @Test
+  void theApplicationKnowsItsOwnExceptions() {
+    FailureClassifier standard = FailureClassifier.standard();
+    UnreadableRowException unreadable =
+        new UnreadableRowException("weir-limits", "a|#", new IllegalStateException("version 99"));
+
+    assertThat(standard.classify(new StreamsException(unreadable)).kind())
+        .isEqualTo(Failure.Kind.FATAL);
+    assertThat(standard.classify(new IllegalStateException("odd")).kind())
+        .isEqualTo(Failure.Kind.PASSING);
   }
 
   @Test

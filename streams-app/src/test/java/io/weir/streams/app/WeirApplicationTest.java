@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.Judge;
-import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.Readiness;
-import io.weir.streams.query.RulesInForce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -94,27 +91,10 @@ class WeirApplicationTest {
             Duration.ofMillis(300),
             Duration.ofSeconds(5)),
         new TopicLayout(Set.of("weir.requests")),
-        new QueryParts("weir-limits", new NoRules(), new Judge()),
+        new QueryParts("weir-limits", RuleSet::empty, new Judge()),
         new FailureClassifier(Set.of(), Set.of()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         wokenBeforeStop::incrementAndGet,
         InstantSource.system());
-  }
-
-  private static final class NoRules implements RulesInForce {
-    @Override
-    public Match match(String domain, Map<String, String> attributes) {
-      return new Match(List.of(), false, 0);
-    }
-
-    @Override
-    public List<RulesDocument> all() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<RulesDocument> of(String domain) {
-      return Optional.empty();
-    }
   }
 }

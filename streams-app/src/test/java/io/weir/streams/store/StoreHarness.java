@@ -26,8 +26,7 @@ final class StoreHarness implements AutoCloseable {
 
   private StoreHarness(StoreBuilder<?> store, Path stateDir) {
     Topology topology = new Topology();
-    topology.addSource(
-        "source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "input");
+    topology.addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "input");
     topology.addProcessor("owner", Owner::new, "source");
     topology.addStateStore(store, "owner");
     Properties properties = new Properties();
