@@ -1,10 +1,14 @@
 package io.weir.streams.app;
 
+import io.weir.streams.serde.RegistryUnavailableException;
+import io.weir.streams.store.UnreadableRowException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.MisconfiguredInternalTopicException;
 import org.apache.kafka.streams.errors.MissingInternalTopicsException;
@@ -23,10 +27,11 @@ public final class FailureClassifier {
   private final Set<Class<? extends Throwable>> corruptions;
 
   /**
-   * A classifier that knows Kafka's exceptions, and these of ours.
+   * A classifier that knows Kafka's exceptions, and these.
    *
    * @param outages exceptions that say that something Weir needs is down
-   * @param corruptions exceptions that say that stored bytes cannot be read
+   * @param corruptions exceptions that say that stored bytes cannot be read; their messages say
+   *     what to do
    */
   public FailureClassifier(
       Set<Class<? extends Throwable>> outages, Set<Class<? extends Throwable>> corruptions) {
@@ -34,10 +39,18 @@ public final class FailureClassifier {
     this.corruptions = Set.copyOf(corruptions);
   }
 
+  /** The classifier of the application. */
+  public static FailureClassifier standard() {
+    return new FailureClassifier(
+        Set.of(RegistryUnavailableException.class), Set.of(UnreadableRowException.class));
+  }
+
   Failure classify(Throwable failure) {
     List<Throwable> chain = chain(failure);
     for (Throwable cause : chain) {
-      if (isAny(outages, cause)) {
+      if (isAny(outages, cause)
+          || cause instanceof TimeoutException
+          || cause instanceof DisconnectException) {
         return new Failure(Failure.Kind.OUTAGE, sentence(cause));
       }
     }
@@ -53,9 +66,7 @@ public final class FailureClassifier {
   /** What to do about a cause that would come again; empty where it may pass. */
   private String advice(Throwable cause) {
     if (isAny(corruptions, cause)) {
-      return "the stored state cannot be read by this version: start the version that wrote it, or"
-          + " delete the state directory if its files are damaged, and the state is restored from"
-          + " Kafka";
+      return "Weir stops rather than hand out a limit twice";
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
       return "Kafka refuses this: check the credentials in the settings, and the rights that"

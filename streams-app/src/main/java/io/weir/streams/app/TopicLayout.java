@@ -1,59 +1,61 @@
 package io.weir.streams.app;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.weir.streams.topology.InputKeying;
+import io.weir.streams.topology.TopologyNames;
+import io.weir.streams.topology.TopologySettings;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the application needs of the topics before it may start: Kafka Streams itself would find out
- * late, or, where streams are merged, not at all, and then judge one identifier in two places.
+ * The topics whose numbers of partitions must be equal, because the state of an identifier is where
+ * its checks are. A topic that people made larger would move identifiers away from their state;
+ * Kafka Streams finds that out late, and names neither both topics nor what to do.
  *
- * @param required topics that must exist
- * @param alike sets of topics that must have equal numbers of partitions, as far as they exist
+ * @param alike the topics; those that do not exist yet are made to fit
  */
-public record TopicLayout(Set<String> required, List<Set<String>> alike) {
+public record TopicLayout(Set<String> alike) {
 
-  /** Copies the collections. */
+  /** Copies the set. */
   public TopicLayout {
-    required = Set.copyOf(required);
-    alike = alike.stream().<Set<String>>map(Set::copyOf).toList();
+    alike = Set.copyOf(alike);
   }
 
-  /** All topics that this layout speaks of, in order. */
-  Set<String> topics() {
-    Set<String> all = new TreeSet<>(required);
-    alike.forEach(all::addAll);
-    return all;
+  /** The layout that a topology needs, internal topics among it. */
+  public static TopicLayout of(String applicationId, TopologySettings settings) {
+    Set<String> alike = new TreeSet<>();
+    alike.add(applicationId + "-" + TopologyNames.LIMITS_STORE + "-changelog");
+    if (settings.input() instanceof InputKeying.Any any) {
+      alike.add(applicationId + "-" + TopologyNames.CHECKS + "-repartition");
+      if (any.partitions().isEmpty()) {
+        alike.add(settings.topics().requests());
+      }
+    } else {
+      alike.add(settings.topics().requests());
+    }
+    return new TopicLayout(alike);
   }
 
   /**
-   * What is wrong, one sentence each; empty if nothing is.
+   * What is wrong, in a sentence; empty if nothing is.
    *
    * @param partitions the number of partitions of each topic that exists
    */
-  List<String> problems(Map<String, Integer> partitions) {
-    List<String> problems = new ArrayList<>();
-    for (String topic : new TreeSet<>(required)) {
-      if (!partitions.containsKey(topic)) {
-        problems.add("the topic " + topic + " is missing; create it with ./weir topics apply");
-      }
+  Optional<String> problem(Map<String, Integer> partitions) {
+    Map<String, Integer> found = new TreeMap<>(partitions);
+    found.keySet().retainAll(alike);
+    if (Set.copyOf(found.values()).size() <= 1) {
+      return Optional.empty();
     }
-    for (Set<String> topics : alike) {
-      Map<String, Integer> found = new TreeMap<>(partitions);
-      found.keySet().retainAll(topics);
-      if (new TreeSet<>(found.values()).size() > 1) {
-        problems.add(
-            "these topics must have equal numbers of partitions, or one identifier would be judged"
-                + " in two places: "
-                + found.entrySet().stream()
-                    .map(topic -> topic.getKey() + " has " + topic.getValue())
-                    .collect(Collectors.joining(", ")));
-      }
-    }
-    return problems;
+    return Optional.of(
+        "these topics must have equal numbers of partitions, or identifiers would lose their state: "
+            + found.entrySet().stream()
+                .map(topic -> topic.getKey() + " has " + topic.getValue())
+                .collect(Collectors.joining(", "))
+            + "; if a topic was made larger, start under another application.id, whose state begins"
+            + " anew");
   }
 }

@@ -2,7 +2,6 @@ package io.weir.streams.app;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -35,10 +34,12 @@ final class TopicLayoutCheck {
    * @throws StartupException if they are not, or the brokers cannot be asked
    */
   void require(TopicLayout layout) {
-    List<String> problems = layout.problems(partitions(layout.topics()));
-    if (!problems.isEmpty()) {
-      throw new StartupException(String.join("; ", problems));
-    }
+    layout
+        .problem(partitions(layout.alike()))
+        .ifPresent(
+            problem -> {
+              throw new StartupException(problem);
+            });
   }
 
   private Map<String, Integer> partitions(Set<String> topics) {

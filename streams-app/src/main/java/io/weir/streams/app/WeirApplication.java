@@ -55,6 +55,7 @@ public final class WeirApplication implements AutoCloseable {
   private final ApplicationSettings settings;
   private final TopicLayout layout;
   private final FailureClassifier classifier;
+  private final Runnable beforeStop;
   private final InstantSource clock;
   private final ApplicationMetrics metrics;
   private final RestoreProgress restore;
@@ -78,6 +79,8 @@ public final class WeirApplication implements AutoCloseable {
    * @param parts what queries read
    * @param classifier tells passing failures from those that would come again
    * @param registry metrics, those of the topology among them
+   * @param beforeStop is run before the stream threads are told to stop: it must wake those that
+   *     wait for an outage to end, which would not see that they should stop
    * @param clock the wall clock
    */
   public WeirApplication(
@@ -89,6 +92,7 @@ public final class WeirApplication implements AutoCloseable {
       QueryParts parts,
       FailureClassifier classifier,
       PrometheusMeterRegistry registry,
+      Runnable beforeStop,
       InstantSource clock) {
     this.topology = topology;
     this.properties = copy(properties);
@@ -96,6 +100,7 @@ public final class WeirApplication implements AutoCloseable {
     this.settings = settings;
     this.layout = layout;
     this.classifier = classifier;
+    this.beforeStop = beforeStop;
     this.clock = clock;
     this.metrics = new ApplicationMetrics(registry);
     this.restore = new RestoreProgress(clock, LOG::info);
@@ -162,6 +167,7 @@ public final class WeirApplication implements AutoCloseable {
   public void close() {
     stopping = true;
     synchronized (closing) {
+      beforeStop.run();
       boolean inTime =
           streams
               .map(
@@ -192,8 +198,7 @@ public final class WeirApplication implements AutoCloseable {
             this::readiness,
             parts.rules(),
             new StreamsKeyLocator(() -> streams, parts.storeName(), this::self),
-            new StreamsLocalRows(
-                () -> streams, parts.storeName(), parts.storeType(), parts.decoder()),
+            new StreamsLocalRows(() -> streams, parts.storeName()),
             new HttpPeers(HttpClient.newBuilder().connectTimeout(timeout).build(), timeout, mapper),
             new LimitReporter(parts.judge()),
             this::self,

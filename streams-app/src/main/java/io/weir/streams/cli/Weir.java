@@ -66,7 +66,8 @@ public final class Weir implements Runnable {
             .addSubcommand(TopicsCommand.commandLine(context))
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))
-            .addSubcommand(new WatchCommand(context));
+            .addSubcommand(new WatchCommand(context))
+            .addSubcommand(new QueryCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(

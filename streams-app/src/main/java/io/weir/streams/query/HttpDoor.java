@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.util.List;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -77,7 +78,7 @@ public final class HttpDoor implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.http.maxRequestSize = MAX_REQUEST_BYTES;
     config.jetty.threadPool = threads();
-    config.jetty.modifyServer(this::answerJettyErrors);
+    config.jetty.modifyServer(this::configureJetty);
     // Identifiers hold %2F: the servlet API refuses such paths unless it is told that we know.
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
@@ -107,10 +108,9 @@ public final class HttpDoor implements AutoCloseable {
     return threads;
   }
 
-  /**
-   * What Jetty itself refuses (a malformed request line, a header too long) never meets a route.
-   */
-  private void answerJettyErrors(Server jetty) {
+  private void configureJetty(Server jetty) {
+    jetty.addBean(new NetworkConnectionLimit(settings.maxConnections(), jetty));
+    // What Jetty itself refuses (a malformed request line, a header too long) never meets a route.
     jetty.setErrorHandler(new JettyErrors(answers));
   }
 

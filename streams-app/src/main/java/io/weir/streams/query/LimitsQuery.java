@@ -1,7 +1,9 @@
 package io.weir.streams.query;
 
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
+import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ public final class LimitsQuery {
   private static final int MAX_ROWS = 1000;
 
   private final Readiness.Probe readiness;
-  private final RulesInForce rules;
+  private final Supplier<RuleSet> rules;
   private final KeyLocator locator;
   private final LocalRows rows;
   private final Peers peers;
@@ -31,12 +33,13 @@ public final class LimitsQuery {
   /**
    * A query over the given parts.
    *
+   * @param rules the rules in force
    * @param self the address under which other instances know this one; asked for once ready
    * @param clock the wall clock
    */
   public LimitsQuery(
       Readiness.Probe readiness,
-      RulesInForce rules,
+      Supplier<RuleSet> rules,
       KeyLocator locator,
       LocalRows rows,
       Peers peers,
@@ -56,11 +59,12 @@ public final class LimitsQuery {
   /**
    * The limits that apply, of all identifiers.
    *
-   * @throws ProblemException if the application is not ready or an owner is not known
+   * @throws ProblemException if the application is not ready, an owner is not known, or the rules
+   *     would limit by an attribute that is empty
    */
   public CompletableFuture<LimitsAnswer> limits(LimitsQuestion question) {
     readiness.requireReady();
-    Match match = rules.match(question.domain(), question.attributes());
+    Match match = match(question);
     List<CompletableFuture<List<LimitReport>>> parts = new ArrayList<>();
     for (IdentifierLimits limits : match.identifiers()) {
       parts.add(limitsOf(question, match, limits));
@@ -81,7 +85,7 @@ public final class LimitsQuery {
    */
   public LimitsAnswer limitsHere(LimitsQuestion question, String identifier) {
     readiness.requireReady();
-    Match match = rules.match(question.domain(), question.attributes());
+    Match match = match(question);
     IdentifierLimits limits =
         match.identifiers().stream()
             .filter(candidate -> candidate.identifier().equals(identifier))
@@ -116,6 +120,14 @@ public final class LimitsQuery {
   public RowsAnswer rowsHere(String identifier) {
     readiness.requireReady();
     return rowsAt(partitionHere(identifier), identifier);
+  }
+
+  private Match match(LimitsQuestion question) {
+    try {
+      return rules.get().match(question.domain(), question.attributes());
+    } catch (IdentifierException e) {
+      throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private CompletableFuture<List<LimitReport>> limitsOf(

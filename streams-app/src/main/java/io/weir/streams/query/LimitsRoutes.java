@@ -2,17 +2,15 @@ package io.weir.streams.query;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.Context;
+import io.weir.limiter.rule.IdentifierException;
+import io.weir.limiter.rule.Identifiers;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The routes that say how limits stand. */
 public final class LimitsRoutes {
   private static final String IDENTIFIERS = "/v1/identifiers/";
   private static final int MAX_IDENTIFIER_LENGTH = 4096;
-
-  /** Domain, key and value; each may hold anything once percent-encoded. */
-  private static final Pattern IDENTIFIER = Pattern.compile("[^/=|]+/[^/=|]+=[^/=|]*");
 
   private final LimitsQuery query;
   private final QueryJson json;
@@ -72,15 +70,11 @@ public final class LimitsRoutes {
               + " characters long; it may have "
               + MAX_IDENTIFIER_LENGTH);
     }
-    if (!IDENTIFIER.matcher(identifier).matches()) {
-      throw new ProblemException(
-          ProblemKind.INVALID_REQUEST,
-          "'"
-              + identifier
-              + "' is no identifier; write it as decisions do: domain/key=value, each"
-              + " percent-encoded");
+    try {
+      return Identifiers.decode(identifier).encoded();
+    } catch (IdentifierException e) {
+      throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
     }
-    return identifier;
   }
 
   private static Optional<String> forwarded(Context context) {

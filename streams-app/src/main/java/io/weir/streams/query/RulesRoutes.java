@@ -5,34 +5,32 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.javalin.http.Context;
-import io.weir.streams.query.RulesInForce.RulesDocument;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The routes that say which rules are in force. */
 public final class RulesRoutes {
   private static final String YAML = "application/yaml";
 
   private final Readiness.Probe readiness;
-  private final RulesInForce rules;
+  private final Supplier<RuleSet> rules;
   private final ObjectMapper mapper;
   private final JsonAnswers answers;
-  private final ObjectMapper yaml =
-      new ObjectMapper(
-          new YAMLFactory()
-              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-              .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER));
+  private final RulesWriter writer = new RulesWriter();
+  private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
 
   /**
    * Routes over the rules in force.
    *
    * @param readiness tells whether the rules are loaded
    */
-  public RulesRoutes(Readiness.Probe readiness, RulesInForce rules, ObjectMapper mapper) {
+  public RulesRoutes(Readiness.Probe readiness, Supplier<RuleSet> rules, ObjectMapper mapper) {
     this.readiness = readiness;
     this.rules = rules;
     this.mapper = mapper;
@@ -49,7 +47,7 @@ public final class RulesRoutes {
     requireLoaded();
     ObjectNode json = mapper.createObjectNode();
     ArrayNode domains = json.putArray("domains");
-    for (RulesDocument document : rules.all()) {
+    for (DomainRules document : rules.get().domains()) {
       domains.add(json(document));
     }
     answers.json(context, json);
@@ -59,9 +57,10 @@ public final class RulesRoutes {
     QueryString.requireEmpty(Optional.ofNullable(context.queryString()));
     requireLoaded();
     String domain = context.pathParam("domain");
-    RulesDocument document =
+    DomainRules document =
         rules
-            .of(domain)
+            .get()
+            .find(domain)
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -73,7 +72,7 @@ public final class RulesRoutes {
       context
           .header("Weir-Rules-Revision", Long.toString(document.revision()))
           .contentType(YAML)
-          .result(yaml(document));
+          .result(writer.write(document));
     } else {
       answers.json(context, json(document));
     }
@@ -87,21 +86,18 @@ public final class RulesRoutes {
     }
   }
 
-  private ObjectNode json(RulesDocument document) {
+  /** The rules as JSON, which is their YAML in other clothes: there is one writer of rules. */
+  private ObjectNode json(DomainRules document) {
     ObjectNode json = mapper.createObjectNode();
     json.put("domain", document.domain());
     json.put("revision", document.revision());
-    json.set("rules", mapper.valueToTree(document.tree()));
-    return json;
-  }
-
-  private String yaml(RulesDocument document) {
     try {
-      return yaml.writeValueAsString(document.tree());
+      json.set("rules", yaml.readTree(writer.write(document)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
-          "the rules of " + document.domain() + " cannot be written as YAML", e);
+          "the rules of " + document.domain() + " are written as YAML that cannot be read", e);
     }
+    return json;
   }
 
   private static boolean wantsYaml(Context context) {

@@ -1,94 +1,90 @@
 package io.weir.streams.query;
 
 import io.weir.limiter.algorithm.StoredLimit;
-import java.nio.charset.StandardCharsets;
+import io.weir.streams.store.LimitRow;
+import io.weir.streams.store.LimitRowQuery;
+import io.weir.streams.store.LimitRowsQuery;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreType;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.query.FailureReason;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.query.StateQueryRequest;
 
 /**
- * Reads rows from the store of a running Kafka Streams client. Only active tasks are read: a
+ * Reads rows from the limit store of a running Kafka Streams client. Only active tasks are read: a
  * standby's copy would be older than decisions that were already sent.
  */
 public final class StreamsLocalRows implements LocalRows {
-  /** What separates the identifier from the rest of a state key. */
-  private static final String IDENTIFIER_END = "|";
-
   private final Supplier<Optional<KafkaStreams>> streams;
   private final String storeName;
-  private final QueryableStoreType<ReadOnlyKeyValueStore<Bytes, byte[]>> storeType;
-  private final Function<byte[], StoredLimit> decoder;
-  private final Serializer<byte[]> serializer = new ByteArraySerializer();
 
   /**
    * Reads the rows of a store.
    *
    * @param streams the running client; empty before it is made
-   * @param storeName the store
-   * @param storeType how the store is read from other threads than its own
-   * @param decoder reads a row's bytes; throws an unchecked exception if they are corrupt
+   * @param storeName the limit store
    */
-  public StreamsLocalRows(
-      Supplier<Optional<KafkaStreams>> streams,
-      String storeName,
-      QueryableStoreType<ReadOnlyKeyValueStore<Bytes, byte[]>> storeType,
-      Function<byte[], StoredLimit> decoder) {
+  public StreamsLocalRows(Supplier<Optional<KafkaStreams>> streams, String storeName) {
     this.streams = streams;
     this.storeName = storeName;
-    this.storeType = storeType;
-    this.decoder = decoder;
   }
 
   @Override
   public Optional<StoredLimit> find(int partition, String stateKey) {
-    byte[] key = stateKey.getBytes(StandardCharsets.UTF_8);
-    return read(partition, store -> Optional.ofNullable(store.get(Bytes.wrap(key))).map(decoder));
+    return read(partition, new LimitRowQuery(stateKey));
   }
 
   @Override
   public SortedMap<String, StoredLimit> findAll(int partition, String identifier, int most) {
-    byte[] prefix = (identifier + IDENTIFIER_END).getBytes(StandardCharsets.UTF_8);
-    return read(
-        partition,
-        store -> {
-          SortedMap<String, StoredLimit> rows = new TreeMap<>();
-          try (KeyValueIterator<Bytes, byte[]> found = store.prefixScan(prefix, serializer)) {
-            while (rows.size() < most && found.hasNext()) {
-              KeyValue<Bytes, byte[]> row = found.next();
-              rows.put(new String(row.key.get(), StandardCharsets.UTF_8), decoder.apply(row.value));
-            }
-          }
-          return rows;
-        });
+    SortedMap<String, StoredLimit> rows = new TreeMap<>();
+    for (LimitRow row : read(partition, new LimitRowsQuery(identifier, most))) {
+      rows.put(row.stateKey(), row.stored());
+    }
+    return rows;
   }
 
-  private <R> R read(int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, R> reading) {
+  private <R> R read(int partition, Query<R> query) {
     KafkaStreams client = streams.get().orElseThrow(() -> moved(partition));
+    StateQueryRequest<R> request =
+        StateQueryRequest.inStore(storeName)
+            .withQuery(query)
+            .withPartitions(Set.of(partition))
+            .requireActive();
     try {
-      return reading.apply(
-          client.store(
-              StoreQueryParameters.fromNameAndType(storeName, storeType).withPartition(partition)));
-    } catch (InvalidStateStoreException gone) {
-      throw new ProblemException(ProblemKind.OWNER_UNAVAILABLE, detail(partition), gone);
-    } catch (IllegalStateException stopped) {
-      throw new ProblemException(ProblemKind.NOT_READY, "the application is stopping", stopped);
+      return resultOf(
+          partition,
+          Optional.ofNullable(client.query(request).getPartitionResults().get(partition)));
+    } catch (InvalidStateStoreException closed) {
+      // Not started yet, stopping, or the store was closed while it was read.
+      throw moved(partition, closed);
     }
+  }
+
+  private static <R> R resultOf(int partition, Optional<QueryResult<R>> answer) {
+    QueryResult<R> result = answer.orElseThrow(() -> moved(partition));
+    if (result.isSuccess()) {
+      return result.getResult();
+    }
+    FailureReason reason = result.getFailureReason();
+    if (reason == FailureReason.NOT_ACTIVE || reason == FailureReason.NOT_PRESENT) {
+      throw moved(partition);
+    }
+    throw new IllegalStateException(
+        "partition " + partition + " cannot be read: " + result.getFailureMessage());
   }
 
   private static ProblemException moved(int partition) {
     return new ProblemException(ProblemKind.OWNER_UNAVAILABLE, detail(partition));
+  }
+
+  private static ProblemException moved(int partition, Exception cause) {
+    return new ProblemException(ProblemKind.OWNER_UNAVAILABLE, detail(partition), cause);
   }
 
   private static String detail(int partition) {

@@ -1,5 +1,10 @@
 package io.weir.streams.query;
 
+import static io.weir.limiter.rule.Descriptor.key;
+import static io.weir.limiter.rule.RuleLimit.perDay;
+import static io.weir.limiter.rule.RuleLimit.perMinute;
+import static io.weir.limiter.rule.RuleLimit.perSecond;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -9,10 +14,8 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.algorithm.TokenBucketState;
-import io.weir.limiter.rule.ApplicableLimit;
-import io.weir.limiter.rule.LimitMode;
-import io.weir.limiter.rule.Match;
-import io.weir.limiter.rule.Match.IdentifierLimits;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.RuleSet;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,15 +38,28 @@ import org.apache.kafka.streams.state.HostInfo;
 /**
  * An instance without Kafka: a real HTTP door over rules, rows and owners that a test sets. Its
  * rules limit each user of the domain {@code api} to 10 a minute, a user's logins to 2 a second,
- * and each ip, in shadow, to 100 a day.
+ * and each ip, in shadow, to 100 a day; the free tier is unlimited.
  */
 final class FakeWeir implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final Duration PEER_TIMEOUT = Duration.ofSeconds(2);
   static final Limit PER_MINUTE = Limit.of(new TokenBucket(), 10, Duration.ofMinutes(1));
   static final Limit PER_SECOND = Limit.of(new FixedWindow(), 2, Duration.ofSeconds(1));
-  static final Limit PER_DAY = Limit.of(new FixedWindow(), 100, Duration.ofDays(1));
   static final long REVISION = 7;
+  static final String USER = "api/user_id=42";
+  static final String USER_ROW = USER + "|#";
+  static final String LOGIN_ROW = USER + "|endpoint=%2Flogin#";
+
+  private static final RuleSet RULES =
+      RuleSet.of(
+          DomainRules.of(
+                  "api",
+                  key("user_id")
+                      .limit(perMinute(10).algorithm(new TokenBucket()).named("user"))
+                      .with(key("endpoint", "/login").limit(perSecond(2).named("login"))),
+                  key("ip").limit(perDay(100).named("ip")).shadow(),
+                  key("tier", "free").unlimited())
+              .withRevision(REVISION));
 
   final SortedMap<String, StoredLimit> rows = new ConcurrentSkipListMap<>();
   final Map<String, Location> locations = new ConcurrentHashMap<>();
@@ -63,7 +79,7 @@ final class FakeWeir implements AutoCloseable {
     LimitsQuery query =
         new LimitsQuery(
             () -> readiness,
-            new Rules(),
+            () -> RULES,
             identifier -> locations.getOrDefault(identifier, new Location.Here(0)),
             new Rows(),
             new HttpPeers(client, peerTimeout, mapper),
@@ -73,7 +89,7 @@ final class FakeWeir implements AutoCloseable {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.counter("weir.test").increment();
     routes.addAll(new LimitsRoutes(query, mapper).routes());
-    routes.addAll(new RulesRoutes(() -> readiness, new Rules(), mapper).routes());
+    routes.addAll(new RulesRoutes(() -> readiness, () -> RULES, mapper).routes());
     routes.addAll(new HealthRoutes(() -> readiness, mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
@@ -147,61 +163,6 @@ final class FakeWeir implements AutoCloseable {
           .limit(most)
           .forEach(row -> found.put(row.getKey(), row.getValue()));
       return found;
-    }
-  }
-
-  private static final class Rules implements RulesInForce {
-    @Override
-    public Match match(String domain, Map<String, String> attributes) {
-      List<IdentifierLimits> identifiers = new ArrayList<>();
-      String user = attributes.getOrDefault("user_id", "");
-      if (domain.equals("api") && !user.isEmpty()) {
-        String identifier = "api/user_id=" + user;
-        List<ApplicableLimit> limits = new ArrayList<>();
-        limits.add(limit(identifier + "|user_id=" + user, "user_id", PER_MINUTE));
-        if (attributes.getOrDefault("endpoint", "").equals("/login")) {
-          limits.add(
-              limit(identifier + "|user_id=" + user + "/endpoint=%2Flogin", "login", PER_SECOND));
-        }
-        identifiers.add(new IdentifierLimits(identifier, limits));
-      }
-      String ip = attributes.getOrDefault("ip", "");
-      if (domain.equals("api") && !ip.isEmpty()) {
-        String identifier = "api/ip=" + ip;
-        identifiers.add(
-            new IdentifierLimits(
-                identifier,
-                List.of(
-                    new ApplicableLimit(
-                        identifier + "|ip=" + ip, "ip", PER_DAY, LimitMode.SHADOW))));
-      }
-      return new Match(identifiers, !identifiers.isEmpty(), domain.equals("api") ? REVISION : 0);
-    }
-
-    @Override
-    public List<RulesDocument> all() {
-      return of("api").stream().toList();
-    }
-
-    @Override
-    public Optional<RulesDocument> of(String domain) {
-      if (!domain.equals("api")) {
-        return Optional.empty();
-      }
-      Map<String, Object> rateLimit = Map.of("unit", "minute", "requests_per_unit", 10);
-      return Optional.of(
-          new RulesDocument(
-              "api",
-              REVISION,
-              Map.of(
-                  "domain",
-                  "api",
-                  "descriptors",
-                  List.of(Map.of("key", "user_id", "rate_limit", rateLimit)))));
-    }
-
-    private static ApplicableLimit limit(String stateKey, String rule, Limit limit) {
-      return new ApplicableLimit(stateKey, rule, limit, LimitMode.ENFORCED);
     }
   }
 }

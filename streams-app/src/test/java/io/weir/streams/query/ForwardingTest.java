@@ -1,22 +1,27 @@
 package io.weir.streams.query;
 
 import static io.weir.streams.query.FakeWeir.NOW;
+import static io.weir.streams.query.FakeWeir.USER;
+import static io.weir.streams.query.FakeWeir.USER_ROW;
 import static io.weir.streams.query.FakeWeir.missing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.weir.limiter.rule.Identifiers;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ForwardingTest {
-  private static final String USER = "api/user_id=42";
-
   private final FakeWeir asked = new FakeWeir();
   private final FakeWeir owner = new FakeWeir();
   private final QueryJson json = new QueryJson(new ObjectMapper());
@@ -30,17 +35,15 @@ class ForwardingTest {
   @Test
   void aKeyOfAnotherInstanceIsFetchedThere() {
     asked.locations.put(USER, new Location.There(owner.address()));
-    owner.rows.put(USER + "|user_id=42", missing(7, NOW));
-    asked.rows.put("api/ip=::1|ip=::1", missing(1, NOW));
+    owner.rows.put(USER_ROW, missing(7, NOW));
+    asked.rows.put("api/ip=%3A%3A1|#", missing(1, NOW));
 
     LimitsAnswer answer =
         json.readLimits(asked.get("/v1/limits?domain=api&user_id=42&ip=::1").body());
 
     assertThat(answer.limits())
         .extracting(LimitReport::rule, LimitReport::instance)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("user_id", owner.name()),
-            org.assertj.core.groups.Tuple.tuple("ip", asked.name()));
+        .containsExactly(tuple("user", owner.name()), tuple("ip", asked.name()));
     assertThat(answer.limits().get(0).standing().remaining()).isEqualTo(3);
   }
 
@@ -48,7 +51,7 @@ class ForwardingTest {
   void allRowsOfAKeyOfAnotherInstanceAreFetchedThere() {
     String identifier = "api/path=%2Fa%20b";
     asked.locations.put(identifier, new Location.There(owner.address()));
-    owner.rows.put(identifier + "|path=%2Fa%20b", missing(7, NOW));
+    owner.rows.put(identifier + "|#", missing(7, NOW));
 
     RowsAnswer answer = json.readRows(asked.get("/v1/identifiers/" + identifier).body());
 
@@ -58,17 +61,22 @@ class ForwardingTest {
 
   @Test
   void attributesSurviveTheWayThere() {
-    String odd = "a&b=c d+é%/?#";
-    String identifier = "api/user_id=" + odd;
+    String odd = "a&b=c d+é%/?#|";
+    String identifier = Identifiers.encode("api", "user_id", odd);
     asked.locations.put(identifier, new Location.There(owner.address()));
-    owner.rows.put(identifier + "|user_id=" + odd, missing(7, NOW));
-    String query = new LimitsQuestion("api", java.util.Map.of("user_id", odd)).toQuery();
+    owner.rows.put(identifier + "|#", missing(7, NOW));
+    String query = new LimitsQuestion("api", Map.of("user_id", odd)).toQuery();
 
-    // The fake's identifiers are not encoded, and a header cannot hold this one: so ask directly.
-    LimitsAnswer answer = json.readLimits(owner.get("/v1/limits?" + query).body());
+    LimitsAnswer answer = json.readLimits(asked.get("/v1/limits?" + query).body());
 
-    assertThat(answer.limits().get(0).identifier()).isEqualTo(identifier);
-    assertThat(answer.limits().get(0).standing().remaining()).isEqualTo(3);
+    assertThat(answer.limits())
+        .singleElement()
+        .satisfies(
+            report -> {
+              assertThat(report.identifier()).isEqualTo(identifier);
+              assertThat(report.instance()).isEqualTo(owner.name());
+              assertThat(report.standing().remaining()).isEqualTo(3);
+            });
   }
 
   @Test
@@ -139,8 +147,7 @@ class ForwardingTest {
   }
 
   @Test
-  void anAnswerThatMakesNoSenseIsNotPassedOn() {
-    // /health/live of the owner is JSON, but no answer about limits: ask a peer that sends such.
+  void anOwnerThatFailsIsToldWithoutItsInside() {
     asked.locations.put(USER, new Location.There(owner.address()));
     owner.rowsFail = true;
 
@@ -148,5 +155,29 @@ class ForwardingTest {
 
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.body()).contains("which answered 500").doesNotContain("secret");
+  }
+
+  @Test
+  void anAnswerThatMakesNoSenseIsNotPassedOn() throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    other.start();
+    try {
+      asked.locations.put(
+          USER, new Location.There(new HostInfo("127.0.0.1", other.getAddress().getPort())));
+
+      HttpResponse<String> response = asked.get("/v1/limits?domain=api&user_id=42");
+
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("which answered what makes no sense");
+    } finally {
+      other.stop(0);
+    }
   }
 }

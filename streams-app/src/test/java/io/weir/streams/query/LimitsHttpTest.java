@@ -1,6 +1,8 @@
 package io.weir.streams.query;
 
+import static io.weir.streams.query.FakeWeir.LOGIN_ROW;
 import static io.weir.streams.query.FakeWeir.NOW;
+import static io.weir.streams.query.FakeWeir.USER_ROW;
 import static io.weir.streams.query.FakeWeir.missing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +27,7 @@ class LimitsHttpTest {
 
   @Test
   void everyLimitThatAppliesIsReported() {
-    weir.rows.put("api/user_id=42|user_id=42", missing(4, NOW));
+    weir.rows.put(USER_ROW, missing(4, NOW));
 
     HttpResponse<String> response =
         weir.get("/v1/limits?domain=api&user_id=42&endpoint=/login&ip=10.0.0.1&unknown=x");
@@ -36,9 +38,9 @@ class LimitsHttpTest {
     assertThat(answer.rulesRevision()).isEqualTo(FakeWeir.REVISION);
     assertThat(answer.limits())
         .extracting(LimitReport::rule)
-        .containsExactlyInAnyOrder("user_id", "login", "ip");
+        .containsExactlyInAnyOrder("user", "login", "ip");
     assertThat(answer.limits())
-        .filteredOn(report -> report.rule().equals("user_id"))
+        .filteredOn(report -> report.rule().equals("user"))
         .singleElement()
         .satisfies(
             report -> {
@@ -59,8 +61,17 @@ class LimitsHttpTest {
   }
 
   @Test
+  void aRequestThatIsUnlimitedHasMatchedAndHasNoLimits() {
+    LimitsAnswer answer = json.readLimits(weir.get("/v1/limits?domain=api&tier=free").body());
+
+    assertThat(answer.limits()).isEmpty();
+    assertThat(answer.matched()).isTrue();
+    assertThat(answer.rulesRevision()).isEqualTo(FakeWeir.REVISION);
+  }
+
+  @Test
   void attributesAreDecodedOnce() {
-    weir.rows.put("api/user_id=a%20b|user_id=a%20b", missing(1, NOW));
+    weir.rows.put("api/user_id=a%2520b|#", missing(1, NOW));
 
     LimitsAnswer answer = json.readLimits(weir.get("/v1/limits?domain=api&user_id=a%2520b").body());
 
@@ -68,7 +79,7 @@ class LimitsHttpTest {
         .singleElement()
         .satisfies(
             report -> {
-              assertThat(report.identifier()).isEqualTo("api/user_id=a%20b");
+              assertThat(report.identifier()).isEqualTo("api/user_id=a%2520b");
               assertThat(report.standing().remaining()).isEqualTo(9);
             });
   }
@@ -90,10 +101,12 @@ class LimitsHttpTest {
         "/v1/limits?domain=api&=42 | '=42' has no name; write name=value",
         "/v1/limits?domain=api&a=%C3 | '%C3' is not UTF-8 once its percent escapes are decoded;"
             + " encode it as UTF-8",
-        "/v1/identifiers/api | 'api' is no identifier; write it as decisions do: domain/key=value,"
-            + " each percent-encoded",
-        "/v1/identifiers/api%2Fuser_id=42 | 'api%2Fuser_id=42' is no identifier; write it as"
-            + " decisions do: domain/key=value, each percent-encoded",
+        "/v1/limits?domain=api&user_id= | EMPTY",
+        "/v1/identifiers/api | 'api' is no identifier; it must be domain/key=value, each part"
+            + " percent-encoded",
+        "/v1/identifiers/api%2Fuser_id=42 | 'api%2Fuser_id=42' is no identifier; it must be"
+            + " domain/key=value, each part percent-encoded",
+        "/v1/identifiers/api/user_id=%2f | LOWER",
         "/v1/identifiers/api/user_id=42?most=3 | the parameter most is unknown; this path takes no"
             + " parameters",
         "/v1/rules?domain=api | the parameter domain is unknown; this path takes no parameters",
@@ -122,23 +135,20 @@ class LimitsHttpTest {
 
   @Test
   void allRowsOfAnIdentifierAreReportedAndNoOthers() {
-    weir.rows.put("api/user_id=42|user_id=42", missing(4, NOW));
-    weir.rows.put("api/user_id=42|user_id=42/endpoint=%2Flogin", missing(1, NOW));
-    weir.rows.put("api/user_id=421|user_id=421", missing(9, NOW));
+    weir.rows.put(USER_ROW, missing(4, NOW));
+    weir.rows.put(LOGIN_ROW, missing(1, NOW));
+    weir.rows.put("api/user_id=421|#", missing(9, NOW));
 
     RowsAnswer answer = json.readRows(weir.get("/v1/identifiers/api/user_id=42").body());
 
     assertThat(answer.identifier()).isEqualTo("api/user_id=42");
     assertThat(answer.instance()).isEqualTo(weir.name());
-    assertThat(answer.rows())
-        .extracting(Standing::stateKey)
-        .containsExactly(
-            "api/user_id=42|user_id=42", "api/user_id=42|user_id=42/endpoint=%2Flogin");
+    assertThat(answer.rows()).extracting(Standing::stateKey).containsExactly(USER_ROW, LOGIN_ROW);
   }
 
   @Test
   void anIdentifierKeepsItsOwnEscapesInThePath() {
-    weir.rows.put("api/path=%2Fa%20b|path=%2Fa%20b", missing(4, NOW));
+    weir.rows.put("api/path=%2Fa%20b|#", missing(4, NOW));
 
     RowsAnswer answer = json.readRows(weir.get("/v1/identifiers/api/path=%2Fa%20b").body());
 

@@ -1,6 +1,8 @@
 package io.weir.streams.query;
 
+import static io.weir.streams.query.FakeWeir.LOGIN_ROW;
 import static io.weir.streams.query.FakeWeir.NOW;
+import static io.weir.streams.query.FakeWeir.USER_ROW;
 import static io.weir.streams.query.FakeWeir.missing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,9 +83,9 @@ class OpenApiTest {
   })
   void whatIsAnsweredIsWhatTheDocumentSays(String request, String path, int status)
       throws IOException {
-    weir.rows.put("api/user_id=42|user_id=42", missing(10, NOW));
+    weir.rows.put(USER_ROW, missing(10, NOW));
     weir.rows.put(
-        "api/user_id=42|user_id=42/endpoint=%2Flogin",
+        LOGIN_ROW,
         new StoredLimit(FakeWeir.PER_SECOND, new FixedWindowState(1, NOW.toEpochMilli())));
 
     assertDescribed(weir.get(request), path, status);

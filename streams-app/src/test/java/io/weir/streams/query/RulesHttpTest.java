@@ -44,7 +44,8 @@ class RulesHttpTest {
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/yaml");
     assertThat(response.headers().firstValue("Weir-Rules-Revision")).hasValue("7");
     assertThat(new YAMLMapper().readTree(response.body()))
-        .isEqualTo(json.readTree(weir.get("/v1/rules/api").body()).path("rules"));
+        .isEqualTo(json.readTree(weir.get("/v1/rules/api").body()).path("rules"))
+        .hasSize(2);
   }
 
   @Test

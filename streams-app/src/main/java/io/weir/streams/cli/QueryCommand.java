@@ -1,0 +1,183 @@
+package io.weir.streams.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.query.LimitsAnswer;
+import io.weir.streams.query.LimitsQuestion;
+import io.weir.streams.query.QueryJson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code weir query}: asks a running instance how limits stand. */
+@Command(
+    name = "query",
+    description = {
+      "Say how the limits stand that apply to a request, without taking anything from them.",
+      "Any instance answers for all."
+    },
+    footer = {
+      "  weir query api user_id=42                       the limits of a user",
+      "  weir query api user_id=42 endpoint=/login       and of what they ask for",
+      "  weir query api user_id=42 --url http://weir-1:8080 --json"
+    })
+public final class QueryCommand implements Callable<Integer> {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "DOMAIN", description = "The domain of the rules.")
+  private String domain;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "KEY=VALUE",
+      description = "The attributes of the request.")
+  private List<String> attributes;
+
+  @Option(
+      names = {"-u", "--url"},
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "HTTP address of an instance (default: ${DEFAULT-VALUE}).")
+  private URI url;
+
+  @Option(names = "--json", description = "Print the answer as it came.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  public QueryCommand() {}
+
+  @Override
+  public Integer call() {
+    HttpResponse<String> response = ask(new LimitsQuestion(domain, attributes()));
+    if (response.statusCode() != 200) {
+      throw refused(response);
+    }
+    if (json) {
+      spec.commandLine().getOut().print(response.body());
+      spec.commandLine().getOut().flush();
+      return 0;
+    }
+    LimitsAnswer answer;
+    try {
+      answer = new QueryJson(new ObjectMapper()).readLimits(response.body());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "what answers at " + url + " is no instance of Weir: " + e.getMessage(),
+          "--url sets the HTTP address of an instance",
+          e);
+    }
+    print(answer);
+    return 0;
+  }
+
+  private Map<String, String> attributes() {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String attribute : attributes) {
+      int equals = attribute.indexOf('=');
+      if (equals < 1) {
+        throw new ParameterException(
+            spec.commandLine(), "'" + attribute + "' is no attribute; write key=value");
+      }
+      String key = attribute.substring(0, equals);
+      if (pairs.put(key, attribute.substring(equals + 1)) != null) {
+        throw new ParameterException(
+            spec.commandLine(), "the attribute " + key + " is there more than once");
+      }
+    }
+    return pairs;
+  }
+
+  private HttpResponse<String> ask(LimitsQuestion question) {
+    String base = url.toString().replaceAll("/+$", "");
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(base + "/v1/limits?" + question.toQuery()))
+              .timeout(TIMEOUT)
+              .header("Accept", "application/json")
+              .build();
+      return HttpClient.newBuilder()
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build()
+          .send(request, BodyHandlers.ofString());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "'" + url + "' is no HTTP address: " + e.getMessage(),
+          "write it like http://127.0.0.1:8080",
+          e);
+    } catch (HttpTimeoutException e) {
+      throw new CommandFailure(
+          url + " does not answer", "/health/ready of that address says how it is", e);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "nothing answers at " + url,
+          "is Weir running? --url sets the HTTP address of an instance",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while waiting for " + url, e);
+    }
+  }
+
+  private CommandFailure refused(HttpResponse<String> response) {
+    String hint =
+        response.statusCode() == 503 ? "try again in a moment; /health/ready says how it is" : "";
+    return new CommandFailure(detail(response), hint);
+  }
+
+  /** What a problem document says, or the status where the answer is none. */
+  private String detail(HttpResponse<String> response) {
+    String bare = url + " answers " + response.statusCode();
+    try {
+      JsonNode detail = new ObjectMapper().readTree(response.body()).path("detail");
+      return detail.isTextual() ? detail.asText() : bare;
+    } catch (JsonProcessingException e) {
+      return bare;
+    }
+  }
+
+  private void print(LimitsAnswer answer) {
+    if (answer.limits().isEmpty()) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              answer.matched()
+                  ? "Unlimited: the rules that match have no limit."
+                  : "No rule of the domain " + answer.domain() + " matches.");
+      spec.commandLine().getOut().flush();
+      return;
+    }
+    TextTable table =
+        new TextTable(
+            spec.commandLine().getColorScheme().ansi(),
+            "IDENTIFIER",
+            "RULE",
+            "LIMIT",
+            "REMAINING",
+            "NOW",
+            "FULL AGAIN",
+            "LAST ADMITTED",
+            "INSTANCE");
+    answer.limits().forEach(report -> table.add(QueryTable.cells(report)));
+    table.print(spec.commandLine().getOut());
+  }
+}

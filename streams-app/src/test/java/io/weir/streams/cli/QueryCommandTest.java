@@ -1,0 +1,212 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.weir.limiter.Verdict;
+import io.weir.limiter.rule.LimitMode;
+import io.weir.streams.query.LimitReport;
+import io.weir.streams.query.LimitsAnswer;
+import io.weir.streams.query.QueryJson;
+import io.weir.streams.query.Standing;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class QueryCommandTest {
+  private static final long NOW = 1_700_000_000_000L;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> asked = new ArrayList<>();
+  private HttpServer server = stub();
+  private int status = 200;
+  private String answer = "";
+
+  @BeforeEach
+  void start() {
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void theLimitsArePrintedAsATable() {
+    answer =
+        json(
+            report("user_id", LimitMode.ENFORCED, Verdict.DENY, OptionalLong.of(4_200), 0, 12_000),
+            report("ip", LimitMode.SHADOW, Verdict.ALLOW, OptionalLong.empty(), 7, 0));
+
+    assertThat(run("query", "api", "user_id=42", "--url", url())).isZero();
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "IDENTIFIER      RULE         LIMIT             REMAINING  NOW              FULL AGAIN"
+                + "  LAST ADMITTED  INSTANCE",
+            "api/user_id=42  user_id      10 / 1m burst 20  0          denies for 4.2s  in 12s    "
+                + "  1m 30s ago     host:1",
+            "api/user_id=42  ip (shadow)  10 / 1m burst 20  7          allows           now       "
+                + "  1m 30s ago     host:1");
+  }
+
+  @Test
+  void attributesAreEncodedForTheWay() {
+    answer = json();
+
+    run("query", "a&b", "endpoint=/a=b?c", "user_id=é", "--url", url() + "/");
+
+    assertThat(asked)
+        .containsExactly("/v1/limits?domain=a%26b&endpoint=%2Fa%3Db%3Fc&user_id=%C3%A9");
+  }
+
+  @Test
+  void aRequestWithoutLimitsSaysSo() {
+    answer = json();
+
+    assertThat(run("query", "api", "user_id=42", "--url", url())).isZero();
+
+    assertThat(out).hasToString("No rule of the domain api matches." + System.lineSeparator());
+  }
+
+  @Test
+  void programsGetTheAnswerAsItCame() {
+    answer = json();
+
+    assertThat(run("query", "api", "user_id=42", "--json", "--url", url())).isZero();
+
+    assertThat(out).hasToString(answer);
+  }
+
+  @Test
+  void aRefusalIsOneSentenceAndAHint() {
+    status = 503;
+    answer = "{\"detail\": \"the group is sharing out its partitions anew\"}";
+
+    assertThat(run("query", "api", "user_id=42", "--url", url())).isEqualTo(Weir.FAILED);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "error: the group is sharing out its partitions anew",
+            "hint: try again in a moment; /health/ready says how it is");
+  }
+
+  @Test
+  void nobodyThereIsOneSentenceAndAHint() {
+    String url = url();
+    server.stop(0);
+
+    assertThat(run("query", "api", "user_id=42", "--url", url)).isEqualTo(Weir.FAILED);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "error: nothing answers at " + url,
+            "hint: is Weir running? --url sets the HTTP address of an instance");
+  }
+
+  @Test
+  void somethingElseThatAnswersIsToldApart() {
+    answer = "<html>hello</html>";
+
+    assertThat(run("query", "api", "user_id=42", "--url", url())).isEqualTo(Weir.FAILED);
+
+    assertThat(err.toString()).startsWith("error: what answers at " + url() + " is no instance");
+  }
+
+  @Test
+  void whatIsNoAttributeIsAMistakeOnTheCommandLine() {
+    assertThat(run("query", "api", "42", "--url", url())).isEqualTo(2);
+    assertThat(err.toString()).contains("'42' is no attribute; write key=value");
+    assertThat(run("query", "api", "a=1", "a=2", "--url", url())).isEqualTo(2);
+    assertThat(err.toString()).contains("the attribute a is there more than once");
+    assertThat(run("query", "api")).isEqualTo(2);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void spansAreReadable() {
+    assertThat(
+            List.of(
+                0L, 999L, 1_000L, 4_201L, 60_000L, 90_500L, 5_400_000L, 86_400_000L, 90_000_000L))
+        .extracting(QueryTable::duration)
+        .containsExactly("0ms", "999ms", "1s", "4.3s", "1m", "1m 30s", "1h 30m", "1d", "1d 1h");
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine =
+        Weir.commandLine(
+            new CommandContext(Map.of(), new ByteArrayInputStream(new byte[0]), Terminal.NONE));
+    return commandLine
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private static String json(LimitReport... reports) {
+    return new QueryJson(new ObjectMapper())
+        .write(new LimitsAnswer("api", 7, reports.length > 0, List.of(reports)))
+        .toString();
+  }
+
+  private static LimitReport report(
+      String rule,
+      LimitMode mode,
+      Verdict verdict,
+      OptionalLong retryAfterMillis,
+      long remaining,
+      long fullAfterMillis) {
+    return new LimitReport(
+        "api/user_id=42",
+        "host:1",
+        NOW,
+        rule,
+        mode,
+        verdict,
+        retryAfterMillis,
+        new Standing(
+            "api/user_id=42|#",
+            "token_bucket",
+            10,
+            60_000,
+            20,
+            remaining,
+            NOW + fullAfterMillis,
+            OptionalLong.of(NOW - 90_000)));
+  }
+
+  private static HttpServer stub() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new AssertionError("no port is free", e);
+    }
+  }
+}
