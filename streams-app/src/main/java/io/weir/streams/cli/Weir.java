@@ -1,6 +1,7 @@
 package io.weir.streams.cli;
 
 import io.weir.streams.cli.rules.RulesCommand;
+import io.weir.streams.cli.run.RunCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
 import io.weir.streams.cli.traffic.SendCommand;
 import io.weir.streams.cli.traffic.WatchCommand;
@@ -63,6 +64,7 @@ public final class Weir implements Runnable {
     Weir weir = new Weir();
     CommandLine commandLine =
         new CommandLine(weir)
+            .addSubcommand(new RunCommand(context))
             .addSubcommand(TopicsCommand.commandLine(context))
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))

@@ -87,7 +87,8 @@ class FailureHandlingTest {
     assertThat(handler.handle(new StreamsException("in task 0_1", new RowIsCorrupt())))
         .isEqualTo(SHUTDOWN_CLIENT);
 
-    assertThat(message()).isEqualTo("RowIsCorrupt: version 99; Weir stops rather than hand out a limit twice");
+    assertThat(message())
+        .isEqualTo("RowIsCorrupt: version 99; Weir stops rather than hand out a limit twice");
   }
 
   @Test

@@ -1,0 +1,117 @@
+package io.weir.streams.cli.run;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.limiter.Judge;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.streams.app.ApplicationSettings;
+import io.weir.streams.app.FailureClassifier;
+import io.weir.streams.app.QueryParts;
+import io.weir.streams.app.TopicLayout;
+import io.weir.streams.app.WeirApplication;
+import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import io.weir.streams.query.HttpSettings;
+import io.weir.streams.serde.RegistryUnavailableException;
+import io.weir.streams.store.ExpirySettings;
+import io.weir.streams.store.UnreadableRowException;
+import io.weir.streams.topology.Backoff;
+import io.weir.streams.topology.InputKeying;
+import io.weir.streams.topology.RulesView;
+import io.weir.streams.topology.TopologyMetrics;
+import io.weir.streams.topology.TopologyNames;
+import io.weir.streams.topology.TopologyParts;
+import io.weir.streams.topology.TopologySettings;
+import io.weir.streams.topology.TopologyTopics;
+import io.weir.streams.topology.WeirSerdes;
+import io.weir.streams.topology.WeirTopology;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+
+/** Puts the application together as the settings say. */
+public final class ApplicationFactory {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+
+  private ApplicationFactory() {}
+
+  /**
+   * The application, not started; who closes it has closed everything.
+   *
+   * @param requestsPartitions partitions of the requests topic
+   */
+  public static WeirApplication create(Settings settings, int requestsPartitions) {
+    InstantSource clock = InstantSource.system();
+    TopologySettings topology = topologySettings(settings, requestsPartitions);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    RulesView rules = new RulesView();
+    Backoff registryRetry = new Backoff(FIRST_RETRY, LONGEST_RETRY);
+    TopologyParts parts =
+        new TopologyParts(
+            topology,
+            WeirSerdes.from(ValueSerdes.patient(settings)),
+            Algorithms.standard(settings.get(WeirSettings.SLIDING_WINDOW_LOG_MAX_ENTRIES)),
+            rules,
+            new TopologyMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX)),
+            clock,
+            registryRetry);
+    Properties properties = new Properties();
+    properties.putAll(settings.streamsProperties());
+    return new WeirApplication(
+        new WeirTopology(parts).build(),
+        properties,
+        new DefaultKafkaClientSupplier(),
+        applicationSettings(settings),
+        TopicLayout.of(settings.get(WeirSettings.APPLICATION_ID), topology),
+        new QueryParts(TopologyNames.LIMITS_STORE, rules::current, new Judge()),
+        new FailureClassifier(
+            Set.of(RegistryUnavailableException.class), Set.of(UnreadableRowException.class)),
+        registry,
+        registryRetry::close,
+        clock);
+  }
+
+  static TopologySettings topologySettings(Settings settings, int requestsPartitions) {
+    OptionalInt ofChecks =
+        settings
+            .get(WeirSettings.REPARTITION_PARTITIONS)
+            .map(OptionalInt::of)
+            .orElse(OptionalInt.empty());
+    return new TopologySettings(
+        new TopologyTopics(
+            settings.get(WeirSettings.TOPIC_REQUESTS),
+            settings.get(WeirSettings.TOPIC_DECISIONS),
+            settings.get(WeirSettings.TOPIC_RULES),
+            settings.get(WeirSettings.TOPIC_DEAD_LETTER)),
+        settings.get(WeirSettings.INPUT_KEYED)
+            ? new InputKeying.ByIdentifier(requestsPartitions)
+            : new InputKeying.Any(ofChecks),
+        settings.get(WeirSettings.LATENESS),
+        settings.get(WeirSettings.TIMESTAMP_TOLERANCE),
+        new ExpirySettings(
+            settings.get(WeirSettings.EXPIRY_INTERVAL),
+            settings.get(WeirSettings.EXPIRY_STEP_ROWS),
+            settings.get(WeirSettings.EXPIRY_STEP_TIME)),
+        TopologySettings.StoreKind.ROCKS_DB,
+        TopologySettings.DEFAULT.maxDeadLetterBytes());
+  }
+
+  private static ApplicationSettings applicationSettings(Settings settings) {
+    return new ApplicationSettings(
+        HttpSettings.of(
+            settings.get(WeirSettings.HTTP_HOST),
+            settings.get(WeirSettings.HTTP_PORT),
+            settings.get(WeirSettings.QUERY_TIMEOUT)),
+        settings.get(WeirSettings.HTTP_ADVERTISED),
+        settings.get(WeirSettings.THREAD_FAILURES_MAX),
+        settings.get(WeirSettings.THREAD_FAILURES_WINDOW),
+        START_TIMEOUT,
+        settings.get(WeirSettings.SHUTDOWN_TIMEOUT));
+  }
+}

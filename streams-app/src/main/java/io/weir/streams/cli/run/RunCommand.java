@@ -1,0 +1,90 @@
+package io.weir.streams.cli.run;
+
+import io.weir.streams.app.ApplicationRunner;
+import io.weir.streams.app.ExitStatus;
+import io.weir.streams.app.WeirApplication;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.topics.ClusterTopics;
+import io.weir.streams.cli.topics.StartCheck;
+import io.weir.streams.cli.topics.TopicSpec;
+import io.weir.streams.cli.topics.TopicsFile;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code weir run}. */
+@Command(
+    name = "run",
+    description = {
+      "Judge requests until stopped: the production entry.",
+      "Settings come from the file, from WEIR_… environment variables, and from properties of Kafka",
+      "that are passed through; docs/settings.md lists them. The topics are compared with their",
+      "declaration first: the start is refused where one is missing or has another number of",
+      "partitions. SIGTERM and SIGINT finish what is under way, and leave the group."
+    },
+    footer = {
+      "  weir run --config weir.yml",
+      "  WEIR_BOOTSTRAP_SERVERS=broker-1:9092 WEIR_KAFKA_SECURITY_PROTOCOL=SSL weir run"
+    })
+public final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+
+  /** The command. */
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  public RunCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = connection.settings(context);
+    Logging.apply(settings);
+    settings.warnings().forEach(LOG::warn);
+    LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
+    WeirApplication application = ApplicationFactory.create(settings, checkTopics(settings));
+    ExitStatus status = new ApplicationRunner().run(application);
+    status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
+    spec.commandLine().getErr().flush();
+    return status.code();
+  }
+
+  /** The number of partitions of the requests topic, if the application may start. */
+  private static int checkTopics(Settings settings) {
+    List<TopicSpec> declared = TopicsFile.readOrBundled(settings.get(WeirSettings.TOPICS_FILE));
+    Set<String> names = new TreeSet<>(settings.topics().values());
+    Map<String, TopicSpec> actual;
+    try (Admin admin = ConnectionOptions.admin(settings)) {
+      actual = new ClusterTopics(admin).find(names);
+    }
+    StartCheck check = StartCheck.of(settings, declared, actual);
+    check.warnings().forEach(warning -> LOG.warn("Topic {}", warning));
+    if (!check.obstacles().isEmpty()) {
+      throw new CommandFailure(
+          "the topics are not as they must be: " + String.join("; ", check.obstacles()),
+          "./weir topics apply creates what is missing; for other numbers of partitions, name a"
+              + " file that declares them in topics.file");
+    }
+    return Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS)))
+        .orElseThrow()
+        .partitions();
+  }
+}
