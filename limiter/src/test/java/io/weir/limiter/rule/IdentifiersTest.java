@@ -1,0 +1,76 @@
+package io.weir.limiter.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How identifiers are written, and what is none. */
+class IdentifiersTest {
+  @Test
+  void writesUnreservedCharactersAsTheyAreAndTheRestAsUtf8() {
+    assertThat(Identifiers.encode("api", "user_id", "42")).isEqualTo("api/user_id=42");
+    assertThat(Identifiers.encode("a b", "k/=|#", "%*~-._é😀"))
+        .isEqualTo("a%20b/k%2F%3D%7C%23=%25%2A~-._%C3%A9%F0%9F%98%80");
+  }
+
+  @Test
+  void readsAWildcardThatStandsForItsValues() {
+    assertThat(Identifiers.decode("api/path=%2Ffiles%2F*"))
+        .isEqualTo(new Identifier("api", "path", "/files/*", true));
+  }
+
+  @Test
+  void stateKeysOfAnIdentifierShareAPrefix() {
+    assertThat(Identifiers.rowPrefix("api/user_id=4")).isEqualTo("api/user_id=4|");
+    assertThat(Identifiers.identifierOf("api/user_id=42|endpoint=x#n")).isEqualTo("api/user_id=42");
+    assertThatThrownBy(() -> Identifiers.identifierOf("api/user_id=42"))
+        .isInstanceOf(IdentifierException.class)
+        .hasMessage("'api/user_id=42' is no state key; it must begin with an identifier and '|'");
+  }
+
+  @Test
+  void refusesWhatHasNoDomainOrKey() {
+    assertThatThrownBy(() -> Identifiers.encode("", "user_id", "42"))
+        .hasMessage("the domain of an identifier must not be empty");
+    assertThatThrownBy(() -> Identifiers.encode("api", "", "42"))
+        .hasMessage("the key of an identifier must not be empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "api", "api/user_id", "api=user_id", "/user_id", "user_id=42"})
+  void refusesWhatIsNotDomainKeyAndValue(String text) {
+    assertThatThrownBy(() -> Identifiers.decode(text))
+        .isInstanceOf(IdentifierException.class)
+        .hasMessage(
+            "'"
+                + text
+                + "' is no identifier; it must be domain/key=value, each part"
+                + " percent-encoded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%2f", "%6", "%", "%zz", "%2Z", "%Z2", "%41", "a b", "é", "%FF", "a|b", "a=b", "a/b", "%C3"
+      })
+  void refusesWhatIsWrittenInAnotherWay(String value) {
+    assertThatThrownBy(() -> Identifiers.decode("api/user_id=" + value))
+        .isInstanceOf(IdentifierException.class)
+        .hasMessage(
+            "'"
+                + value
+                + "' is not percent-encoded; letters, digits, - . _ ~ stay as they are, and every"
+                + " other byte of UTF-8 is %XX with upper-case digits");
+  }
+
+  @Test
+  void refusesAWildcardThatHoldsARealStar() {
+    assertThatThrownBy(() -> Identifiers.decode("api/user_id=*%2A"))
+        .isInstanceOf(IdentifierException.class);
+    assertThatThrownBy(() -> Identifiers.decode("api/user*=42"))
+        .isInstanceOf(IdentifierException.class);
+  }
+}

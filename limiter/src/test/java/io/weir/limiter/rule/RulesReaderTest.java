@@ -1,0 +1,259 @@
+package io.weir.limiter.rule;
+
+import static io.weir.limiter.rule.Descriptor.key;
+import static io.weir.limiter.rule.RuleLimit.perDay;
+import static io.weir.limiter.rule.RuleLimit.perHour;
+import static io.weir.limiter.rule.RuleLimit.perMinute;
+import static io.weir.limiter.rule.RuleLimit.perSecond;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.limiter.algorithm.FixedWindow;
+import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.rule.RuleLimit.Limited;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What files say is what code says; and what is odd but accepted. */
+class RulesReaderTest {
+  private final RulesReader reader = RulesReader.standard();
+
+  @Test
+  void readsWhatEnvoyproxyRatelimitKnows() {
+    DomainRules rules =
+        reader.read(
+            "rules.yaml",
+            """
+            # every key at least once
+            domain: shop
+            descriptors:
+              - key: user
+                value: "4*"
+                shadow_mode: true
+                share_threshold: true
+                metadata:
+                  tier: gold
+                rate_limit:
+                  name: fours
+                  replaces:
+                    - name: team-default
+                  unit: MINUTE
+                  requests_per_unit: 0x10
+                descriptors:
+                  - key: endpoint
+                    value:
+                    quota_mode: on
+                    detailed_metric: y
+                    value_to_metric: true
+                    rate_limit: {unit: Second, requests_per_unit: 5}
+              - key: user
+                value: 42
+              - key: team
+                rate_limit: {unlimited: true}
+            """);
+    assertThat(rules)
+        .isEqualTo(
+            DomainRules.of(
+                "shop",
+                key("user", "4*")
+                    .shadow()
+                    .shareThreshold()
+                    .metadata(Metadata.ofJson("{\"tier\":\"gold\"}"))
+                    .limit(perMinute(16).named("fours").replacing("team-default"))
+                    .with(
+                        key("endpoint")
+                            .quota()
+                            .detailedMetric()
+                            .valueToMetric()
+                            .limit(perSecond(5))),
+                key("user", "42"),
+                key("team").unlimited()));
+  }
+
+  @Test
+  void readsWeirsOwnKeys() {
+    DomainRules rules =
+        reader.read(
+            "rules.yaml",
+            """
+            domain: shop
+            descriptors:
+              - key: user
+                rate_limits:
+                  - {name: short, unit: second, unit_multiplier: 30, requests_per_unit: 7}
+                  - name: long
+                    algorithm: token_bucket
+                    unit: hour
+                    requests_per_unit: 100
+                    burst: 20
+                    on_error: LOCAL
+              - key: ip
+                rate_limit: {algorithm: leaky_bucket, unit: day, requests_per_unit: 9, burst: 9}
+              - key: none
+                rate_limits: []
+            """);
+    assertThat(rules)
+        .isEqualTo(
+            DomainRules.of(
+                "shop",
+                key("user")
+                    .limits(
+                        perSecond(7).times(30).named("short"),
+                        perHour(100)
+                            .algorithm(new TokenBucket())
+                            .burst(20)
+                            .onError(OnError.LOCAL)
+                            .named("long")),
+                key("ip").limit(perDay(9).algorithm(new LeakyBucket())),
+                key("none")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "second, 1000",
+    "MINUTE, 60000",
+    "Hour, 3600000",
+    "day, 86400000",
+    "weeK, 604800000",
+    "month, 2592000000",
+    "year, 31536000000"
+  })
+  void unitsHaveTheLengthsOfEnvoyproxyRatelimit(String unit, long millis) {
+    assertThat(limit("unit: " + unit + ", requests_per_unit: 3").limit())
+        .isEqualTo(new Limit(new FixedWindow(), 3, millis, 3));
+  }
+
+  @Test
+  void fixedWindowLoadsHoweverLarge() {
+    assertThat(limit("unit: year, requests_per_unit: 9223372036854775807").limit().requests())
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void limitOfNothingDeniesAll() {
+    assertThat(limit("unit: day, requests_per_unit: 0").limit().requests()).isZero();
+  }
+
+  @Test
+  void ownAlgorithmCanBeNamed() {
+    DomainRules rules =
+        new RulesReader(io.weir.limiter.algorithm.Algorithms.standard().with(new OwnAlgorithm()))
+            .read("rules.yaml", file("algorithm: own, unit: day, requests_per_unit: 3"));
+    assertThat(rules)
+        .isEqualTo(
+            DomainRules.of("shop", key("user").limit(perDay(3).algorithm(new OwnAlgorithm()))));
+  }
+
+  @Test
+  void filesOfOneDomainCanBeMerged() {
+    LoadedRules loaded =
+        reader
+            .mergingDomains()
+            .read(
+                List.of(
+                    new RulesFile("a.yaml", "domain: shop\ndescriptors: [{key: a}]"),
+                    new RulesFile("b.yaml", "domain: other"),
+                    new RulesFile("c.yaml", "domain: shop\ndescriptors: [{key: b}]")));
+    assertThat(loaded.domains())
+        .containsExactly(DomainRules.of("shop", key("a"), key("b")), DomainRules.of("other"));
+  }
+
+  @Test
+  void readsFilesByPath(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("rules.yaml"), "\uFEFFdomain: sh\u00f6p");
+    assertThat(reader.read(file)).isEqualTo(DomainRules.of("sh\u00f6p"));
+  }
+
+  @Test
+  void fileThatCannotBeReadIsSaidSo(@TempDir Path folder) throws IOException {
+    Path missing = folder.resolve("none.yaml");
+    assertThatThrownBy(() -> reader.read(missing))
+        .isInstanceOf(RulesException.class)
+        .hasMessage(missing + ": there is no such file");
+    Path binary = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', (byte) 0xE9});
+    assertThatThrownBy(() -> reader.read(binary))
+        .isInstanceOf(RulesException.class)
+        .hasMessage(binary + ": the file is not UTF-8 text");
+    assertThatThrownBy(() -> reader.read(folder))
+        .isInstanceOf(RulesException.class)
+        .hasMessageStartingWith(folder + ": the file cannot be read: ");
+  }
+
+  @Test
+  void warnsOfWhatWasHardlyMeantSo() {
+    LoadedRules loaded =
+        reader.read(
+            List.of(
+                new RulesFile(
+                    "rules.yaml",
+                    """
+                    domain: shop
+                    descriptors:
+                      - key: us*er
+                        rate_limit:
+                          unit: day
+                          shadow_mode: true
+                      - key: path
+                        rate_limit:
+                          name: paths
+                          unit: day
+                          requests_per_unit: 1
+                          replaces: [{name: pathz}]
+                        descriptors:
+                          - key: path
+                            shadow_mode: true
+                            quota_mode: true
+                          - {key: path_a, value: b}
+                      - {key: path, value: a_b}
+                      - {key: path_a, value: b}
+                    """)));
+    assertThat(loaded.domains()).hasSize(1);
+    assertThat(loaded.warnings())
+        .containsExactly(
+            "rules.yaml:6: the key 'shadow_mode' has no effect under rate_limit; it belongs in a"
+                + " descriptor",
+            "rules.yaml:3: the '*' in a key is an ordinary character, not a wildcard",
+            "rules.yaml:5: requests_per_unit is missing; it counts as 0, which denies all requests",
+            "rules.yaml:14: a descriptor above has the key 'path' too; events never match both,"
+                + " only explicit descriptors do",
+            "rules.yaml:16: quota_mode has no effect beside shadow_mode",
+            "rules.yaml:19: another descriptor goes by 'shop.path_a_b' too; give their limits"
+                + " names",
+            "rules.yaml:12: replaces names 'pathz', but no limit of this domain has that name; did"
+                + " you mean 'paths'?");
+  }
+
+  private Limited limit(String keys) {
+    DomainRules rules = reader.read("rules.yaml", file(keys));
+    return (Limited) rules.descriptors().get(0).limits().get(0);
+  }
+
+  private static String file(String keys) {
+    return "domain: shop\ndescriptors: [{key: user, rate_limit: {" + keys + "}}]";
+  }
+
+  @Test
+  void periodsInCodeAreToldInTheLongestUnit() {
+    assertThat(DomainRules.of("shop", key("a").limit(perSecond(5).every(Duration.ofDays(2)))))
+        .isEqualTo(DomainRules.of("shop", key("a").limit(perDay(5).times(2))));
+    assertThat(DomainRules.of("shop", key("a").limit(perDay(5).every(Duration.ofSeconds(61)))))
+        .isEqualTo(DomainRules.of("shop", key("a").limit(perSecond(5).times(61))));
+    assertThatThrownBy(() -> perDay(5).every(Duration.ofMillis(500)))
+        .isInstanceOf(RulesException.class)
+        .hasMessage("the period PT0.5S is not a whole number of seconds; rules count in seconds");
+    assertThatThrownBy(() -> DomainRules.of("shop", key("a").limit(perDay(5).every(Duration.ZERO))))
+        .isInstanceOf(RulesException.class)
+        .hasMessage(
+            "shop.a: unit_multiplier is 0; for the unit second it must be from 1 to 31536000000: a"
+                + " period of zero length holds no request");
+  }
+}
