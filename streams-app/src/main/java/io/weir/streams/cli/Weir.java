@@ -1,5 +1,6 @@
 package io.weir.streams.cli;
 
+import io.weir.streams.cli.dev.DevCommand;
 import io.weir.streams.cli.rules.RulesCommand;
 import io.weir.streams.cli.run.RunCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
@@ -65,6 +66,7 @@ public final class Weir implements Runnable {
     CommandLine commandLine =
         new CommandLine(weir)
             .addSubcommand(new RunCommand(context))
+            .addSubcommand(new DevCommand(context))
             .addSubcommand(TopicsCommand.commandLine(context))
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))

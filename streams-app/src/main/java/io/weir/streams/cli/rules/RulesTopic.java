@@ -59,7 +59,7 @@ public final class RulesTopic {
   }
 
   /** A reader of rules files that knows what the application does. */
-  static RulesReader reader(Settings settings) {
+  public static RulesReader reader(Settings settings) {
     return new RulesReader(algorithms(settings));
   }
 
@@ -123,7 +123,7 @@ public final class RulesTopic {
    * @return the offset of each domain's record
    * @throws CommandFailure if they cannot be written
    */
-  Map<String, Long> write(Map<String, Optional<io.weir.schemas.DomainRules>> rules) {
+  public Map<String, Long> write(Map<String, Optional<io.weir.schemas.DomainRules>> rules) {
     Map<String, Long> offsets = new TreeMap<>();
     try (Producer<String, io.weir.schemas.@Nullable DomainRules> producer = producer()) {
       for (Map.Entry<String, Optional<io.weir.schemas.DomainRules>> domain : rules.entrySet()) {
@@ -143,7 +143,7 @@ public final class RulesTopic {
   }
 
   /** Rules as a record. */
-  io.weir.schemas.DomainRules toRecord(DomainRules rules, String source) {
+  public io.weir.schemas.DomainRules toRecord(DomainRules rules, String source) {
     return converter.toRecord(rules, Optional.of(source));
   }
 

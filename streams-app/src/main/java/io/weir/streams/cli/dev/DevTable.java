@@ -1,0 +1,68 @@
+package io.weir.streams.cli.dev;
+
+import io.weir.schemas.Decision;
+import io.weir.streams.cli.TextTable;
+import io.weir.streams.cli.TextTable.Cell;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The table of who is allowed and denied, printed again and again: over itself on a terminal, as a
+ * new block elsewhere.
+ */
+final class DevTable {
+  private static final String UP = "\u001b[%dA\u001b[J";
+
+  private final List<DevUser> users;
+  private final DecisionTally tally;
+  private final boolean overwrite;
+  private final Ansi ansi;
+  private boolean printed;
+
+  /**
+   * A table of the given users.
+   *
+   * @param overwrite whether each printing replaces the one before
+   */
+  DevTable(List<DevUser> users, DecisionTally tally, boolean overwrite, Ansi ansi) {
+    this.users = users;
+    this.tally = tally;
+    this.overwrite = overwrite;
+    this.ansi = ansi;
+  }
+
+  void print(PrintWriter out) {
+    if (printed && overwrite) {
+      out.printf(UP, users.size() + 1);
+    }
+    printed = true;
+    TextTable table = new TextTable(ansi, "USER", "WHO", "ALLOWED", "DENIED", "LAST", "BY RULE");
+    for (DevUser user : users) {
+      DecisionTally.Count count = tally.of(user.name()).orElse(null);
+      if (count == null) {
+        table.add(Cell.plain(user.name()), Cell.plain(user.manner()), Cell.plain("-"));
+      } else {
+        table.add(
+            Cell.plain(user.name()),
+            Cell.plain(user.manner()),
+            Cell.styled("green", count.allowed()),
+            count.denied() == 0 ? Cell.plain(0) : Cell.styled("red", count.denied()),
+            Cell.plain(last(count.last())),
+            Cell.plain(
+                count.last().getStatuses().isEmpty()
+                    ? "-"
+                    : count.last().getStatuses().get(0).getRule()));
+      }
+    }
+    table.print(out);
+  }
+
+  private static String last(Decision decision) {
+    String text = decision.getVerdict() + " " + decision.getReason();
+    if (decision.getRetryAfterMs() != null) {
+      return text + ", retry in " + decision.getRetryAfterMs() + " ms";
+    }
+    return decision.getDelayMs() == 0 ? text : text + ", wait " + decision.getDelayMs() + " ms";
+  }
+}

@@ -1,0 +1,180 @@
+package io.weir.streams.real;
+
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.rule.RulesReader;
+import io.weir.schemas.Decision;
+import io.weir.schemas.DomainRules;
+import io.weir.schemas.LimitCheck;
+import io.weir.schemas.RequestEvent;
+import io.weir.streams.app.WeirApplication;
+import io.weir.streams.cli.dev.KafkaProcess;
+import io.weir.streams.cli.dev.RegistryProcess;
+import io.weir.streams.cli.run.ApplicationFactory;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.rules.RulesConverter;
+import io.weir.streams.serde.AvroSerdes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The whole application on a real broker and registry, with topics of its own, and what a test
+ * needs to feed it and to read what came of it. Put together as {@code ./weir run} does it.
+ */
+final class RunningWeir {
+  static final int PARTITIONS = 4;
+
+  private final Settings settings;
+  private final AvroSerdes serdes;
+  private final String applicationId;
+
+  private RunningWeir(Settings settings, AvroSerdes serdes, String applicationId) {
+    this.settings = settings;
+    this.serdes = serdes;
+    this.applicationId = applicationId;
+  }
+
+  /** Topics under a new name, and no application yet. */
+  static RunningWeir create(
+      KafkaProcess kafka, RegistryProcess registry, Path stateDir, Map<String, String> more)
+      throws Exception {
+    String name = RealBroker.uniqueName("throttle");
+    Map<String, String> given = new HashMap<>();
+    given.put("application.id", name);
+    given.put("bootstrap.servers", kafka.bootstrapServers());
+    given.put("schema.registry.url", registry.url());
+    given.put("state.dir", stateDir.toString());
+    given.put("http.port", "0");
+    for (String topic : List.of("requests", "decisions", "rules", "releases", "dead.letter")) {
+      given.put("topics." + topic, name + "." + topic);
+    }
+    // Keeps every check on the repartition topic, for the oracle to replay.
+    given.put("kafka.repartition.purge.interval.ms", "86400000");
+    given.putAll(more);
+    Settings settings = SettingsLoader.of(given);
+    RunningWeir weir = new RunningWeir(settings, AvroSerdes.by(settings.serdeProperties()), name);
+    weir.createTopics();
+    return weir;
+  }
+
+  private void createTopics() throws Exception {
+    Map<String, String> appendTime =
+        Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+    Map<String, String> compact =
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    try (Admin admin = Admin.create(settings.adminProperties())) {
+      admin
+          .createTopics(
+              List.of(
+                  topic("requests", PARTITIONS).configs(appendTime),
+                  topic("decisions", PARTITIONS),
+                  topic("rules", 1).configs(compact),
+                  topic("releases", PARTITIONS),
+                  topic("dead.letter", 1).configs(appendTime)))
+          .all()
+          .get();
+    }
+  }
+
+  private NewTopic topic(String name, int partitions) {
+    return new NewTopic(topicName(name), partitions, (short) 1);
+  }
+
+  String topicName(String name) {
+    return applicationId + "." + name;
+  }
+
+  String checksTopic() {
+    return applicationId + "-limit-checks-repartition";
+  }
+
+  String changelogTopic() {
+    return applicationId + "-weir-limits-changelog";
+  }
+
+  /** Puts the rules of a YAML text in force, for applications that start later at least. */
+  void applyRules(String yaml) {
+    RulesConverter converter = new RulesConverter(Algorithms.standard());
+    var rules = new RulesReader(Algorithms.standard()).read("test.yaml", yaml);
+    byte[] value =
+        serdes
+            .forValues(DomainRules.class)
+            .serializer()
+            .serialize(topicName("rules"), converter.toRecord(rules, Optional.empty()));
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      producer.send(
+          new ProducerRecord<>(
+              topicName("rules"), rules.domain().getBytes(StandardCharsets.UTF_8), value));
+    }
+  }
+
+  /** An application that is started; to be closed by the caller. */
+  WeirApplication start() {
+    WeirApplication application = ApplicationFactory.create(settings, PARTITIONS);
+    application.start();
+    return application;
+  }
+
+  KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        settings.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  byte[] bytes(RequestEvent event) {
+    return serdes
+        .forValues(RequestEvent.class)
+        .serializer()
+        .serialize(topicName("requests"), event);
+  }
+
+  Decision decision(ConsumerRecord<byte[], byte[]> record) {
+    return value(Decision.class, record);
+  }
+
+  LimitCheck check(ConsumerRecord<byte[], byte[]> record) {
+    return value(LimitCheck.class, record);
+  }
+
+  private <T extends SpecificRecord> T value(Class<T> type, ConsumerRecord<byte[], byte[]> record) {
+    return serdes.forValues(type).deserializer().deserialize(record.topic(), record.value());
+  }
+
+  /** All records that are committed now, each partition's in order. */
+  List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            settings.consumerProperties(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(partition -> new TopicPartition(topic, partition.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+}
