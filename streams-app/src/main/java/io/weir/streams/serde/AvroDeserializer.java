@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
   private final Readers<T> readers;
+
+  // Not static: what it holds, the last record's bytes among it, goes with the deserializer.
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<@Nullable BinaryDecoder> decoders = new ThreadLocal<>();
 
   /**
@@ -53,26 +56,26 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     if (bytes == null) {
       return null;
     }
-    Readers.Readable<T> readable = readers.forId(WireFormat.schemaId(topic, bytes));
+    Readers.Resolved<T> resolved = readers.forId(WireFormat.schemaId(topic, bytes));
     try {
-      return decode(topic, bytes, readable);
+      return decode(topic, bytes, resolved);
     } catch (AvroTypeException e) {
-      if (readable.gap().isPresent()) {
-        throw new UnreadableSchemaException(readable.gap().get(), e);
+      if (resolved.gap().isPresent()) {
+        throw new UnreadableSchemaException(resolved.gap().get(), e);
       }
-      throw corrupt(topic, readable, e);
+      throw corrupt(topic, resolved, e);
     } catch (IOException | RuntimeException e) {
       if (e instanceof CorruptAvroException corrupt) {
         throw corrupt;
       }
-      throw corrupt(topic, readable, e);
+      throw corrupt(topic, resolved, e);
     } catch (StackOverflowError e) {
       // A tree that is nested some ten thousand levels deep: nobody's rules, and no reason to die.
-      throw corrupt(topic, readable, e);
+      throw corrupt(topic, resolved, e);
     }
   }
 
-  private T decode(String topic, byte[] bytes, Readers.Readable<T> readable) throws IOException {
+  private T decode(String topic, byte[] bytes, Readers.Resolved<T> resolved) throws IOException {
     BinaryDecoder decoder =
         DecoderFactory.get()
             .binaryDecoder(
@@ -81,7 +84,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 bytes.length - WireFormat.HEADER_BYTES,
                 decoders.get());
     decoders.set(decoder);
-    T value = readable.reader().read(null, decoder);
+    T value = resolved.reader().read(null, decoder);
     if (!decoder.isEnd()) {
       throw new CorruptAvroException(
           "record on "
@@ -89,18 +92,18 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
               + " has bytes left over after the "
               + readers.typeName()
               + " of schema id "
-              + readable.id());
+              + resolved.id());
     }
     return value;
   }
 
-  private CorruptAvroException corrupt(String topic, Readers.Readable<T> readable, Throwable why) {
+  private CorruptAvroException corrupt(String topic, Readers.Resolved<T> resolved, Throwable why) {
     String said = why.getMessage();
     return new CorruptAvroException(
         "record on "
             + topic
             + " is no Avro of schema id "
-            + readable.id()
+            + resolved.id()
             + ", read as "
             + readers.typeName()
             + ": "

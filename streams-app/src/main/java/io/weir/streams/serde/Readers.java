@@ -57,7 +57,7 @@ final class Readers<T extends SpecificRecord> {
    * @param reader reads it; safe for threads, as it keeps nothing between records
    * @param gap what of it may fail to resolve, depending on the record
    */
-  record Readable<T>(int id, DatumReader<T> reader, Optional<String> gap) implements Entry<T> {}
+  record Resolved<T>(int id, DatumReader<T> reader, Optional<String> gap) implements Entry<T> {}
 
   private record Unreadable<T>(int id, String why) implements Entry<T> {}
 
@@ -70,7 +70,7 @@ final class Readers<T extends SpecificRecord> {
    * @throws UnreadableSchemaException if nothing of that schema can be read
    * @throws RegistryUnavailableException if the registry is down
    */
-  Readable<T> forId(int id) {
+  Resolved<T> forId(int id) {
     Entry<T> entry = last;
     if (entry == null || entry.id() != id) {
       entry = entries.get(id);
@@ -79,9 +79,9 @@ final class Readers<T extends SpecificRecord> {
       entry = find(id);
       keep(entry);
     }
-    if (entry instanceof Readable<T> readable) {
-      last = readable;
-      return readable;
+    if (entry instanceof Resolved<T> resolved) {
+      last = resolved;
+      return resolved;
     }
     if (entry instanceof Unreadable<T> unreadable) {
       throw new UnreadableSchemaException(unreadable.why());
@@ -111,7 +111,7 @@ final class Readers<T extends SpecificRecord> {
     try {
       // A builder of its own for each id: builders cache without locks, readers do not change.
       DatumReader<T> reader = new FastReaderBuilder(data).createDatumReader(written, readerSchema);
-      return new Readable<>(id, reader, gap.map(g -> unreadable(id, written, g)));
+      return new Resolved<>(id, reader, gap.map(g -> unreadable(id, written, g)));
     } catch (IOException | AvroRuntimeException e) {
       return new Unreadable<>(
           id, unreadable(id, written, gap.orElseGet(() -> String.valueOf(e.getMessage()))));

@@ -1,6 +1,7 @@
 package io.weir.streams.serde;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -166,8 +167,11 @@ final class RegistryTransport {
     }
   }
 
-  /** ConnectException and its like often have no message of their own. */
+  /** In the words of a log line: the JDK's own are terse, and a refused connection has none. */
   private static String describe(IOException e) {
+    if (e instanceof ConnectException) {
+      return "cannot connect";
+    }
     String message = e.getMessage();
     String name = e.getClass().getSimpleName();
     if (message == null || message.isBlank()) {

@@ -16,7 +16,7 @@ import java.util.List;
  * there when it is killed and started again. Not thread-safe.
  */
 public final class RegistryProcess implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final int START_ATTEMPTS = 3;
 
   private final EmbeddedFiles files;

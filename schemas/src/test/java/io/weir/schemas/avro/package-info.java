@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.schemas.avro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.serde;
+
+import org.jspecify.annotations.NullMarked;
