@@ -58,7 +58,7 @@ final class YamlConverter {
       return scalar(scalar, line);
     }
     if (!open.add(node)) {
-      throw new YamlFault(line, "the anchor's value contains itself");
+      throw new YamlFault(line, "anchor '" + node.getAnchor() + "' value contains itself");
     }
     if (open.size() > YamlLoader.MAX_DEPTH) {
       throw new YamlFault(line, "nested deeper than " + YamlLoader.MAX_DEPTH + " levels");

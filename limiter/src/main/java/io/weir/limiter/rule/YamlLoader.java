@@ -68,8 +68,7 @@ final class YamlLoader {
       problem(e.line(), String.valueOf(e.getMessage()));
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      String context = e.getContext() == null ? "" : " (" + e.getContext() + ")";
-      problem(line, "line " + line + ": " + e.getProblem() + context);
+      problem(line, GoYamlWords.describe(e, line));
     } catch (ReaderException e) {
       int line = line(text, e.getPosition());
       problem(line, "control characters are not allowed: the code point " + e.getCodePoint());

@@ -111,7 +111,7 @@ class RulesReaderYamlTest {
   void anchorThatContainsItselfIsRefused() {
     assertRefused(
         "domain: shop\ndescriptors: &a\n  - key: x\n    descriptors: *a\n",
-        "2" + LOADING + "the anchor's value contains itself");
+        "2" + LOADING + "anchor 'a' value contains itself");
   }
 
   @Test
@@ -165,10 +165,41 @@ class RulesReaderYamlTest {
 
   @Test
   void syntaxErrorsTellTheLine() {
-    assertThatThrownBy(() -> read("domain: shop\ndescriptors:\n\t- key: a\n"))
-        .isInstanceOf(RulesException.class)
-        .hasMessageStartingWith("rules.yaml:3" + LOADING + "line 3: found character '\\t(TAB)'");
-    assertRefused("domain: *nobody", "1" + LOADING + "line 1: found undefined alias nobody");
+    assertRefused("domain: *nobody", "1" + LOADING + "unknown anchor 'nobody' referenced");
+    assertRefused(
+        "domain: a: b",
+        "1"
+            + LOADING
+            + "mapping values are not allowed in this context (mapping"
+            + " values are not allowed here)");
+    assertRefused(
+        "domain: a\n b: c",
+        "2"
+            + LOADING
+            + "line 2: mapping values are not allowed in this context"
+            + " (mapping values are not allowed here)");
+    assertRefused(
+        "domain: a\n- b",
+        "2"
+            + LOADING
+            + "line 2: did not find expected key (expected <block end>,"
+            + " but found '-', while parsing a block mapping)");
+    assertRefused(
+        "- a\nb: c",
+        "2"
+            + LOADING
+            + "line 2: did not find expected '-' indicator (expected <block"
+            + " end>, but found '?', while parsing a block collection)");
+    assertRefused(
+        "domain: \"\\u12\"\n",
+        "1"
+            + LOADING
+            + "did not find expected hexdecimal number (expected"
+            + " escape sequence of 4 hexadecimal numbers, but found: 12\", while scanning a"
+            + " double-quoted scalar)");
+    assertRefused(
+        "domain: a\nb\n",
+        "3" + LOADING + "line 3: could not find expected ':' (while scanning a" + " simple key)");
   }
 
   @ParameterizedTest
