@@ -11,7 +11,8 @@ package io.weir.limiter.algorithm;
  * <p><b>Bound.</b> Never more than {@code requests} in an aligned window. Across a boundary up to
  * twice that can be admitted within a moment: the price of the cheapest state.
  *
- * <p><b>Cost.</b> A division and a comparison; three numbers of state.
+ * <p><b>Cost.</b> A division and a comparison. Two numbers of state: 13 bytes as a row of "100 a
+ * minute", limit included.
  *
  * <p><b>Choose it</b> for quotas that people count by the calendar ("1,000 a day"), for
  * compatibility with envoyproxy/ratelimit, whose windows these are (month 30 days, year 365 days).

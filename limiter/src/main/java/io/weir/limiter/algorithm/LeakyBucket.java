@@ -11,10 +11,12 @@ package io.weir.limiter.algorithm;
  * continuously, not at once: half a period after one request of a "1 per second" queue, half a
  * place is free.
  *
- * <p><b>Bound.</b> Turns are never closer than {@code period / requests}; admissions in any span of
- * d milliseconds are at most {@code burst + requests * d / period}.
+ * <p><b>Bound.</b> The turn after a request of cost c is {@code c * period / requests} later or
+ * more, before both are rounded up to milliseconds; admissions in any span of d milliseconds are at
+ * most {@code burst + requests * d / period}.
  *
- * <p><b>Cost.</b> One multiplication, one division for the delay. Two numbers of state.
+ * <p><b>Cost.</b> A division, a multiplication, one division more for the delay. Two numbers of
+ * state: 15 bytes as a row of "100 a minute, 10 places", limit included.
  *
  * <p><b>Choose it</b> where what is protected wants an even flow, and callers can wait. Where they
  * cannot, choose {@link TokenBucket}: it admits the same requests and delays none.

@@ -13,7 +13,7 @@ import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Provide;
 
 /** Never more than the limit, in the words of each algorithm's definition. */
-@PropertyDefaults(tries = 500, edgeCases = EdgeCasesMode.NONE)
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
 class BoundProperties {
   private record Admission(long timeMillis, long cost, long delayMillis) {}
 

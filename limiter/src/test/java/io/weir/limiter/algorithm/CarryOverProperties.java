@@ -11,7 +11,7 @@ import net.jqwik.api.domains.Domain;
 
 /** A limit whose numbers change keeps what was used. */
 @Domain(Histories.class)
-@PropertyDefaults(tries = 500, edgeCases = EdgeCasesMode.NONE)
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
 class CarryOverProperties {
 
   @Property

@@ -10,7 +10,7 @@ import net.jqwik.api.domains.Domain;
 
 /** Each algorithm against its oracle, over random histories. */
 @Domain(Histories.class)
-@PropertyDefaults(tries = 500, edgeCases = EdgeCasesMode.NONE)
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
 class DecisionProperties {
 
   @Property

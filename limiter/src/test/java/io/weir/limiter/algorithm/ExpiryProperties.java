@@ -15,7 +15,7 @@ import net.jqwik.api.domains.Domain;
 
 /** Forgetting an idle row changes no decision, and a row that is not idle still matters. */
 @Domain(Histories.class)
-@PropertyDefaults(tries = 500, edgeCases = EdgeCasesMode.NONE)
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
 class ExpiryProperties {
 
   @Property
