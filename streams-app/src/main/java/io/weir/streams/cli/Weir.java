@@ -21,7 +21,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = WeirVersion.class,
     scope = ScopeType.INHERIT,
-    usageHelpAutoWidth = true,
+    usageHelpWidth = 100,
+    description = {
+      "Rate limiting on Kafka Streams: each request on a topic gets one decision on another.",
+      "weir COMMAND --help explains a command."
+    },
     synopsisSubcommandLabel = "COMMAND",
     headerHeading = "",
     synopsisHeading = "%nUsage: ",
@@ -35,7 +39,15 @@ import picocli.CommandLine.Spec;
       "1:It failed; standard error says why, and what to do.",
       "2:The command line is wrong."
     },
-    footerHeading = "%nExamples:%n")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir topics apply                                    create the topics",
+      "  weir rules apply rules.yaml                          put rules in force",
+      "  weir run --config weir.yml                           judge requests",
+      "  weir send --domain api user_id=42 --count 10         send some",
+      "  weir watch --identifier api/user_id=42               see what is decided",
+      "  weir query api user_id=42                            see how the limits stand"
+    })
 public final class Weir implements Runnable {
   /** The exit code of a command that failed. */
   public static final int FAILED = 1;

@@ -232,7 +232,8 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   private static EmbeddedFiles embeddedFiles() {
-    Path directory = Path.of(System.getProperty("weir.embedded", "streams-app/embedded/target"));
+    Path directory =
+        Path.of(System.getProperty("weir.home", "."), "streams-app", "embedded", "target");
     try {
       return new EmbeddedFiles(directory);
     } catch (IllegalArgumentException e) {

@@ -9,12 +9,15 @@ import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Nearest;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
@@ -33,6 +36,10 @@ final class RequestLine {
           .readerFor(JsonNode.class);
   private static final List<String> FIELDS =
       RequestEvent.getClassSchema().getFields().stream().map(Schema.Field::name).toList();
+
+  /** All but that which stands for operations newer than this. */
+  private static final Set<Operation> OPERATIONS =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Operation.UNKNOWN)));
 
   private final Supplier<String> requestIds;
 
@@ -132,7 +139,7 @@ final class RequestLine {
   }
 
   private static Operation operation(String name) throws BadLineException {
-    return Arrays.stream(Operation.values())
+    return OPERATIONS.stream()
         .filter(operation -> operation.name().equals(name))
         .findFirst()
         .orElseThrow(
@@ -141,6 +148,6 @@ final class RequestLine {
                     "operation is '"
                         + name
                         + "'; it must be one of "
-                        + Arrays.toString(Operation.values())));
+                        + OPERATIONS.stream().map(Enum::name).collect(Collectors.joining(", "))));
   }
 }

@@ -1,0 +1,147 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.streams.cli.Commands.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** With {@code -Dweir.golden.write=true} the help is written anew instead of compared. */
+class WeirTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/io/weir/streams/cli/help.txt");
+
+  private final Commands commands = Commands.in(Map.of());
+
+  @Test
+  void theHelpIsAsItWasReviewed() throws IOException {
+    Result help = commands.run("--help");
+
+    assertThat(help.code()).isZero();
+    assertThat(help.err()).isEmpty();
+    if (Boolean.getBoolean("weir.golden.write")) {
+      Files.createDirectories(GOLDEN.getParent());
+      Files.writeString(GOLDEN, help.out());
+    }
+    assertThat(help.out()).isEqualTo(Files.readString(GOLDEN, StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyCommandExplainsItselfWithExamples(CommandLine command) {
+    assertThat(command.getCommandSpec().usageMessage().description())
+        .as(command.getCommandSpec().qualifiedName())
+        .isNotEmpty();
+    assertThat(command.getUsageMessage())
+        .contains("Usage: " + command.getCommandSpec().qualifiedName())
+        .contains("Examples:\n  ")
+        .doesNotContain("null");
+    assertThat(command.getUsageMessage().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void theListOfCommandsShowsAnExampleOfEach() {
+    String help = commands.run("--help").out();
+
+    Weir.commandLine(new CommandContext(Map.of(), System.in, Terminal.NONE))
+        .getSubcommands()
+        .keySet()
+        .forEach(name -> assertThat(help).contains("\n  weir " + name));
+  }
+
+  @Test
+  void aCommandThatIsNotThereIsAUsageError() {
+    Result result = commands.run("wach");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("Did you mean: weir watch?");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("groups")
+  void withoutACommandTheUsageIsShownOnStandardError(List<String> arguments) {
+    Result result = commands.run(arguments.toArray(String[]::new));
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("which command").contains("Usage: weir");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aMistakeInTheSettingsIsOneLineAndAHint() {
+    Result result = Commands.in(Map.of("WEIR_HTTP_PROT", "1")).run("topics", "check");
+
+    assertThat(result.code()).isEqualTo(Weir.FAILED);
+    assertThat(result.err().lines())
+        .containsExactly(
+            "error: environment variable WEIR_HTTP_PROT: there is no such setting; did you mean"
+                + " WEIR_HTTP_PORT?",
+            "hint: docs/settings.md lists all settings");
+  }
+
+  @Test
+  void theTraceIsShownOnlyWhenAskedFor() {
+    Commands broken = Commands.in(Map.of("WEIR_THREADS", "none"));
+
+    assertThat(broken.run("topics", "check").err()).doesNotContain("\tat ");
+    assertThat(broken.run("topics", "check", "--verbose").err())
+        .contains("SettingsException")
+        .contains("\tat io.weir.streams.config.SettingsLoader");
+  }
+
+  @Test
+  void theErrorIsColouredOnATerminalOnly() {
+    Commands broken = Commands.in(Map.of("WEIR_THREADS", "none"));
+
+    assertThat(broken.run("topics", "check").err()).doesNotContain("\u001b");
+    assertThat(broken.withTerminal().run("topics", "check").err())
+        .startsWith("\u001b[31merror:\u001b[0m WEIR_THREADS: threads is 'none'");
+  }
+
+  @Test
+  void theVersionNamesWeirAndJava() {
+    assertThat(commands.run("--version").out()).startsWith("weir ").contains("Java ");
+  }
+
+  @Test
+  void brokersThatDoNotAnswerAreASentenceAndAHint() {
+    Commands nobody =
+        Commands.in(
+            Map.of(
+                "WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+                "WEIR_KAFKA_ADMIN_DEFAULT_API_TIMEOUT_MS", "300",
+                "WEIR_KAFKA_ADMIN_REQUEST_TIMEOUT_MS", "200"));
+
+    Result result = nobody.run("topics", "check");
+
+    assertThat(result.code()).isEqualTo(Weir.FAILED);
+    assertThat(result.err()).startsWith("error: Kafka does not answer: ");
+    assertThat(result.err())
+        .contains("hint: is it running, and is bootstrap.servers right? --bootstrap-server sets it")
+        .doesNotContain("\tat ");
+  }
+
+  static Stream<CommandLine> all() {
+    return withSubcommands(
+        Weir.commandLine(new CommandContext(Map.of(), System.in, Terminal.NONE)));
+  }
+
+  private static Stream<CommandLine> withSubcommands(CommandLine command) {
+    return Stream.concat(
+        Stream.of(command),
+        command.getSubcommands().values().stream().flatMap(WeirTest::withSubcommands));
+  }
+
+  static Stream<List<String>> groups() {
+    return Stream.of(List.of(), List.of("topics"), List.of("rules"));
+  }
+}

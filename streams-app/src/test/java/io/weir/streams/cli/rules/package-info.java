@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.cli.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.cli.run;
+
+import org.jspecify.annotations.NullMarked;

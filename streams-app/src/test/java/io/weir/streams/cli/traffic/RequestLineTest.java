@@ -1,0 +1,86 @@
+package io.weir.streams.cli.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.schemas.Operation;
+import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.traffic.RequestLine.BadLineException;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestLineTest {
+  private final RequestLine lines = new RequestLine(() -> "generated");
+
+  @Test
+  void everyFieldOfTheSchemaCanBeGiven() throws BadLineException {
+    RequestEvent request =
+        lines.parse(
+            """
+            {"request_id": "r-1", "domain": "api", "attributes": {"user_id": "42"}, "cost": 3,
+             "operation": "REFUND", "charged_at": 1700000000000}""");
+
+    assertThat(request.getRequestId()).isEqualTo("r-1");
+    assertThat(request.getDomain()).isEqualTo("api");
+    assertThat(request.getAttributes()).isEqualTo(Map.of("user_id", "42"));
+    assertThat(request.getCost()).isEqualTo(3);
+    assertThat(request.getOperation()).isEqualTo(Operation.REFUND);
+    assertThat(request.getChargedAt()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_000L));
+  }
+
+  @Test
+  void whatIsLeftOutHasTheDefaultsOfTheSchema() throws BadLineException {
+    RequestEvent request = lines.parse("{\"domain\": \"api\"}");
+
+    assertThat(request.getRequestId()).isEqualTo("generated");
+    assertThat(request.getAttributes()).isEmpty();
+    assertThat(request.getCost()).isEqualTo(1);
+    assertThat(request.getOperation()).isEqualTo(Operation.CHECK);
+    assertThat(request.getChargedAt()).isNull();
+  }
+
+  @Test
+  void attributesMayBeNumbersAndTruthValues() throws BadLineException {
+    assertThat(
+            lines
+                .parse("{\"domain\": \"api\", \"attributes\": {\"user_id\": 42, \"admin\": true}}")
+                .getAttributes())
+        .isEqualTo(Map.of("user_id", "42", "admin", "true"));
+  }
+
+  @Test
+  void whatTheApplicationMustRefuseCanBeSent() throws BadLineException {
+    RequestEvent request = lines.parse("{\"domain\": \"\", \"cost\": -1, \"request_id\": \"\"}");
+
+    assertThat(request.getDomain()).isEmpty();
+    assertThat(request.getCost()).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"domain"                              | is not JSON
+          {"domain": "api"} x                    | is not JSON
+          [1]                                    | a request is a JSON object
+          {}                                     | domain is missing
+          {"domain": 1}                          | domain is 1; it must be a text in quotes
+          {"domain": "api", "user": "x"}         | a request has no field user
+          {"domain": "api", "atributes": {}}     | a request has no field atributes; did you mean attributes?
+          {"domain": "api", "cost": 1.5}         | cost is 1.5; it must be a whole number
+          {"domain": "api", "cost": "1"}         | cost is "1"; it must be a whole number
+          {"domain": "api", "attributes": []}    | attributes is no JSON object
+          {"domain": "a", "attributes": {"b":[]}}| the attribute b is no plain value
+          {"domain": "a", "operation": "CHARGE"} | operation is 'CHARGE'; it must be one of CHECK, PEEK, REFUND, RESET
+          """)
+  void aLineThatIsNoRequestIsExplained(String line, String message) {
+    assertThatThrownBy(() -> lines.parse(line))
+        .isInstanceOf(BadLineException.class)
+        .hasMessageContaining(message);
+  }
+}

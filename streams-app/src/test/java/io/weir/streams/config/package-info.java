@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.config;
+
+import org.jspecify.annotations.NullMarked;
