@@ -101,12 +101,14 @@ class LimitsHttpTest {
         "/v1/limits?domain=api&=42 | '=42' has no name; write name=value",
         "/v1/limits?domain=api&a=%C3 | '%C3' is not UTF-8 once its percent escapes are decoded;"
             + " encode it as UTF-8",
-        "/v1/limits?domain=api&user_id= | EMPTY",
+        "/v1/limits?domain=api&user_id= | attribute user_id is empty, but rules of domain api limit"
+            + " by it; send a value, or leave the attribute out",
         "/v1/identifiers/api | 'api' is no identifier; it must be domain/key=value, each part"
             + " percent-encoded",
         "/v1/identifiers/api%2Fuser_id=42 | 'api%2Fuser_id=42' is no identifier; it must be"
             + " domain/key=value, each part percent-encoded",
-        "/v1/identifiers/api/user_id=%2f | LOWER",
+        "/v1/identifiers/api/user_id=%2f | '%2f' is not percent-encoded; letters, digits, - . _ ~ stay as"
+            + " they are, and every other byte of UTF-8 is %XX with upper-case digits",
         "/v1/identifiers/api/user_id=42?most=3 | the parameter most is unknown; this path takes no"
             + " parameters",
         "/v1/rules?domain=api | the parameter domain is unknown; this path takes no parameters",
