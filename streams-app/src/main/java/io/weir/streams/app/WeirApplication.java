@@ -2,25 +2,11 @@ package io.weir.streams.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.weir.streams.query.HealthRoutes;
 import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpDoorException;
-import io.weir.streams.query.HttpPeers;
-import io.weir.streams.query.LimitReporter;
-import io.weir.streams.query.LimitsQuery;
-import io.weir.streams.query.LimitsRoutes;
-import io.weir.streams.query.MetricsRoutes;
-import io.weir.streams.query.OpenApiRoutes;
 import io.weir.streams.query.Readiness;
-import io.weir.streams.query.Route;
-import io.weir.streams.query.RulesRoutes;
-import io.weir.streams.query.StreamsKeyLocator;
-import io.weir.streams.query.StreamsLocalRows;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -105,7 +91,12 @@ public final class WeirApplication implements AutoCloseable {
     this.metrics = new ApplicationMetrics(registry);
     this.restore = new RestoreProgress(clock, LOG::info);
     ObjectMapper mapper = new ObjectMapper();
-    this.door = new HttpDoor(settings.http(), routes(parts, registry, mapper), mapper);
+    this.door =
+        new HttpDoor(
+            settings.http(),
+            new HttpRoutes(parts, this::readiness, () -> streams, this::self, clock)
+                .routes(settings.http().peerTimeout(), registry, mapper),
+            mapper);
   }
 
   /**
@@ -188,28 +179,6 @@ public final class WeirApplication implements AutoCloseable {
       metrics.close();
       door.close();
     }
-  }
-
-  private List<Route> routes(
-      QueryParts parts, PrometheusMeterRegistry registry, ObjectMapper mapper) {
-    Duration timeout = settings.http().peerTimeout();
-    LimitsQuery query =
-        new LimitsQuery(
-            this::readiness,
-            parts.rules(),
-            new StreamsKeyLocator(() -> streams, parts.storeName(), this::self),
-            new StreamsLocalRows(() -> streams, parts.storeName()),
-            new HttpPeers(HttpClient.newBuilder().connectTimeout(timeout).build(), timeout, mapper),
-            new LimitReporter(parts.judge()),
-            this::self,
-            clock);
-    List<Route> routes = new ArrayList<>();
-    routes.addAll(new LimitsRoutes(query, mapper).routes());
-    routes.addAll(new RulesRoutes(this::readiness, parts.rules(), mapper).routes());
-    routes.addAll(new HealthRoutes(this::readiness, mapper).routes());
-    routes.addAll(new MetricsRoutes(registry).routes());
-    routes.addAll(new OpenApiRoutes().routes());
-    return routes;
   }
 
   private void checkTopics() {

@@ -13,9 +13,7 @@ import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.HttpSettings;
-import io.weir.streams.serde.RegistryUnavailableException;
 import io.weir.streams.store.ExpirySettings;
-import io.weir.streams.store.UnreadableRowException;
 import io.weir.streams.topology.Backoff;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.RulesView;
@@ -30,7 +28,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /** Puts the application together as the settings say. */
@@ -70,8 +67,7 @@ public final class ApplicationFactory {
         applicationSettings(settings),
         TopicLayout.of(settings.get(WeirSettings.APPLICATION_ID), topology),
         new QueryParts(TopologyNames.LIMITS_STORE, rules::current, new Judge()),
-        new FailureClassifier(
-            Set.of(RegistryUnavailableException.class), Set.of(UnreadableRowException.class)),
+        FailureClassifier.standard(),
         registry,
         registryRetry::close,
         clock);

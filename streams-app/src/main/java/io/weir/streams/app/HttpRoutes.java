@@ -1,0 +1,68 @@
+package io.weir.streams.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.streams.query.HealthRoutes;
+import io.weir.streams.query.HttpPeers;
+import io.weir.streams.query.LimitReporter;
+import io.weir.streams.query.LimitsQuery;
+import io.weir.streams.query.LimitsRoutes;
+import io.weir.streams.query.MetricsRoutes;
+import io.weir.streams.query.OpenApiRoutes;
+import io.weir.streams.query.Readiness;
+import io.weir.streams.query.Route;
+import io.weir.streams.query.RulesRoutes;
+import io.weir.streams.query.StreamsKeyLocator;
+import io.weir.streams.query.StreamsLocalRows;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.state.HostInfo;
+
+/**
+ * Wires what the HTTP door of an application answers.
+ *
+ * @param parts what queries read
+ * @param readiness whether they can be answered
+ * @param streams the running client; empty before it is made
+ * @param self the address of this instance, which is known once the door is open
+ * @param clock the wall clock
+ */
+record HttpRoutes(
+    QueryParts parts,
+    Readiness.Probe readiness,
+    Supplier<Optional<KafkaStreams>> streams,
+    Supplier<HostInfo> self,
+    InstantSource clock) {
+
+  /**
+   * The routes.
+   *
+   * @param peerTimeout the longest wait for another instance's answer
+   */
+  List<Route> routes(Duration peerTimeout, PrometheusMeterRegistry registry, ObjectMapper mapper) {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(peerTimeout).build();
+    LimitsQuery query =
+        new LimitsQuery(
+            readiness,
+            parts.rules(),
+            new StreamsKeyLocator(streams, parts.storeName(), self),
+            new StreamsLocalRows(streams, parts.storeName()),
+            new HttpPeers(client, peerTimeout, mapper),
+            new LimitReporter(parts.judge()),
+            self,
+            clock);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new LimitsRoutes(query, mapper).routes());
+    routes.addAll(new RulesRoutes(readiness, parts.rules(), mapper).routes());
+    routes.addAll(new HealthRoutes(readiness, mapper).routes());
+    routes.addAll(new MetricsRoutes(registry).routes());
+    routes.addAll(new OpenApiRoutes().routes());
+    return routes;
+  }
+}
