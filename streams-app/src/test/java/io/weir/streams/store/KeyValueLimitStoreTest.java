@@ -108,7 +108,7 @@ class KeyValueLimitStoreTest {
   @EnumSource
   void damagedRowIsAnErrorThatNamesItWhereverItIsRead(Kind kind) {
     LimitStore store = open(kind);
-    harness.orElseThrow().putBytes("api/user_id=1|user_id", new byte[] {99, 1, 2});
+    StoreTampering.putBytes(store, "api/user_id=1|user_id", new byte[] {99, 1, 2});
     String message = "row 'api/user_id=1|user_id' of store weir-limits cannot be read: ";
     assertThatThrownBy(() -> store.get("api/user_id=1|user_id"))
         .isInstanceOf(UnreadableRowException.class)

@@ -58,11 +58,6 @@ final class StoreHarness implements AutoCloseable {
     return changelog.readRecordsToList();
   }
 
-  /** Writes bytes that the codec did not make. */
-  void putBytes(String stateKey, byte[] bytes) {
-    ((KeyValueLimitStore) store()).putBytes(stateKey, bytes);
-  }
-
   @Override
   public void close() {
     driver.close();

@@ -212,6 +212,11 @@ public final class WeirDriver implements AutoCloseable {
     requests.pipeInput(new TestRecord<>(key, value, headers, time));
   }
 
+  /** The wall clock. */
+  public Instant wallClock() {
+    return clock.instant();
+  }
+
   /** Sets the wall clock; expiry runs when it goes forward. */
   public void wallClock(Instant time) {
     Duration step = Duration.between(clock.instant(), time);
