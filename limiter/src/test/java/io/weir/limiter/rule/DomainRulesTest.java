@@ -125,6 +125,13 @@ class DomainRulesTest {
   }
 
   @Test
+  void onlyAStarInTheValueMakesAWildcard() {
+    assertThat(DomainRules.of("shop", key("a*"), key("a", "b"), key("a", "b*")).descriptors())
+        .extracting(Descriptor::isWildcard)
+        .containsExactly(false, false, true);
+  }
+
+  @Test
   void textForPeopleTellsTheTree() {
     DomainRules rules =
         DomainRules.of("shop", key("a", "x").unlimited().with(key("b").metadata("{\"c\":1}")));
