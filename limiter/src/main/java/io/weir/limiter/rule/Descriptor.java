@@ -152,7 +152,7 @@ public final class Descriptor {
 
   @Override
   public boolean equals(Object other) {
-    return this == other || (other instanceof Descriptor that && parts().equals(that.parts()));
+    return other instanceof Descriptor that && parts().equals(that.parts());
   }
 
   @Override

@@ -88,11 +88,10 @@ public final class DomainRules {
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || (other instanceof DomainRules that
-            && domain.equals(that.domain)
-            && descriptors.equals(that.descriptors)
-            && revision == that.revision);
+    return other instanceof DomainRules that
+        && domain.equals(that.domain)
+        && descriptors.equals(that.descriptors)
+        && revision == that.revision;
   }
 
   @Override

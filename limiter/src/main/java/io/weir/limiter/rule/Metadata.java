@@ -28,7 +28,7 @@ public final class Metadata {
     Problems problems = new Problems();
     Optional<YamlNode> node = new YamlLoader("metadata", problems).load(json);
     problems.throwIfAny();
-    if (node.isPresent() && node.get() instanceof YamlMap map) {
+    if (node.orElseThrow() instanceof YamlMap map) {
       return of(map);
     }
     throw new RulesException(
@@ -76,8 +76,8 @@ public final class Metadata {
         separator = ",";
       }
       json.append(']');
-    } else if (node instanceof YamlScalar scalar) {
-      appendScalar(scalar, json);
+    } else {
+      appendScalar((YamlScalar) node, json);
     }
   }
 
@@ -87,7 +87,7 @@ public final class Metadata {
       case INTEGER -> json.append(scalar.integer());
       case BOOLEAN -> json.append(scalar.isTrue());
       case NULL -> json.append("null");
-      case FLOAT -> {
+      default -> {
         if (Double.isNaN(scalar.number())) {
           throw new RulesException("JSON has no number " + scalar.text() + "; quote it");
         }

@@ -37,10 +37,6 @@ final class Problems {
     warnings.add(where + ": " + what);
   }
 
-  boolean isEmpty() {
-    return problems.isEmpty();
-  }
-
   List<String> warnings() {
     return List.copyOf(warnings);
   }

@@ -28,10 +28,9 @@ final class RulesKeys {
    */
   void check(YamlMap map, Optional<RulesPart> part) {
     for (YamlEntry entry : map.entries()) {
-      if (!(entry.key() instanceof YamlScalar key) || key.type() != YamlScalar.Type.STRING) {
-        problem(
-            entry.key().line(),
-            "config error, key is not of type string: " + entry.key() + "; quote it");
+      YamlScalar key = entry.key();
+      if (key.type() != YamlScalar.Type.STRING) {
+        problem(key.line(), "config error, key is not of type string: " + key + "; quote it");
         continue;
       }
       checkKey(key, part);
@@ -69,7 +68,13 @@ final class RulesKeys {
               item.line(), "config error, yaml file contains list of type other than map: " + item);
         }
       }
-    } else if (value instanceof YamlScalar scalar && !canBeRead(scalar)) {
+    } else {
+      checkScalar(key, (YamlScalar) value);
+    }
+  }
+
+  private void checkScalar(String key, YamlScalar scalar) {
+    if (!canBeRead(scalar)) {
       problem(
           scalar.line(),
           "error checking config: "

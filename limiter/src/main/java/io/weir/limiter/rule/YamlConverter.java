@@ -96,7 +96,7 @@ final class YamlConverter {
         complaints.add(
             key.line(), "the key '" + scalar.text() + "' occurs twice; it is at line " + first);
       }
-      put(entries, new YamlEntry(key, convert(tuple.getValueNode())));
+      put(entries, new YamlEntry(scalar, convert(tuple.getValueNode())));
     }
     return new YamlMap(line, List.copyOf(entries.values()));
   }

@@ -67,7 +67,7 @@ final class YamlLoader {
     } catch (YamlFault e) {
       problem(e.line(), String.valueOf(e.getMessage()));
     } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      int line = e.getProblemMark().getLine() + 1;
       problem(line, GoYamlWords.describe(e, line));
     } catch (ReaderException e) {
       int line = line(text, e.getPosition());

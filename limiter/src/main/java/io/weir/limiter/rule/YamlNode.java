@@ -14,7 +14,7 @@ sealed interface YamlNode permits YamlNode.YamlMap, YamlNode.YamlList, YamlScala
   String tag();
 
   /** One key and its value. */
-  record YamlEntry(YamlNode key, YamlNode value) {}
+  record YamlEntry(YamlScalar key, YamlNode value) {}
 
   /** A mapping, in file order. */
   record YamlMap(int line, List<YamlEntry> entries) implements YamlNode {
@@ -23,16 +23,9 @@ sealed interface YamlNode permits YamlNode.YamlMap, YamlNode.YamlList, YamlScala
       return "!!map";
     }
 
-    /** The value of a key. */
-    Optional<YamlNode> find(String key) {
-      return entry(key).map(YamlEntry::value);
-    }
-
     /** The entry of a key. */
     Optional<YamlEntry> entry(String key) {
-      return entries.stream()
-          .filter(entry -> entry.key() instanceof YamlScalar scalar && scalar.isString(key))
-          .findFirst();
+      return entries.stream().filter(entry -> entry.key().isString(key)).findFirst();
     }
 
     @Override

@@ -142,7 +142,7 @@ record YamlScalar(int line, Type type, String text) implements YamlNode {
   }
 
   private static boolean beginsLikeANumber(String text) {
-    return !text.isEmpty() && "+-.0123456789".indexOf(text.charAt(0)) >= 0;
+    return "+-.0123456789".indexOf(text.charAt(0)) >= 0;
   }
 
   /** Underscores may stand between digits. */

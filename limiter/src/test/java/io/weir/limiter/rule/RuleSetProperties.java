@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 
 /** Matching does what the slow obvious matcher does, for any rules and any request. */
 class RuleSetProperties {
-  @Property(edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void eventMeetsExactlyTheLimitsOfTheReference(
       @ForAll("rules") DomainRules rules, @ForAll("attributes") Map<String, String> attributes) {
     RuleSet set = RuleSet.of(rules);
@@ -31,7 +31,7 @@ class RuleSetProperties {
     assertThat(match.matched()).isEqualTo(reference.meetsLimit(attributes));
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void explicitDescriptorsMeetExactlyTheLimitsOfTheReference(
       @ForAll("rules") DomainRules rules, @ForAll("descriptors") List<List<Entry>> descriptors) {
     List<Match> matches = RuleSet.of(rules).matchDescriptors(rules.domain(), descriptors);
@@ -43,7 +43,7 @@ class RuleSetProperties {
     }
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void everyLimitStandsUnderItsIdentifierWhichCanBeRead(
       @ForAll("rules") DomainRules rules, @ForAll("descriptors") List<List<Entry>> descriptors) {
     for (Match match : RuleSet.of(rules).matchDescriptors(rules.domain(), descriptors)) {
@@ -63,7 +63,7 @@ class RuleSetProperties {
     }
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void exactRuleThatIsAddedKeepsTheStateOfItsValue(
       @ForAll("attributes") Map<String, String> attributes) {
     if (attributes.values().stream().anyMatch(String::isEmpty)) {

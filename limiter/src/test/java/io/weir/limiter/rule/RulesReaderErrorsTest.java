@@ -154,13 +154,15 @@ class RulesReaderErrorsTest {
         descriptors:
           - 7: user
             true: user
+            no: user
             ~: user
             key: user
         """,
         "rules.yaml:1: config error, key is not of type string: 1.5; quote it",
         "rules.yaml:4: config error, key is not of type string: 7; quote it",
         "rules.yaml:5: config error, key is not of type string: true; quote it",
-        "rules.yaml:6: config error, key is not of type string: <nil>; quote it");
+        "rules.yaml:6: config error, key is not of type string: false; quote it",
+        "rules.yaml:7: config error, key is not of type string: <nil>; quote it");
   }
 
   @Test
@@ -241,6 +243,22 @@ class RulesReaderErrorsTest {
         type(14, "!!str `old` into []config.yamlReplaces; replaces must be a list"),
         type(15, "!!str `text` into map[string]interface {}; metadata must be a mapping"),
         type(16, "!!map into []config.YamlDescriptor; descriptors must be a list"));
+  }
+
+  @Test
+  void collectionsWhereOneValueIsDue() {
+    assertProblems(
+        """
+        domain: shop
+        descriptors:
+          - key: user
+            quota_mode: []
+            rate_limits:
+              - {name: [], unit: day, requests_per_unit: {}}
+        """,
+        type(6, "!!seq into string; name must be text"),
+        type(6, "!!map into uint32; requests_per_unit must be a whole number, 0 or more"),
+        type(4, "!!seq into bool; quota_mode must be true or false"));
   }
 
   @Test

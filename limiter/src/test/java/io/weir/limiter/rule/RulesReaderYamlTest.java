@@ -76,6 +76,28 @@ class RulesReaderYamlTest {
   }
 
   @Test
+  void mergedLimitIsAddedToOnlyByALimit() {
+    assertThat(
+            read(
+                """
+                domain: shop
+                descriptors:
+                  - &first {key: a, rate_limit: {unit: minute, requests_per_unit: 5}}
+                  - {!!merge <<: *first, key: c, rate_limit: ~}
+                  - &none {key: d, rate_limit: ~}
+                  - {<<: *none, key: e, rate_limit: {unit: minute, requests_per_unit: 5}}
+                """))
+        .isEqualTo(
+            DomainRules.of(
+                "shop",
+                key("a").limit(perMinute(5)),
+                key("c"),
+                key("d"),
+                key("e").limit(perMinute(5))));
+    assertRefused("domain: shop\n'<<': {}", "2: config error, unknown key '<<'");
+  }
+
+  @Test
   void mergeOfWhatIsNoMappingIsRefused() {
     assertRefused(
         "domain: shop\n<<: text",
@@ -99,6 +121,11 @@ class RulesReaderYamlTest {
         "3"
             + LOADING
             + "a second YAML document begins here; a rules file holds one domain, so split it");
+    for (String second : new String[] {"x", "''", "!!str"}) {
+      assertThatThrownBy(() -> read("domain: shop\n--- " + second + "\n"))
+          .isInstanceOf(RulesException.class)
+          .hasMessageContaining("a second YAML document begins here");
+    }
     assertThat(read("---\ndomain: shop\n...\n---\n")).isEqualTo(DomainRules.of("shop"));
   }
 
@@ -165,6 +192,9 @@ class RulesReaderYamlTest {
 
   @Test
   void syntaxErrorsTellTheLine() {
+    assertRefused(
+        "%YAML 3.0\n---\ndomain: shop",
+        "1" + LOADING + "found incompatible YAML document (version" + " 1.* is required)");
     assertRefused("domain: *nobody", "1" + LOADING + "unknown anchor 'nobody' referenced");
     assertRefused(
         "domain: a: b",
@@ -219,7 +249,20 @@ class RulesReaderYamlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"08", "1e3", ".5", "-1.", "1.5", ".inf", "+.Inf", "-.INF", ".NaN"})
+  @ValueSource(
+      strings = {
+        "08",
+        "1e3",
+        "-9223372036854775809",
+        "18446744073709551616",
+        ".5",
+        "-1.",
+        "1.5",
+        ".inf",
+        "+.Inf",
+        "-.INF",
+        ".NaN"
+      })
   void otherNumbersAreNoValues(String written) {
     assertThatThrownBy(() -> read("domain: shop\ndescriptors: [{key: a, value: " + written + "}]"))
         .isInstanceOf(RulesException.class)
@@ -246,6 +289,16 @@ class RulesReaderYamlTest {
     assertThat(rules).isEqualTo(DomainRules.of("shop", key("a", text)));
   }
 
+  @Test
+  void numberOfManyDigitsIsNoWholeNumber() {
+    String written = "9".repeat(300);
+    assertRefused(
+        "domain: " + written,
+        "1: error checking config: domain is "
+            + written
+            + "; a number must be whole, and text that looks like a number must be quoted");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"~", "null", "Null", "NULL", "!!null ''"})
   void nothingIsNoValue(String written) {
@@ -262,6 +315,9 @@ class RulesReaderYamlTest {
   @Test
   void tagsMustFitWhatTheyTag() {
     assertRefused("domain: !!int shop", "1" + LOADING + "cannot decode !!str `shop` as a !!int");
+    assertRefused(
+        "domain: !!float shop", "1" + LOADING + "cannot decode !!str `shop` as a !!float");
+    assertRefused("domain: !!bool 5", "1" + LOADING + "cannot decode !!int `5` as a !!bool");
     assertRefused(
         "domain: !!float 5",
         "1: error checking config: domain is 5; a number must be whole, and text that looks like a"

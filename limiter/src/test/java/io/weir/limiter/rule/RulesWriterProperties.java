@@ -14,12 +14,12 @@ class RulesWriterProperties {
   private final RulesReader reader = RulesReader.standard();
   private final RulesWriter writer = new RulesWriter();
 
-  @Property(edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void writtenRulesReadBackEqual(@ForAll("rules") DomainRules rules) {
     assertThat(reader.read("rules.yaml", writer.write(rules))).isEqualTo(rules);
   }
 
-  @Property
+  @Property(tries = 300)
   void anyTextSurvives(@ForAll String key, @ForAll String value, @ForAll String name) {
     if (!isText(key) || !isText(value) || !isText(name) || key.isEmpty()) {
       return;
