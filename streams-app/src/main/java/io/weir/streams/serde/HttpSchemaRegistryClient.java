@@ -36,8 +36,13 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
 
   @Override
   public int register(String subject, Schema schema) {
-    Answer answer =
-        transport.post("/subjects/" + encode(subject) + "/versions" + query, body(schema));
+    String path = "/subjects/" + encode(subject) + "/versions" + query;
+    Answer answer = transport.post(path, body(schema));
+    if (answer.status() == 409) {
+      // Apicurio answers so too where another client registers the subject at the same moment; that
+      // one is done by now, and only an incompatible schema is refused again.
+      answer = transport.post(path, body(schema));
+    }
     return id(answer, "registering " + schema.getFullName() + " under " + subject);
   }
 

@@ -3,7 +3,6 @@ package io.weir.streams.real;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.schemas.Decision;
-import io.weir.schemas.DomainRules;
 import io.weir.schemas.LimitCheck;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.app.WeirApplication;
@@ -14,6 +13,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.topology.WeirSerdes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,10 +41,10 @@ final class RunningWeir {
   static final int PARTITIONS = 4;
 
   private final Settings settings;
-  private final AvroSerdes serdes;
+  private final WeirSerdes serdes;
   private final String applicationId;
 
-  private RunningWeir(Settings settings, AvroSerdes serdes, String applicationId) {
+  private RunningWeir(Settings settings, WeirSerdes serdes, String applicationId) {
     this.settings = settings;
     this.serdes = serdes;
     this.applicationId = applicationId;
@@ -69,7 +68,8 @@ final class RunningWeir {
     given.put("kafka.repartition.purge.interval.ms", "86400000");
     given.putAll(more);
     Settings settings = SettingsLoader.of(given);
-    RunningWeir weir = new RunningWeir(settings, AvroSerdes.by(settings.serdeProperties()), name);
+    RunningWeir weir = new RunningWeir(
+            settings, WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())), name);
     weir.createTopics();
     return weir;
   }
@@ -115,7 +115,7 @@ final class RunningWeir {
     var rules = new RulesReader(Algorithms.standard()).read("test.yaml", yaml);
     byte[] value =
         serdes
-            .forValues(DomainRules.class)
+            .rules()
             .serializer()
             .serialize(topicName("rules"), converter.toRecord(rules, Optional.empty()));
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
@@ -138,22 +138,15 @@ final class RunningWeir {
   }
 
   byte[] bytes(RequestEvent event) {
-    return serdes
-        .forValues(RequestEvent.class)
-        .serializer()
-        .serialize(topicName("requests"), event);
+    return serdes.requests().serializer().serialize(topicName("requests"), event);
   }
 
   Decision decision(ConsumerRecord<byte[], byte[]> record) {
-    return value(Decision.class, record);
+    return serdes.decisions().deserializer().deserialize(record.topic(), record.value());
   }
 
   LimitCheck check(ConsumerRecord<byte[], byte[]> record) {
-    return value(LimitCheck.class, record);
-  }
-
-  private <T extends SpecificRecord> T value(Class<T> type, ConsumerRecord<byte[], byte[]> record) {
-    return serdes.forValues(type).deserializer().deserialize(record.topic(), record.value());
+    return serdes.checks().deserializer().deserialize(record.topic(), record.value());
   }
 
   /** All records that are committed now, each partition's in order. */

@@ -85,25 +85,25 @@ class ThrottleIT {
             kafka, registry, stateDir, Map.of("threads", "2", "commit.interval", "100ms"));
     weir.applyRules(RULES);
 
-    WeirApplication first = weir.start();
-    send(weir, 0, 15_000);
-    first.close();
+    try (WeirApplication first = weir.start()) {
+      send(weir, 0, 15_000);
+      first.close();
+      assertThat(first.exit().join().code()).isZero();
+    }
     // What is sent now waits for the next one.
     send(weir, 15_000, 25_000);
-    WeirApplication second = weir.start();
-    send(weir, 25_000, 35_000);
-    awaitDecisions(weir, 35_000);
-    second.close();
+    try (WeirApplication restarted = weir.start()) {
+      send(weir, 25_000, 35_000);
+      awaitDecisions(weir, 35_000);
+      assertThat(restarted.readiness()).isInstanceOf(Readiness.Ready.class);
+    }
     deleteAll(stateDir);
-    WeirApplication restored = weir.start();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> restored.readiness() instanceof Readiness.Ready);
-    send(weir, 35_000, REQUESTS);
-    awaitDecisions(weir, REQUESTS);
-    restored.close();
+    try (WeirApplication restored = weir.start()) {
+      send(weir, 35_000, REQUESTS);
+      awaitDecisions(weir, REQUESTS);
+      assertThat(restored.readiness()).isInstanceOf(Readiness.Ready.class);
+    }
 
-    assertThat(restored.exit().join().code()).isZero();
     Map<String, Decision> decisions = decisionsByRequest(weir);
     assertThat(decisions).hasSize(REQUESTS);
     assertOracleAgrees(weir, decisions);

@@ -194,6 +194,13 @@ class HttpSchemaRegistryClientTest {
   }
 
   @Test
+  void aConflictWithSomebodyWhoRegistersAtTheSameMomentIsNoRefusal() {
+    registry.answer(error(409, 409, "already exists"), ok("{\"id\": 7}"));
+
+    assertThat(client.register("t-value", SCHEMA)).isEqualTo(7);
+  }
+
+  @Test
   void aSchemaThatNobodyRegisteredIsRefusedWithTheWayOut() {
     registry.answer(error(404, 40401, "Subject not found"));
 
