@@ -1,6 +1,7 @@
 package io.weir.limiter.algorithm;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * State of a sliding window log: what was taken when. Immutable; entries of the same millisecond
@@ -87,11 +88,8 @@ public final class SlidingWindowLogState implements LimitState {
 
   /** The entries from an index on. */
   SlidingWindowLogState from(int first) {
-    return first == 0
-        ? this
-        : new SlidingWindowLogState(
-            Arrays.copyOfRange(timesMillis, first, size()),
-            Arrays.copyOfRange(costs, first, size()));
+    return new SlidingWindowLogState(
+        Arrays.copyOfRange(timesMillis, first, size()), Arrays.copyOfRange(costs, first, size()));
   }
 
   /**
@@ -126,7 +124,7 @@ public final class SlidingWindowLogState implements LimitState {
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(timesMillis) + Arrays.hashCode(costs);
+    return Objects.hash(Arrays.hashCode(timesMillis), Arrays.hashCode(costs));
   }
 
   @Override

@@ -19,6 +19,11 @@ record StateFormat<S extends LimitState>(
     BiConsumer<S, RowWriter> writer,
     Function<RowReader, S> reader) {
 
+  /** Whether it is the format of algorithms of the user's own, whose name is in the row. */
+  boolean isCustom() {
+    return id == 0;
+  }
+
   void write(LimitState state, RowWriter out) {
     writer.accept(type.cast(state), out);
   }

@@ -70,7 +70,7 @@ final class StateFormats {
 
   private static final Map<String, StateFormat<?>> BY_NAME =
       BY_ID.stream()
-          .filter(format -> format != CUSTOM)
+          .filter(format -> !format.isCustom())
           .collect(Collectors.toUnmodifiableMap(StateFormat::algorithm, format -> format));
 
   private StateFormats() {}

@@ -45,7 +45,7 @@ public final class StoredLimitCodec {
     RowWriter out = new RowWriter();
     out.writeByte(VERSION);
     out.writeByte(format.id());
-    if (format == StateFormats.CUSTOM) {
+    if (format.isCustom()) {
       out.writeAscii(name);
     }
     out.writeUnsigned(limit.requests());
@@ -75,7 +75,7 @@ public final class StoredLimitCodec {
               + " only: a newer release may have written it");
     }
     StateFormat<?> format = readFormat(in);
-    String name = format == StateFormats.CUSTOM ? readCustomName(in) : format.algorithm();
+    String name = format.isCustom() ? readCustomName(in) : format.algorithm();
     Algorithm<?> algorithm =
         algorithms.find(name).orElseThrow(() -> new CodecException(unknown(name)));
     try {

@@ -35,6 +35,11 @@ record Fraction(BigInteger numerator, BigInteger denominator) implements Compara
         numerator.multiply(other.numerator), denominator.multiply(other.denominator));
   }
 
+  Fraction dividedBy(Fraction other) {
+    return new Fraction(
+        numerator.multiply(other.denominator), denominator.multiply(other.numerator));
+  }
+
   Fraction min(Fraction other) {
     return compareTo(other) <= 0 ? this : other;
   }

@@ -7,6 +7,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /** The built-in algorithms, each with its oracle and the limits that it can have. */
+@SuppressWarnings("ImmutableEnumChecker") // algorithms are stateless, and so are the constructors
 enum Kind {
   FIXED_WINDOW(new FixedWindow(), Oracle.FixedWindowOracle::new),
   TOKEN_BUCKET(new TokenBucket(), Oracle.TokenBucketOracle::new),

@@ -86,6 +86,12 @@ class LimitTest {
         () -> limit.withBurst(most + 1),
         "burst 3843071682022824 at 100 per 60000 ms cannot be counted exactly; the burst must be at"
             + " most 3843071682022823");
+    Limit queue = Limit.leakyBucket(100, MINUTE);
+    assertThat(queue.withBurst(most).burst()).isEqualTo(most);
+    assertRefused(
+        () -> queue.withBurst(most + 1),
+        "burst 3843071682022824 at 100 per 60000 ms cannot be counted exactly; the burst must be at"
+            + " most 3843071682022823");
   }
 
   @Test

@@ -62,9 +62,7 @@ interface Oracle {
         if (now.compareTo(end) >= 0) {
           return Fraction.ZERO;
         }
-        Fraction length = end.minus(start);
-        Fraction share =
-            end.minus(now).times(new Fraction(length.denominator(), length.numerator()));
+        Fraction share = end.minus(now).dividedBy(end.minus(start));
         return all.times(share);
       }
     }

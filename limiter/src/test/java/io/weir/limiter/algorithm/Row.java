@@ -1,5 +1,7 @@
 package io.weir.limiter.algorithm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -81,9 +83,11 @@ final class Row {
       }
       return new Answer(OptionalLong.of(admitted.delayMillis()), OptionalLong.empty());
     }
-    return outcome instanceof Outcome.Denied<S> denied
-        ? new Answer(OptionalLong.empty(), OptionalLong.of(denied.readyAtMillis()))
-        : new Answer(OptionalLong.empty(), OptionalLong.empty());
+    if (outcome instanceof Outcome.Denied<S> denied) {
+      return new Answer(OptionalLong.empty(), OptionalLong.of(denied.readyAtMillis()));
+    }
+    assertThat(outcome).isEqualTo(new Outcome.NeverFits<S>());
+    return new Answer(OptionalLong.empty(), OptionalLong.empty());
   }
 
   private <S extends LimitState> Usage usage(Algorithm<S> algorithm, Limit limit, long nowMillis) {

@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.CountdownAlgorithm;
 import io.weir.limiter.algorithm.StoredLimit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -69,13 +70,16 @@ class StoredLimitCodecProperties {
   }
 
   /** Replaces some bytes from a place on by others. */
-  record Mutation(double place, int removed, byte[] inserted) {
+  record Mutation(double place, int removed, List<Byte> inserted) {
     byte[] applyTo(byte[] bytes) {
       int from = (int) (place * bytes.length);
       int rest = Math.min(bytes.length, from + removed);
-      byte[] mutated = Arrays.copyOf(bytes, from + inserted.length + bytes.length - rest);
-      System.arraycopy(inserted, 0, mutated, from, inserted.length);
-      System.arraycopy(bytes, rest, mutated, from + inserted.length, bytes.length - rest);
+      int added = inserted.size();
+      byte[] mutated = Arrays.copyOf(bytes, from + added + bytes.length - rest);
+      for (int i = 0; i < added; i++) {
+        mutated[from + i] = inserted.get(i);
+      }
+      System.arraycopy(bytes, rest, mutated, from + added, bytes.length - rest);
       return mutated;
     }
   }
@@ -85,7 +89,7 @@ class StoredLimitCodecProperties {
     return Combinators.combine(
             Arbitraries.doubles().between(0, 1),
             Arbitraries.integers().between(0, 3),
-            Arbitraries.bytes().array(byte[].class).ofMaxSize(3))
+            Arbitraries.bytes().list().ofMaxSize(3))
         .as(Mutation::new);
   }
 
