@@ -12,7 +12,8 @@ final class Failures {
   /** Prints the exception; the result is the exit code. */
   static int print(Throwable thrown, boolean verbose, PrintWriter err, Terminal terminal) {
     boolean colors = terminal.error() && terminal.colors();
-    err.println((colors ? "\u001b[31merror:\u001b[0m " : "error: ") + sentence(thrown));
+    String prefix = colors ? "\u001b[31merror:\u001b[0m " : "error: ";
+    sentence(thrown).lines().forEach(line -> err.println(prefix + line));
     hint(thrown, verbose).ifPresent(hint -> err.println("hint: " + hint));
     if (verbose) {
       thrown.printStackTrace(err);

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     },
     synopsisSubcommandLabel = "COMMAND",
     headerHeading = "",
-    synopsisHeading = "%nUsage: ",
+    synopsisHeading = "Usage: ",
     descriptionHeading = "%n",
     parameterListHeading = "%nArguments:%n",
     optionListHeading = "%nOptions:%n",

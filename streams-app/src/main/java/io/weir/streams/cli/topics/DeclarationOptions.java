@@ -5,7 +5,6 @@ import io.weir.streams.config.WeirSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,13 +21,13 @@ final class DeclarationOptions {
       names = "--replicas",
       paramLabel = "N",
       description = "Replicas of every topic, whatever the file says: 1 for a single broker.")
-  private OptionalInt replicas = OptionalInt.empty();
+  private Optional<Integer> replicas = Optional.empty();
 
   List<TopicSpec> declared(Settings settings) {
     List<TopicSpec> topics =
         TopicsFile.readOrBundled(file.or(() -> settings.get(WeirSettings.TOPICS_FILE)));
-    return replicas.isEmpty()
-        ? topics
-        : topics.stream().map(topic -> topic.withReplicas(replicas.getAsInt())).toList();
+    return replicas
+        .map(number -> topics.stream().map(topic -> topic.withReplicas(number)).toList())
+        .orElse(topics);
   }
 }

@@ -6,7 +6,6 @@ import io.weir.streams.cli.TopicReader;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 record DecisionWatch(
     Deserializer<Decision> decisions,
     Predicate<Decision> filter,
-    OptionalLong max,
+    Optional<Long> max,
     Optional<Duration> time,
     InstantSource clock,
     Consumer<String> onUnreadable) {
@@ -81,7 +80,7 @@ record DecisionWatch(
     private long taken;
 
     private boolean isEnough() {
-      return max.isPresent() && taken >= max.getAsLong();
+      return max.filter(it -> taken >= it).isPresent();
     }
 
     private void take(Decision decision, Consumer<Decision> sink) {

@@ -11,7 +11,7 @@ import io.weir.streams.config.WeirSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -59,7 +59,7 @@ public final class SendCommand implements Callable<Integer> {
   private List<String> arguments = List.of();
 
   @Option(names = "--rate", paramLabel = "R", description = "Send so many requests a second.")
-  private OptionalDouble rate = OptionalDouble.empty();
+  private Optional<Double> rate = Optional.empty();
 
   @Option(
       names = "--json",
@@ -76,10 +76,10 @@ public final class SendCommand implements Callable<Integer> {
   public Integer call() {
     RequestSource source = requests.source(spec.commandLine(), arguments, context, this::report);
     Settings settings = connection.settings(context);
-    if (rate.isPresent() && !(rate.getAsDouble() > 0)) {
-      throw new CommandFailure("--rate is " + rate.getAsDouble() + "; it must be above 0");
+    if (rate.filter(it -> !(it > 0)).isPresent()) {
+      throw new CommandFailure("--rate is " + rate.get() + "; it must be above 0");
     }
-    Pace pace = rate.isPresent() ? Pace.of(rate.getAsDouble()) : Pace.unlimited();
+    Pace pace = rate.map(Pace::of).orElseGet(Pace::unlimited);
     Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
     String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
     long sent;

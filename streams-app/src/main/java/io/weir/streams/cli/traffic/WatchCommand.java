@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Deserializer;
 import picocli.CommandLine.Command;
@@ -63,7 +62,7 @@ public final class WatchCommand implements Runnable {
       names = {"-n", "--max"},
       paramLabel = "N",
       description = "End after so many.")
-  private OptionalLong max = OptionalLong.empty();
+  private Optional<Long> max = Optional.empty();
 
   @Option(
       names = "--for",

@@ -1,0 +1,205 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.cli.Commands.Result;
+import io.weir.streams.cli.dev.KafkaProcess;
+import io.weir.streams.cli.dev.RegistryProcess;
+import io.weir.streams.real.RealBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands together, the application in a process of its own. */
+@ExtendWith(RealBroker.class)
+class RunIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int ENDED_BY_SIGTERM = 143;
+
+  @TempDir Path directory;
+  private final KafkaProcess kafka;
+  private final RegistryProcess registry;
+  private RealWeir weir = new RealWeir(Map.of(), Path.of(""), "");
+
+  RunIT(KafkaProcess kafka, RegistryProcess registry) {
+    this.kafka = kafka;
+    this.registry = registry;
+  }
+
+  @BeforeEach
+  void takeAPlace() {
+    weir = RealWeir.in(directory, kafka, registry);
+  }
+
+  @Test
+  void requestsThatAreSentAreDecidedAndSeen() throws IOException, InterruptedException {
+    run("topics", "apply", "--replicas", "1");
+    Path rules =
+        Files.writeString(
+            directory.resolve("api.yaml"),
+            """
+            domain: api
+            descriptors:
+              - key: user_id
+                rate_limit: {unit: year, requests_per_unit: 3}
+            """);
+    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    Path log = directory.resolve("run.log");
+    Process application = start(log, Map.of("WEIR_LOG_FORMAT", "json"));
+    try {
+      assertThat(run("send", "--domain", "api", "user_id=42", "--count", "5").out())
+          .isEqualTo("sent 5 requests to " + weir.name() + ".requests\n");
+      Path file =
+          Files.writeString(
+              directory.resolve("requests.jsonl"),
+              """
+              {"request_id": "mine", "domain": "api", "attributes": {"user_id": 7}}
+
+              {"request_id": "bad", "attributes": {}}
+              """);
+      Result sent = run("send", "--json", file.toString());
+      assertThat(sent.code()).isEqualTo(1);
+      assertThat(sent.err()).isEqualTo("error: " + file + ":3: domain is missing\n");
+      assertThat(sent.out())
+          .contains("{\"request_id\":\"mine\",\"topic\":\"" + weir.name() + ".requests\"");
+
+      Result watched =
+          run(
+              "watch",
+              "--from-beginning",
+              "--identifier",
+              "api/user_id=42",
+              "--max",
+              "5",
+              "--for",
+              "60s");
+      assertThat(watched.out().lines().map(line -> json(line).get("verdict").textValue()))
+          .containsExactly("ALLOW", "ALLOW", "ALLOW", "DENY", "DENY");
+
+      Result table =
+          run(
+              "watch",
+              "--from-beginning",
+              "--request-id",
+              "mine",
+              "--max",
+              "1",
+              "--for",
+              "60s",
+              "--output",
+              "table");
+      assertThat(table.out()).contains("VERD.").contains("ALLOW").contains("api/user_id=7");
+      assertThat(table.err()).isEqualTo("watching " + weir.name() + ".decisions\n");
+    } finally {
+      application.destroy();
+    }
+    assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(application.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(Files.readAllLines(log))
+        .as("log lines")
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(json(line).get("formattedMessage").textValue()).isNotEmpty())
+        .anyMatch(line -> line.contains("application.id=" + weir.name()));
+  }
+
+  @Test
+  void inKeyedModeRequestsAreSentWithTheirIdentifierAsKey() throws IOException {
+    weir.environment().put("WEIR_INPUT_KEYED", "true");
+    run("topics", "apply", "--replicas", "1");
+    Path rules =
+        Files.writeString(
+            directory.resolve("api.yaml"),
+            """
+            domain: api
+            descriptors:
+              - key: user_id
+                rate_limit: {unit: year, requests_per_unit: 2}
+            """);
+    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    Process application = start(directory.resolve("run.log"), Map.of());
+    try {
+      for (int user = 0; user < 4; user++) {
+        run("send", "--domain", "api", "user_id=" + user, "--count", "3");
+      }
+      Result watched = run("watch", "--from-beginning", "--max", "12", "--for", "60s");
+      assertThat(watched.out().lines().map(line -> json(line).get("reason").textValue()))
+          .containsOnly("WITHIN_LIMIT", "OVER_LIMIT")
+          .filteredOn("OVER_LIMIT"::equals)
+          .hasSize(4);
+    } finally {
+      application.destroy();
+    }
+  }
+
+  @Test
+  void theStartIsRefusedWhereTopicsAreMissing() throws InterruptedException, IOException {
+    Path log = directory.resolve("run.log");
+    Process application = launch(log, Map.of());
+
+    assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(application.exitValue()).isEqualTo(Weir.FAILED);
+    assertThat(Files.readString(log))
+        .contains("error: the topics are not as they must be: ")
+        .contains(weir.name() + ".requests does not exist")
+        .contains("hint: ./weir topics apply creates what is missing")
+        .doesNotContain("\tat ");
+  }
+
+  /** Starts the application and waits until it judges. */
+  private Process start(Path log, Map<String, String> environment) {
+    Process process = launch(log, environment);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+              return Files.readString(log).toLowerCase(java.util.Locale.ROOT).contains("running");
+            });
+    return process;
+  }
+
+  private Process launch(Path log, Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.weir.streams.cli.Weir",
+                    "run"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Map<String, String> all = new HashMap<>(weir.environment());
+    all.putAll(environment);
+    builder.environment().putAll(all);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Result run(String... arguments) {
+    return weir.commands().run(arguments);
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return new ObjectMapper().readTree(line);
+    } catch (IOException e) {
+      throw new AssertionError("no JSON: " + line, e);
+    }
+  }
+}
