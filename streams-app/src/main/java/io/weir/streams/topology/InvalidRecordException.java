@@ -6,11 +6,17 @@ package io.weir.streams.topology;
  */
 final class InvalidRecordException extends Exception {
   private static final long serialVersionUID = 1L;
+  private static final int MAX_MESSAGE_CHARS = 1_024;
 
   private final Problem problem;
 
+  /**
+   * Names the problem.
+   *
+   * @param message one sentence; cut where it is very long, as it goes out in decisions
+   */
   InvalidRecordException(Problem problem, String message) {
-    super(message, null, false, false);
+    super(RequestBounds.cut(message, MAX_MESSAGE_CHARS), null, false, false);
     this.problem = problem;
   }
 

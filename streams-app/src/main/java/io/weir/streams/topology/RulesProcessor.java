@@ -72,7 +72,7 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
       LOG.info("Domain {}: rules deleted", domain);
       return;
     }
-    DomainRules rules = converter.toRules(decode(record, source), source.offset());
+    DomainRules rules = convert(decode(record, source), source.offset());
     if (!rules.domain().equals(domain)) {
       throw new RulesException(
           "its key is '"
@@ -84,6 +84,17 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
     parts.rules().put(rules);
     store.put(Bytes.wrap(key), record.value());
     LOG.info("Domain {}: rules of revision {} are in force", domain, source.offset());
+  }
+
+  /** Whatever a record holds that the converter did not expect, the start must not die of it. */
+  private DomainRules convert(io.weir.schemas.DomainRules rules, long revision) {
+    try {
+      return converter.toRules(rules, revision);
+    } catch (RulesException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new RulesException("its rules cannot be understood: " + e);
+    }
   }
 
   private io.weir.schemas.DomainRules decode(Record<byte[], byte[]> record, RecordMetadata source) {
