@@ -120,7 +120,7 @@ public final class DevCommand implements Callable<Integer> {
   private Summary watch(DevStack.Running running) {
     AvroSerdes serdes = ValueSerdes.impatient(running.settings());
     List<DevUser> users = quietUsers ? List.of() : DevUser.CAST;
-    DecisionTally tally = new DecisionTally();
+    DecisionTally tally = new DecisionTally(users);
     Deserializer<Decision> decisions = serdes.forValues(Decision.class).deserializer();
     String topic = running.settings().get(WeirSettings.TOPIC_DECISIONS);
     try (TopicReader reader = TopicReader.open(running.settings().consumerProperties(), topic);
@@ -180,7 +180,7 @@ public final class DevCommand implements Callable<Integer> {
 
   private <T> T step(String what, Supplier<T> work) {
     PrintWriter err = spec.commandLine().getErr();
-    err.printf("%-34s", "starting " + what);
+    err.printf("%-44s", "starting " + what);
     err.flush();
     long startNanos = System.nanoTime();
     try {

@@ -1,0 +1,101 @@
+package io.weir.streams.cli.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.Terminal;
+import io.weir.streams.cli.Weir;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code weir dev} as a stranger types it. */
+class DevCommandIT {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void tellWhereTheEmbeddedPartsAre() {
+    System.setProperty("weir.home", "..");
+  }
+
+  @AfterEach
+  void forgetWhereTheEmbeddedPartsAre() {
+    System.clearProperty("weir.home");
+  }
+
+  @Test
+  void everyRequestOfTheTrafficIsDecidedAndNothingIsLeftBehind() throws Exception {
+    Set<Path> before = temporaryDirectories();
+
+    int code = execute("dev", "--for", "5s", "--json", "--port", "0");
+
+    List<String> lines = out.toString().lines().toList();
+    JsonNode summary = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(summary.get("requests").asLong()).isPositive();
+    assertThat(summary.get("decisions")).isEqualTo(summary.get("requests"));
+    assertThat(summary.get("allowed").asLong()).isPositive();
+    assertThat(summary.get("denied").asLong()).isPositive();
+    assertThat(summary.get("allowed").asLong() + summary.get("denied").asLong())
+        .isEqualTo(summary.get("decisions").asLong());
+    assertThat(err.toString()).contains("/v1/limits?domain=api&user_id=erin");
+    assertThat(temporaryDirectories()).isEqualTo(before);
+  }
+
+  @Test
+  void rulesThatMakeNoSenseAreRefusedBeforeAnythingStarts(@TempDir Path directory)
+      throws Exception {
+    Path rules = directory.resolve("mine.yaml");
+    Files.writeString(rules, "domain: api\ndescriptors:\n  - value: x\n");
+
+    int code = execute("dev", "--rules", rules.toString());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("mine.yaml:3: descriptor has empty key")
+        .doesNotContain("starting");
+  }
+
+  @Test
+  void missingEmbeddedPartsAreNamedWithTheWayOut() {
+    System.setProperty("weir.home", "nowhere");
+
+    int code = execute("dev");
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("there is no nowhere").contains("hint: ");
+  }
+
+  private int execute(String... arguments) {
+    CommandLine weir =
+        Weir.commandLine(
+            new CommandContext(Map.of(), InputStream.nullInputStream(), Terminal.NONE));
+    return weir.setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private static Set<Path> temporaryDirectories() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("weir-"))
+          .collect(Collectors.toSet());
+    }
+  }
+}
