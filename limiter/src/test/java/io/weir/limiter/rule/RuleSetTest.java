@@ -117,6 +117,33 @@ class RuleSetTest {
   }
 
   @Test
+  void furtherEntriesStandInTheOrderOfThePath() {
+    RuleSet rules =
+        rules(
+            key("c")
+                .with(key("b").with(key("a").limit(perMinute(1)), key("d").limit(perMinute(2)))));
+    assertThat(
+            rules
+                .match("api", Map.of("a", "1", "b", "2", "c", "3", "x", "9"))
+                .identifiers()
+                .get(0)
+                .limits())
+        .extracting(ApplicableLimit::stateKey)
+        .containsExactly("api/c=3|b=2/a=1#");
+  }
+
+  @Test
+  void fileOrderIsThatOfTheNodesAndNotOfTheirKeys() {
+    RuleSet rules =
+        rules(
+            key("a").limit(perMinute(1)),
+            key("b", "x").limit(perMinute(2)),
+            key("a", "x").limit(perMinute(3)));
+    assertThat(requests(rules, Map.of("a", "x", "b", "x"))).containsExactly(2L, 3L);
+    assertThat(requests(rules, Map.of("a", "y", "b", "y"))).containsExactly(1L);
+  }
+
+  @Test
   void whoeverReplacesMayBeUnlimitedAShadowOrReplacedItself() {
     RuleSet rules =
         rules(

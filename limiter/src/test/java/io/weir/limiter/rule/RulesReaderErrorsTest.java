@@ -146,6 +146,13 @@ class RulesReaderErrorsTest {
   }
 
   @Test
+  void keyThatIsTooLongToBeMisspelt() {
+    String key = "rate_limit".repeat(7);
+    assertProblems(
+        "domain: shop\n" + key + ": 1", "rules.yaml:2: config error, unknown key '" + key + "'");
+  }
+
+  @Test
   void keysThatAreNoText() {
     assertProblems(
         """

@@ -70,7 +70,7 @@ class RulesConverterProperties {
       return RuleLimit.unlimited().replacing("c");
     }
     String algorithm = ALGORITHMS.get(random.nextInt(ALGORITHMS.size()));
-    RateUnit unit = RateUnit.values()[random.nextInt(RateUnit.values().length)];
+    RateUnit unit = pick(random, RateUnit.values());
     RuleLimitBuilder limit =
         RuleLimit.per(random.nextInt(9_000), unit)
             .algorithm(algorithm)
@@ -79,8 +79,12 @@ class RulesConverterProperties {
       limit.burst(1 + random.nextInt(100));
     }
     if (random.nextBoolean()) {
-      limit.onError(OnError.values()[random.nextInt(OnError.values().length)]);
+      limit.onError(pick(random, OnError.values()));
     }
     return limit;
+  }
+
+  private static <T> T pick(Random random, T[] all) {
+    return all[random.nextInt(all.length)];
   }
 }
