@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  weir dev                                             try it all on this machine",
       "  weir topics apply                                    create the topics",
       "  weir rules apply rules.yaml                          put rules in force",
       "  weir run --config weir.yml                           judge requests",

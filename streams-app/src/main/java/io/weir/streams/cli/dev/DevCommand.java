@@ -32,9 +32,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dev",
     description = {
-      "Try Weir on this machine alone: a Kafka broker and a schema registry as child processes, the",
-      "topics, example rules, the application, and a few users of whom some misbehave. A live table",
-      "shows who is allowed and who is denied. Ctrl-C ends it and leaves nothing behind."
+      "Try Weir on this machine alone, with traffic to look at.",
+      "Starts a Kafka broker and a schema registry as child processes, the topics, example rules, the",
+      "application, and a few users of whom some misbehave. A live table shows who is allowed and who",
+      "is denied. Ctrl-C ends it and leaves nothing behind."
     },
     footer = {
       "  weir dev                            until Ctrl-C",

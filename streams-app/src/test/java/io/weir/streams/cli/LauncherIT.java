@@ -1,0 +1,204 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a checkout of its own, with a Maven and a Java that only say what they got. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+  private static final long PATIENCE_SECONDS = 60;
+
+  @TempDir Path directory;
+  private Path checkout = Path.of("");
+
+  /**
+   * What the launcher did.
+   *
+   * @param code its exit code
+   * @param out standard output
+   * @param err standard error
+   */
+  private record Result(int code, String out, String err) {}
+
+  @BeforeEach
+  void checkOut() throws IOException {
+    checkout = Files.createDirectories(directory.resolve("check out"));
+    executable(checkout.resolve("weir"), Files.readString(Path.of("..", "weir")));
+    Files.createDirectories(checkout.resolve("streams-app/src/main"));
+    Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+    Files.writeString(checkout.resolve("topics.yml"), "");
+    Files.writeString(checkout.resolve("streams-app/pom.xml"), "<project/>");
+    Files.createDirectories(directory.resolve("jdk/bin"));
+    Files.writeString(directory.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
+    executable(
+        directory.resolve("jdk/bin/java"),
+        "#!/bin/sh\nfor argument; do printf '<%s>\\n' \"$argument\"; done\nexit 7\n");
+    maven("echo '[INFO] Building Weir schemas 1.0                  [1/2]'; ", 0);
+  }
+
+  @Test
+  void whatIsMissingIsBuiltOnceAndThenRunWithTheArgumentsAsTheyAre() throws Exception {
+    Result first = weir(Map.of(), "send", "a b", "*");
+
+    assertThat(first.err().lines())
+        .containsExactly(
+            "weir: building; the first time takes a minute or more", "weir: [1/2] Weir schemas");
+    assertThat(first.code()).as("the exit code of Java").isEqualTo(7);
+    assertThat(first.out()).endsWith("<io.weir.streams.cli.Weir>\n<send>\n<a b>\n<*>\n");
+    assertThat(weir(Map.of(), "send").err()).isEmpty();
+  }
+
+  @Test
+  void whatIsNewerThanTheBuildIsBuiltAgain() throws Exception {
+    weir(Map.of());
+    Path source = checkout.resolve("streams-app/src/main/A.java");
+    Files.writeString(source, "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(weir(Map.of()).err()).contains("weir: building");
+  }
+
+  @Test
+  void librariesOfAnEarlierBuildDoNotStay() throws Exception {
+    weir(Map.of());
+    Path old = checkout.resolve("streams-app/target/lib/old.jar");
+    Files.writeString(old, "");
+    Files.delete(checkout.resolve("streams-app/target/launcher/built"));
+
+    weir(Map.of());
+
+    assertThat(old).doesNotExist();
+  }
+
+  @Test
+  void aBuildThatFailsShowsWhatMavenSaidAndIsTriedAgain() throws Exception {
+    maven("echo '[ERROR] no such symbol'; ", 1);
+
+    for (int i = 0; i < 2; i++) {
+      Result result = weir(Map.of(), "watch");
+
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err())
+          .contains("[ERROR] no such symbol")
+          .contains("error: the build failed");
+      assertThat(result.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLockOfADeadLauncherIsTaken() throws Exception {
+    Path lock = Files.createDirectories(checkout.resolve("streams-app/target/launcher/lock"));
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    Files.writeString(lock.resolve("owner"), String.valueOf(dead.pid()));
+
+    assertThat(weir(Map.of()).code()).isEqualTo(7);
+    assertThat(lock).doesNotExist();
+  }
+
+  @Test
+  void itRunsThroughSymbolicLinksFromAnywhere() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("w"), Path.of("check out", "weir"));
+    Path second = Files.createSymbolicLink(directory.resolve("v"), link);
+
+    assertThat(run(Map.of(), second.toString(), "--help").out())
+        .contains("<-Dweir.home=" + checkout.toRealPath() + ">");
+  }
+
+  @Test
+  void javaOptsAreWordsAndTheApplicationIsCompiledWell() throws Exception {
+    assertThat(weir(Map.of("JAVA_OPTS", "-Xmx1g -Da=b"), "run").out())
+        .contains("<-Xmx1g>\n<-Da=b>\n")
+        .doesNotContain("TieredStopAtLevel");
+    assertThat(weir(Map.of(), "watch").out()).contains("<-XX:TieredStopAtLevel=1>");
+  }
+
+  @Test
+  void aJavaThatIsTooOldIsRefused() throws Exception {
+    Files.writeString(directory.resolve("jdk/release"), "JAVA_VERSION=\"11.0.2\"\n");
+
+    Result result = weir(Map.of());
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("is Java 11; Weir needs 17 or newer");
+  }
+
+  @Test
+  void aJavaHomeWithoutJavaIsRefused() throws Exception {
+    assertThat(weir(Map.of("JAVA_HOME", "/nowhere")).err())
+        .isEqualTo("error: JAVA_HOME is /nowhere, but there is no bin/java in it\n");
+  }
+
+  @Test
+  void anUnpackedBuildNeedsNoSourcesAndNoMaven() throws Exception {
+    weir(Map.of());
+    Files.delete(checkout.resolve("pom.xml"));
+    Files.delete(directory.resolve("bin/mvn"));
+
+    assertThat(weir(Map.of(), "watch").code()).isEqualTo(7);
+  }
+
+  /** A Maven that says something, makes what the launcher looks for, and ends so. */
+  private void maven(String action, int code) throws IOException {
+    Files.createDirectories(directory.resolve("bin"));
+    executable(
+        directory.resolve("bin/mvn"),
+        "#!/bin/sh\n"
+            + action
+            + "mkdir -p streams-app/target/lib;"
+            + " : > streams-app/target/weir-streams-app.jar; exit "
+            + code
+            + "\n");
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Result weir(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(checkout.resolve("weir").toString()));
+    command.addAll(List.of(arguments));
+    return run(environment, command.toArray(String[]::new));
+  }
+
+  private Result run(Map<String, String> environment, String... command)
+      throws IOException, InterruptedException {
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(Path.of("/").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().remove("JAVA_OPTS");
+    builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
+    builder
+        .environment()
+        .merge("PATH", directory.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return new Result(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,141 @@
+package io.weir.streams.cli.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.schemas.Decision;
+import io.weir.schemas.Reason;
+import io.weir.schemas.Verdict;
+import io.weir.streams.cli.AvroJson;
+import io.weir.streams.cli.TopicReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Help.Ansi;
+
+class DecisionWatchTest {
+  private static final TopicPartition PARTITION = new TopicPartition("decisions", 0);
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private final MockConsumer<byte @Nullable [], byte @Nullable []> consumer =
+      new MockConsumer<>("earliest");
+  private final List<String> unreadable = new ArrayList<>();
+  private final List<String> seen = new ArrayList<>();
+  private long nowMillis = NOON.toEpochMilli();
+  private long offset;
+
+  DecisionWatchTest() {
+    Node node = new Node(0, "host", 1);
+    consumer.updatePartitions(
+        "decisions",
+        List.of(new PartitionInfo("decisions", 0, node, new Node[] {node}, new Node[] {node})));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+  }
+
+  @Test
+  void itEndsAfterSoManyThatAreWanted() {
+    consumer.schedulePollTask(() -> add("a", "b", "a2", "a3"));
+
+    long taken = watch(Optional.of(2L), Optional.empty());
+
+    assertThat(taken).isEqualTo(2);
+    assertThat(seen).containsExactly("a", "a2");
+  }
+
+  @Test
+  void itEndsWhenTheTimeIsOver() {
+    consumer.schedulePollTask(() -> add("a"));
+    consumer.schedulePollTask(() -> nowMillis += 10_000);
+
+    assertThat(watch(Optional.empty(), Optional.of(Duration.ofSeconds(10)))).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordThatIsNoDecisionIsReportedAndPassedOver() {
+    consumer.schedulePollTask(() -> add("poison", "a"));
+
+    assertThat(watch(Optional.of(1L), Optional.empty())).isEqualTo(1);
+    assertThat(unreadable).containsExactly("decisions-0 offset 0 is no decision: poisoned");
+  }
+
+  @Test
+  void theTableShowsWhoWasDecidedAndWhy() {
+    StringWriter out = new StringWriter();
+    DecisionTable table = new DecisionTable(new PrintWriter(out), Ansi.OFF, ZoneOffset.UTC);
+
+    table.accept(decision("r-1"));
+
+    assertThat(out.toString().strip().split(" +"))
+        .containsExactly(
+            "12:00:00.000", "DENY", "OVER_LIMIT", "api/user_id=42", "-", "-", "1500", "ms", "r-1");
+  }
+
+  @Test
+  void inJsonTimesAreMillisecondsAndUnionsAreBare() {
+    assertThat(AvroJson.of(decision("r-1")).toString())
+        .startsWith("{\"request_id\":\"r-1\",\"domain\":\"api\",\"identifier\":\"api/user_id=42\",")
+        .contains("\"verdict\":\"DENY\",\"reason\":\"OVER_LIMIT\",\"message\":null,")
+        .contains("\"retry_after_ms\":1500,\"delay_ms\":0,\"statuses\":[],")
+        .contains("\"duplicate\":false,\"event_time\":" + NOON.toEpochMilli());
+  }
+
+  private long watch(Optional<Long> max, Optional<Duration> time) {
+    Deserializer<Decision> deserializer =
+        (topic, bytes) -> {
+          String id = new String(bytes, StandardCharsets.UTF_8);
+          if (id.equals("poison")) {
+            throw new SerializationException("poisoned");
+          }
+          return decision(id);
+        };
+    InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
+    try (TopicReader reader = new TopicReader(consumer, "decisions")) {
+      return new DecisionWatch(
+              deserializer,
+              decision -> decision.getRequestId().startsWith("a"),
+              max,
+              time,
+              clock,
+              unreadable::add)
+          .run(reader, decision -> seen.add(decision.getRequestId()));
+    }
+  }
+
+  private void add(String... requestIds) {
+    for (String id : requestIds) {
+      consumer.addRecord(
+          new ConsumerRecord<>(
+              "decisions", 0, offset++, null, id.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private static Decision decision(String requestId) {
+    return Decision.newBuilder()
+        .setRequestId(requestId)
+        .setDomain("api")
+        .setIdentifier("api/user_id=42")
+        .setVerdict(Verdict.DENY)
+        .setReason(Reason.OVER_LIMIT)
+        .setRetryAfterMs(1500L)
+        .setStatuses(List.of())
+        .setEventTime(NOON)
+        .setEvaluationTime(NOON)
+        .build();
+  }
+}
