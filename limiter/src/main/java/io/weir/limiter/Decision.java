@@ -59,6 +59,27 @@ public record Decision(
         timestampMillis);
   }
 
+  /**
+   * The decision for a request that makes no sense: denied.
+   *
+   * @param message one sentence that says what is wrong
+   * @param timestampMillis the request's own time, in milliseconds since the epoch
+   * @param nowMillis the time that it was looked at
+   */
+  public static Decision invalid(String message, long timestampMillis, long nowMillis) {
+    return new Decision(
+        Verdict.DENY,
+        Reason.INVALID_REQUEST,
+        Optional.of(message),
+        Optional.empty(),
+        List.of(),
+        OptionalLong.empty(),
+        0,
+        0,
+        timestampMillis,
+        nowMillis);
+  }
+
   /** Whether the verdict is {@link Verdict#ALLOW}. */
   public boolean isAllowed() {
     return verdict == Verdict.ALLOW;

@@ -21,7 +21,9 @@ public interface RateLimiter extends AutoCloseable {
   }
 
   /**
-   * Judges one request at the limiter's own time.
+   * Judges one request at the limiter's own time. A request that no identifier can be made for,
+   * such as one with an empty user id where users are limited, is denied as {@link
+   * Reason#INVALID_REQUEST}.
    *
    * @return the decision; never one that is partly charged
    * @throws IllegalStateException if the limiter is closed

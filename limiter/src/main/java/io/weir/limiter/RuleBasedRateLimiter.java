@@ -1,5 +1,6 @@
 package io.weir.limiter;
 
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
@@ -29,7 +30,13 @@ public final class RuleBasedRateLimiter implements RateLimiter {
 
   @Override
   public Decision check(Request request) {
-    Match match = rules.get().match(request.domain(), request.attributes());
+    Match match;
+    try {
+      match = rules.get().match(request.domain(), request.attributes());
+    } catch (IdentifierException e) {
+      long nowMillis = clock.millis();
+      return Decision.invalid(String.valueOf(e.getMessage()), nowMillis, nowMillis);
+    }
     return match.identifiers().isEmpty()
         ? Decision.withoutLimits(match, clock.millis())
         : backend.judge(match, request.cost());

@@ -14,7 +14,9 @@ class InMemoryRateLimiterTckTest extends RateLimiterTck {
   }
 
   private static final class InMemorySubject implements Subject {
-    private final FakeClock clock = new FakeClock(START);
+    /** Shows the time of the latest request: before the first one, it has seen no time at all. */
+    private final FakeClock clock = new FakeClock(0);
+
     private final AtomicReference<RuleSet> rules;
     private final InMemoryBackend backend;
     private final RateLimiter limiter;

@@ -216,6 +216,17 @@ public abstract class RateLimiterTck {
   }
 
   @Test
+  void requestWithoutAnIdentityWhereItIsLimitedIsInvalidAndSaysWhy() {
+    try (Subject subject =
+        start("- {key: user_id, rate_limit: {unit: minute, requests_per_unit: 5}}")) {
+      Decision decision = subject.decide(user(""), START);
+      assertThat(decision.isAllowed()).isFalse();
+      assertThat(decision.reason()).isEqualTo(Reason.INVALID_REQUEST);
+      assertThat(decision.message()).hasValueSatisfying(it -> assertThat(it).contains("user_id"));
+    }
+  }
+
+  @Test
   void shadowAndQuotaLimitsDenyAsTheirModesSay() {
     try (Subject subject =
         start(

@@ -2,7 +2,6 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.LimitStatus;
-import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,26 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Decisions of the library, and to records of the decisions topic. */
 final class Decisions {
   private Decisions() {}
-
-  /**
-   * The decision for a request that makes no sense.
-   *
-   * @param timestampMillis the time that the record came with
-   * @param nowMillis the time that it was looked at
-   */
-  static Decision invalid(String message, long timestampMillis, long nowMillis) {
-    return new Decision(
-        Verdict.DENY,
-        Reason.INVALID_REQUEST,
-        Optional.of(message),
-        Optional.empty(),
-        List.of(),
-        OptionalLong.empty(),
-        0,
-        0,
-        timestampMillis,
-        nowMillis);
-  }
 
   static io.weir.schemas.Decision toRecord(String requestId, String domain, Decision decision) {
     List<io.weir.schemas.LimitStatus> statuses = new ArrayList<>(decision.statuses().size());

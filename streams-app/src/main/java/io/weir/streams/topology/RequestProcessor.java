@@ -108,7 +108,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
     } catch (InvalidRecordException e) {
       deadLetter(record, source, e.problem(), e);
       long timestampMillis = rejectedMillis.orElse(record.timestamp());
-      send(event, Decisions.invalid(e.sentence(), timestampMillis, record.timestamp()), record);
+      send(event, Decision.invalid(e.sentence(), timestampMillis, record.timestamp()), record);
     }
   }
 

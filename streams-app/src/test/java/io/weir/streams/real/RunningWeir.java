@@ -68,8 +68,8 @@ final class RunningWeir {
     given.put("kafka.repartition.purge.interval.ms", "86400000");
     given.putAll(more);
     Settings settings = SettingsLoader.of(given);
-    RunningWeir weir = new RunningWeir(
-            settings, WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())), name);
+    RunningWeir weir =
+        new RunningWeir(settings, WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())), name);
     weir.createTopics();
     return weir;
   }

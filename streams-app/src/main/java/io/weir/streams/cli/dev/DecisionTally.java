@@ -43,8 +43,7 @@ final class DecisionTally {
         user,
         new Count(allow ? 1 : 0, allow ? 0 : 1, decision),
         (before, one) ->
-            new Count(
-                before.allowed() + one.allowed(), before.denied() + one.denied(), decision));
+            new Count(before.allowed() + one.allowed(), before.denied() + one.denied(), decision));
   }
 
   /** What became of a user's requests; empty if there is no decision yet. */
