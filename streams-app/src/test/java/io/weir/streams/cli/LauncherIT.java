@@ -75,11 +75,20 @@ class LauncherIT {
   }
 
   @Test
+  void whatMavenBuiltByItselfNeedsNoSecondBuild() throws Exception {
+    Files.createDirectories(checkout.resolve("streams-app/target/lib"));
+    Path jar = Files.writeString(checkout.resolve("streams-app/target/weir-streams-app.jar"), "");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(weir(Map.of()).err()).isEmpty();
+  }
+
+  @Test
   void librariesOfAnEarlierBuildDoNotStay() throws Exception {
     weir(Map.of());
     Path old = checkout.resolve("streams-app/target/lib/old.jar");
     Files.writeString(old, "");
-    Files.delete(checkout.resolve("streams-app/target/launcher/built"));
+    Files.delete(checkout.resolve("streams-app/target/weir-streams-app.jar"));
 
     weir(Map.of());
 
