@@ -69,8 +69,8 @@ public final class FailureClassifier {
       return "Weir stops rather than hand out a limit twice";
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
-      return "Kafka refuses this: check the credentials in the settings, and the rights that"
-          + " docs/operations.md lists";
+      return "Kafka refuses this: check the credentials in the settings, and the rights"
+          + " of this principal";
     }
     if (cause instanceof MissingSourceTopicException) {
       return "create the topics with ./weir topics apply";

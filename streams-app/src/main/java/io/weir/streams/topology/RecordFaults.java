@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -31,6 +32,7 @@ final class RecordFaults {
       if (cause instanceof RetriableException
           || cause instanceof InterruptedIOException
           || cause instanceof SocketException
+          || cause instanceof SSLException
           || cause instanceof UnknownHostException
           || cause instanceof HttpTimeoutException) {
         return false;

@@ -3,6 +3,7 @@ package io.weir.streams.topology;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Request;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.RateLimiterTck;
@@ -51,8 +52,12 @@ final class TopologySubject implements RateLimiterTck.Subject {
 
   /** The identifier, which keyed input must have for its key. */
   private String key(Request request) {
-    Match match = rules.match(request.domain(), request.attributes());
-    return match.identifiers().isEmpty() ? "" : match.identifiers().get(0).identifier();
+    try {
+      Match match = rules.match(request.domain(), request.attributes());
+      return match.identifiers().isEmpty() ? "" : match.identifiers().get(0).identifier();
+    } catch (IdentifierException e) {
+      return ""; // Whoever sends it has no key for it either.
+    }
   }
 
   @Override
