@@ -254,8 +254,9 @@ public final class WeirApplication implements AutoCloseable {
     return self.orElseThrow(() -> new IllegalStateException("the application is not started"));
   }
 
+  /** Ends by a failure; what fails because the application was asked to stop is none. */
   private void end(ExitStatus status) {
-    if (exit.complete(status)) {
+    if (!stopping && exit.complete(status)) {
       status.message().ifPresent(message -> LOG.error("The application ends: {}", message));
     }
   }

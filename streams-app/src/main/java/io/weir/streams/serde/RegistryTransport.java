@@ -152,7 +152,8 @@ final class RegistryTransport {
       if (e.getCause() instanceof IOException io) {
         throw io;
       }
-      throw new IllegalStateException("request to " + url + " could not be made", e.getCause());
+      // Not the record's fault, whatever it is: the caller tries again, as with a registry down.
+      throw new IOException("request to " + url + " could not be made", e.getCause());
     } catch (InterruptedException e) {
       exchange.cancel(true);
       throw new InterruptException(e);
