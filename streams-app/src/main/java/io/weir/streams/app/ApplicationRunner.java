@@ -18,7 +18,7 @@ public final class ApplicationRunner {
       application.close();
       return status;
     } catch (StartupException e) {
-      return ExitStatus.failed(String.valueOf(e.getMessage()));
+      return application.exit().join(); // It is closed, and says what it failed by.
     } finally {
       remove(hook);
     }

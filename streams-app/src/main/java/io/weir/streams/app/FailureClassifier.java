@@ -1,13 +1,14 @@
 package io.weir.streams.app;
 
 import io.weir.streams.serde.RegistryUnavailableException;
+import io.weir.streams.serde.Surroundings;
 import io.weir.streams.store.UnreadableRowException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.MisconfiguredInternalTopicException;
@@ -17,9 +18,6 @@ import org.apache.kafka.streams.errors.TopologyException;
 
 /** Tells passing failures from those that would come again. Thread-safe. */
 public final class FailureClassifier {
-  /** Deeper than any chain of causes that is not a circle. */
-  private static final int MAX_CAUSES = 50;
-
   /** What Kafka Streams says, in a plain StreamsException, of an internal topic of other size. */
   private static final String INVALID_PARTITIONS = "has invalid partitions";
 
@@ -46,7 +44,7 @@ public final class FailureClassifier {
   }
 
   Failure classify(Throwable failure) {
-    List<Throwable> chain = chain(failure);
+    List<Throwable> chain = Surroundings.causes(failure).toList();
     for (Throwable cause : chain) {
       if (isAny(outages, cause)
           || cause instanceof TimeoutException
@@ -59,6 +57,9 @@ public final class FailureClassifier {
       if (!advice.isEmpty()) {
         return new Failure(Failure.Kind.FATAL, sentence(cause) + "; " + advice);
       }
+    }
+    if (isUnreadableNow(chain)) {
+      return new Failure(Failure.Kind.OUTAGE, sentence(chain.get(chain.size() - 1)));
     }
     return new Failure(Failure.Kind.PASSING, sentence(chain.get(chain.size() - 1)));
   }
@@ -90,18 +91,14 @@ public final class FailureClassifier {
     return "";
   }
 
-  private static boolean isAny(Set<Class<? extends Throwable>> kinds, Throwable cause) {
-    return kinds.stream().anyMatch(kind -> kind.isInstance(cause));
+  /** Other serdes than ours say in the exception for bad bytes that their registry is down. */
+  private static boolean isUnreadableNow(List<Throwable> chain) {
+    return chain.stream()
+        .anyMatch(cause -> cause instanceof SerializationException && Surroundings.areDown(cause));
   }
 
-  private static List<Throwable> chain(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    Throwable cause = failure;
-    while (cause != null && chain.size() < MAX_CAUSES) {
-      chain.add(cause);
-      cause = cause.getCause();
-    }
-    return chain;
+  private static boolean isAny(Set<Class<? extends Throwable>> kinds, Throwable cause) {
+    return kinds.stream().anyMatch(kind -> kind.isInstance(cause));
   }
 
   private static String sentence(Throwable cause) {

@@ -1,5 +1,6 @@
 package io.weir.streams.app;
 
+import io.weir.streams.serde.StopSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -9,52 +10,55 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of the application when one of its threads fails: the thread is replaced, a
- * few times; an outage is waited for; what would come again ends the application. Thread-safe.
+ * few times; an outage is waited for; what would come again ends the application. Once it stops, a
+ * thread may fail because of that, and nothing more is done. Thread-safe.
  *
  * <p>Kafka Streams logs the stack trace itself, so the lines here are for people.
  */
 final class ThreadFailureHandler implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadFailureHandler.class);
   private static final String GLOBAL_THREAD = "GlobalStreamThread";
-  private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
-
-  /** Waits, on the thread that failed and does nothing else any more. */
-  @FunctionalInterface
-  interface Pause {
-    void pause(Duration duration);
-  }
 
   private final FailureClassifier classifier;
   private final FailureBudget budget;
   private final InstantSource clock;
-  private final Pause pause;
+  private final Duration outagePause;
+  private final StopSignal stop;
   private final Consumer<ExitStatus> end;
 
   /**
    * A handler.
    *
+   * @param outagePause how long a thread is out of work by an outage, before it is replaced
+   * @param stop ends that pause
    * @param end is told why the application ends; called on the thread that failed
    */
   ThreadFailureHandler(
       FailureClassifier classifier,
       FailureBudget budget,
       InstantSource clock,
-      Pause pause,
+      Duration outagePause,
+      StopSignal stop,
       Consumer<ExitStatus> end) {
     this.classifier = classifier;
     this.budget = budget;
     this.clock = clock;
-    this.pause = pause;
+    this.outagePause = outagePause;
+    this.stop = stop;
     this.end = end;
   }
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable exception) {
     Failure failure = classifier.classify(exception);
+    if (stop.isGiven()) {
+      LOG.info("A thread ends early as the application stops: {}", failure.sentence());
+      return replaced(); // Which Kafka Streams does not do while it is being closed.
+    }
     return switch (failure.kind()) {
       case OUTAGE -> {
         LOG.warn("A thread waits for what is down, and is replaced: {}", failure.sentence());
-        pause.pause(OUTAGE_PAUSE);
+        waitForOutage();
         // The global thread cannot be replaced; Kafka Streams would end without a reason given.
         yield isGlobalThread() ? ended(failure.sentence()) : replaced();
       }
@@ -78,6 +82,15 @@ final class ThreadFailureHandler implements StreamsUncaughtExceptionHandler {
         yield replaced();
       }
     };
+  }
+
+  /** Waits, on the thread that failed and does nothing else any more. */
+  private void waitForOutage() {
+    try {
+      stop.await(outagePause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static StreamThreadExceptionResponse replaced() {

@@ -5,12 +5,17 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpDoorException;
 import io.weir.streams.query.Readiness;
+import io.weir.streams.serde.StopSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
@@ -35,13 +40,18 @@ import org.slf4j.LoggerFactory;
 public final class WeirApplication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WeirApplication.class);
 
+  /** What Kafka Streams gets beyond its own timeout, so that it is the one that tells. */
+  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(1);
+
+  private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
+
   private final Topology topology;
   private final Properties properties;
   private final KafkaClientSupplier clients;
   private final ApplicationSettings settings;
   private final TopicLayout layout;
   private final FailureClassifier classifier;
-  private final Runnable beforeStop;
+  private final StopSignal stop;
   private final InstantSource clock;
   private final ApplicationMetrics metrics;
   private final RestoreProgress restore;
@@ -52,7 +62,6 @@ public final class WeirApplication implements AutoCloseable {
   private volatile Optional<KafkaStreams> streams = Optional.empty();
   private volatile Optional<HostInfo> self = Optional.empty();
   private volatile boolean started;
-  private volatile boolean stopping;
 
   /**
    * An application that is not started yet.
@@ -65,8 +74,7 @@ public final class WeirApplication implements AutoCloseable {
    * @param parts what queries read
    * @param classifier tells passing failures from those that would come again
    * @param registry metrics, those of the topology among them
-   * @param beforeStop is run before the stream threads are told to stop: it must wake those that
-   *     wait for an outage to end, which would not see that they should stop
+   * @param stop given as the first thing of a stop; whatever the topology waits for must heed it
    * @param clock the wall clock
    */
   public WeirApplication(
@@ -78,7 +86,7 @@ public final class WeirApplication implements AutoCloseable {
       QueryParts parts,
       FailureClassifier classifier,
       PrometheusMeterRegistry registry,
-      Runnable beforeStop,
+      StopSignal stop,
       InstantSource clock) {
     this.topology = topology;
     this.properties = copy(properties);
@@ -86,7 +94,7 @@ public final class WeirApplication implements AutoCloseable {
     this.settings = settings;
     this.layout = layout;
     this.classifier = classifier;
-    this.beforeStop = beforeStop;
+    this.stop = stop;
     this.clock = clock;
     this.metrics = new ApplicationMetrics(registry);
     this.restore = new RestoreProgress(clock, LOG::info);
@@ -106,7 +114,7 @@ public final class WeirApplication implements AutoCloseable {
    */
   public void start() {
     try {
-      door.start();
+      openDoor();
       HostInfo address = address();
       self = Optional.of(address);
       LOG.info("HTTP on {}:{}", settings.http().host(), door.port());
@@ -124,6 +132,19 @@ public final class WeirApplication implements AutoCloseable {
     }
   }
 
+  private void openDoor() {
+    synchronized (closing) {
+      requireNotStopping();
+      door.start();
+    }
+  }
+
+  private void requireNotStopping() {
+    if (stop.isGiven()) {
+      throw new StartupException("the application was stopped before it had started");
+    }
+  }
+
   /** Completes when the process should end; never exceptionally. */
   public CompletableFuture<ExitStatus> exit() {
     return exit.copy();
@@ -136,7 +157,7 @@ public final class WeirApplication implements AutoCloseable {
 
   /** Whether queries can be answered. */
   public Readiness readiness() {
-    if (stopping) {
+    if (stop.isGiven()) {
       return notReady(Readiness.Phase.STOPPING, "the application is stopping");
     }
     if (exit.isDone()) {
@@ -151,25 +172,15 @@ public final class WeirApplication implements AutoCloseable {
   }
 
   /**
-   * Finishes what is under way, leaves the group and closes the door, within the stop timeout.
-   * Closing again waits for the first close.
+   * Finishes what is under way, leaves the group and closes the door, within the stop timeout; also
+   * while {@link #start()} is under way, which then fails. Closing again waits for the first close.
    */
   @Override
   public void close() {
-    stopping = true;
+    stop.give();
     synchronized (closing) {
-      beforeStop.run();
-      boolean inTime =
-          streams
-              .map(
-                  client ->
-                      client.close(
-                          CloseOptions.groupMembershipOperation(
-                                  GroupMembershipOperation.LEAVE_GROUP)
-                              .withTimeout(settings.stopTimeout())))
-              .orElse(true);
       exit.complete(
-          inTime
+          streams.map(this::isStoppedInTime).orElse(true)
               ? ExitStatus.stopped()
               : ExitStatus.failed(
                   "the application did not stop within "
@@ -178,6 +189,31 @@ public final class WeirApplication implements AutoCloseable {
                       + " shutdown.timeout"));
       metrics.close();
       door.close();
+    }
+  }
+
+  /**
+   * Kafka Streams heeds a timeout of its own, but not while it starts: its start and its close wait
+   * for each other, and a start waits for the rules for as long as no broker answers.
+   */
+  private boolean isStoppedInTime(KafkaStreams client) {
+    CloseOptions options =
+        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(settings.stopTimeout());
+    FutureTask<Boolean> close = new FutureTask<>(() -> client.close(options));
+    Thread closer = new Thread(close, "weir-close");
+    closer.setDaemon(true);
+    closer.start();
+    try {
+      return close.get(settings.stopTimeout().plus(CLOSE_MARGIN).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      LOG.error("Kafka Streams cannot be closed", e.getCause());
+      return false;
     }
   }
 
@@ -208,10 +244,17 @@ public final class WeirApplication implements AutoCloseable {
             classifier,
             new FailureBudget(settings.maxThreadFailures(), settings.threadFailureWindow()),
             clock,
-            WeirApplication::sleep,
+            OUTAGE_PAUSE,
+            stop,
             this::end));
-    streams = Optional.of(client);
-    metrics.add(client);
+    synchronized (closing) {
+      if (stop.isGiven()) {
+        client.close();
+        requireNotStopping();
+      }
+      streams = Optional.of(client);
+      metrics.add(client);
+    }
     client.start();
     started = true;
   }
@@ -256,26 +299,20 @@ public final class WeirApplication implements AutoCloseable {
 
   /** Ends by a failure; what fails because the application was asked to stop is none. */
   private void end(ExitStatus status) {
-    if (!stopping && exit.complete(status)) {
+    if (!stop.isGiven() && exit.complete(status)) {
       status.message().ifPresent(message -> LOG.error("The application ends: {}", message));
     }
   }
 
   private StartupException abandoned(@Nullable String message, Exception cause) {
     String sentence = message == null ? cause.toString() : message;
-    exit.complete(ExitStatus.failed(sentence));
+    if (!stop.isGiven()) {
+      exit.complete(ExitStatus.failed(sentence));
+    }
     close();
     return cause instanceof StartupException startup
         ? startup
         : new StartupException(sentence, cause);
-  }
-
-  private static void sleep(Duration duration) {
-    try {
-      Thread.sleep(duration.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static Properties copy(Properties properties) {

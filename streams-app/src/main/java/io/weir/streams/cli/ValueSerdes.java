@@ -4,6 +4,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.SerdeConfig;
+import io.weir.streams.serde.StopSignal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
@@ -24,21 +25,22 @@ public final class ValueSerdes {
     Map<String, Object> config = new HashMap<>();
     config.put(SerdeConfig.RETRY_TIMEOUT, PATIENCE_MILLIS);
     config.putAll(settings.serdeProperties());
-    return by(settings, config);
+    return by(settings, config, new StopSignal());
   }
 
   /**
    * For the application itself.
    *
+   * @param stop ends the waiting for a registry that is down
    * @throws CommandFailure if the settings of the registry are wrong
    */
-  public static AvroSerdes patient(Settings settings) {
-    return by(settings, settings.serdeProperties());
+  public static AvroSerdes patient(Settings settings, StopSignal stop) {
+    return by(settings, settings.serdeProperties(), stop);
   }
 
-  private static AvroSerdes by(Settings settings, Map<String, Object> config) {
+  private static AvroSerdes by(Settings settings, Map<String, Object> config, StopSignal stop) {
     try {
-      return AvroSerdes.by(settings.get(WeirSettings.SERDE_CLASS), config);
+      return AvroSerdes.by(settings.get(WeirSettings.SERDE_CLASS), config, stop);
     } catch (KafkaException e) {
       throw new CommandFailure(
           "the serde cannot be made: " + e.getMessage(),

@@ -26,15 +26,21 @@ public sealed interface AvroSerdes permits OwnAvroSerdes, ForeignAvroSerdes {
    * @param config what {@link SerdeConfig} reads, or what the other class does. {@code
    *     schema.registry.url=mock://name} is a registry in memory that lives and dies with the
    *     result, whatever its name: to share one, make it and call {@link #over}
+   * @param stop ends the waiting for a registry that is down; only Weir's own serde heeds it
    * @throws ConfigException if a setting is wrong or the class cannot be used
    */
-  static AvroSerdes by(String serdeClass, Map<String, ?> config) {
+  static AvroSerdes by(String serdeClass, Map<String, ?> config, StopSignal stop) {
     return serdeClass.equals(DEFAULT_CLASS)
-        ? OwnAvroSerdes.by(new SerdeConfig(config))
+        ? OwnAvroSerdes.by(new SerdeConfig(config), stop)
         : new ForeignAvroSerdes(serdeClass, config);
   }
 
-  /** Weir's own serdes by settings. */
+  /** Serdes by settings, which no signal stops. */
+  static AvroSerdes by(String serdeClass, Map<String, ?> config) {
+    return by(serdeClass, config, new StopSignal());
+  }
+
+  /** Weir's own serdes by settings, which no signal stops. */
   static AvroSerdes by(Map<String, ?> config) {
     return by(DEFAULT_CLASS, config);
   }

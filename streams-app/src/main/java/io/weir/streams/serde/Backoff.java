@@ -9,9 +9,10 @@ import java.util.random.RandomGenerator;
  * @param firstMillis the first wait, above 0
  * @param longestMillis the longest wait, not below the first
  */
-record Backoff(long firstMillis, long longestMillis) {
+public record Backoff(long firstMillis, long longestMillis) {
 
-  Backoff {
+  /** Checks the waits. */
+  public Backoff {
     if (firstMillis <= 0 || longestMillis < firstMillis) {
       throw new IllegalArgumentException(
           "the first wait is "
@@ -23,7 +24,7 @@ record Backoff(long firstMillis, long longestMillis) {
   }
 
   /** Milliseconds to wait after the given number of failed rounds, 1 or more. */
-  long waitMillis(int failures, RandomGenerator random) {
+  public long waitMillis(int failures, RandomGenerator random) {
     long full = firstMillis;
     for (int i = 1; i < failures && full < longestMillis; i++) {
       full = full > longestMillis / 2 ? longestMillis : full * 2;

@@ -26,11 +26,20 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
    * @throws org.apache.kafka.common.config.ConfigException if a key store cannot be read
    */
   public HttpSchemaRegistryClient(SerdeConfig config) {
-    this(config, Ticker.system());
+    this(config, new StopSignal());
   }
 
-  HttpSchemaRegistryClient(SerdeConfig config, Ticker ticker) {
-    this.transport = new RegistryTransport(config, ticker);
+  /**
+   * A client by the settings that gives up at once when the application stops.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if a key store cannot be read
+   */
+  public HttpSchemaRegistryClient(SerdeConfig config, StopSignal stop) {
+    this(config, stop, Ticker.system());
+  }
+
+  HttpSchemaRegistryClient(SerdeConfig config, StopSignal stop, Ticker ticker) {
+    this.transport = new RegistryTransport(config, stop, ticker);
     this.query = config.normalize() ? "?normalize=true" : "";
   }
 

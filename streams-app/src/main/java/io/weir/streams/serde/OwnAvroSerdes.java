@@ -7,10 +7,10 @@ import org.apache.kafka.common.serialization.Serde;
 /** Weir's own serdes over one registry. */
 record OwnAvroSerdes(SchemaRegistryClient registry, boolean autoRegister) implements AvroSerdes {
 
-  static OwnAvroSerdes by(SerdeConfig config) {
+  static OwnAvroSerdes by(SerdeConfig config, StopSignal stop) {
     long inProcess = config.registryUrls().stream().filter(RegistryUrl::isInProcess).count();
     if (inProcess == 0) {
-      return new OwnAvroSerdes(new HttpSchemaRegistryClient(config), config.autoRegister());
+      return new OwnAvroSerdes(new HttpSchemaRegistryClient(config, stop), config.autoRegister());
     }
     if (inProcess < config.registryUrls().size()) {
       throw new ConfigException(

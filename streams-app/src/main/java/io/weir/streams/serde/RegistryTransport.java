@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Gets one request answered by whichever of the registry's addresses works, trying all of them
- * again and again until time is up. Thread-safe.
+ * again and again until time is up or the application stops. Thread-safe.
  *
  * <p>"Does not work" is: no connection, no answer in time, 408, 429 and 5xx. Everything else is an
  * answer, and what it means is for the caller to say.
@@ -34,17 +34,19 @@ final class RegistryTransport {
   private final Duration readTimeout;
   private final Duration retryTimeout;
   private final Backoff backoff;
+  private final StopSignal stop;
   private final Ticker ticker;
   private final Outage outage;
   // The address that answered last: a hint, so races between threads do not matter.
   private volatile int preferred;
 
-  RegistryTransport(SerdeConfig config, Ticker ticker) {
+  RegistryTransport(SerdeConfig config, StopSignal stop, Ticker ticker) {
     this.urls = config.registryUrls();
     this.credentials = config.credentials();
     this.readTimeout = config.readTimeout();
     this.retryTimeout = config.retryTimeout();
     this.backoff = config.backoff();
+    this.stop = stop;
     this.ticker = ticker;
     this.outage = new Outage(ticker);
     HttpClient.Builder builder =
@@ -64,8 +66,13 @@ final class RegistryTransport {
    */
   record Answer(URI uri, int status, String body) {
     boolean meansDown() {
-      return status >= 500 || status == 429 || status == 408;
+      return RegistryTransport.meansDown(status);
     }
+  }
+
+  /** Whether a registry that answers with this HTTP status should be asked again. */
+  static boolean meansDown(int status) {
+    return status >= 500 || status == 429 || status == 408;
   }
 
   /** Reads a resource; the path begins with a slash and is encoded. */
@@ -99,7 +106,11 @@ final class RegistryTransport {
                 + "), the last failure: "
                 + failure);
       }
-      pause(waitMillis);
+      if (isStoppedAfter(waitMillis)) {
+        throw new RegistryUnavailableException(
+            "gave up on the schema registry because the application stops, the last failure: "
+                + failure);
+      }
     }
   }
 
@@ -143,7 +154,13 @@ final class RegistryTransport {
     CompletableFuture<HttpResponse<String>> exchange =
         http.sendAsync(request.build(), BodyHandlers.ofString());
     try {
-      HttpResponse<String> response = exchange.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(exchange, stop.given())
+          .get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (!exchange.isDone()) {
+        exchange.cancel(true);
+        throw new IOException("no answer yet");
+      }
+      HttpResponse<String> response = exchange.join();
       return new Answer(response.uri(), response.statusCode(), response.body());
     } catch (TimeoutException e) {
       exchange.cancel(true);
@@ -160,9 +177,9 @@ final class RegistryTransport {
     }
   }
 
-  private void pause(long millis) {
+  private boolean isStoppedAfter(long millis) {
     try {
-      ticker.sleepMillis(millis);
+      return ticker.awaitMillis(millis, stop);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -1,6 +1,6 @@
 package io.weir.streams.serde;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** Time that passes while a registry is waited for; tests bring their own. */
 interface Ticker {
@@ -8,8 +8,12 @@ interface Ticker {
   /** Nanoseconds from some fixed point. */
   long nanos();
 
-  /** Waits. */
-  void sleepMillis(long millis) throws InterruptedException;
+  /**
+   * Waits for a time, or until the application stops.
+   *
+   * @return whether it stops
+   */
+  boolean awaitMillis(long millis, StopSignal stop) throws InterruptedException;
 
   /** The machine's time. */
   static Ticker system() {
@@ -20,8 +24,8 @@ interface Ticker {
       }
 
       @Override
-      public void sleepMillis(long millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
+      public boolean awaitMillis(long millis, StopSignal stop) throws InterruptedException {
+        return stop.await(Duration.ofMillis(millis));
       }
     };
   }

@@ -4,14 +4,19 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.streams.serde.StopSignal;
 import io.weir.streams.store.UnreadableRowException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -21,16 +26,18 @@ import org.junit.jupiter.api.Test;
 
 class FailureHandlingTest {
   private static final Duration WINDOW = Duration.ofMinutes(10);
+  private static final Duration OUTAGE_PAUSE = Duration.ofMillis(2);
 
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final List<ExitStatus> ends = new ArrayList<>();
-  private final List<Duration> pauses = new ArrayList<>();
+  private final StopSignal stop = new StopSignal();
   private final ThreadFailureHandler handler =
       new ThreadFailureHandler(
           new FailureClassifier(Set.of(RegistryIsDown.class), Set.of(RowIsCorrupt.class)),
           new FailureBudget(2, WINDOW),
           () -> now,
-          pauses::add,
+          OUTAGE_PAUSE,
+          stop,
           ends::add);
 
   @Test
@@ -72,14 +79,49 @@ class FailureHandlingTest {
 
   @Test
   void anOutageIsWaitedForAsLongAsItTakes() {
+    long startNanos = System.nanoTime();
     for (int i = 0; i < 20; i++) {
       assertThat(handler.handle(new StreamsException("in task 0_1", new RegistryIsDown())))
           .isEqualTo(REPLACE_THREAD);
     }
     assertThat(handler.handle(new TimeoutException("no broker answers"))).isEqualTo(REPLACE_THREAD);
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+        .as("a thread that fails at once is not replaced in a tight loop")
+        .isGreaterThanOrEqualTo(OUTAGE_PAUSE.multipliedBy(21));
 
     assertThat(ends).isEmpty();
-    assertThat(pauses).hasSize(21).allSatisfy(pause -> assertThat(pause).isPositive());
+  }
+
+  @Test
+  void anOutageThatAnotherSerdeWrapsIsWaitedForToo() {
+    SerializationException wrapped =
+        new SerializationException(
+            "error retrieving schema", new RuntimeException(new ConnectException("refused")));
+    for (int i = 0; i < 20; i++) {
+      assertThat(handler.handle(new StreamsException("in task 0_1", wrapped)))
+          .isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(ends).isEmpty();
+  }
+
+  @Test
+  void aBrokerWhoseCertificateIsRefusedIsNoOutage() {
+    assertThat(
+            handler.handle(
+                new StreamsException(
+                    new SslAuthenticationException("handshake", new SSLException("unknown CA")))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(message()).contains("check the credentials");
+  }
+
+  @Test
+  void whatFailsBecauseTheApplicationStopsIsNoFailure() {
+    stop.give();
+    for (int i = 0; i < 5; i++) {
+      assertThat(handler.handle(new IllegalStateException("closed"))).isEqualTo(REPLACE_THREAD);
+      assertThat(handler.handle(new RowIsCorrupt())).isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(ends).isEmpty();
   }
 
   @Test

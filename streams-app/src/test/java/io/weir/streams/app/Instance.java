@@ -15,9 +15,11 @@ import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.QueryJson;
 import io.weir.streams.query.Readiness;
 import io.weir.streams.serde.AvroSerde;
+import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.SchemaRegistryClient;
-import io.weir.streams.topology.Backoff;
+import io.weir.streams.serde.StopSignal;
 import io.weir.streams.topology.RulesView;
+import io.weir.streams.topology.StoppablePause;
 import io.weir.streams.topology.TopologyMetrics;
 import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.TopologyParts;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /** One instance of the application in this process, and the way to ask it. */
@@ -52,6 +55,27 @@ final class Instance implements AutoCloseable {
       Path stateDir,
       TopologySettings topology,
       SchemaRegistryClient registry) {
+    this(
+        applicationId,
+        bootstrapServers,
+        stateDir,
+        topology,
+        registry,
+        new StopSignal(),
+        new DefaultKafkaClientSupplier(),
+        Duration.ofSeconds(30));
+  }
+
+  /** An instance whose surroundings the test makes. */
+  Instance(
+      String applicationId,
+      String bootstrapServers,
+      Path stateDir,
+      TopologySettings topology,
+      SchemaRegistryClient registry,
+      StopSignal stop,
+      KafkaClientSupplier clients,
+      Duration stopTimeout) {
     Settings settings =
         SettingsLoader.of(
             Map.of(
@@ -69,7 +93,6 @@ final class Instance implements AutoCloseable {
     properties.putAll(settings.streamsProperties());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RulesView rules = new RulesView();
-    Backoff backoff = new Backoff(Duration.ofMillis(10), Duration.ofMillis(100));
     TopologyParts parts =
         new TopologyParts(
             topology,
@@ -82,24 +105,24 @@ final class Instance implements AutoCloseable {
             rules,
             new TopologyMetrics(metrics),
             InstantSource.system(),
-            backoff);
+            new StoppablePause(new Backoff(10, 100), stop));
     application =
         new WeirApplication(
             new WeirTopology(parts).build(),
             properties,
-            new DefaultKafkaClientSupplier(),
+            clients,
             new ApplicationSettings(
                 HttpSettings.of("127.0.0.1", 0, Duration.ofSeconds(5)),
                 Optional.empty(),
                 5,
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(30)),
+                stopTimeout),
             TopicLayout.of(applicationId, topology),
             new QueryParts(TopologyNames.LIMITS_STORE, rules::current, new Judge()),
             FailureClassifier.standard(),
             metrics,
-            backoff::close,
+            stop,
             InstantSource.system());
   }
 

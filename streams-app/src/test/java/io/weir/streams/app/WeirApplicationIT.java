@@ -18,26 +18,40 @@ import io.weir.streams.query.RowsAnswer;
 import io.weir.streams.query.Standing;
 import io.weir.streams.real.RealBroker;
 import io.weir.streams.rules.RulesConverter;
+import io.weir.streams.serde.HttpSchemaRegistryClient;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
+import io.weir.streams.serde.SchemaRegistryClient;
+import io.weir.streams.serde.SerdeConfig;
+import io.weir.streams.serde.StopSignal;
 import io.weir.streams.topology.TopologySettings;
 import io.weir.streams.topology.TopologyTopics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +154,128 @@ class WeirApplicationIT {
           .hasMessageContaining(id + ".requests has 4")
           .hasMessageContaining(id + "-weir-limits-changelog has 2");
     }
+  }
+
+  @Test
+  void stopsAtOnceWhileARegistryThatIsDownKeepsTheRulesFromBeingRead() throws Exception {
+    createTopics(1);
+    sendRules();
+    StopSignal stop = new StopSignal();
+    SchemaRegistryClient down =
+        new HttpSchemaRegistryClient(
+            new SerdeConfig(
+                Map.of(
+                    SerdeConfig.URL,
+                    "http://127.0.0.1:" + closedPort(),
+                    SerdeConfig.RETRY_TIMEOUT,
+                    "3600000")),
+            stop);
+    AtomicBoolean asked = new AtomicBoolean();
+    SchemaRegistryClient watched = watched(down, asked);
+    KafkaClientSupplier clients = new DefaultKafkaClientSupplier();
+
+    try (Instance instance = instance(watched, stop, clients, Duration.ofSeconds(30))) {
+      CompletableFuture<Void> start = CompletableFuture.runAsync(instance.application()::start);
+      await().atMost(PATIENCE).untilTrue(asked);
+      assertThat(start).isNotDone();
+
+      instance.close();
+
+      assertThat(instance.application().exit().join()).isEqualTo(ExitStatus.stopped());
+      assertThatThrownBy(start::join).hasCauseInstanceOf(StartupException.class);
+    }
+  }
+
+  @Test
+  void aStopIsCutOffInTimeEvenWhereTheStartWaitsForBrokers() throws Exception {
+    createTopics(1);
+    UnreachableRules clients = new UnreachableRules("127.0.0.1:" + closedPort());
+
+    try (Instance instance =
+        instance(registry, new StopSignal(), clients, Duration.ofMillis(500))) {
+      CompletableFuture<Void> start = CompletableFuture.runAsync(instance.application()::start);
+      await().atMost(PATIENCE).until(this::isReadingRules);
+
+      instance.close();
+
+      assertThat(start).as("it still waits, and nobody waits for it").isNotDone();
+      assertThat(instance.application().exit().join().message().orElseThrow())
+          .contains("did not stop within 500 ms");
+      clients.consumer.join().wakeup();
+      assertThatThrownBy(start::join).hasCauseInstanceOf(StartupException.class);
+    }
+  }
+
+  private boolean isReadingRules() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .anyMatch(name -> name.startsWith(id) && name.endsWith("GlobalStreamThread"));
+  }
+
+  /** Clients of the real brokers, but for the one that reads the rules. */
+  private static final class UnreachableRules extends DefaultKafkaClientSupplier {
+    private final CompletableFuture<Consumer<byte[], byte[]>> consumer = new CompletableFuture<>();
+    private final String nobody;
+
+    UnreachableRules(String nobody) {
+      this.nobody = nobody;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+      Map<String, Object> changed = new HashMap<>(config);
+      changed.put("bootstrap.servers", nobody);
+      Consumer<byte[], byte[]> made = super.getGlobalConsumer(changed);
+      consumer.complete(made);
+      return made;
+    }
+  }
+
+  private static SchemaRegistryClient watched(SchemaRegistryClient client, AtomicBoolean asked) {
+    return new SchemaRegistryClient() {
+      @Override
+      public int register(String subject, Schema schema) {
+        return client.register(subject, schema);
+      }
+
+      @Override
+      public int idOf(String subject, Schema schema) {
+        return client.idOf(subject, schema);
+      }
+
+      @Override
+      public boolean isCompatible(String subject, Schema schema) {
+        return client.isCompatible(subject, schema);
+      }
+
+      @Override
+      public Schema schemaOf(int id) {
+        asked.set(true);
+        return client.schemaOf(id);
+      }
+    };
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Instance instance(
+      SchemaRegistryClient client,
+      StopSignal stop,
+      KafkaClientSupplier clients,
+      Duration stopTimeout) {
+    return new Instance(
+        id,
+        kafka.bootstrapServers(),
+        directory.resolve("only"),
+        topology,
+        client,
+        stop,
+        clients,
+        stopTimeout);
   }
 
   private Instance instance(String name) {

@@ -2,6 +2,7 @@ package io.weir.streams.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -9,15 +10,17 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.Readiness;
+import io.weir.streams.serde.StopSignal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What happens before there is a broker; what happens with one is for the integration tests. */
 class WeirApplicationTest {
-  private final AtomicInteger wokenBeforeStop = new AtomicInteger();
+  private final StopSignal stop = new StopSignal();
 
   @Test
   void brokersThatDoNotAnswerAreToldAndNothingIsLeftOpen() throws IOException {
@@ -42,8 +45,34 @@ class WeirApplicationTest {
 
       assertThat(application.exit()).isCompleted();
       assertThat(application.exit().join().isClean()).isFalse();
-      assertThat(wokenBeforeStop).hasPositiveValue();
+      assertThat(stop.isGiven()).isTrue();
     }
+  }
+
+  @Test
+  void aStopDuringTheStartIsNoFailureAndNothingIsLeftOpen() throws IOException {
+    try (WeirApplication application = application(0, Duration.ofMinutes(1))) {
+      CompletableFuture<Void> start = CompletableFuture.runAsync(application::start);
+      await().until(() -> isListening(application));
+
+      application.close();
+
+      assertThat(application.exit().join()).isEqualTo(ExitStatus.stopped());
+      assertThat(isListening(application)).isFalse();
+      assertThatThrownBy(start::join).hasCauseInstanceOf(StartupException.class);
+      assertThat(application.exit().join()).isEqualTo(ExitStatus.stopped());
+    }
+  }
+
+  @Test
+  void whatIsStoppedDoesNotStart() throws IOException {
+    WeirApplication application = application(0);
+    application.close();
+
+    assertThatThrownBy(application::start)
+        .isInstanceOf(StartupException.class)
+        .hasMessage("the application was stopped before it had started");
+    assertThat(new ApplicationRunner().run(application)).isEqualTo(ExitStatus.stopped());
   }
 
   @Test
@@ -73,7 +102,19 @@ class WeirApplicationTest {
     assertThat(AdvertisedHost.of("10.0.0.7")).isEqualTo("10.0.0.7");
   }
 
+  private static boolean isListening(WeirApplication application) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), application.httpPort())) {
+      return socket.isConnected();
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private WeirApplication application(int port) throws IOException {
+    return application(port, Duration.ofMillis(300));
+  }
+
+  private WeirApplication application(int port, Duration startTimeout) throws IOException {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "weir-test");
     try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -88,13 +129,13 @@ class WeirApplicationTest {
             Optional.empty(),
             5,
             Duration.ofMinutes(10),
-            Duration.ofMillis(300),
+            startTimeout,
             Duration.ofSeconds(5)),
         new TopicLayout(Set.of("weir.requests")),
         new QueryParts("weir-limits", RuleSet::empty, new Judge()),
         new FailureClassifier(Set.of(), Set.of()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        wokenBeforeStop::incrementAndGet,
+        stop,
         InstantSource.system());
   }
 }

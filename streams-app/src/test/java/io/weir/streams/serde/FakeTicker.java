@@ -16,8 +16,11 @@ final class FakeTicker implements Ticker {
   }
 
   @Override
-  public void sleepMillis(long millis) throws InterruptedException {
+  public boolean awaitMillis(long millis, StopSignal stop) throws InterruptedException {
     beforeSleep.run();
+    if (stop.isGiven()) {
+      return true;
+    }
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
@@ -25,6 +28,7 @@ final class FakeTicker implements Ticker {
       sleeps.add(millis);
       nanos += TimeUnit.MILLISECONDS.toNanos(millis);
     }
+    return false;
   }
 
   /** Runs at the beginning of each sleep. */

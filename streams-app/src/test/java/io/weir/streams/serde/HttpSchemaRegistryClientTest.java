@@ -236,7 +236,8 @@ class HttpSchemaRegistryClientTest {
   private SchemaRegistryClient client(Map<String, String> settings) {
     Map<String, String> config = new HashMap<>(Map.of(SerdeConfig.URL, registry.url()));
     config.putAll(settings);
-    return new HttpSchemaRegistryClient(new SerdeConfig(config), new FakeTicker());
+    return new HttpSchemaRegistryClient(
+        new SerdeConfig(config), new StopSignal(), new FakeTicker());
   }
 
   private static String json(Object value) {

@@ -23,6 +23,7 @@ class RegistryOutageTest {
   private static final Reply SCHEMA = ok("{\"schema\": \"{\\\"type\\\": \\\"string\\\"}\"}");
 
   private final StubRegistry registry;
+  private final StopSignal stop = new StopSignal();
   private final FakeTicker ticker = new FakeTicker();
 
   RegistryOutageTest() throws IOException {
@@ -153,9 +154,41 @@ class RegistryOutageTest {
     assertThat(Thread.interrupted()).as("the flag is kept for the caller").isTrue();
   }
 
+  @Test
+  void stoppingEndsTheWaitBetweenTwoQuestions() {
+    registry.answer(new Reply(503, ""));
+    ticker.beforeSleep(stop::give);
+
+    assertThatThrownBy(() -> client(Map.of()).schemaOf(1))
+        .isInstanceOf(RegistryUnavailableException.class)
+        .hasMessageContaining("because the application stops")
+        .hasMessageContaining("answered 503");
+    assertThat(registry.asked()).hasSize(1);
+    assertThat(ticker.sleeps()).isEmpty();
+  }
+
+  @Test
+  void stoppingEndsTheWaitForAnAnswer() {
+    CountDownLatch never = new CountDownLatch(1);
+    registry.answer(
+        asked -> {
+          stop.give();
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return SCHEMA;
+        });
+
+    assertThatThrownBy(() -> client(Map.of(SerdeConfig.READ_TIMEOUT, "3600000")).schemaOf(1))
+        .isInstanceOf(RegistryUnavailableException.class)
+        .hasMessageContaining("because the application stops");
+  }
+
   private SchemaRegistryClient client(Map<String, String> settings) {
     Map<String, String> config = new HashMap<>(Map.of(SerdeConfig.URL, registry.url()));
     config.putAll(settings);
-    return new HttpSchemaRegistryClient(new SerdeConfig(config), ticker);
+    return new HttpSchemaRegistryClient(new SerdeConfig(config), stop, ticker);
   }
 }

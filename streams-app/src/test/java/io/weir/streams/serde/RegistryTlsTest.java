@@ -110,7 +110,8 @@ class RegistryTlsTest {
       registry.answer(ok("{\"schema\": \"{\\\"type\\\": \\\"string\\\"}\"}"));
       Map<String, String> config = new HashMap<>(Map.of(SerdeConfig.URL, registry.url()));
       config.putAll(settings);
-      var client = new HttpSchemaRegistryClient(new SerdeConfig(config), new FakeTicker());
+      var client =
+          new HttpSchemaRegistryClient(new SerdeConfig(config), new StopSignal(), new FakeTicker());
 
       assertThat(client.schemaOf(1).getName()).isEqualTo("string");
     }

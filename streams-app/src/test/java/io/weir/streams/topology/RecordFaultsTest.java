@@ -35,10 +35,32 @@ class RecordFaultsTest {
   }
 
   @Test
+  void aRegistryThatConfluentsSerdeFindsDownIsNot() {
+    assertThat(wrapped(new RestClientException(503))).isFalse();
+    assertThat(wrapped(new RestClientException(429))).isFalse();
+    assertThat(wrapped(new RestClientException(404))).isTrue();
+  }
+
+  @Test
   void configurationAndInterruptionAreNot() {
     assertThat(RecordFaults.isOfRecord(new ConfigException("no registry url"))).isFalse();
     assertThat(RecordFaults.isOfRecord(new InterruptException("stopping"))).isFalse();
     Thread.interrupted(); // the exception's constructor sets the flag
+  }
+
+  /** In the shape of Confluent's, which is known by its name and its status. */
+  public static final class RestClientException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    RestClientException(int status) {
+      super("answered " + status);
+      this.status = status;
+    }
+
+    public int getStatus() {
+      return status;
+    }
   }
 
   private static boolean wrapped(Exception cause) {

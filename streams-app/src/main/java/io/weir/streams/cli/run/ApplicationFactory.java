@@ -13,10 +13,12 @@ import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.HttpSettings;
+import io.weir.streams.serde.Backoff;
+import io.weir.streams.serde.StopSignal;
 import io.weir.streams.store.ExpirySettings;
-import io.weir.streams.topology.Backoff;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.RulesView;
+import io.weir.streams.topology.StoppablePause;
 import io.weir.streams.topology.TopologyMetrics;
 import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.TopologyParts;
@@ -33,8 +35,7 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 /** Puts the application together as the settings say. */
 public final class ApplicationFactory {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+  private static final Backoff RULES_RETRY = new Backoff(100, 10_000);
 
   private ApplicationFactory() {}
 
@@ -48,16 +49,16 @@ public final class ApplicationFactory {
     TopologySettings topology = topologySettings(settings, requestsPartitions);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RulesView rules = new RulesView();
-    Backoff registryRetry = new Backoff(FIRST_RETRY, LONGEST_RETRY);
+    StopSignal stop = new StopSignal();
     TopologyParts parts =
         new TopologyParts(
             topology,
-            WeirSerdes.from(ValueSerdes.patient(settings)),
+            WeirSerdes.from(ValueSerdes.patient(settings, stop)),
             Algorithms.standard(settings.get(WeirSettings.SLIDING_WINDOW_LOG_MAX_ENTRIES)),
             rules,
             new TopologyMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX)),
             clock,
-            registryRetry);
+            new StoppablePause(RULES_RETRY, stop));
     Properties properties = new Properties();
     properties.putAll(settings.streamsProperties());
     return new WeirApplication(
@@ -69,7 +70,7 @@ public final class ApplicationFactory {
         new QueryParts(TopologyNames.LIMITS_STORE, rules::current, new Judge()),
         FailureClassifier.standard(),
         registry,
-        registryRetry::close,
+        stop,
         clock);
   }
 
