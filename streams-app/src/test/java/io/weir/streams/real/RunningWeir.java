@@ -1,6 +1,7 @@
 package io.weir.streams.real;
 
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitCheck;
@@ -14,14 +15,22 @@ import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.topology.WeirSerdes;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,16 +52,41 @@ final class RunningWeir {
   private final Settings settings;
   private final WeirSerdes serdes;
   private final String applicationId;
+  private final Path stateDir;
 
-  private RunningWeir(Settings settings, WeirSerdes serdes, String applicationId) {
+  private RunningWeir(Settings settings, WeirSerdes serdes, String applicationId, Path stateDir) {
     this.settings = settings;
     this.serdes = serdes;
     this.applicationId = applicationId;
+    this.stateDir = stateDir;
   }
 
-  /** Topics under a new name, and no application yet. */
+  /** Whose clock the records of the requests topic have their time from. */
+  enum RequestTimes {
+    OF_BROKER("LogAppendTime"),
+    OF_PRODUCER("CreateTime");
+
+    private final String config;
+
+    RequestTimes(String config) {
+      this.config = config;
+    }
+  }
+
+  /** Topics under a new name as {@code topics.yml} has them, and no application yet. */
   static RunningWeir create(
       KafkaProcess kafka, RegistryProcess registry, Path stateDir, Map<String, String> more)
+      throws Exception {
+    return create(kafka, registry, stateDir, RequestTimes.OF_BROKER, more);
+  }
+
+  /** Topics under a new name, with times of the test's choice, and no application yet. */
+  static RunningWeir create(
+      KafkaProcess kafka,
+      RegistryProcess registry,
+      Path stateDir,
+      RequestTimes requestTimes,
+      Map<String, String> more)
       throws Exception {
     String name = RealBroker.uniqueName("throttle");
     Map<String, String> given = new HashMap<>();
@@ -69,12 +103,13 @@ final class RunningWeir {
     given.putAll(more);
     Settings settings = SettingsLoader.of(given);
     RunningWeir weir =
-        new RunningWeir(settings, WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())), name);
-    weir.createTopics();
+        new RunningWeir(
+            settings, WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())), name, stateDir);
+    weir.createTopics(requestTimes);
     return weir;
   }
 
-  private void createTopics() throws Exception {
+  private void createTopics(RequestTimes requestTimes) throws Exception {
     Map<String, String> appendTime =
         Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     Map<String, String> compact =
@@ -83,7 +118,9 @@ final class RunningWeir {
       admin
           .createTopics(
               List.of(
-                  topic("requests", PARTITIONS).configs(appendTime),
+                  topic("requests", PARTITIONS)
+                      .configs(
+                          Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, requestTimes.config)),
                   topic("decisions", PARTITIONS),
                   topic("rules", 1).configs(compact),
                   topic("releases", PARTITIONS),
@@ -111,18 +148,32 @@ final class RunningWeir {
 
   /** Puts the rules of a YAML text in force, for applications that start later at least. */
   void applyRules(String yaml) {
-    RulesConverter converter = new RulesConverter(Algorithms.standard());
-    var rules = new RulesReader(Algorithms.standard()).read("test.yaml", yaml);
-    byte[] value =
-        serdes
-            .rules()
-            .serializer()
-            .serialize(topicName("rules"), converter.toRecord(rules, Optional.empty()));
+    byte[] domain = read(yaml).domain().getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      producer.send(
-          new ProducerRecord<>(
-              topicName("rules"), rules.domain().getBytes(StandardCharsets.UTF_8), value));
+      producer.send(new ProducerRecord<>(topicName("rules"), domain, rulesBytes(yaml)));
     }
+  }
+
+  /** The record of the rules of a YAML text. */
+  byte[] rulesBytes(String yaml) {
+    RulesConverter converter = new RulesConverter(Algorithms.standard());
+    return serdes
+        .rules()
+        .serializer()
+        .serialize(topicName("rules"), converter.toRecord(read(yaml), Optional.empty()));
+  }
+
+  private static DomainRules read(String yaml) {
+    return RulesReader.standard().read("test.yaml", yaml);
+  }
+
+  /** What the HTTP door answers, whatever the status. */
+  static String get(WeirApplication application, String path)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + application.httpPort() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+        .body();
   }
 
   /** An application that is started; to be closed by the caller. */
@@ -130,6 +181,17 @@ final class RunningWeir {
     WeirApplication application = ApplicationFactory.create(settings, PARTITIONS);
     application.start();
     return application;
+  }
+
+  /** Forgets all state on disk; no application may be running. */
+  void deleteState() throws IOException {
+    try (Stream<Path> files = Files.walk(stateDir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(stateDir)) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   KafkaProducer<byte[], byte[]> producer() {

@@ -3,40 +3,24 @@ package io.weir.streams.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.limiter.Check;
-import io.weir.limiter.LimitStatus;
-import io.weir.limiter.algorithm.Algorithms;
-import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.rule.ApplicableLimit;
-import io.weir.limiter.rule.LimitMode;
-import io.weir.limiter.rule.RuleSet;
-import io.weir.limiter.tck.ReferenceLimiter;
 import io.weir.schemas.Decision;
-import io.weir.schemas.LimitCheck;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.query.Readiness;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -45,13 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The throttle end to end: real requests through a real broker, several threads, exactly once. What
- * came out is checked by replaying the committed checks, in the order of each partition, through a
- * limiter that keeps everything in a map.
+ * came out is held against the {@link Oracle}.
  */
 @ExtendWith(RealBroker.class)
 class ThrottleIT {
   private static final int REQUESTS = 50_000;
-  private static final Algorithms ALGORITHMS = Algorithms.standard();
+  private static final Duration LATENESS = Duration.ofMinutes(5);
   private static final List<String> ENDPOINTS = List.of("/login", "/items", "/files/a", "/files/b");
 
   /** Short periods, so that limits refill and run out many times over; all five algorithms. */
@@ -97,16 +80,14 @@ class ThrottleIT {
       awaitDecisions(weir, 35_000);
       assertThat(restarted.readiness()).isInstanceOf(Readiness.Ready.class);
     }
-    deleteAll(stateDir);
+    weir.deleteState();
     try (WeirApplication restored = weir.start()) {
       send(weir, 35_000, REQUESTS);
       awaitDecisions(weir, REQUESTS);
       assertThat(restored.readiness()).isInstanceOf(Readiness.Ready.class);
     }
 
-    Map<String, Decision> decisions = decisionsByRequest(weir);
-    assertThat(decisions).hasSize(REQUESTS);
-    assertOracleAgrees(weir, decisions);
+    assertOracleAgrees(weir);
   }
 
   /** Sends so many requests from two threads at once. */
@@ -155,137 +136,17 @@ class ThrottleIT {
         .until(() -> weir.committed(weir.topicName("decisions")).size() >= count);
   }
 
-  private static Map<String, Decision> decisionsByRequest(RunningWeir weir) {
-    Map<String, Decision> decisions = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : weir.committed(weir.topicName("decisions"))) {
-      Decision decision = weir.decision(record);
-      assertThat(decisions.put(decision.getRequestId(), decision))
-          .as("a second decision for %s", decision.getRequestId())
-          .isNull();
-    }
-    return decisions;
-  }
-
-  private static void assertOracleAgrees(RunningWeir weir, Map<String, Decision> decisions) {
-    ReferenceLimiter oracle = new ReferenceLimiter(RuleSet.empty(), Duration.ZERO);
-    int judged = 0;
-    int denied = 0;
-    for (ConsumerRecord<byte[], byte[]> record : weir.committed(weir.checksTopic())) {
-      LimitCheck check = weir.check(record);
-      Seen expected = Seen.of(oracle.judge(toCheck(check, record.timestamp())));
-      assertThat(decisions).containsKey(check.getRequestId());
-      Decision decision = Objects.requireNonNull(decisions.get(check.getRequestId()));
-      assertThat(Seen.of(decision))
-          .as("request %s at %d", check.getRequestId(), record.offset())
-          .isEqualTo(expected);
-      judged++;
-      denied += expected.verdict().equals("DENY") ? 1 : 0;
-    }
+  private static void assertOracleAgrees(RunningWeir weir) {
+    Oracle oracle = new Oracle(weir, LATENESS);
+    Map<String, Decision> decisions = oracle.decisions();
+    assertThat(decisions).hasSize(REQUESTS);
+    Oracle.Agreement agreement = oracle.assertAgrees(decisions);
     long answeredAtOnce =
         decisions.values().stream().filter(each -> each.getStatuses().isEmpty()).count();
-    assertThat(judged + answeredAtOnce).isEqualTo(REQUESTS);
+    assertThat(agreement.judged() + answeredAtOnce).isEqualTo(REQUESTS);
     assertThat(answeredAtOnce).isEqualTo(REQUESTS / 50 + REQUESTS / 100);
     // The test would show little if everything were allowed, or denied.
-    assertThat(denied).isBetween(judged / 10, judged * 95 / 100);
-  }
-
-  private static Check toCheck(LimitCheck check, long timestampMillis) {
-    List<ApplicableLimit> limits =
-        check.getLimits().stream()
-            .map(
-                limit ->
-                    new ApplicableLimit(
-                        check.getIdentifier() + limit.getStateKey(),
-                        limit.getRule(),
-                        new Limit(
-                            ALGORITHMS.find(limit.getAlgorithm()).orElseThrow(),
-                            limit.getRequests(),
-                            limit.getPeriodMs(),
-                            limit.getBurst()),
-                        LimitMode.valueOf(limit.getMode().name())))
-            .toList();
-    return new Check(
-        check.getIdentifier(),
-        limits,
-        check.getCost(),
-        timestampMillis,
-        0,
-        check.getRulesRevision());
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(directory)) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  /** What a decision says, in the same words from the topic and from the oracle. */
-  private record Seen(
-      String verdict,
-      String reason,
-      String identifier,
-      OptionalLong retryAfterMillis,
-      long delayMillis,
-      long eventMillis,
-      long nowMillis,
-      List<String> statuses) {
-
-    static Seen of(io.weir.limiter.Decision decision) {
-      return new Seen(
-          decision.verdict().name(),
-          decision.reason().name(),
-          decision.identifier().orElse(""),
-          decision.retryAfterMillis(),
-          decision.delayMillis(),
-          decision.timestampMillis(),
-          decision.nowMillis(),
-          decision.statuses().stream().map(Seen::status).toList());
-    }
-
-    static Seen of(Decision decision) {
-      return new Seen(
-          decision.getVerdict().name(),
-          decision.getReason().name(),
-          String.valueOf(decision.getIdentifier()),
-          optional(decision.getRetryAfterMs()),
-          decision.getDelayMs(),
-          decision.getEventTime().toEpochMilli(),
-          decision.getEvaluationTime().toEpochMilli(),
-          decision.getStatuses().stream().map(Seen::status).toList());
-    }
-
-    private static String status(LimitStatus status) {
-      return String.join(
-          " ",
-          status.stateKey(),
-          status.rule(),
-          status.mode().name(),
-          status.verdict().name(),
-          String.valueOf(status.remaining()),
-          String.valueOf(status.resetAtMillis()),
-          String.valueOf(status.retryAfterMillis()),
-          String.valueOf(status.delayMillis()));
-    }
-
-    private static String status(io.weir.schemas.LimitStatus status) {
-      return String.join(
-          " ",
-          status.getStateKey(),
-          status.getRule(),
-          status.getMode().name(),
-          status.getVerdict().name(),
-          String.valueOf(status.getRemaining()),
-          String.valueOf(status.getResetAt().toEpochMilli()),
-          String.valueOf(optional(status.getRetryAfterMs())),
-          String.valueOf(status.getDelayMs()));
-    }
-
-    private static OptionalLong optional(@org.jspecify.annotations.Nullable Long value) {
-      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
-    }
+    assertThat(agreement.denied())
+        .isBetween(agreement.judged() / 10, agreement.judged() * 95 / 100);
   }
 }
