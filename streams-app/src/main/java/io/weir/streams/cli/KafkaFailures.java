@@ -14,6 +14,15 @@ public final class KafkaFailures {
 
   /** The failure that an exception, or the one it wraps, comes to. */
   public static CommandFailure explain(Throwable thrown) {
+    return explain(thrown, "it");
+  }
+
+  /**
+   * The failure that an exception, or the one it wraps, comes to.
+   *
+   * @param intent what was tried, such as {@code creating weir.rules}: Kafka does not always say
+   */
+  public static CommandFailure explain(Throwable thrown, String intent) {
     Throwable cause = root(thrown);
     if (cause instanceof CommandFailure failure) {
       return failure;
@@ -33,7 +42,9 @@ public final class KafkaFailures {
     }
     if (cause instanceof AuthorizationException) {
       return new CommandFailure(
-          "Kafka does not permit it: " + said, "the principal needs a further ACL", cause);
+          "Kafka does not permit " + intent + ": " + said,
+          "docs/operations.md lists the rights that each command needs",
+          cause);
     }
     if (cause instanceof UnknownTopicOrPartitionException) {
       return new CommandFailure(

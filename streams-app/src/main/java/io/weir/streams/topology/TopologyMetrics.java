@@ -52,9 +52,14 @@ public final class TopologyMetrics {
   public TopologyMetrics(MeterRegistry registry, int maxRules) {
     this.registry = registry;
     this.maxRules = maxRules;
-    this.rulesLoaded = registry.counter("weir.rules.loaded");
-    this.rulesRejected = registry.counter("weir.rules.rejected");
-    this.rowsExpired = registry.counter("weir.rows.expired");
+    this.rulesLoaded =
+        counter(
+            "weir.rules.loaded", "Records of the rules topic that were put in force", Tags.empty());
+    this.rulesRejected =
+        counter(
+            "weir.rules.rejected", "Records of the rules topic that were skipped", Tags.empty());
+    this.rowsExpired =
+        counter("weir.rows.expired", "Rows of state that were forgotten as idle", Tags.empty());
   }
 
   /**
@@ -85,7 +90,11 @@ public final class TopologyMetrics {
 
   /** Counts one dead letter. */
   void deadLettered(Problem problem) {
-    registry.counter("weir.dead.letters", "problem", problem.label()).increment();
+    counter(
+            "weir.dead.letters",
+            "Records that went to the dead-letter topic",
+            Tags.of("problem", problem.label()))
+        .increment();
   }
 
   /** Counts one rules record that is now in force, or one tombstone. */
@@ -116,8 +125,9 @@ public final class TopologyMetrics {
   }
 
   private Counter decisionCounter(DecisionLabel label) {
-    return registry.counter(
+    return counter(
         "weir.decisions",
+        "Decisions by the rule that was binding",
         label
             .rule()
             .tags()
@@ -125,7 +135,14 @@ public final class TopologyMetrics {
   }
 
   private Counter shadowCounter(RuleLabel rule) {
-    return registry.counter("weir.shadow.denials", rule.tags());
+    return counter(
+        "weir.shadow.denials",
+        "Requests that a rule in shadow mode would have denied",
+        rule.tags());
+  }
+
+  private Counter counter(String name, String description, Tags tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
   }
 
   private record RuleLabel(String domain, String rule) {

@@ -1,7 +1,6 @@
 package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +55,7 @@ class RunIT {
             """);
     assertThat(run("rules", "apply", rules.toString()).code()).isZero();
     Path log = directory.resolve("run.log");
-    Process application = start(log, Map.of("WEIR_LOG_FORMAT", "json"));
+    Process application = RunProcess.start(log, with(Map.of("WEIR_LOG_FORMAT", "json")));
     try {
       assertThat(run("send", "--domain", "api", "user_id=42", "--count", "5").out())
           .isEqualTo("sent 5 requests to " + weir.name() + ".requests\n");
@@ -128,7 +126,7 @@ class RunIT {
                 rate_limit: {unit: year, requests_per_unit: 2}
             """);
     assertThat(run("rules", "apply", rules.toString()).code()).isZero();
-    Process application = start(directory.resolve("run.log"), Map.of());
+    Process application = RunProcess.start(directory.resolve("run.log"), weir.environment());
     try {
       for (int user = 0; user < 4; user++) {
         run("send", "--domain", "api", "user_id=" + user, "--count", "3");
@@ -146,7 +144,7 @@ class RunIT {
   @Test
   void theStartIsRefusedWhereTopicsAreMissing() throws InterruptedException, IOException {
     Path log = directory.resolve("run.log");
-    Process application = launch(log, Map.of());
+    Process application = RunProcess.launch(log, weir.environment());
 
     assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(application.exitValue()).isEqualTo(Weir.FAILED);
@@ -157,38 +155,10 @@ class RunIT {
         .doesNotContain("\tat ");
   }
 
-  /** Starts the application and waits until it judges. */
-  private Process start(Path log, Map<String, String> environment) {
-    Process process = launch(log, environment);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-              return Files.readString(log).toLowerCase(java.util.Locale.ROOT).contains("running");
-            });
-    return process;
-  }
-
-  private Process launch(Path log, Map<String, String> environment) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    ProcessHandle.current().info().command().orElse("java"),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "io.weir.streams.cli.Weir",
-                    "run"))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+  private Map<String, String> with(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(weir.environment());
-    all.putAll(environment);
-    builder.environment().putAll(all);
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    all.putAll(more);
+    return all;
   }
 
   private Result run(String... arguments) {

@@ -24,6 +24,7 @@ public final class KafkaProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final int START_ATTEMPTS = 3;
   private static final String HOST = "127.0.0.1";
+  private static final String LISTENERS = "listeners";
 
   private final EmbeddedFiles files;
   private final ChildProcess child;
@@ -43,7 +44,8 @@ public final class KafkaProcess implements AutoCloseable {
   /**
    * Starts a broker without topics; returns when it answers.
    *
-   * @param settings broker settings that differ from those chosen here
+   * @param settings broker settings that differ from those chosen here; {@code listeners} are added
+   *     to the plain one
    * @throws ChildStartException if it does not come up
    */
   public static KafkaProcess start(EmbeddedFiles files, Map<String, String> settings) {
@@ -140,7 +142,12 @@ public final class KafkaProcess implements AutoCloseable {
   private void format(Map<String, String> settings) {
     Properties config = new Properties();
     config.putAll(configuration(FreePort.find()));
-    config.putAll(settings);
+    settings.forEach(
+        (name, value) ->
+            config.merge(
+                name,
+                value,
+                (chosen, given) -> name.equals(LISTENERS) ? chosen + "," + given : given));
     try (Writer out = Files.newBufferedWriter(configFile())) {
       config.store(out, "An embedded broker of Weir");
     } catch (IOException e) {
@@ -167,7 +174,7 @@ public final class KafkaProcess implements AutoCloseable {
         Map.entry("controller.quorum.voters", "1@" + HOST + ":" + controllerPort),
         Map.entry("controller.listener.names", "CONTROLLER"),
         Map.entry(
-            "listeners",
+            LISTENERS,
             "PLAINTEXT://" + bootstrapServers() + ",CONTROLLER://" + HOST + ":" + controllerPort),
         Map.entry("log.dirs", child.directory().resolve("data").toString()),
         // Topics are declared; one that appears by a typing error would hide it.

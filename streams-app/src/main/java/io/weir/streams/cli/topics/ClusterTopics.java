@@ -38,30 +38,35 @@ public final class ClusterTopics {
     admin
         .describeTopics(names)
         .topicNameValues()
-        .forEach((name, future) -> description(future).ifPresent(it -> descriptions.put(name, it)));
-    Map<ConfigResource, Config> configs =
-        get(
-            admin
-                .describeConfigs(
-                    descriptions.keySet().stream().map(ClusterTopics::resource).toList())
-                .all());
+        .forEach(
+            (name, future) ->
+                description(name, future).ifPresent(it -> descriptions.put(name, it)));
+    Map<ConfigResource, KafkaFuture<Config>> configs =
+        admin
+            .describeConfigs(descriptions.keySet().stream().map(ClusterTopics::resource).toList())
+            .values();
     Map<String, TopicSpec> topics = new TreeMap<>();
-    configs.forEach(
-        (resource, config) ->
-            Optional.ofNullable(descriptions.get(resource.name()))
-                .ifPresent(found -> topics.put(found.name(), spec(found, config))));
+    descriptions.forEach(
+        (name, description) ->
+            Optional.ofNullable(configs.get(resource(name)))
+                .map(config -> get(config, "reading the configuration of " + name))
+                .ifPresent(config -> topics.put(name, spec(description, config))));
     return topics;
   }
 
   /** Creates a topic. */
   public void create(TopicSpec topic) {
     NewTopic newTopic = new NewTopic(topic.name(), topic.partitions(), (short) topic.replicas());
-    get(admin.createTopics(List.of(newTopic.configs(topic.configMap()))).all());
+    get(
+        admin.createTopics(List.of(newTopic.configs(topic.configMap()))).all(),
+        "creating " + topic.name());
   }
 
   /** Adds partitions to a topic until it has so many. */
   public void addPartitions(String topic, int partitions) {
-    get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+    get(
+        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all(),
+        "adding partitions to " + topic);
   }
 
   /** Sets some of a topic's configuration, and leaves the rest as it is. */
@@ -74,7 +79,9 @@ public final class ClusterTopics {
                         new ConfigEntry(config.getKey(), config.getValue()),
                         AlterConfigOp.OpType.SET))
             .toList();
-    get(admin.incrementalAlterConfigs(Map.of(resource(topic), changes)).all());
+    get(
+        admin.incrementalAlterConfigs(Map.of(resource(topic), changes)).all(),
+        "changing the configuration of " + topic);
   }
 
   private static TopicSpec spec(TopicDescription description, Config config) {
@@ -90,24 +97,25 @@ public final class ClusterTopics {
     return new TopicSpec(description.name(), description.partitions().size(), replicas, configs);
   }
 
-  private static Optional<TopicDescription> description(KafkaFuture<TopicDescription> future) {
+  private static Optional<TopicDescription> description(
+      String topic, KafkaFuture<TopicDescription> future) {
     try {
       return Optional.of(future.get());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
       }
-      throw KafkaFailures.explain(e);
+      throw KafkaFailures.explain(e, "describing " + topic);
     } catch (InterruptedException e) {
       throw KafkaFailures.interrupted(e);
     }
   }
 
-  private static <T> T get(KafkaFuture<T> future) {
+  private static <T> T get(KafkaFuture<T> future, String intent) {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw KafkaFailures.explain(e);
+      throw KafkaFailures.explain(e, intent);
     } catch (InterruptedException e) {
       throw KafkaFailures.interrupted(e);
     }

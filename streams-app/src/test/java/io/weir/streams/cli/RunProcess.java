@@ -1,0 +1,53 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code weir run} in a process of its own; whoever starts it ends it. */
+final class RunProcess {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private RunProcess() {}
+
+  /** Starts the application and waits until it judges. */
+  static Process start(Path log, Map<String, String> environment) {
+    Process process = launch(log, environment);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              String said = Files.readString(log);
+              assertThat(process.isAlive()).as(said).isTrue();
+              return said.toLowerCase(Locale.ROOT).contains("running");
+            });
+    return process;
+  }
+
+  /** Starts the application. */
+  static Process launch(Path log, Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.weir.streams.cli.Weir",
+                    "run"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
