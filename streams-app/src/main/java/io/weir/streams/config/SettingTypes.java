@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** The types that settings have. */
@@ -21,6 +22,7 @@ final class SettingTypes {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
+  private static final Pattern BRACKETED = Pattern.compile("^\\[(.*:.*)]$");
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
 
@@ -128,10 +130,20 @@ final class SettingTypes {
     }
   }
 
+  /** A host to listen on; an IPv6 address may stand in brackets, and is read without them. */
+  static SettingType<String> host() {
+    return new SettingType<>(
+        "a host name or address",
+        text ->
+            Optional.of(BRACKETED.matcher(text).replaceFirst("$1"))
+                .filter(Predicate.not(String::isEmpty)));
+  }
+
   /** A host and a port. */
   static SettingType<HostInfo> hostAndPort() {
     return new SettingType<>(
-        "a host and a port, such as weir-1.example.org:8080", SettingTypes::parseHostInfo);
+        "a host and a port, such as weir-1.example.org:8080 or [2001:db8::1]:8080",
+        SettingTypes::parseHostInfo);
   }
 
   /** Hosts with ports, separated by commas. */
@@ -150,15 +162,20 @@ final class SettingTypes {
                                         .isPresent())));
   }
 
+  /**
+   * As Kafka reads it, which takes the brackets off an IPv6 address: an instance knows itself in
+   * what Kafka tells of the group by comparing just this.
+   */
   private static Optional<HostInfo> parseHostInfo(String text) {
-    Matcher matcher = HOST_AND_PORT.matcher(text);
-    if (!matcher.matches()) {
+    if (!HOST_AND_PORT.matcher(text).matches()) {
       return Optional.empty();
     }
-    int port = Integer.parseInt(matcher.group(2));
-    return port > 0 && port <= 65_535
-        ? Optional.of(new HostInfo(matcher.group(1), port))
-        : Optional.empty();
+    try {
+      return Optional.of(HostInfo.buildFromEndpoint(text))
+          .filter(address -> address.port() > 0 && address.port() <= 65_535);
+    } catch (ConfigException e) {
+      return Optional.empty();
+    }
   }
 
   /** One or more http or https addresses, separated by commas. */

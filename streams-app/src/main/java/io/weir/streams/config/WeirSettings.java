@@ -3,6 +3,7 @@ package io.weir.streams.config;
 import static io.weir.streams.config.SettingTypes.bool;
 import static io.weir.streams.config.SettingTypes.choice;
 import static io.weir.streams.config.SettingTypes.duration;
+import static io.weir.streams.config.SettingTypes.host;
 import static io.weir.streams.config.SettingTypes.hostAndPort;
 import static io.weir.streams.config.SettingTypes.hostsAndPorts;
 import static io.weir.streams.config.SettingTypes.integer;
@@ -183,9 +184,9 @@ public final class WeirSettings {
   public static final Setting<String> HTTP_HOST =
       new Setting<>(
           "http.host",
-          text("a host name or address"),
+          host(),
           "127.0.0.1",
-          "Address that the HTTP server listens on; 0.0.0.0 is every address.");
+          "Address that the HTTP server listens on; 0.0.0.0 is every IPv4 address, [::] those of IPv6 too.");
 
   public static final Setting<Integer> HTTP_PORT =
       new Setting<>(

@@ -51,9 +51,7 @@ public final class HttpDoor implements AutoCloseable {
     } catch (JavalinException e) {
       throw new HttpDoorException(
           "cannot listen on "
-              + settings.host()
-              + ":"
-              + settings.port()
+              + HostAndPort.of(settings.host(), settings.port())
               + "; it may be in use, or no address of this machine: change http.host or http.port",
           e);
     }

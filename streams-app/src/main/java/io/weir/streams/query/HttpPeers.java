@@ -56,7 +56,7 @@ public final class HttpPeers implements Peers {
   private <A> CompletableFuture<A> ask(
       HostInfo instance, String path, String identifier, Function<String, A> reader) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + authority(instance) + path))
+        HttpRequest.newBuilder(URI.create("http://" + HostAndPort.of(instance) + path))
             .timeout(timeout)
             .header(FORWARDED_HEADER, identifier)
             .header("Accept", "application/json")
@@ -106,21 +106,14 @@ public final class HttpPeers implements Peers {
       return unavailable(instance, "cannot be reached", cause);
     }
     return new ProblemException(
-        ProblemKind.INTERNAL, "asking " + authority(instance) + " failed", cause);
+        ProblemKind.INTERNAL, "asking " + HostAndPort.of(instance) + " failed", cause);
   }
 
   private static ProblemException unavailable(
       HostInfo instance, String what, @Nullable Throwable cause) {
-    String detail = "the state is on " + authority(instance) + ", which " + what;
+    String detail = "the state is on " + HostAndPort.of(instance) + ", which " + what;
     return cause == null
         ? new ProblemException(ProblemKind.OWNER_UNAVAILABLE, detail)
         : new ProblemException(ProblemKind.OWNER_UNAVAILABLE, detail, cause);
-  }
-
-  /** Host and port as a URL has them: an IPv6 address in brackets. */
-  private static String authority(HostInfo instance) {
-    String host = instance.host();
-    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
-    return (bare ? "[" + host + "]" : host) + ":" + instance.port();
   }
 }

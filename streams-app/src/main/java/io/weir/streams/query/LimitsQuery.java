@@ -180,7 +180,6 @@ public final class LimitsQuery {
   }
 
   private String self() {
-    HostInfo instance = self.get();
-    return instance.host() + ":" + instance.port();
+    return HostAndPort.of(self.get());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,27 @@ class SettingsLoaderTest {
     assertThat(settings.get(WeirSettings.HTTP_HOST)).isEqualTo("0.0.0.0");
     assertThat(settings.get(WeirSettings.TOPIC_DEAD_LETTER)).isEqualTo("graveyard");
     assertThat(settings.get(WeirSettings.COMMIT_INTERVAL)).isEqualTo(Duration.ofMillis(50));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"::1, ::1", "[::1], ::1", "'[::]', '::'", "localhost, localhost", "[odd], [odd]"})
+  void theHostToListenOnMayStandInBrackets(String text, String host) {
+    assertThat(load("http.host: '" + text + "'\n", Map.of()).get(WeirSettings.HTTP_HOST))
+        .isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[::1]:8080, ::1", "[2001:db8::1:8]:8080, 2001:db8::1:8", "weir-1:8080, weir-1"})
+  void anInstanceKnowsItsAdvertisedAddressAsKafkaTellsIt(String text, String host) {
+    HostInfo advertised =
+        load("http.advertised: '" + text + "'\n", Map.of())
+            .get(WeirSettings.HTTP_ADVERTISED)
+            .orElseThrow();
+
+    assertThat(advertised).isEqualTo(new HostInfo(host, 8080));
+    // The application hands Kafka the two as host:port, and compares with what Kafka makes of it.
+    assertThat(HostInfo.buildFromEndpoint(advertised.host() + ":" + advertised.port()))
+        .isEqualTo(advertised);
   }
 
   @Test
@@ -154,6 +176,8 @@ class SettingsLoaderTest {
           schema.registry.url: registry:8081 | it must be one or more http:// or https:// addresses
           topics.rules: "a b"                | it must be a topic name
           http.advertised: host              | it must be a host and a port
+          http.advertised: "::1:8080"        | it must be a host and a port, such as weir-1.example.org:8080 or [2001:db8::1]:8080
+          http.advertised: "hóst:8080"       | it must be a host and a port
           sliding.window.log.max.entries: 0  | it must be a whole number from 1 to 50000
           log.format: xml                    | it must be text or json
           """)

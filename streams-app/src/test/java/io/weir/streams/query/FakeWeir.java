@@ -68,6 +68,7 @@ final class FakeWeir implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Route> routes = new ArrayList<>();
+  private final String host;
   private final HttpDoor door;
 
   FakeWeir() {
@@ -75,6 +76,11 @@ final class FakeWeir implements AutoCloseable {
   }
 
   FakeWeir(Duration peerTimeout) {
+    this("127.0.0.1", peerTimeout);
+  }
+
+  FakeWeir(String newHost, Duration peerTimeout) {
+    host = newHost;
     ObjectMapper mapper = new ObjectMapper();
     LimitsQuery query =
         new LimitsQuery(
@@ -93,7 +99,7 @@ final class FakeWeir implements AutoCloseable {
     routes.addAll(new HealthRoutes(() -> readiness, mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
-    door = new HttpDoor(HttpSettings.of("127.0.0.1", 0, peerTimeout), routes, mapper);
+    door = new HttpDoor(HttpSettings.of(host, 0, peerTimeout), routes, mapper);
     door.start();
   }
 
@@ -103,11 +109,11 @@ final class FakeWeir implements AutoCloseable {
   }
 
   HostInfo address() {
-    return new HostInfo("127.0.0.1", door.port());
+    return new HostInfo(host, door.port());
   }
 
   String name() {
-    return "127.0.0.1:" + door.port();
+    return HostAndPort.of(address());
   }
 
   URI uri(String path) {
