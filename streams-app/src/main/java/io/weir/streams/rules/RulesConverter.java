@@ -10,9 +10,11 @@ import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleLimitBuilder;
 import io.weir.limiter.rule.RulesException;
 import io.weir.schemas.RuleDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the records of the rules topic into rules and back, without loss. Immutable and
@@ -36,6 +38,52 @@ public final class RulesConverter {
   public DomainRules toRules(io.weir.schemas.DomainRules record, long revision) {
     return DomainRules.of(record.getDomain(), algorithms, toBuilders(record.getDescriptors(), 1))
         .withRevision(revision);
+  }
+
+  /**
+   * The domain that a record of the topic is about.
+   *
+   * @param key the record's key
+   * @throws RulesException if there is none
+   */
+  public static String domainOf(byte @Nullable [] key) {
+    if (key == null) {
+      throw new RulesException("it has no key; the key must be the domain");
+    }
+    return new String(key, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The rules that a record of the topic puts in force. Whatever a record holds, nothing else than
+   * the one exception comes of it, so that no bad record ends who reads the topic.
+   *
+   * @param domain the record's domain, by its key
+   * @param value the record's value, decoded; null where the bytes came to nothing
+   * @param revision the record's offset
+   * @throws RulesException if they make no sense, or are another domain's
+   */
+  public DomainRules inForce(
+      String domain, io.weir.schemas.@Nullable DomainRules value, long revision) {
+    if (value == null) {
+      throw new RulesException("its value holds no rules");
+    }
+    DomainRules rules;
+    try {
+      rules = toRules(value, revision);
+    } catch (RulesException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new RulesException("its rules cannot be understood: " + e);
+    }
+    if (!rules.domain().equals(domain)) {
+      throw new RulesException(
+          "its key is '"
+              + domain
+              + "' and its domain '"
+              + rules.domain()
+              + "'; give both the same");
+    }
+    return rules;
   }
 
   /**

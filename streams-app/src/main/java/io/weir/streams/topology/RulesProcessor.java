@@ -3,7 +3,6 @@ package io.weir.streams.topology;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesException;
 import io.weir.streams.rules.RulesConverter;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,8 +50,9 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
     } catch (RulesException e) {
       parts.metrics().rulesRejected();
       LOG.error(
-          "The rules record at {}-{} offset {} is skipped: {}. The domain's rules stay as they were"
-              + " until this instance starts again; apply correct rules.",
+          "The rules record at {}-{} offset {} is skipped: {}. The domain's rules stay as they were,"
+              + " but an instance that starts once the topic was compacted has none; apply correct"
+              + " rules.",
           source.topic(),
           source.partition(),
           source.offset(),
@@ -62,45 +62,28 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private void load(Record<byte[], byte[]> record, RecordMetadata source) {
     byte[] key = record.key();
-    if (key == null) {
-      throw new RulesException("it has no key; the key must be the domain");
-    }
-    String domain = new String(key, StandardCharsets.UTF_8);
+    String domain = RulesConverter.domainOf(key);
     if (record.value() == null) {
       parts.rules().remove(domain);
       store.delete(Bytes.wrap(key));
       LOG.info("Domain {}: rules deleted", domain);
       return;
     }
-    DomainRules rules = convert(decode(record, source), source.offset());
-    if (!rules.domain().equals(domain)) {
-      throw new RulesException(
-          "its key is '"
-              + domain
-              + "' and its domain '"
-              + rules.domain()
-              + "'; give both the same");
-    }
+    DomainRules rules = converter.inForce(domain, decode(record, source), source.offset());
     parts.rules().put(rules);
     store.put(Bytes.wrap(key), record.value());
     LOG.info("Domain {}: rules of revision {} are in force", domain, source.offset());
   }
 
-  /** Whatever a record holds that the converter did not expect, the start must not die of it. */
-  private DomainRules convert(io.weir.schemas.DomainRules rules, long revision) {
-    try {
-      return converter.toRules(rules, revision);
-    } catch (RulesException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new RulesException("its rules cannot be understood: " + e);
-    }
-  }
-
-  private io.weir.schemas.DomainRules decode(Record<byte[], byte[]> record, RecordMetadata source) {
+  private io.weir.schemas.@Nullable DomainRules decode(
+      Record<byte[], byte[]> record, RecordMetadata source) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return decodeOnce(record, source);
+        return parts
+            .serdes()
+            .rules()
+            .deserializer()
+            .deserialize(source.topic(), record.headers(), record.value());
       } catch (RuntimeException e) {
         if (RecordFaults.isOfRecord(e)) {
           throw new RulesException("its value cannot be read: " + e.getMessage());
@@ -114,19 +97,5 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
         parts.registryRetry().pause(attempt);
       }
     }
-  }
-
-  private io.weir.schemas.DomainRules decodeOnce(
-      Record<byte[], byte[]> record, RecordMetadata source) {
-    io.weir.schemas.@Nullable DomainRules rules =
-        parts
-            .serdes()
-            .rules()
-            .deserializer()
-            .deserialize(source.topic(), record.headers(), record.value());
-    if (rules == null) {
-      throw new RulesException("its value holds no rules");
-    }
-    return rules;
   }
 }

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -141,6 +144,29 @@ class TopicsAndRulesIT {
   }
 
   @Test
+  void aBadRecordIsToldAndTheRulesBeforeItCanBeAppliedAgain() throws IOException {
+    run("topics", "apply", "--replicas", "1");
+    Path file = Files.writeString(directory.resolve("api.yaml"), RULES);
+    run("rules", "apply", file.toString());
+    writeRules("api", "not Avro");
+
+    Result listed = run("rules", "list");
+    assertThat(listed.out()).contains("# revision 0, written ").contains("requests_per_unit: 3");
+    assertThat(listed.err())
+        .startsWith("warning: the record of the domain api at offset 1 is skipped: its value")
+        .contains(
+            "; revision 0 stays in force until the topic is compacted and an instance starts");
+    assertThat(run("rules", "list", "--json").out())
+        .contains("\"revision\":0,", "\"problem\":\"its value", "\"problem_revision\":1}");
+
+    assertThat(run("rules", "apply", "--dry-run", file.toString()).out())
+        .isEqualTo("api: would be repaired\n");
+    assertThat(run("rules", "apply", file.toString()).out())
+        .isEqualTo("api: repaired, revision 2\n");
+    assertThat(run("rules", "list").err()).isEmpty();
+  }
+
+  @Test
   void withoutTheTopicTheHintSaysWhatCreatesIt() {
     Result result = run("rules", "list");
 
@@ -148,6 +174,16 @@ class TopicsAndRulesIT {
     assertThat(result.err())
         .contains("error: the topic " + weir.name() + ".rules does not exist")
         .contains("hint: ./weir topics apply creates what is missing");
+  }
+
+  private void writeRules(String key, String value) {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.send(new ProducerRecord<>(weir.name() + ".rules", key, value));
+    }
   }
 
   private Result run(String... arguments) {

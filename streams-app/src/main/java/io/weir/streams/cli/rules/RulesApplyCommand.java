@@ -54,6 +54,8 @@ final class RulesApplyCommand implements Runnable {
   private enum Outcome {
     created,
     changed,
+    /** The same rules again, after a record that is skipped. */
+    repaired,
     unchanged
   }
 
@@ -76,7 +78,7 @@ final class RulesApplyCommand implements Runnable {
         RulesFiles.read(RulesTopic.reader(settings), rules.files(), context.input());
     RulesCommand.warn(spec.commandLine().getErr(), loaded.warnings());
     RulesTopic topic = new RulesTopic(settings);
-    List<Result> results = compare(loaded.domains(), topic.read());
+    List<Result> results = compare(loaded.domains(), topic.read().entries());
     if (!dryRun) {
       results = write(topic, loaded.domains(), results);
     }
@@ -84,20 +86,22 @@ final class RulesApplyCommand implements Runnable {
   }
 
   private static List<Result> compare(
-      List<DomainRules> wanted, Map<String, RulesTopic.Entry> inForce) {
+      List<DomainRules> wanted, Map<String, RulesLog.Entry> inForce) {
     List<Result> results = new ArrayList<>();
     for (DomainRules rules : wanted) {
-      Optional<RulesTopic.Entry> entry = Optional.ofNullable(inForce.get(rules.domain()));
-      Optional<DomainRules> before = entry.flatMap(RulesTopic.Entry::rules);
+      Optional<RulesLog.Entry> entry = Optional.ofNullable(inForce.get(rules.domain()));
+      Optional<DomainRules> before = entry.flatMap(RulesLog.Entry::rules);
       Outcome outcome = entry.isEmpty() ? Outcome.created : Outcome.changed;
       if (before.isPresent() && before.get().withRevision(0).equals(rules.withRevision(0))) {
-        outcome = Outcome.unchanged;
+        // A skipped record after them would hide them from instances that start later.
+        boolean hidden = entry.flatMap(RulesLog.Entry::skipped).isPresent();
+        outcome = hidden ? Outcome.repaired : Outcome.unchanged;
       }
       results.add(
           new Result(
               rules.domain(),
               outcome,
-              before.isPresent() ? entry.map(RulesTopic.Entry::revision).orElse(null) : null,
+              before.map(DomainRules::revision).orElse(null),
               RulesSummary.changes(
                   before.map(RulesSummary::of).orElse(Map.of()), RulesSummary.of(rules))));
     }

@@ -51,7 +51,7 @@ final class RulesDeleteCommand implements Runnable {
   @Override
   public void run() {
     RulesTopic topic = new RulesTopic(connection.settings(context));
-    SortedMap<String, RulesTopic.Entry> entries = topic.read();
+    SortedMap<String, RulesLog.Entry> entries = topic.read().entries();
     if (!entries.containsKey(domain)) {
       throw new CommandFailure(
           "there are no rules of the domain " + domain + " in " + topic.name(),

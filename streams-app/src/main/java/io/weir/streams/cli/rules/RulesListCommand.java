@@ -8,12 +8,12 @@ import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,76 +48,115 @@ final class RulesListCommand implements Runnable {
     this.context = context;
   }
 
-  /** One domain in JSON. */
+  /**
+   * One domain in JSON, or one record that names none.
+   *
+   * @param revision the offset of the record in force; null where none is, as what comes of it
+   * @param problem why the newest record is skipped
+   * @param problemRevision the offset of that record
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Listed(
-      String domain,
-      long revision,
-      long writtenAt,
+      @Nullable String domain,
+      @Nullable Long revision,
+      @Nullable Long writtenAt,
       @Nullable String source,
       Map<String, String> limits,
       @Nullable String yaml,
-      @Nullable String problem) {
+      @Nullable String problem,
+      @Nullable Long problemRevision) {
 
-    static Listed of(RulesTopic.Entry entry) {
+    static Listed of(RulesLog.Entry entry) {
+      Optional<RulesLog.InForce> inForce = entry.inForce();
+      Optional<RulesLog.Skipped> skipped = entry.skipped();
       return new Listed(
           entry.domain(),
-          entry.revision(),
-          entry.writtenAt().toEpochMilli(),
-          entry.source().orElse(null),
+          entry.rules().map(DomainRules::revision).orElse(null),
+          inForce.map(rules -> rules.writtenAt().toEpochMilli()).orElse(null),
+          inForce.flatMap(RulesLog.InForce::source).orElse(null),
           entry.rules().map(RulesSummary::of).orElse(Map.of()),
           entry.rules().map(rules -> new RulesWriter().write(rules)).orElse(null),
-          entry.problem().orElse(null));
+          skipped.map(RulesLog.Skipped::problem).orElse(null),
+          skipped.map(RulesLog.Skipped::offset).orElse(null));
+    }
+
+    static Listed of(RulesLog.Skipped skipped) {
+      return new Listed(
+          null, null, null, null, Map.of(), null, skipped.problem(), skipped.offset());
     }
   }
 
   @Override
   public void run() {
     RulesTopic topic = new RulesTopic(connection.settings(context));
-    Collection<RulesTopic.Entry> entries = topic.read().values();
-    List<RulesTopic.Entry> wanted = new ArrayList<>(entries);
+    RulesLog log = topic.read();
+    Collection<RulesLog.Entry> entries = log.entries().values();
+    List<RulesLog.Entry> wanted = new ArrayList<>(entries);
+    List<RulesLog.Skipped> withoutDomain = log.withoutDomain();
     if (domain.isPresent()) {
       wanted.removeIf(entry -> !entry.domain().equals(domain.get()));
+      withoutDomain = List.of();
       if (wanted.isEmpty()) {
         throw new CommandFailure(
             "there are no rules of the domain " + domain.get() + " in " + topic.name(),
             entries.isEmpty()
                 ? "./weir rules apply FILE puts some there"
                 : "there are those of "
-                    + String.join(", ", entries.stream().map(RulesTopic.Entry::domain).toList()));
+                    + String.join(", ", entries.stream().map(RulesLog.Entry::domain).toList()));
       }
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Json.print(out, wanted.stream().map(Listed::of).toList());
+      Json.print(
+          out,
+          Stream.concat(wanted.stream().map(Listed::of), withoutDomain.stream().map(Listed::of))
+              .toList());
     } else {
       wanted.forEach(entry -> print(entry, out));
+      withoutDomain.forEach(skipped -> warn("the record" + text(skipped)));
     }
     out.flush();
   }
 
-  private void print(RulesTopic.Entry entry, PrintWriter out) {
-    Optional<DomainRules> rules = entry.rules();
-    Instant writtenAt = entry.writtenAt();
-    if (rules.isPresent()) {
-      out.println("---");
-      out.println(
-          "# revision "
-              + entry.revision()
-              + ", written "
-              + writtenAt
-              + entry.source().map(source -> " from " + source.replace('\n', ' ')).orElse(""));
-      out.print(new RulesWriter().write(rules.get()));
-    } else {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println(
-          "warning: the record of the domain "
-              + entry.domain()
-              + " at offset "
-              + entry.revision()
-              + " is not in force: "
-              + entry.problem().orElse("it makes no sense"));
-      err.flush();
-    }
+  private void print(RulesLog.Entry entry, PrintWriter out) {
+    entry.inForce().ifPresent(inForce -> print(inForce, out));
+    entry
+        .skipped()
+        .ifPresent(
+            skipped ->
+                warn(
+                    "the record of the domain "
+                        + entry.domain()
+                        + text(skipped)
+                        + entry
+                            .rules()
+                            .map(
+                                rules ->
+                                    "; revision "
+                                        + rules.revision()
+                                        + " stays in force until the topic is compacted and an"
+                                        + " instance starts; apply the rules again")
+                            .orElse("; the domain has no rules in force; apply correct ones")));
+  }
+
+  private static void print(RulesLog.InForce inForce, PrintWriter out) {
+    out.println("---");
+    out.println(
+        "# revision "
+            + inForce.rules().revision()
+            + ", written "
+            + inForce.writtenAt()
+            + inForce.source().map(source -> " from " + source.replace('\n', ' ')).orElse(""));
+    out.print(new RulesWriter().write(inForce.rules()));
+  }
+
+  private static String text(RulesLog.Skipped skipped) {
+    return " at offset " + skipped.offset() + " is skipped: " + skipped.problem();
+  }
+
+  private void warn(String sentence) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("warning: " + sentence);
+    err.flush();
   }
 }

@@ -2,8 +2,6 @@ package io.weir.streams.cli.rules;
 
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DomainRules;
-import io.weir.limiter.rule.RuleSet;
-import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.KafkaFailures;
@@ -12,23 +10,16 @@ import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.rules.RulesConverter;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -68,52 +59,16 @@ public final class RulesTopic {
   }
 
   /**
-   * The newest record of one domain.
-   *
-   * @param domain the record's key
-   * @param rules the rules; empty where they make no sense, and so are not in force
-   * @param problem why they make no sense
-   * @param source where they came from, as told when they were written
-   * @param revision the offset of the record
-   * @param writtenAt when it was written
-   */
-  public record Entry(
-      String domain,
-      Optional<DomainRules> rules,
-      Optional<String> problem,
-      Optional<String> source,
-      long revision,
-      Instant writtenAt) {}
-
-  /**
-   * The newest record of each domain that has one.
+   * What its records come to.
    *
    * @throws CommandFailure if the topic or the registry cannot be read
    */
-  public SortedMap<String, Entry> read() {
-    SortedMap<String, Entry> entries = new TreeMap<>();
-    Deserializer<io.weir.schemas.DomainRules> deserializer = serde.deserializer();
+  public RulesLog read() {
+    RulesLog log = new RulesLog(converter, serde.deserializer());
     try (TopicReader reader = TopicReader.open(settings.consumerProperties(), topic)) {
-      reader.readToEnd(
-          record -> {
-            byte @Nullable [] key = record.key();
-            if (key == null) {
-              return;
-            }
-            String domain = new String(key, StandardCharsets.UTF_8);
-            if (record.value() == null) {
-              entries.remove(domain);
-            } else {
-              entries.put(domain, entry(domain, record, deserializer));
-            }
-          });
+      reader.readToEnd(log::add);
     }
-    return entries;
-  }
-
-  /** Those of the rules that are in force, ready for matching. */
-  public static RuleSet inForce(Collection<Entry> entries) {
-    return RuleSet.of(entries.stream().flatMap(entry -> entry.rules().stream()).toList());
+    return log;
   }
 
   /**
@@ -145,29 +100,6 @@ public final class RulesTopic {
   /** Rules as a record. */
   public io.weir.schemas.DomainRules toRecord(DomainRules rules, String source) {
     return converter.toRecord(rules, Optional.of(source));
-  }
-
-  private Entry entry(
-      String domain,
-      ConsumerRecord<byte @Nullable [], byte @Nullable []> record,
-      Deserializer<io.weir.schemas.DomainRules> deserializer) {
-    Optional<DomainRules> rules = Optional.empty();
-    Optional<String> source = Optional.empty();
-    Optional<String> problem = Optional.empty();
-    try {
-      io.weir.schemas.DomainRules value =
-          deserializer.deserialize(topic, record.headers(), record.value());
-      source = Optional.ofNullable(value.getSource());
-      rules = Optional.of(converter.toRules(value, record.offset()));
-    } catch (RulesException e) {
-      problem = Optional.ofNullable(e.getMessage());
-    } catch (RetriableException e) {
-      throw KafkaFailures.explain(e);
-    } catch (KafkaException e) {
-      problem = Optional.of("the record cannot be read: " + e.getMessage());
-    }
-    return new Entry(
-        domain, rules, problem, source, record.offset(), Instant.ofEpochMilli(record.timestamp()));
   }
 
   private Producer<String, io.weir.schemas.@Nullable DomainRules> producer() {

@@ -19,7 +19,7 @@ record RequestKeys(RuleSet rules) implements Function<RequestEvent, Optional<Str
   /** Keys as the settings want them; reads the rules from their topic if need be. */
   static Function<RequestEvent, Optional<String>> of(Settings settings) {
     return settings.get(WeirSettings.INPUT_KEYED)
-        ? new RequestKeys(RulesTopic.inForce(new RulesTopic(settings).read().values()))
+        ? new RequestKeys(new RulesTopic(settings).read().inForce())
         : request -> Optional.empty();
   }
 
