@@ -9,11 +9,17 @@ import java.util.Map;
 /**
  * Whose limits are asked for.
  *
+ * <p>In the query of a URL, {@code domain} is the domain, and every other parameter is an
+ * attribute. A name that begins with {@code attribute.} is the attribute named by what follows, so
+ * that every attribute can be asked for: one that is itself called {@code domain} as {@code
+ * attribute.domain}, and one that is called {@code attribute.x} as {@code attribute.attribute.x}.
+ *
  * @param domain the domain of the rules
  * @param attributes facts about the request, as in a request event
  */
 public record LimitsQuestion(String domain, Map<String, String> attributes) {
   private static final String DOMAIN = "domain";
+  private static final String ATTRIBUTE = "attribute.";
   private static final int MAX_ATTRIBUTES = 64;
   private static final int MAX_LENGTH = 1024;
 
@@ -25,11 +31,24 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
   /**
    * The question of a query: {@code domain=api&user_id=42}.
    *
-   * @throws ProblemException if the domain or every attribute is missing, or there is too much
+   * @throws ProblemException if the domain or every attribute is missing, an attribute has no name
+   *     or comes twice, or there is too much
    */
   static LimitsQuestion of(Map<String, String> parameters) {
-    Map<String, String> attributes = new LinkedHashMap<>(parameters);
-    String domain = attributes.remove(DOMAIN);
+    Map<String, String> attributes = new LinkedHashMap<>();
+    parameters.forEach(
+        (parameter, value) -> {
+          if (!parameter.equals(DOMAIN)
+              && attributes.putIfAbsent(attributeOf(parameter), value) != null) {
+            throw invalid(
+                "the attribute "
+                    + attributeOf(parameter)
+                    + " is there with and without "
+                    + ATTRIBUTE
+                    + " before its name; give it once");
+          }
+        });
+    String domain = parameters.get(DOMAIN);
     if (domain == null || domain.isEmpty()) {
       throw invalid("the parameter domain is missing; for example ?domain=api&user_id=42");
     }
@@ -57,8 +76,26 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
   public String toQuery() {
     StringBuilder query = new StringBuilder(DOMAIN).append('=').append(encoded(domain));
     attributes.forEach(
-        (key, value) -> query.append('&').append(encoded(key)).append('=').append(encoded(value)));
+        (key, value) ->
+            query.append('&').append(encoded(parameterOf(key))).append('=').append(encoded(value)));
     return query.toString();
+  }
+
+  private static String attributeOf(String parameter) {
+    if (!parameter.startsWith(ATTRIBUTE)) {
+      return parameter;
+    }
+    if (parameter.length() == ATTRIBUTE.length()) {
+      throw invalid(
+          "the parameter " + ATTRIBUTE + " names no attribute; write it like attribute.domain");
+    }
+    return parameter.substring(ATTRIBUTE.length());
+  }
+
+  private static String parameterOf(String attribute) {
+    return attribute.equals(DOMAIN) || attribute.startsWith(ATTRIBUTE)
+        ? ATTRIBUTE + attribute
+        : attribute;
   }
 
   private static void requireShort(String what, String text) {

@@ -85,6 +85,17 @@ class QueryCommandTest {
   }
 
   @Test
+  void attributesMayHaveAnyName() {
+    answer = json();
+
+    run("query", "api", "domain=x", "attribute.a=y", "attribute=z", "--url", url());
+
+    assertThat(asked)
+        .containsExactly(
+            "/v1/limits?domain=api&attribute.domain=x&attribute.attribute.a=y&attribute=z");
+  }
+
+  @Test
   void aRequestWithoutLimitsSaysSo() {
     answer = json();
 

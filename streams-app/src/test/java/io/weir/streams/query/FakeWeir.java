@@ -38,7 +38,8 @@ import org.apache.kafka.streams.state.HostInfo;
 /**
  * An instance without Kafka: a real HTTP door over rules, rows and owners that a test sets. Its
  * rules limit each user of the domain {@code api} to 10 a minute, a user's logins to 2 a second,
- * and each ip, in shadow, to 100 a day; the free tier is unlimited.
+ * and each ip, in shadow, to 100 a day; the free tier is unlimited. Some attributes have the names
+ * that a query gives a meaning, and a limit.
  */
 final class FakeWeir implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -58,7 +59,10 @@ final class FakeWeir implements AutoCloseable {
                       .limit(perMinute(10).algorithm(new TokenBucket()).named("user"))
                       .with(key("endpoint", "/login").limit(perSecond(2).named("login"))),
                   key("ip").limit(perDay(100).named("ip")).shadow(),
-                  key("tier", "free").unlimited())
+                  key("tier", "free").unlimited(),
+                  key("domain").limit(perDay(100)),
+                  key("attribute").limit(perDay(100)),
+                  key("attribute.ip").limit(perDay(100)))
               .withRevision(REVISION));
 
   final SortedMap<String, StoredLimit> rows = new ConcurrentSkipListMap<>();

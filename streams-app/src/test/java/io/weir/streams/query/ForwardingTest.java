@@ -20,6 +20,8 @@ import java.util.Map;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardingTest {
   private final FakeWeir asked = new FakeWeir();
@@ -77,6 +79,20 @@ class ForwardingTest {
               assertThat(report.instance()).isEqualTo(owner.name());
               assertThat(report.standing().remaining()).isEqualTo(3);
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"domain", "attribute", "attribute.ip"})
+  void attributesWithNamesThatAQueryGivesAMeaningSurviveTheWayToo(String attribute) {
+    String identifier = Identifiers.encode("api", attribute, "x");
+    asked.locations.put(identifier, new Location.There(owner.address()));
+    String query = new LimitsQuestion("api", Map.of(attribute, "x")).toQuery();
+
+    LimitsAnswer answer = json.readLimits(asked.get("/v1/limits?" + query).body());
+
+    assertThat(answer.limits())
+        .extracting(LimitReport::identifier, LimitReport::instance)
+        .containsExactly(tuple(identifier, owner.name()));
   }
 
   @Test

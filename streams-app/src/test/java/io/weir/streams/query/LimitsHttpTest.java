@@ -69,6 +69,24 @@ class LimitsHttpTest {
     assertThat(answer.rulesRevision()).isEqualTo(FakeWeir.REVISION);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "attribute.domain, api/domain=x",
+    "attribute.ip, api/ip=x",
+    "attribute%2Eip, api/ip=x",
+    "attribute.attribute.ip, api/attribute.ip=x",
+    "attribute, api/attribute=x",
+  })
+  void everyAttributeCanBeAskedForWithAPrefix(String parameter, String identifier) {
+    LimitsAnswer answer =
+        json.readLimits(weir.get("/v1/limits?domain=api&" + parameter + "=x").body());
+
+    assertThat(answer.limits())
+        .extracting(LimitReport::identifier)
+        .as("the attribute is %s", parameter)
+        .containsExactly(identifier);
+  }
+
   @Test
   void attributesAreDecodedOnce() {
     weir.rows.put("api/user_id=a%2520b|#", missing(1, NOW));
@@ -96,6 +114,12 @@ class LimitsHttpTest {
         "/v1/limits?domain=api | there is no attribute; add at least one, for example &user_id=42",
         "/v1/limits?domain=api&user_id=1&user_id=2 | the parameter user_id is there more than"
             + " once; give it once",
+        "/v1/limits?domain=api&a=1&attribute.a=1 | the attribute a is there with and without"
+            + " attribute. before its name; give it once",
+        "/v1/limits?domain=api&attribute.=1 | the parameter attribute. names no attribute; write it"
+            + " like attribute.domain",
+        "/v1/limits?attribute.domain=api&a=b | the parameter domain is missing; for example"
+            + " ?domain=api&user_id=42",
         "/v1/limits?domain=api&domain=api&a=b | the parameter domain is there more than once; give"
             + " it once",
         "/v1/limits?domain=api&=42 | '=42' has no name; write name=value",
