@@ -1,6 +1,7 @@
 package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,14 +113,68 @@ class LauncherIT {
   }
 
   @Test
-  void aLockOfADeadLauncherIsTaken() throws Exception {
-    Path lock = Files.createDirectories(checkout.resolve("streams-app/target/launcher/lock"));
-    Process dead = new ProcessBuilder("true").start();
-    dead.waitFor();
-    Files.writeString(lock.resolve("owner"), String.valueOf(dead.pid()));
+  void whatADeadLauncherLeftBlocksNobody() throws Exception {
+    Path lock = lockOf(dead());
 
-    assertThat(weir(Map.of()).code()).isEqualTo(7);
+    Result result = weir(Map.of());
+
+    assertThat(result.code()).isEqualTo(7);
+    assertThat(result.err()).doesNotContain("waiting");
     assertThat(lock).doesNotExist();
+    assertThat(builders()).isEmptyDirectory();
+  }
+
+  @Test
+  void aLauncherThatLivesIsWaitedFor() throws Exception {
+    Process living = new ProcessBuilder("sleep", "60").start();
+    Path lock = lockOf(living);
+    Process waiting = start(Map.of());
+    try {
+      await()
+          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+          .until(() -> Files.readString(directory.resolve("err")).contains("waiting"));
+      assertThat(Files.readString(directory.resolve("err")))
+          .isEqualTo(
+              "weir: waiting for the build of another ./weir, process " + living.pid() + "\n");
+    } finally {
+      living.destroyForcibly().waitFor();
+    }
+
+    assertThat(end(waiting).err()).contains("weir: building");
+    assertThat(lock).doesNotExist();
+  }
+
+  @Test
+  void ofManyAtOnceOneBuildsAfterALauncherWasKilled() throws Exception {
+    // Says so where another is at it, and counts.
+    maven("mkdir busy || : > overlap; sleep 1; rmdir busy; echo built >> builds; ", 0);
+    lockOf(dead());
+    List<Process> launchers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      launchers.add(start(Map.of()));
+    }
+
+    for (Process launcher : launchers) {
+      assertThat(end(launcher).code()).isEqualTo(7);
+    }
+
+    assertThat(checkout.resolve("overlap")).doesNotExist();
+    assertThat(checkout.resolve("builds")).hasContent("built");
+    assertThat(builders()).isEmptyDirectory();
+  }
+
+  @Test
+  void aLauncherThatIsInterruptedLeavesNothing() throws Exception {
+    maven("sleep 2; ", 0);
+    Process interrupted = start(Map.of());
+    await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> Files.exists(builders().resolve(String.valueOf(interrupted.pid()))));
+
+    interrupted.destroy();
+
+    assertThat(end(interrupted).code()).isEqualTo(143);
+    assertThat(builders()).isEmptyDirectory();
   }
 
   @Test
@@ -188,26 +244,50 @@ class LauncherIT {
     return run(environment, command.toArray(String[]::new));
   }
 
+  private Path builders() {
+    return checkout.resolve("streams-app/target/launcher/builders");
+  }
+
+  private Path lockOf(Process launcher) throws IOException {
+    Files.createDirectories(builders());
+    return Files.createFile(builders().resolve(String.valueOf(launcher.pid())));
+  }
+
+  private static Process dead() throws IOException, InterruptedException {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    return dead;
+  }
+
+  private Process start(Map<String, String> environment) throws IOException {
+    return start(environment, checkout.resolve("weir").toString());
+  }
+
   private Result run(Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
+    return end(start(environment, command));
+  }
+
+  private Process start(Map<String, String> environment, String... command) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(Path.of("/").toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectOutput(directory.resolve("out").toFile())
+            .redirectError(directory.resolve("err").toFile());
     builder.environment().remove("JAVA_OPTS");
     builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
     builder
         .environment()
         .merge("PATH", directory.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private Result end(Process process) throws IOException, InterruptedException {
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     return new Result(
         process.exitValue(),
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+        Files.readString(directory.resolve("out"), StandardCharsets.UTF_8),
+        Files.readString(directory.resolve("err"), StandardCharsets.UTF_8));
   }
 }
