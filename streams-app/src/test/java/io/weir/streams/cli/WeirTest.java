@@ -48,6 +48,13 @@ class WeirTest {
   }
 
   @Test
+  void theHelpOfSendSaysWhichOperationsAreRefused() {
+    assertThat(commands.run("send", "--help").out())
+        .contains("REFUND (with charged_at) and RESET are sent as they are, but this release does")
+        .contains("INVALID_REQUEST");
+  }
+
+  @Test
   void theListOfCommandsShowsAnExampleOfEach() {
     String help = commands.run("--help").out();
 

@@ -34,8 +34,10 @@ import picocli.CommandLine.Spec;
       "Send requests to the requests topic.",
       "They come from a file of JSON lines, from standard input, or, with --domain, from the command",
       "line. A line has the fields of the Avro schema: domain, attributes and, if wanted,",
-      "request_id, cost, operation (CHECK, PEEK, REFUND, RESET) and charged_at. A line that is no",
-      "request is reported and left out; the exit code is 1 then."
+      "request_id, cost and operation: CHECK takes the cost, PEEK takes nothing and says what a cost",
+      "of 1 would get. REFUND (with charged_at) and RESET are sent as they are, but this release does",
+      "not carry them out: their decision is INVALID_REQUEST. A line that is no request is reported",
+      "and left out; the exit code is 1 then."
     },
     footer = {
       "  weir send --domain api user_id=42 endpoint=/login --count 10",
