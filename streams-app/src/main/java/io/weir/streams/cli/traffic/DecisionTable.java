@@ -46,7 +46,8 @@ final class DecisionTable implements Consumer<Decision> {
             decision.getReason(),
             Optional.ofNullable(decision.getIdentifier()).orElse("-"),
             binding.map(LimitStatus::getRule).orElse("-"),
-            binding.map(status -> status.getRemaining() + "/" + status.getLimit()).orElse("-"),
+            // Of the most that it can be: a bucket with a burst holds more than a period grants.
+            binding.map(status -> status.getRemaining() + "/" + status.getBurst()).orElse("-"),
             Optional.ofNullable(decision.getRetryAfterMs()).map(it -> it + " ms").orElse("-"),
             decision.getRequestId()));
   }

@@ -3,6 +3,8 @@ package io.weir.streams.cli.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.schemas.Decision;
+import io.weir.schemas.LimitMode;
+import io.weir.schemas.LimitStatus;
 import io.weir.schemas.Reason;
 import io.weir.schemas.Verdict;
 import io.weir.streams.cli.AvroJson;
@@ -84,6 +86,29 @@ class DecisionWatchTest {
     assertThat(out.toString().strip().split(" +"))
         .containsExactly(
             "12:00:00.000", "DENY", "OVER_LIMIT", "api/user_id=42", "-", "-", "1500", "ms", "r-1");
+  }
+
+  @Test
+  void theTableShowsWhatRemainsOfTheCapacity() {
+    StringWriter out = new StringWriter();
+    DecisionTable table = new DecisionTable(new PrintWriter(out), Ansi.OFF, ZoneOffset.UTC);
+    LimitStatus full =
+        LimitStatus.newBuilder()
+            .setRule("per-user")
+            .setStateKey("api/user_id=42|#")
+            .setAlgorithm("token_bucket")
+            .setMode(LimitMode.ENFORCED)
+            .setVerdict(Verdict.ALLOW)
+            .setLimit(10)
+            .setPeriodMs(1000)
+            .setBurst(20)
+            .setRemaining(20)
+            .setResetAt(NOON)
+            .build();
+
+    table.accept(Decision.newBuilder(decision("r-1")).setStatuses(List.of(full)).build());
+
+    assertThat(out.toString()).contains("per-user", " 20/20 ");
   }
 
   @Test
