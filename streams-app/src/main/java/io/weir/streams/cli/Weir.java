@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:Done.",
       "1:It failed; standard error says why, and what to do.",
-      "2:The command line is wrong."
+      "2:The command line is wrong.",
+      "130:Ctrl-C (SIGINT) ended it; run, dev and watch go on until then.",
+      "143:SIGTERM ended it, as a service manager does; run stops cleanly first."
     },
     footerHeading = "%nExamples:%n",
     footer = {
