@@ -29,7 +29,6 @@ final class LimitChecks {
         check.domain(),
         check.identifier(),
         check.cost(),
-        check.cost() == 0,
         check.rulesRevision(),
         limits);
   }
@@ -49,7 +48,7 @@ final class LimitChecks {
         check.getDomain(),
         check.getIdentifier(),
         limits,
-        check.getPeek() ? 0 : check.getCost(),
+        check.getCost(),
         check.getRulesRevision());
   }
 
