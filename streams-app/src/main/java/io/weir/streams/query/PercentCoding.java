@@ -5,17 +5,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Percent-decoding (RFC 3986) that refuses what {@link java.net.URLDecoder} would guess at. */
+/**
+ * Percent-decoding of a URL's query, where {@code +} is a space too, that refuses what {@link
+ * java.net.URLDecoder} would guess at.
+ *
+ * <p>Not the decoding of identifiers, which takes a text's one normal form and nothing else: no
+ * lower-case digits, no character that should be escaped and is not. What people and browsers write
+ * into a URL is seldom in that form.
+ */
 final class PercentCoding {
   private PercentCoding() {}
 
   /**
    * Decodes the escapes.
    *
-   * @param plusIsSpace whether {@code +} is a space, as in the query of a URL
    * @throws ProblemException if an escape is cut short, no number, or not UTF-8
    */
-  static String decode(String text, boolean plusIsSpace) {
+  static String decode(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     int i = 0;
     while (i < text.length()) {
@@ -23,7 +29,7 @@ final class PercentCoding {
       if (c == '%') {
         bytes.write(escaped(text, i));
         i += 3;
-      } else if (c == '+' && plusIsSpace) {
+      } else if (c == '+') {
         bytes.write(' ');
         i++;
       } else {

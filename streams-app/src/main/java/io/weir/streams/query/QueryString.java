@@ -21,8 +21,8 @@ final class QueryString {
         continue;
       }
       int equals = pair.indexOf('=');
-      String name = PercentCoding.decode(equals < 0 ? pair : pair.substring(0, equals), true);
-      String value = equals < 0 ? "" : PercentCoding.decode(pair.substring(equals + 1), true);
+      String name = PercentCoding.decode(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : PercentCoding.decode(pair.substring(equals + 1));
       if (name.isEmpty()) {
         throw new ProblemException(
             ProblemKind.INVALID_REQUEST, "'" + pair + "' has no name; write name=value");
