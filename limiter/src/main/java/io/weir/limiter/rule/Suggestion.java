@@ -24,7 +24,7 @@ final class Suggestion {
     String best = "";
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : known) {
-      int distance = distance(plain(word), plain(candidate));
+      int distance = EditDistance.between(plain(word), plain(candidate));
       if (distance < bestDistance) {
         best = candidate;
         bestDistance = distance;
@@ -37,23 +37,5 @@ final class Suggestion {
   /** Case, dashes and underscores are the usual slips, and cost nothing. */
   private static String plain(String word) {
     return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
-  }
-
-  /** Letters to insert, remove or exchange (Levenshtein's distance, row by row). */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int exchanged = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(exchanged, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

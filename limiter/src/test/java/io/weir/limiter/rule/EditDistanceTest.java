@@ -1,0 +1,24 @@
+package io.weir.limiter.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EditDistanceTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', 0",
+    "'', abc, 3",
+    "burst, burst, 0",
+    "brust, burst, 2",
+    "kitten, sitting, 3",
+    "unit, units, 1",
+    "minute, minuet, 2",
+  })
+  void itIsTheNumberOfLettersToChangeEitherWay(String a, String b, int distance) {
+    assertThat(EditDistance.between(a, b)).isEqualTo(distance);
+    assertThat(EditDistance.between(b, a)).isEqualTo(distance);
+  }
+}
