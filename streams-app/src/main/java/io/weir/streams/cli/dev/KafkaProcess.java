@@ -20,19 +20,17 @@ import org.apache.kafka.common.Uuid;
  * One Kafka broker, its own controller, as a child process that listens on the loopback address
  * only. It keeps its ports and data when it is killed and started again. Not thread-safe.
  */
-public final class KafkaProcess implements AutoCloseable {
+public final class KafkaProcess extends ServerProcess {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-  private static final int START_ATTEMPTS = 3;
   private static final String HOST = "127.0.0.1";
   private static final String LISTENERS = "listeners";
 
   private final EmbeddedFiles files;
-  private final ChildProcess child;
   private final int port;
 
   private KafkaProcess(EmbeddedFiles files, ChildProcess child, int port) {
+    super(child);
     this.files = files;
-    this.child = child;
     this.port = port;
   }
 
@@ -49,25 +47,13 @@ public final class KafkaProcess implements AutoCloseable {
    * @throws ChildStartException if it does not come up
    */
   public static KafkaProcess start(EmbeddedFiles files, Map<String, String> settings) {
-    for (int attempt = 1; ; attempt++) {
-      ChildProcess child = new ChildProcess("broker");
-      try {
-        KafkaProcess kafka = new KafkaProcess(files, child, FreePort.find());
-        kafka.format(settings);
-        kafka.restart();
-        return kafka;
-      } catch (ChildStartException e) {
-        // Somebody may have taken a port since it was found free.
-        boolean again = attempt < START_ATTEMPTS && child.logTail().contains("already in use");
-        child.close();
-        if (!again) {
-          throw e;
-        }
-      } catch (RuntimeException e) {
-        child.close();
-        throw e;
-      }
-    }
+    return startOnFreePorts(
+        "broker",
+        child -> {
+          KafkaProcess kafka = new KafkaProcess(files, child, FreePort.find());
+          kafka.format(settings);
+          return kafka;
+        });
   }
 
   /** For {@code bootstrap.servers}. */
@@ -75,68 +61,34 @@ public final class KafkaProcess implements AutoCloseable {
     return HOST + ":" + port;
   }
 
-  /** What the broker says; a file that goes with this object. */
-  public Path log() {
-    return child.log();
-  }
-
-  /** Whether the process runs, paused or not. */
-  public boolean isAlive() {
-    return child.isAlive();
-  }
-
-  /** The process id. */
-  public long pid() {
-    return child.pid();
-  }
-
   /**
    * Starts the broker again after {@link #kill()} or {@link #stop()}, on the same ports and data;
    * returns when it answers.
    */
+  @Override
   public void restart() {
-    child.start(
-        new Program(
-            files.brokerClassPath(),
-            List.of(
-                "-Xms128m",
-                "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"),
-            "kafka.Kafka",
-            List.of(configFile().toString())));
-    child.awaitReady(this::answers, START_TIMEOUT);
+    child()
+        .start(
+            new Program(
+                files.brokerClassPath(),
+                List.of(
+                    "-Xms128m",
+                    "-Xmx512m",
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                    "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"),
+                "kafka.Kafka",
+                List.of(configFile().toString())));
+    child().awaitReady(this::answers, START_TIMEOUT);
   }
 
   /** Ends the broker as an operator would (SIGTERM). */
   public void stop() {
-    child.stop();
-  }
-
-  /** Ends the broker as a power failure would (SIGKILL). */
-  public void kill() {
-    child.kill();
-  }
-
-  /** Freezes the broker (SIGSTOP): connections stand, and nothing is answered. */
-  public void pause() {
-    child.pause();
-  }
-
-  /** Lets a paused broker go on. */
-  public void resume() {
-    child.resume();
-  }
-
-  /** Kills the broker and deletes its files. */
-  @Override
-  public void close() {
-    child.close();
+    child().stop();
   }
 
   private Path configFile() {
-    return child.directory().resolve("server.properties");
+    return child().directory().resolve("server.properties");
   }
 
   private void format(Map<String, String> settings) {
@@ -153,18 +105,19 @@ public final class KafkaProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + configFile(), e);
     }
-    child.start(
-        new Program(
-            files.brokerClassPath(),
-            List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-            "kafka.tools.StorageTool",
-            List.of(
-                "format",
-                "--cluster-id",
-                Uuid.randomUuid().toString(),
-                "--config",
-                configFile().toString())));
-    child.awaitSuccess(START_TIMEOUT);
+    child()
+        .start(
+            new Program(
+                files.brokerClassPath(),
+                List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                "kafka.tools.StorageTool",
+                List.of(
+                    "format",
+                    "--cluster-id",
+                    Uuid.randomUuid().toString(),
+                    "--config",
+                    configFile().toString())));
+    child().awaitSuccess(START_TIMEOUT);
   }
 
   private Map<String, String> configuration(int controllerPort) {
@@ -176,7 +129,7 @@ public final class KafkaProcess implements AutoCloseable {
         Map.entry(
             LISTENERS,
             "PLAINTEXT://" + bootstrapServers() + ",CONTROLLER://" + HOST + ":" + controllerPort),
-        Map.entry("log.dirs", child.directory().resolve("data").toString()),
+        Map.entry("log.dirs", child().directory().resolve("data").toString()),
         // Topics are declared; one that appears by a typing error would hide it.
         Map.entry("auto.create.topics.enable", "false"),
         Map.entry("offsets.topic.replication.factor", "1"),

@@ -15,12 +15,10 @@ import java.util.List;
  * loopback address only. Its schemas are in a temporary file, so that they, and its port, are still
  * there when it is killed and started again. Not thread-safe.
  */
-public final class RegistryProcess implements AutoCloseable {
+public final class RegistryProcess extends ServerProcess {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-  private static final int START_ATTEMPTS = 3;
 
   private final EmbeddedFiles files;
-  private final ChildProcess child;
   private final int port;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -29,8 +27,8 @@ public final class RegistryProcess implements AutoCloseable {
           .build();
 
   private RegistryProcess(EmbeddedFiles files, ChildProcess child, int port) {
+    super(child);
     this.files = files;
-    this.child = child;
     this.port = port;
   }
 
@@ -40,24 +38,8 @@ public final class RegistryProcess implements AutoCloseable {
    * @throws ChildStartException if it does not come up
    */
   public static RegistryProcess start(EmbeddedFiles files) {
-    for (int attempt = 1; ; attempt++) {
-      ChildProcess child = new ChildProcess("registry");
-      try {
-        RegistryProcess registry = new RegistryProcess(files, child, FreePort.find());
-        registry.restart();
-        return registry;
-      } catch (ChildStartException e) {
-        // Somebody may have taken the port since it was found free.
-        boolean again = attempt < START_ATTEMPTS && child.logTail().contains("already in use");
-        child.close();
-        if (!again) {
-          throw e;
-        }
-      } catch (RuntimeException e) {
-        child.close();
-        throw e;
-      }
-    }
+    return startOnFreePorts(
+        "registry", child -> new RegistryProcess(files, child, FreePort.find()));
   }
 
   /** For {@code schema.registry.url}. */
@@ -65,62 +47,28 @@ public final class RegistryProcess implements AutoCloseable {
     return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
   }
 
-  /** What the registry says; a file that goes with this object. */
-  public Path log() {
-    return child.log();
-  }
-
-  /** Whether the process runs, paused or not. */
-  public boolean isAlive() {
-    return child.isAlive();
-  }
-
-  /** The process id. */
-  public long pid() {
-    return child.pid();
-  }
-
   /** Starts the registry again after {@link #kill()}, with its schemas, on the same port. */
-  public void restart() {
-    Path schemas = child.directory().resolve("schemas");
-    child.start(
-        new Program(
-            files.registryClassPath(),
-            List.of(
-                "-Xmx256m",
-                "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + port,
-                // No delay between a write and the disk: a kill must not lose a schema.
-                "-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + schemas + ";WRITE_DELAY=0",
-                "-Dquarkus.datasource.jdbc.initial-size=1",
-                "-Dquarkus.datasource.jdbc.min-size=1",
-                "-Dquarkus.datasource.jdbc.max-size=8",
-                "-Dregistry.enable.sentry=false",
-                "-Dquarkus.log.level=WARN"),
-            "io.quarkus.runner.GeneratedMain",
-            List.of()));
-    child.awaitReady(this::answers, START_TIMEOUT);
-  }
-
-  /** Ends the registry as a power failure would (SIGKILL). */
-  public void kill() {
-    child.kill();
-  }
-
-  /** Freezes the registry (SIGSTOP): connections stand, and nothing is answered. */
-  public void pause() {
-    child.pause();
-  }
-
-  /** Lets a paused registry go on. */
-  public void resume() {
-    child.resume();
-  }
-
-  /** Kills the registry and deletes its files. */
   @Override
-  public void close() {
-    child.close();
+  public void restart() {
+    Path schemas = child().directory().resolve("schemas");
+    child()
+        .start(
+            new Program(
+                files.registryClassPath(),
+                List.of(
+                    "-Xmx256m",
+                    "-Dquarkus.http.host=127.0.0.1",
+                    "-Dquarkus.http.port=" + port,
+                    // No delay between a write and the disk: a kill must not lose a schema.
+                    "-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + schemas + ";WRITE_DELAY=0",
+                    "-Dquarkus.datasource.jdbc.initial-size=1",
+                    "-Dquarkus.datasource.jdbc.min-size=1",
+                    "-Dquarkus.datasource.jdbc.max-size=8",
+                    "-Dregistry.enable.sentry=false",
+                    "-Dquarkus.log.level=WARN"),
+                "io.quarkus.runner.GeneratedMain",
+                List.of()));
+    child().awaitReady(this::answers, START_TIMEOUT);
   }
 
   private boolean answers() {
