@@ -6,6 +6,7 @@ import io.weir.limiter.rule.RulesException;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.KafkaFailures;
 import io.weir.streams.rules.RulesConverter;
+import io.weir.streams.serde.Surroundings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -125,7 +126,8 @@ public final class RulesLog {
     try {
       return deserializer.deserialize(record.topic(), record.headers(), record.value());
     } catch (RuntimeException e) {
-      if (e instanceof KafkaException && !(e instanceof SerializationException)) {
+      boolean refused = e instanceof KafkaException && !(e instanceof SerializationException);
+      if (refused || Surroundings.areDown(e)) {
         // The registry is at fault, and not the record.
         throw KafkaFailures.explain(e);
       }

@@ -8,6 +8,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.rules.RulesConverter;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -116,6 +117,7 @@ class RulesLogTest {
   @Test
   void aRegistryThatDoesNotAnswerIsNoFaultOfTheRecord() {
     assertThatThrownBy(() -> add("api", "down")).isInstanceOf(CommandFailure.class);
+    assertThatThrownBy(() -> add("api", "wrapped")).isInstanceOf(CommandFailure.class);
   }
 
   private String problem() {
@@ -132,6 +134,9 @@ class RulesLogTest {
       case "garbage" -> throw new SerializationException("no Avro");
       case "surprise" -> throw new IllegalStateException("surprise");
       case "down" -> throw new TimeoutException("the registry does not answer");
+      // As other serdes than ours tell it.
+      case "wrapped" ->
+          throw new SerializationException("no schema", new ConnectException("refused"));
       case "nothing" -> null;
       default -> values.get(name);
     };
