@@ -2,6 +2,7 @@ package io.weir.streams.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.streams.query.HostAndPort;
 import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpDoorException;
 import io.weir.streams.query.Readiness;
@@ -115,12 +116,12 @@ public final class WeirApplication implements AutoCloseable {
   public void start() {
     try {
       openDoor();
-      HostInfo address = address();
-      self = Optional.of(address);
-      LOG.info("HTTP on {}:{}", settings.http().host(), door.port());
+      String server = HostAndPort.of(address());
+      // As Kafka reads it: an instance knows itself among those that it is told of.
+      self = Optional.ofNullable(HostInfo.buildFromEndpoint(server));
+      LOG.info("HTTP on {}", HostAndPort.of(settings.http().host(), door.port()));
       checkTopics();
-      properties.put(
-          StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());
+      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
       startStreams();
     } catch (HttpDoorException | StartupException e) {
       throw abandoned(e.getMessage(), e);

@@ -8,10 +8,13 @@ import java.net.http.HttpTimeoutException;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Tells failures of what Weir works with, such as a registry that is down, from those of a record.
+ * Tells failures of what Weir works with, such as a registry that is down or refuses our password,
+ * from those of a record. A good record must never be taken for a bad one because of the former.
  *
  * <p>The causes are looked through, because other serdes than ours wrap what the network says in
  * the exception that they use for bad bytes. An EOFException is no such cause: it is what Avro
@@ -29,6 +32,13 @@ public final class Surroundings {
   /** Whether a failure says that something cannot be reached or cannot work, for now. */
   public static boolean areDown(Throwable failure) {
     return causes(failure).anyMatch(Surroundings::isOutage);
+  }
+
+  /** Whether reading the same record again would fail again, whatever the surroundings. */
+  public static boolean areInnocentOf(RuntimeException failure) {
+    boolean refused =
+        failure instanceof KafkaException && !(failure instanceof SerializationException);
+    return !refused && !areDown(failure);
   }
 
   /** A failure and its causes, the outermost first; of a circle only the beginning. */

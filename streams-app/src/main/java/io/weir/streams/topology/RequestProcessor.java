@@ -5,6 +5,7 @@ import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
+import io.weir.streams.serde.Surroundings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,7 +72,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
       deadLetter(record, source, e.problem(), e);
       return;
     } catch (RuntimeException e) {
-      if (!RecordFaults.isOfRecord(e)) {
+      if (!Surroundings.areInnocentOf(e)) {
         throw e;
       }
       deadLetter(record, source, Problem.UNDECODABLE, e);

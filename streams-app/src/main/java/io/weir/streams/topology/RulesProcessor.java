@@ -3,6 +3,7 @@ package io.weir.streams.topology;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesException;
 import io.weir.streams.rules.RulesConverter;
+import io.weir.streams.serde.Surroundings;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -85,7 +86,7 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
             .deserializer()
             .deserialize(source.topic(), record.headers(), record.value());
       } catch (RuntimeException e) {
-        if (RecordFaults.isOfRecord(e)) {
+        if (Surroundings.areInnocentOf(e)) {
           throw new RulesException("its value cannot be read: " + e.getMessage());
         }
         LOG.warn(

@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,9 +124,7 @@ public final class RulesLog {
     try {
       return deserializer.deserialize(record.topic(), record.headers(), record.value());
     } catch (RuntimeException e) {
-      boolean refused = e instanceof KafkaException && !(e instanceof SerializationException);
-      if (refused || Surroundings.areDown(e)) {
-        // The registry is at fault, and not the record.
+      if (!Surroundings.areInnocentOf(e)) {
         throw KafkaFailures.explain(e);
       }
       throw new RulesException("its value cannot be read: " + e.getMessage());

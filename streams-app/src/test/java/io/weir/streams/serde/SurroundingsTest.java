@@ -1,4 +1,4 @@
-package io.weir.streams.topology;
+package io.weir.streams.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,20 +14,22 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class RecordFaultsTest {
+class SurroundingsTest {
 
   @Test
   void bytesThatAreNotAvroAreTheRecordsFault() {
-    assertThat(RecordFaults.isOfRecord(new SerializationException("unknown magic byte"))).isTrue();
-    assertThat(RecordFaults.isOfRecord(new SerializationException("cut short", new EOFException())))
+    assertThat(Surroundings.areInnocentOf(new SerializationException("unknown magic byte")))
         .isTrue();
-    assertThat(RecordFaults.isOfRecord(new AvroRuntimeException("malformed data"))).isTrue();
-    assertThat(RecordFaults.isOfRecord(new IndexOutOfBoundsException("7"))).isTrue();
+    assertThat(
+            Surroundings.areInnocentOf(new SerializationException("cut short", new EOFException())))
+        .isTrue();
+    assertThat(Surroundings.areInnocentOf(new AvroRuntimeException("malformed data"))).isTrue();
+    assertThat(Surroundings.areInnocentOf(new IndexOutOfBoundsException("7"))).isTrue();
   }
 
   @Test
   void registryThatCannotBeReachedIsNot() {
-    assertThat(RecordFaults.isOfRecord(new TimeoutException("registry"))).isFalse();
+    assertThat(Surroundings.areInnocentOf(new TimeoutException("registry"))).isFalse();
     assertThat(wrapped(new ConnectException("refused"))).isFalse();
     assertThat(wrapped(new SocketTimeoutException("read timed out"))).isFalse();
     assertThat(wrapped(new UnknownHostException("registry"))).isFalse();
@@ -43,8 +45,8 @@ class RecordFaultsTest {
 
   @Test
   void configurationAndInterruptionAreNot() {
-    assertThat(RecordFaults.isOfRecord(new ConfigException("no registry url"))).isFalse();
-    assertThat(RecordFaults.isOfRecord(new InterruptException("stopping"))).isFalse();
+    assertThat(Surroundings.areInnocentOf(new ConfigException("no registry url"))).isFalse();
+    assertThat(Surroundings.areInnocentOf(new InterruptException("stopping"))).isFalse();
     Thread.interrupted(); // the exception's constructor sets the flag
   }
 
@@ -64,7 +66,7 @@ class RecordFaultsTest {
   }
 
   private static boolean wrapped(Exception cause) {
-    return RecordFaults.isOfRecord(
+    return Surroundings.areInnocentOf(
         new SerializationException("error retrieving schema", new RuntimeException(cause)));
   }
 }
