@@ -1,62 +1,59 @@
 package io.weir.limiter;
 
-import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.Match;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * Keeps the state of limits on the heap. Thread-safe, bounded, expiring; without threads of its
  * own.
  *
- * <p><b>Atomicity.</b> An identifier's rows are read and written under one of a fixed number of
- * locks, chosen by the identifier's hash. A request with several identifiers takes their locks in
- * order, so it is all or nothing and cannot deadlock.
+ * <p><b>Atomicity.</b> Rows are in segments, an identifier's all in one, chosen by the identifier's
+ * hash, and are read and written under the segment's monitor. A request with several identifiers
+ * takes the monitors in order, so it is all or nothing and cannot deadlock.
  *
  * <p><b>Expiry.</b> A row goes when present and absent decide alike for every time that can still
- * come, which is from the newest time seen less the lateness on. Each new row pays for looking at a
- * few old ones, so that garbage stays in proportion to traffic.
+ * come, which is from the newest time seen less the lateness on. That time is read under the
+ * monitor, by who judges as by who drops, so nobody judges at an earlier one than a row was dropped
+ * by. Writes pay for looking at a few old rows, so that garbage stays in proportion to traffic.
  *
- * <p><b>Bound.</b> Above {@code maxRows} the row goes that would have expired soonest among a few,
- * which forgets what was used and so may admit too much for that one key; {@link #evictedRows()}
- * counts these. Under concurrent use the bound may be passed by a few rows.
+ * <p><b>Bound.</b> {@code maxRows} is never passed. Each segment has its share, and above that the
+ * row goes that would have expired soonest among a few, which forgets what was used and so may
+ * admit too much for that one key; {@link #evictedRows()} counts these. As identifiers do not fall
+ * into the segments evenly, the first rows may go somewhat before there are {@code maxRows}. The
+ * bound is on rows, not bytes: a row of a sliding window log has as many times as its limit has
+ * requests.
  */
 public final class InMemoryBackend implements LimitBackend {
-  private static final int LOCKS = 1 << 10;
-  private static final int VISITED_PER_NEW_ROW = 4;
-  private static final int VISITED_PER_EVICTION = 16;
+  private static final int MAX_SEGMENTS = 1 << 10;
+
+  /** Fewer segments where the bound is small, so that each has something to choose from. */
+  private static final int MIN_SHARE = 64;
 
   private final InstantSource clock;
   private final long latenessMillis;
-  private final long maxRows;
   private final Judge judge = new Judge();
-  private final Map<String, StoredLimit> rows = new ConcurrentHashMap<>();
-  private final AtomicLong rowCount = new AtomicLong();
-  private final AtomicLong evictedRows = new AtomicLong();
+  private final LongAdder evictedRows = new LongAdder();
 
   /** The newest time seen, in milliseconds since the epoch: the stream time of this backend. */
   private final AtomicLong newestMillis = new AtomicLong();
 
-  private final Object[] locks = new Object[LOCKS];
-  private final ReentrantLock sweeping = new ReentrantLock();
-  private Iterator<Map.Entry<String, StoredLimit>> cursor = rows.entrySet().iterator();
+  private final RowSegment[] segments;
   private volatile boolean closed;
 
   private InMemoryBackend(Builder builder) {
     this.clock = builder.clock;
     this.latenessMillis = builder.lateness.toMillis();
-    this.maxRows = builder.maxRows;
-    for (int i = 0; i < LOCKS; i++) {
-      locks[i] = new Object();
+    long wanted = Math.min(MAX_SEGMENTS, Math.max(1, builder.maxRows / MIN_SHARE));
+    this.segments = new RowSegment[(int) wanted];
+    for (int i = 0; i < segments.length; i++) {
+      segments[i] = new RowSegment(builder.maxRows / segments.length);
     }
   }
 
@@ -67,38 +64,37 @@ public final class InMemoryBackend implements LimitBackend {
 
   @Override
   public Decision judge(Match match, long cost) {
-    if (closed) {
-      throw new IllegalStateException("the limiter is closed");
-    }
     long timestampMillis = clock.millis();
-    long floorMillis = newestMillis(timestampMillis) - latenessMillis;
-    Check check = check(match, cost, timestampMillis, floorMillis);
-    long rowsBefore = rowCount.get();
-    Decision decision =
-        match.identifiers().size() == 1
-            ? judgeUnder(lockOf(check.identifier()), check)
-            : judgeUnder(locksOf(match), check);
-    if (rowCount.get() > rowsBefore) {
-      sweep(floorMillis);
-    }
-    return decision;
+    see(timestampMillis);
+    List<Match.IdentifierLimits> identifiers = match.identifiers();
+    return identifiers.size() == 1
+        ? judgeIn(segmentOf(identifiers.get(0).identifier()), match, cost, timestampMillis)
+        : judgeIn(segmentsOf(match), match, cost, timestampMillis);
   }
 
   /** The number of rows held, one for each limit of each identifier. */
   public long rows() {
-    return rowCount.get();
+    long rows = 0;
+    for (RowSegment segment : segments) {
+      synchronized (segment) {
+        rows += segment.size();
+      }
+    }
+    return rows;
   }
 
   /** The number of rows that were dropped before their time because there were too many. */
   public long evictedRows() {
-    return evictedRows.get();
+    return evictedRows.sum();
   }
 
   /** Drops every row that decides nothing any more. Takes time in proportion to all rows. */
   public void expireIdle() {
-    long floorMillis = newestMillis(clock.millis()) - latenessMillis;
-    for (String stateKey : rows.keySet()) {
-      drop(stateKey, floorMillis);
+    see(clock.millis());
+    for (RowSegment segment : segments) {
+      synchronized (segment) {
+        segment.expire(floorMillis());
+      }
     }
   }
 
@@ -106,8 +102,59 @@ public final class InMemoryBackend implements LimitBackend {
   @Override
   public void close() {
     closed = true;
-    rows.clear();
-    rowCount.set(0);
+    for (RowSegment segment : segments) {
+      synchronized (segment) {
+        segment.clear();
+      }
+    }
+  }
+
+  private void see(long timestampMillis) {
+    if (timestampMillis > newestMillis.get()) {
+      newestMillis.accumulateAndGet(timestampMillis, Math::max);
+    }
+  }
+
+  /** The earliest time that may be judged at; to be asked for under the monitors. */
+  private long floorMillis() {
+    return newestMillis.get() - latenessMillis;
+  }
+
+  /** The one that all rows of a request are in. */
+  private Decision judgeIn(RowSegment segment, Match match, long cost, long timestampMillis) {
+    synchronized (segment) {
+      return judgeHolding(key -> segment, match, cost, timestampMillis);
+    }
+  }
+
+  /** Takes the monitors from the first on, then judges. */
+  private Decision judgeIn(List<RowSegment> ordered, Match match, long cost, long timestampMillis) {
+    if (ordered.isEmpty()) {
+      return judgeHolding(this::segmentOfRow, match, cost, timestampMillis);
+    }
+    synchronized (ordered.get(0)) {
+      return judgeIn(ordered.subList(1, ordered.size()), match, cost, timestampMillis);
+    }
+  }
+
+  private Decision judgeHolding(
+      Function<String, RowSegment> segmentOfRow, Match match, long cost, long timestampMillis) {
+    if (closed) {
+      throw new IllegalStateException("the limiter is closed");
+    }
+    long floorMillis = floorMillis();
+    Judgement judgement =
+        judge.judge(
+            check(match, cost, timestampMillis, floorMillis),
+            key -> segmentOfRow.apply(key).find(key));
+    for (Judgement.Write write : judgement.writes()) {
+      int evicted =
+          segmentOfRow.apply(write.stateKey()).put(write.stateKey(), write.row(), floorMillis);
+      if (evicted > 0) {
+        evictedRows.add(evicted);
+      }
+    }
+    return judgement.decision();
   }
 
   private static Check check(Match match, long cost, long timestampMillis, long floorMillis) {
@@ -130,110 +177,35 @@ public final class InMemoryBackend implements LimitBackend {
         match.revision());
   }
 
-  private long newestMillis(long timestampMillis) {
-    long newest = newestMillis.get();
-    return timestampMillis <= newest
-        ? newest
-        : newestMillis.accumulateAndGet(timestampMillis, Math::max);
+  private RowSegment segmentOf(String identifier) {
+    return segments[index(identifier)];
   }
 
-  private Decision judgeUnder(Object lock, Check check) {
-    synchronized (lock) {
-      Judgement judgement = judge.judge(check, key -> Optional.ofNullable(rows.get(key)));
-      for (Judgement.Write write : judgement.writes()) {
-        if (rows.put(write.stateKey(), write.row()) == null) {
-          rowCount.incrementAndGet();
-        }
-      }
-      return judgement.decision();
-    }
+  /** A state key begins with its identifier. */
+  private RowSegment segmentOfRow(String stateKey) {
+    int end = stateKey.indexOf('|');
+    return segmentOf(end < 0 ? stateKey : stateKey.substring(0, end));
   }
 
-  /** Takes the locks from the first on, then judges. */
-  private Decision judgeUnder(List<Object> ordered, Check check) {
-    if (ordered.size() == 1) {
-      return judgeUnder(ordered.get(0), check);
-    }
-    synchronized (ordered.get(0)) {
-      return judgeUnder(ordered.subList(1, ordered.size()), check);
-    }
-  }
-
-  private Object lockOf(String identifier) {
-    return locks[lockIndex(identifier)];
-  }
-
-  private List<Object> locksOf(Match match) {
+  private List<RowSegment> segmentsOf(Match match) {
     return match.identifiers().stream()
-        .map(each -> lockIndex(each.identifier()))
+        .map(each -> index(each.identifier()))
         .distinct()
         .sorted()
-        .map(index -> locks[index])
+        .map(index -> segments[index])
         .toList();
   }
 
-  private static int lockIndex(String identifier) {
-    int hash = identifier.hashCode() * 0x9E3779B9;
-    return hash >>> 22;
-  }
-
-  /** Looks at the next few rows; drops idle ones, and others where there are too many. */
-  private void sweep(long floorMillis) {
-    if (!sweeping.tryLock()) {
-      return;
-    }
-    try {
-      for (int i = 0; i < VISITED_PER_NEW_ROW; i++) {
-        drop(nextKey(), floorMillis);
-      }
-      for (long excess = rowCount.get() - maxRows; excess > 0; excess--) {
-        evictOne(floorMillis);
-      }
-    } finally {
-      sweeping.unlock();
-    }
-  }
-
-  private void evictOne(long floorMillis) {
-    String victim = "";
-    long soonestMillis = Long.MAX_VALUE;
-    for (int i = 0; i < VISITED_PER_EVICTION; i++) {
-      String key = nextKey();
-      StoredLimit row = rows.get(key);
-      if (row != null && !drop(key, floorMillis) && row.idleFromMillis() < soonestMillis) {
-        soonestMillis = row.idleFromMillis();
-        victim = key;
-      }
-    }
-    if (rowCount.get() > maxRows && drop(victim, Long.MAX_VALUE)) {
-      evictedRows.incrementAndGet();
-    }
-  }
-
-  /** The key that the cursor stands at, starting over at the end; "" where there is no row. */
-  private String nextKey() {
-    if (!cursor.hasNext()) {
-      cursor = rows.entrySet().iterator();
-    }
-    return cursor.hasNext() ? cursor.next().getKey() : "";
-  }
-
-  /** Drops a row that is idle from that time on at the latest. */
-  private boolean drop(String stateKey, long idleByMillis) {
-    int end = stateKey.indexOf('|');
-    synchronized (lockOf(end < 0 ? stateKey : stateKey.substring(0, end))) {
-      StoredLimit row = rows.get(stateKey);
-      if (row == null || row.idleFromMillis() > idleByMillis) {
-        return false;
-      }
-      rows.remove(stateKey);
-      rowCount.decrementAndGet();
-      return true;
-    }
+  /** Spreads the hash over the segments (Fibonacci hashing, Knuth, TAOCP vol. 3, section 6.4). */
+  private int index(String identifier) {
+    long spread = Integer.toUnsignedLong(identifier.hashCode() * 0x9E3779B9);
+    return (int) (spread * segments.length >>> Integer.SIZE);
   }
 
   /** Settings of the backend. */
   public static final class Builder {
+    private static final Duration MAX_LATENESS = Duration.ofDays(365);
+
     private InstantSource clock = InstantSource.system();
     private Duration lateness = Duration.ofMinutes(5);
     private long maxRows = 1_000_000;
@@ -250,11 +222,16 @@ public final class InMemoryBackend implements LimitBackend {
      * How far the clock may step back before requests are judged at a later time than their own; 5
      * minutes by default. Rows are kept so much longer.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is negative, or above 365 days
      */
     public Builder lateness(Duration newLateness) {
-      if (newLateness.isNegative()) {
-        throw new IllegalArgumentException("lateness is " + newLateness + "; it must be 0 or more");
+      if (newLateness.isNegative() || newLateness.compareTo(MAX_LATENESS) > 0) {
+        throw new IllegalArgumentException(
+            "lateness is "
+                + newLateness
+                + "; it must be from 0 to "
+                + MAX_LATENESS.toDays()
+                + " days");
       }
       this.lateness = newLateness;
       return this;

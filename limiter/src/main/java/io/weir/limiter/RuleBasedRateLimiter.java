@@ -14,6 +14,7 @@ public final class RuleBasedRateLimiter implements RateLimiter {
   private final Supplier<RuleSet> rules;
   private final LimitBackend backend;
   private final InstantSource clock;
+  private volatile boolean closed;
 
   /**
    * A limiter over a backend.
@@ -30,6 +31,9 @@ public final class RuleBasedRateLimiter implements RateLimiter {
 
   @Override
   public Decision check(Request request) {
+    if (closed) {
+      throw new IllegalStateException("the limiter is closed");
+    }
     Match match;
     try {
       match = rules.get().match(request.domain(), request.attributes());
@@ -44,6 +48,7 @@ public final class RuleBasedRateLimiter implements RateLimiter {
 
   @Override
   public void close() {
+    closed = true;
     backend.close();
   }
 }

@@ -8,19 +8,25 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 class InMemoryBackendTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final int THREADS = 4;
   private final FakeClock clock = new FakeClock(1_700_000_040_000L);
 
   @Test
@@ -43,38 +49,27 @@ class InMemoryBackendTest {
     InMemoryBackend backend = InMemoryBackend.builder().clock(clock).build();
     Match forth = new Match(List.of(user("1", 1_000).identifiers().get(0), ip("a", 900)), true, 0);
     Match back = new Match(List.of(ip("a", 900), user("1", 1_000).identifiers().get(0)), true, 0);
-    int threads = 4;
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      CyclicBarrier start = new CyclicBarrier(threads);
-      List<Future<Integer>> counts = new ArrayList<>();
-      for (int t = 0; t < threads; t++) {
-        Match match = t % 2 == 0 ? forth : back;
-        Callable<Integer> work =
-            () -> {
-              start.await();
-              int allowed = 0;
-              for (int i = 0; i < 500; i++) {
-                allowed += backend.judge(match, 1).isAllowed() ? 1 : 0;
-              }
-              return allowed;
-            };
-        counts.add(pool.submit(work));
-      }
-      int allowed = 0;
-      for (Future<Integer> count : counts) {
-        allowed += count.get();
-      }
-      assertThat(allowed).isEqualTo(900);
-    } finally {
-      pool.shutdownNow();
-    }
+    AtomicLong allowed = new AtomicLong();
+
+    inParallel(
+        thread -> {
+          Match match = thread % 2 == 0 ? forth : back;
+          for (int i = 0; i < 500; i++) {
+            allowed.addAndGet(backend.judge(match, 1).isAllowed() ? 1 : 0);
+          }
+        });
+
+    assertThat(allowed).hasValue(900);
   }
 
   @Test
   void idleRowsGoAsNewOnesComeAndNoUsedRowDoes() {
     InMemoryBackend backend =
-        InMemoryBackend.builder().clock(clock).lateness(Duration.ofSeconds(10)).build();
+        InMemoryBackend.builder()
+            .clock(clock)
+            .maxRows(4_000)
+            .lateness(Duration.ofSeconds(10))
+            .build();
     for (int i = 0; i < 1_000; i++) {
       backend.judge(user("old" + i, 1), 1);
     }
@@ -83,11 +78,11 @@ class InMemoryBackendTest {
     assertThat(backend.rows()).isEqualTo(1_001);
 
     clock.advance(Duration.ofSeconds(1));
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 1_000; i++) {
       backend.judge(user("new" + i, 1), 1);
     }
 
-    assertThat(backend.rows()).isEqualTo(301);
+    assertThat(backend.rows()).isEqualTo(1_001);
     assertThat(backend.evictedRows()).isZero();
     assertThat(backend.judge(user("late", 1), 1).isAllowed()).isFalse();
     assertThat(backend.judge(user("new0", 1), 1).isAllowed()).isFalse();
@@ -107,16 +102,105 @@ class InMemoryBackendTest {
   }
 
   @Test
-  void boundHoldsByDroppingRowsThatWouldExpireSoonestAndCountsThem() {
-    InMemoryBackend backend = InMemoryBackend.builder().clock(clock).maxRows(100).build();
-    for (int i = 0; i < 100; i++) {
+  void rowsOfASpikeGoWhenOnlyKnownRowsAreWritten() {
+    InMemoryBackend backend =
+        InMemoryBackend.builder().clock(clock).maxRows(64).lateness(Duration.ZERO).build();
+    for (int i = 0; i < 60; i++) {
+      backend.judge(user("old" + i, 1), 1);
+    }
+    clock.advance(MINUTE);
+    for (int i = 0; i < 8 * 61; i++) {
+      backend.judge(user("busy", 1_000), 1);
+    }
+    assertThat(backend.rows()).isEqualTo(1);
+    assertThat(backend.evictedRows()).isZero();
+  }
+
+  @Test
+  void aboveTheBoundThoseGoThatWouldExpireSoonestAndAreCounted() {
+    InMemoryBackend backend = InMemoryBackend.builder().clock(clock).maxRows(16).build();
+    for (int i = 0; i < 15; i++) {
       backend.judge(limited("day" + i, 1, Duration.ofDays(1)), 1);
     }
     for (int i = 0; i < 400; i++) {
       backend.judge(limited("minute" + i, 1, MINUTE), 1);
-      assertThat(backend.rows()).isLessThanOrEqualTo(100);
     }
-    assertThat(backend.evictedRows()).isEqualTo(400);
+    assertThat(backend.rows()).isEqualTo(16);
+    assertThat(backend.evictedRows()).isEqualTo(399);
+    for (int i = 0; i < 15; i++) {
+      Match day = limited("day" + i, 1, Duration.ofDays(1));
+      assertThat(backend.judge(day, 1).isAllowed()).isFalse();
+    }
+  }
+
+  @Test
+  void idleRowsGoBeforeOthersAndAreNotCounted() {
+    InMemoryBackend backend =
+        InMemoryBackend.builder().clock(clock).maxRows(10).lateness(Duration.ZERO).build();
+    for (int i = 0; i < 10; i++) {
+      backend.judge(user("old" + i, 1), 1);
+    }
+    clock.advance(MINUTE);
+    for (int i = 0; i < 10; i++) {
+      backend.judge(user("new" + i, 1), 1);
+      assertThat(backend.rows()).isLessThanOrEqualTo(10);
+    }
+    assertThat(backend.evictedRows()).isZero();
+    assertThat(backend.judge(user("new0", 1), 1).isAllowed()).isFalse();
+  }
+
+  @Test
+  void boundIsNotPassedHoweverManyInsertAtOnce() throws Exception {
+    int perThread = 20_000;
+    int maxRows = 1_000;
+    InMemoryBackend backend = InMemoryBackend.builder().clock(clock).maxRows(maxRows).build();
+
+    inParallel(
+        thread -> {
+          for (int i = 0; i < perThread; i++) {
+            backend.judge(user(thread + "-" + i, 1), 1);
+            if (i % 500 == 0) {
+              assertThat(backend.rows()).isLessThanOrEqualTo(maxRows);
+            }
+          }
+        });
+
+    assertThat(backend.rows()).isBetween(maxRows * 8L / 10, (long) maxRows);
+    assertThat(backend.rows() + backend.evictedRows()).isEqualTo((long) THREADS * perThread);
+  }
+
+  @Test
+  void expiryWhileOthersJudgeAdmitsNotOneMore() throws Exception {
+    AtomicLong nowMillis = new AtomicLong(1_700_000_040_000L);
+    InMemoryBackend backend =
+        InMemoryBackend.builder()
+            .clock(() -> Instant.ofEpochMilli(nowMillis.get()))
+            .lateness(Duration.ZERO)
+            .maxRows(64)
+            .build();
+    Map<Long, AtomicLong> admitted = new ConcurrentHashMap<>();
+    long windowMillis = 10;
+    Match match = limited("hot", 3, Duration.ofMillis(windowMillis));
+
+    inParallel(
+        thread -> {
+          for (int i = 0; i < 50_000; i++) {
+            if (thread == 0) {
+              nowMillis.incrementAndGet();
+              backend.expireIdle();
+              continue;
+            }
+            Decision decision = backend.judge(match, 1);
+            if (decision.isAllowed()) {
+              admitted
+                  .computeIfAbsent(decision.nowMillis() / windowMillis, window -> new AtomicLong())
+                  .incrementAndGet();
+            }
+          }
+        });
+
+    assertThat(admitted).isNotEmpty();
+    assertThat(admitted.values()).allMatch(count -> count.get() <= 3);
   }
 
   @Test
@@ -158,6 +242,41 @@ class InMemoryBackendTest {
     assertThatThrownBy(() -> InMemoryBackend.builder().maxRows(0)).hasMessageContaining("maxRows");
     assertThatThrownBy(() -> InMemoryBackend.builder().lateness(Duration.ofMillis(-1)))
         .hasMessageContaining("lateness");
+    assertThatThrownBy(() -> InMemoryBackend.builder().lateness(Duration.ofDays(366)))
+        .hasMessageContaining("lateness is PT8784H; it must be from 0 to 365 days");
+  }
+
+  @Test
+  void closedLimiterSaysSoWhetherALimitAppliesOrNot() {
+    RateLimiter limiter = RateLimiter.inMemory(RuleSet.empty());
+    limiter.close();
+    assertThatThrownBy(() -> limiter.check(Request.of("api", "user_id", "42")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  /** Runs the work on all threads at once, and fails where one of them does. */
+  private static void inParallel(IntConsumer work) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+    try {
+      CyclicBarrier start = new CyclicBarrier(THREADS);
+      List<Future<Boolean>> done = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        int thread = i;
+        done.add(
+            pool.submit(
+                () -> {
+                  start.await();
+                  work.accept(thread);
+                  return true;
+                }));
+      }
+      for (Future<Boolean> each : done) {
+        assertThat(each.get()).isTrue();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   private static Match user(String name, long requests) {
