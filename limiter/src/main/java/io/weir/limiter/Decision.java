@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * @param statuses the statuses of all limits that applied, the binding one first
  * @param retryAfterMillis for {@link Reason#OVER_LIMIT}: milliseconds after the request's own
  *     timestamp at which the same request would be admitted if nothing else came, rounded up
- * @param delayMillis milliseconds that an allowed request should wait for its turn, the longest
- *     over its limits; 0 without leaky buckets
+ * @param delayMillis milliseconds after {@code nowMillis} that an allowed request should wait for
+ *     its turn, the longest over its limits; 0 without leaky buckets
  * @param rulesRevision the revision of the rules that judged
  * @param timestampMillis the request's own time, in milliseconds since the epoch
  * @param nowMillis the time it was judged at: its own, or later where it was late

@@ -20,21 +20,21 @@ import java.util.OptionalLong;
  * queries decide alike. Stateless and thread-safe.
  *
  * <p><b>Time.</b> All limits are judged at one time, {@code now = max(timestamp, floor, last
- * admission of each row)}: a late request or a clock set back never takes tokens away. Waits are
- * reported from the request's own timestamp.
+ * admission of each row)}: a late request or a clock set back never takes tokens away. The wait
+ * before another try is reported from the request's own timestamp, the delay of an admitted request
+ * from {@code now}.
  *
  * <p><b>Verdict.</b> DENY if any enforced limit refuses, or if there are quota limits and all of
  * them refuse; shadow limits never deny. A DENY charges nothing. An ALLOW charges every limit that
  * admitted, and none of the exhausted shadow and quota limits.
+ *
+ * <p><b>Binding limit.</b> It is the first status. Of a DENY it is the one that is waited for
+ * longest; quota limits, of which one suffices, are waited for together, up to the soonest. Of an
+ * ALLOW it is the one that has least left.
  */
 public final class Judge {
-  /** Refusing enforced and quota limits first, of them the one to wait for longest. */
-  private static final Comparator<Evaluation> BINDING_FIRST_IF_DENIED =
-      Comparator.<Evaluation>comparingInt(
-              e -> e.mode() == LimitMode.SHADOW ? 2 : e.admits() ? 1 : 0)
-          .thenComparing(
-              e -> e.readyAtMillis().orElse(e.admits() ? 0 : Long.MAX_VALUE),
-              Comparator.reverseOrder())
+  private static final Comparator<Evaluation> LONGEST_WAIT_FIRST =
+      Comparator.<Evaluation, Long>comparing(Judge::waitUntilMillis, Comparator.reverseOrder())
           .thenComparingLong(e -> e.before().remaining());
 
   /** Enforced and quota limits before shadow ones, those that admitted first, least left first. */
@@ -72,9 +72,14 @@ public final class Judge {
         charge ? writes(evaluations) : List.of());
   }
 
-  /** How a limit stands at {@code nowMillis}, for one who only asks. */
+  /**
+   * How a limit stands, for one who only asks.
+   *
+   * @param nowMillis the time of asking; where the row's last admission is later, that one counts
+   */
   public Usage usage(Limit limit, Optional<StoredLimit> row, long nowMillis) {
-    return usage(limit.algorithm(), limit, row, nowMillis);
+    long lastMillis = row.map(it -> it.state().lastMillis()).orElse(nowMillis);
+    return usage(limit.algorithm(), limit, row, Math.max(nowMillis, lastMillis));
   }
 
   private static <S extends LimitState> Usage usage(
@@ -113,10 +118,15 @@ public final class Judge {
     return new Evaluation(applicable, Optional.empty(), before, before, readyAtMillis, 0);
   }
 
-  /** The state to judge by: that of the row, carried over where it was written under others. */
+  /**
+   * The state to judge by: that of the row, carried over where it was written under other numbers,
+   * and none where it was written by another algorithm.
+   */
   private static <S extends LimitState> S stateUnder(
       Algorithm<S> algorithm, Limit limit, Optional<StoredLimit> row, long nowMillis) {
-    if (row.isEmpty() || !row.get().limit().algorithm().name().equals(algorithm.name())) {
+    if (row.isEmpty()
+        || !row.get().limit().algorithm().name().equals(algorithm.name())
+        || !algorithm.stateType().isInstance(row.get().state())) {
       return algorithm.initial();
     }
     S state = algorithm.stateType().cast(row.get().state());
@@ -158,7 +168,7 @@ public final class Judge {
     List<Evaluation> ordered = evaluations;
     if (evaluations.size() > 1) {
       ordered = new ArrayList<>(evaluations);
-      ordered.sort(verdict == Verdict.DENY ? BINDING_FIRST_IF_DENIED : BINDING_FIRST_IF_ALLOWED);
+      ordered.sort(verdict == Verdict.DENY ? bindingFirst(evaluations) : BINDING_FIRST_IF_ALLOWED);
     }
     List<LimitStatus> statuses = new ArrayList<>(ordered.size());
     long delayMillis = 0;
@@ -179,6 +189,33 @@ public final class Judge {
         check.rulesRevision(),
         check.timestampMillis(),
         nowMillis);
+  }
+
+  /** The order of a denial's statuses: what is waited for, other refusals, what admits, shadows. */
+  private static Comparator<Evaluation> bindingFirst(List<Evaluation> evaluations) {
+    Optional<Evaluation> quotaToWaitFor =
+        evaluations.stream()
+            .filter(e -> e.mode() == LimitMode.QUOTA)
+            .min(Comparator.comparingLong(Judge::waitUntilMillis))
+            .filter(e -> !e.admits());
+    return Comparator.<Evaluation>comparingInt(
+            e -> {
+              if (e.mode() == LimitMode.SHADOW) {
+                return 3;
+              }
+              if (e.admits()) {
+                return 2;
+              }
+              boolean decides =
+                  e.mode() == LimitMode.ENFORCED || quotaToWaitFor.equals(Optional.of(e));
+              return decides ? 0 : 1;
+            })
+        .thenComparing(LONGEST_WAIT_FIRST);
+  }
+
+  /** Now, later, or never. */
+  private static long waitUntilMillis(Evaluation evaluation) {
+    return evaluation.admits() ? 0 : evaluation.readyAtMillis().orElse(Long.MAX_VALUE);
   }
 
   private static Reason reason(

@@ -19,7 +19,8 @@ import java.util.OptionalLong;
  * @param retryAfterMillis where the verdict is DENY: milliseconds after the request's own timestamp
  *     at which this limit would admit it, rounded up; empty where it never would, and where the
  *     verdict is ALLOW
- * @param delayMillis leaky bucket: milliseconds until the request's turn at the outflow; else 0
+ * @param delayMillis leaky bucket: milliseconds after the decision's {@code nowMillis} until the
+ *     request's turn at the outflow; else 0
  */
 public record LimitStatus(
     String stateKey,

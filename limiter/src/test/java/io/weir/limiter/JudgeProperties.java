@@ -104,6 +104,23 @@ class JudgeProperties {
     }
   }
 
+  @Property
+  void theFirstStatusOfADenialIsTheOneThatIsWaitedFor(
+      @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
+    Map<String, StoredLimit> rows = new HashMap<>();
+    long time = START;
+    for (Step step : steps) {
+      time += step.advanceMillis();
+      Decision decision = step(limits, rows, time, step.cost()).decision();
+      if (!decision.isAllowed()) {
+        LimitStatus binding = decision.statuses().get(0);
+        assertThat(binding.verdict()).isEqualTo(Verdict.DENY);
+        assertThat(binding.mode()).isNotEqualTo(LimitMode.SHADOW);
+        assertThat(binding.retryAfterMillis()).isEqualTo(decision.retryAfterMillis());
+      }
+    }
+  }
+
   private Judgement step(
       List<ApplicableLimit> limits, Map<String, StoredLimit> rows, long time, long cost) {
     Judgement judgement = judge.judge(check(limits, time, cost), find(rows));

@@ -147,6 +147,36 @@ class JudgeTest {
   }
 
   @Test
+  void theLimitThatIsWaitedForComesFirst() {
+    ApplicableLimit plain = limit("plain", perSeconds(1, 1), LimitMode.ENFORCED);
+    ApplicableLimit small = limit("small", perSeconds(1, 86_400), LimitMode.QUOTA);
+    ApplicableLimit large = limit("large", perSeconds(100, 86_400), LimitMode.QUOTA);
+    decide(NOON, 1, plain, small, large);
+
+    Decision byPlain = decide(NOON, 1, plain, small, large);
+
+    assertThat(byPlain.retryAfterMillis()).hasValue(1_000);
+    assertThat(byPlain.statuses())
+        .extracting(LimitStatus::rule)
+        .containsExactly("plain", "small", "large");
+  }
+
+  @Test
+  void ofQuotaLimitsThatAllRefuseTheSoonestComesFirst() {
+    ApplicableLimit shadow = limit("shadow", perSeconds(1, 3_600), LimitMode.SHADOW);
+    ApplicableLimit daily = limit("daily", perSeconds(1, 86_400), LimitMode.QUOTA);
+    ApplicableLimit secondly = limit("secondly", perSeconds(1, 1), LimitMode.QUOTA);
+    decide(NOON, 1, shadow, daily, secondly);
+
+    Decision decision = decide(NOON, 1, shadow, daily, secondly);
+
+    assertThat(decision.retryAfterMillis()).hasValue(1_000);
+    assertThat(decision.statuses())
+        .extracting(LimitStatus::rule)
+        .containsExactly("secondly", "daily", "shadow");
+  }
+
+  @Test
   void enforcedLimitDeniesWhateverQuotaLimitsSay() {
     ApplicableLimit plain = limit("plain", fixed(1), LimitMode.ENFORCED);
     ApplicableLimit quota = limit("quota", fixed(5), LimitMode.QUOTA);
@@ -220,6 +250,15 @@ class JudgeTest {
   }
 
   @Test
+  void usageIsNotOfATimeBeforeTheLastAdmission() {
+    Limit bucket = Limit.of(new TokenBucket(), 1, Duration.ofSeconds(1)).withBurst(500);
+    decide(NOON, 500, limit("one", bucket, LimitMode.ENFORCED));
+    Optional<StoredLimit> row = Optional.ofNullable(rows.get("api/u=1|#one"));
+
+    assertThat(judge.usage(bucket, row, NOON - 5_000)).isEqualTo(judge.usage(bucket, row, NOON));
+  }
+
+  @Test
   void checkWithoutLimitsOrWithNegativeNumbersIsRefused() {
     ApplicableLimit one = limit("one", fixed(1), LimitMode.ENFORCED);
     assertThatThrownBy(() -> check(NOON, 0, 1)).hasMessageContaining("at least one limit");
@@ -246,6 +285,10 @@ class JudgeTest {
 
   private static Limit fixed(long requests) {
     return Limit.of(new FixedWindow(), requests, MINUTE);
+  }
+
+  private static Limit perSeconds(long requests, long seconds) {
+    return Limit.of(new FixedWindow(), requests, Duration.ofSeconds(seconds));
   }
 
   private static Limit leaky(long requestsPerSecond) {
