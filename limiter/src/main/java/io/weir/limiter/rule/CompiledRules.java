@@ -60,9 +60,11 @@ final class CompiledRules {
     int count = 0;
     for (KeyGroup group : groups) {
       String value = attributes.get(group.key);
-      RuleNode node = value == null ? null : group.find(value);
-      if (value != null && node != null) {
-        count = insert(steps, count, new Step(parent, node, value));
+      if (value != null) {
+        RuleNode node = group.find(value);
+        if (node != null) {
+          count = insert(steps, count, new Step(parent, node, value));
+        }
       }
     }
     for (int i = 0; i < count; i++) {

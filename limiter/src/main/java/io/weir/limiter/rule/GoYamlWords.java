@@ -53,7 +53,7 @@ final class GoYamlWords {
   }
 
   private static String words(String problem, String context) {
-    if (problem.startsWith("expected <block end>") && context.endsWith("block collection")) {
+    if (context.endsWith("block collection")) {
       return "did not find expected '-' indicator";
     }
     return WORDS.entrySet().stream()

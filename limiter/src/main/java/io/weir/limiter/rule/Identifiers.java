@@ -63,7 +63,7 @@ public final class Identifiers {
    */
   public static String identifierOf(String stateKey) {
     int end = stateKey.indexOf('|');
-    if (end < 0) {
+    if (end <= 0) {
       throw new IdentifierException(
           "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
     }

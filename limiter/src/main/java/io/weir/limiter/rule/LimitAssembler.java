@@ -20,7 +20,7 @@ final class LimitAssembler {
   }
 
   /**
-   * The limit, or nothing where there is a problem with it.
+   * The limit, or nothing where there is a problem with its numbers.
    *
    * @param path where the limit stands in the tree
    * @param siblings names of all limits of the same descriptor, its own included
@@ -30,7 +30,8 @@ final class LimitAssembler {
       return Optional.empty();
     }
     Optional<RuleLimit> assembled = limit.unlimited ? unlimited(limit, path) : limited(limit, path);
-    return replacesAreSound(limit, path, siblings) ? assembled : Optional.empty();
+    checkReplaces(limit, path, siblings);
+    return assembled;
   }
 
   private Optional<RuleLimit> unlimited(RuleLimitBuilder limit, String path) {
@@ -137,22 +138,18 @@ final class LimitAssembler {
     return algorithms.find(limit.algorithmName.isEmpty() ? DEFAULT_ALGORITHM : limit.algorithmName);
   }
 
-  private boolean replacesAreSound(RuleLimitBuilder limit, String path, Set<String> siblings) {
+  private void checkReplaces(RuleLimitBuilder limit, String path, Set<String> siblings) {
     for (String replaced : limit.replaces) {
       if (replaced.isEmpty()) {
         problem(limit, "replaces", path, "should not have an empty replaces entry");
-        return false;
-      }
-      if (siblings.contains(replaced)) {
+      } else if (siblings.contains(replaced)) {
         problem(
             limit,
             "replaces",
             path,
             "replaces should not contain name of same descriptor: '" + replaced + "'");
-        return false;
       }
     }
-    return true;
   }
 
   private static Optional<String> name(RuleLimitBuilder limit) {

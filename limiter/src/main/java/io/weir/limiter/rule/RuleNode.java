@@ -3,7 +3,6 @@ package io.weir.limiter.rule;
 import io.weir.limiter.algorithm.Limit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +45,10 @@ final class RuleNode {
     this.position = position;
     this.key = descriptor.key();
     this.encodedKey = PercentCode.encode(key) + '=';
-    Optional<String> pattern = descriptor.value().filter(value -> descriptor.isWildcard());
     this.sharedValue =
-        descriptor.sharesThreshold() ? pattern.map(PercentCode::encodePattern).orElse(null) : null;
+        descriptor.sharesThreshold()
+            ? descriptor.value().map(PercentCode::encodePattern).orElse(null)
+            : null;
     this.mode = descriptor.mode();
     List<NodeLimit> compiled = new ArrayList<>();
     for (RuleLimit limit : descriptor.limits()) {

@@ -121,7 +121,7 @@ final class RulesAssembler {
     }
     List<RuleLimit> limits = new ArrayList<>();
     for (RuleLimitBuilder limit : descriptor.single) {
-      limitAssembler.assemble(limit, path, names(limit)).ifPresent(limits::add);
+      limitAssembler.assemble(limit, path, Set.of(limit.name)).ifPresent(limits::add);
     }
     Set<String> names = new HashSet<>();
     for (int i = 0; i < descriptor.list.size(); i++) {
@@ -147,10 +147,6 @@ final class RulesAssembler {
           .ifPresent(limits::add);
     }
     return limits;
-  }
-
-  private static Set<String> names(RuleLimitBuilder limit) {
-    return limit.name.isEmpty() ? Set.of() : Set.of(limit.name);
   }
 
   private void checkShareThreshold(DescriptorBuilder descriptor, String path) {

@@ -57,7 +57,7 @@ final class RulesWarnings {
     for (String name : limit.replaces) {
       replacing.add(new Replacing(limit, path, name));
     }
-    if (!limit.unlimited && limit.requests.isEmpty() && !limit.unreadable) {
+    if (!limit.unlimited && limit.requests.isEmpty()) {
       problems.warn(
           limit.place.of("", path),
           "requests_per_unit is missing; it counts as 0, which denies all requests");

@@ -8,7 +8,6 @@ final class Wildcard {
   private final String prefix;
   private final String[] middle;
   private final String suffix;
-  private final int fixedLength;
 
   /** A wildcard of a pattern that holds at least one {@code *}. */
   Wildcard(String pattern) {
@@ -17,18 +16,12 @@ final class Wildcard {
     this.prefix = pattern.substring(0, first);
     this.suffix = pattern.substring(last + 1);
     List<String> between = new ArrayList<>();
-    int length = prefix.length() + suffix.length();
     for (int star = first; star < last; ) {
       int next = pattern.indexOf('*', star + 1);
-      String part = pattern.substring(star + 1, next);
-      if (!part.isEmpty()) {
-        between.add(part);
-        length += part.length();
-      }
+      between.add(pattern.substring(star + 1, next));
       star = next;
     }
     this.middle = between.toArray(new String[0]);
-    this.fixedLength = length;
   }
 
   /**
@@ -36,7 +29,9 @@ final class Wildcard {
    * room for the others, so nothing is ever tried twice.
    */
   boolean matches(String value) {
-    if (value.length() < fixedLength || !value.startsWith(prefix) || !value.endsWith(suffix)) {
+    if (value.length() < prefix.length() + suffix.length()
+        || !value.startsWith(prefix)
+        || !value.endsWith(suffix)) {
       return false;
     }
     int end = value.length() - suffix.length();

@@ -45,7 +45,14 @@ class IdentifiersProperties {
 
   @Property
   void halfASurrogatePairIsRefused(@ForAll String before, @ForAll String after) {
-    assertThatThrownBy(() -> Identifiers.encode("api", "user_id", before + "\ud83d" + "x" + after))
+    String half = before + "\ud83d" + "x" + after;
+    assertRefused("api", "user_id", half);
+    assertRefused("api", half, "42");
+    assertRefused(half, "user_id", "42");
+  }
+
+  private static void assertRefused(String domain, String key, String value) {
+    assertThatThrownBy(() -> Identifier.of(domain, key, value))
         .isInstanceOf(IdentifierException.class)
         .hasMessage("a key or value holds half a surrogate pair, which is no valid Unicode text");
   }

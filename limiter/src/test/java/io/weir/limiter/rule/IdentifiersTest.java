@@ -17,6 +17,16 @@ class IdentifiersTest {
   }
 
   @Test
+  void unreservedCharactersAreThoseOfRfc3986() {
+    for (char each = 0; each < 128; each++) {
+      String text = String.valueOf(each);
+      boolean unreserved = text.matches("[A-Za-z0-9._~-]");
+      assertThat(Identifiers.encode("api", "key", text))
+          .isEqualTo("api/key=" + (unreserved ? text : String.format("%%%02X", (int) each)));
+    }
+  }
+
+  @Test
   void readsAWildcardThatStandsForItsValues() {
     assertThat(Identifiers.decode("api/path=%2Ffiles%2F*"))
         .isEqualTo(new Identifier("api", "path", "/files/*", true));
@@ -26,9 +36,11 @@ class IdentifiersTest {
   void stateKeysOfAnIdentifierShareAPrefix() {
     assertThat(Identifiers.rowPrefix("api/user_id=4")).isEqualTo("api/user_id=4|");
     assertThat(Identifiers.identifierOf("api/user_id=42|endpoint=x#n")).isEqualTo("api/user_id=42");
-    assertThatThrownBy(() -> Identifiers.identifierOf("api/user_id=42"))
-        .isInstanceOf(IdentifierException.class)
-        .hasMessage("'api/user_id=42' is no state key; it must begin with an identifier and '|'");
+    for (String other : new String[] {"api/user_id=42", "|endpoint=x#n"}) {
+      assertThatThrownBy(() -> Identifiers.identifierOf(other))
+          .isInstanceOf(IdentifierException.class)
+          .hasMessage("'" + other + "' is no state key; it must begin with an identifier and '|'");
+    }
   }
 
   @Test
@@ -37,10 +49,13 @@ class IdentifiersTest {
         .hasMessage("the domain of an identifier must not be empty");
     assertThatThrownBy(() -> Identifiers.encode("api", "", "42"))
         .hasMessage("the key of an identifier must not be empty");
+    assertThatThrownBy(() -> Identifiers.decode("/user_id=42"))
+        .hasMessage("the domain of an identifier must not be empty");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "api", "api/user_id", "api=user_id", "/user_id", "user_id=42"})
+  @ValueSource(
+      strings = {"", "api", "api/user_id", "api=user_id", "/user_id", "user_id=42", "api=/user_id"})
   void refusesWhatIsNotDomainKeyAndValue(String text) {
     assertThatThrownBy(() -> Identifiers.decode(text))
         .isInstanceOf(IdentifierException.class)
@@ -54,7 +69,23 @@ class IdentifiersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "%2f", "%6", "%", "%zz", "%2Z", "%Z2", "%41", "a b", "é", "%FF", "a|b", "a=b", "a/b", "%C3"
+        "%2f",
+        "%6",
+        "%",
+        "%zz",
+        "%2Z",
+        "%Z2",
+        "%41",
+        "a b",
+        "é",
+        "%FF",
+        "a|b",
+        "a=b",
+        "a/b",
+        "%C3",
+        "!2F",
+        "%G0%90%80%80",
+        "%8G"
       })
   void refusesWhatIsWrittenInAnotherWay(String value) {
     assertThatThrownBy(() -> Identifiers.decode("api/user_id=" + value))

@@ -10,7 +10,7 @@ class MetadataTest {
   @Test
   void textIsEscapedWhereJsonOrYamlNeedIt() {
     String json =
-        "{\"a\":\"\\\"\\\\\\n\\r\\t\\u0001\\u007f\\u0085\\u2028\\u2029\\ud800\\ufeff\\uffff\"}";
+        "{\"a\":\"\\\"\\\\\\n\\r\\t\\u0001\\u007f\\u0085\\u2028\\u2029\\ud800\\ufeff\\ufffe\\uffff\"}";
     assertThat(Metadata.ofJson(json).json()).isEqualTo(json);
     assertThat(Metadata.ofJson("{\"a\": \"\\u00a0~ \\ud7ff\\ue000\\ufffd\uD83D\uDE00\"}").json())
         .isEqualTo("{\"a\":\"\u00a0~ \ud7ff\ue000\ufffd\uD83D\uDE00\"}");

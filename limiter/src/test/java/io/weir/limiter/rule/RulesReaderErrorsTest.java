@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The exact message for each mistake. The first group is what envoyproxy/ratelimit rejects
@@ -370,6 +372,30 @@ class RulesReaderErrorsTest {
   }
 
   @Test
+  void burstThatIsRefusedIsFoundAtItsOwnLine() {
+    assertProblems(
+        """
+        domain: shop
+        descriptors:
+          - key: user
+            rate_limit:
+              algorithm: token_bucket
+              unit: day
+              requests_per_unit: 1
+              burst: 0
+          - key: ip
+            rate_limit:
+              algorithm: sliding_window_log
+              unit: day
+              requests_per_unit: 10001
+        """,
+        "rules.yaml:8: burst is 0; it must be 1 or more",
+        "rules.yaml:13: a sliding_window_log of 10001 per 86400000 ms needs up to 10001 entries for"
+            + " each identifier, above the 10000 allowed; choose sliding_window_counter, or raise"
+            + " the number of entries");
+  }
+
+  @Test
   void burstOfNothing() {
     assertProblems(
         limit("algorithm: token_bucket, unit: day, requests_per_unit: 1, burst: 0"),
@@ -479,6 +505,59 @@ class RulesReaderErrorsTest {
         limit("unit: day, requests_per_unit: 1, burst: many, unit_multiplier: true"),
         type(4, "!!str `many` into int64; burst must be a whole number"),
         type(4, "!!bool `true` into int64; unit_multiplier must be a whole number"));
+  }
+
+  @Test
+  void unreadableLimitsOfAListAreNotMissingNamesToo() {
+    assertProblems(
+        """
+        domain: shop
+        descriptors:
+          - key: user
+            rate_limits:
+              - {name: [], unit: day, requests_per_unit: 1}
+              - {name: {}, unit: day, requests_per_unit: 1}
+        """,
+        type(5, "!!seq into string; name must be text"),
+        type(6, "!!map into string; name must be text"));
+  }
+
+  @Test
+  void whatIsCitedIsShortenedWhereItIsLong() {
+    assertProblems(
+        """
+        domain: shop
+        descriptors:
+          - key: user
+            shadow_mode: ten-letter
+          - key: ip
+            shadow_mode: more-letters
+        """,
+        type(4, "!!str `ten-letter` into bool; shadow_mode must be true or false"),
+        type(6, "!!str `more-le...` into bool; shadow_mode must be true or false"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-9223372036854775808, !!int",
+    "-9223372036854775809, !!float",
+    "18446744073709551615, !!int",
+    "18446744073709551616, !!float",
+    "_1, !!str"
+  })
+  void wholeNumbersAreThoseThatGoHolds(String written, String tag) {
+    List<String> problems =
+        problems(new RulesFile("rules.yaml", limit("unit: day, requests_per_unit: " + written)));
+    assertThat(problems).last().asString().contains(" cannot unmarshal " + tag + " `");
+  }
+
+  @Test
+  void asManyProblemsAsAreListedAreListedAlone() {
+    StringBuilder yaml = new StringBuilder("domain: shop\ndescriptors:\n");
+    yaml.append("- {key: ''}\n".repeat(20));
+    assertThat(problems(new RulesFile("rules.yaml", yaml.toString())))
+        .hasSize(20)
+        .allSatisfy(problem -> assertThat(problem).endsWith("descriptor has empty key"));
   }
 
   @Test

@@ -133,6 +133,21 @@ class RulesReaderTest {
   }
 
   @Test
+  void longestPeriodIsAThousandYears() {
+    assertThat(limit("unit: year, unit_multiplier: 1000, requests_per_unit: 3").limit())
+        .isEqualTo(new Limit(new FixedWindow(), 3, Limit.MAX_PERIOD_MILLIS, 3));
+  }
+
+  @Test
+  void flagsCanBeSpeltOut() {
+    assertThat(
+            reader.read(
+                "rules.yaml",
+                "domain: shop\ndescriptors: [{key: a, shadow_mode: false, quota_mode: no}]"))
+        .isEqualTo(DomainRules.of("shop", key("a")));
+  }
+
+  @Test
   void fixedWindowLoadsHoweverLarge() {
     assertThat(limit("unit: year, requests_per_unit: 9223372036854775807").limit().requests())
         .isEqualTo(Long.MAX_VALUE);
@@ -230,6 +245,59 @@ class RulesReaderTest {
                 + " names",
             "rules.yaml:12: replaces names 'pathz', but no limit of this domain has that name; did"
                 + " you mean 'paths'?");
+  }
+
+  @Test
+  void warnsOfEachLimitOfAListAndOfAStarThatBeginsAKey() {
+    assertThat(
+            warnings(
+                """
+                domain: shop
+                descriptors:
+                  - key: "*user"
+                    rate_limits:
+                      - {name: a, unit: day}
+                      - {name: b, unit: day, requests_per_unit: 1, replaces: [{name: nobody}]}
+                """))
+        .containsExactly(
+            "rules.yaml:3: the '*' in a key is an ordinary character, not a wildcard",
+            "rules.yaml:5: requests_per_unit is missing; it counts as 0, which denies all requests",
+            "rules.yaml:6: replaces names 'nobody', but no limit of this domain has that name");
+  }
+
+  @Test
+  void doesNotWarnOfWhatIsMeantSo() {
+    assertThat(
+            warnings(
+                """
+                domain: shop
+                descriptors:
+                  - key: user
+                    shadow_mode: true
+                    rate_limit: {name: users, unit: day, requests_per_unit: 0}
+                  - key: team
+                    quota_mode: true
+                    rate_limit: {unlimited: true, replaces: [{name: users}]}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void limitWithoutANameIsNoSuggestion() {
+    assertThat(
+            warnings(
+                """
+                domain: shop
+                descriptors:
+                  - key: user
+                    rate_limit: {unit: day, requests_per_unit: 1, replaces: [{name: x}]}
+                """))
+        .containsExactly(
+            "rules.yaml:4: replaces names 'x', but no limit of this domain has that name");
+  }
+
+  private List<String> warnings(String yaml) {
+    return reader.read(List.of(new RulesFile("rules.yaml", yaml))).warnings();
   }
 
   private Limited limit(String keys) {

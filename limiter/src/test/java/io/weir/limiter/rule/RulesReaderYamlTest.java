@@ -98,6 +98,21 @@ class RulesReaderYamlTest {
   }
 
   @Test
+  void mappingThatIsNoLimitReplacesTheMergedOne() {
+    assertRefused(
+        """
+        domain: shop
+        descriptors:
+          - &first {key: a, descriptors: {key: b}}
+          - {<<: *first, key: c, descriptors: {value: d}}
+        """,
+        "3: error loading config file: yaml: unmarshal errors: line 3: cannot unmarshal !!map into"
+            + " []config.YamlDescriptor; descriptors must be a list\n"
+            + "rules.yaml:4: error loading config file: yaml: unmarshal errors: line 4: cannot"
+            + " unmarshal !!map into []config.YamlDescriptor; descriptors must be a list");
+  }
+
+  @Test
   void mergeOfWhatIsNoMappingIsRefused() {
     assertRefused(
         "domain: shop\n<<: text",
