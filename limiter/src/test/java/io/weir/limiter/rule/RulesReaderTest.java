@@ -148,6 +148,14 @@ class RulesReaderTest {
   }
 
   @Test
+  void starOfAKeyIsEnoughForSharingAsInEnvoyproxyRatelimit() {
+    assertThat(
+            reader.read(
+                "rules.yaml", "domain: shop\ndescriptors: [{key: '*user', share_threshold: true}]"))
+        .isEqualTo(DomainRules.of("shop", key("*user").shareThreshold()));
+  }
+
+  @Test
   void fixedWindowLoadsHoweverLarge() {
     assertThat(limit("unit: year, requests_per_unit: 9223372036854775807").limit().requests())
         .isEqualTo(Long.MAX_VALUE);
