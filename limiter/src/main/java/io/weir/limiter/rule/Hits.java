@@ -92,17 +92,10 @@ final class Hits {
   }
 
   private static String identifier(String encodedDomain, Step top) {
-    StringBuilder text = new StringBuilder(encodedDomain).append('/');
-    top.appendEntry(text);
-    return text.toString();
+    return encodedDomain + '/' + top.node().encodedKey + top.encodedValue();
   }
 
   private static String stateKey(String identifier, Step step, NodeLimit limit) {
-    StringBuilder text =
-        new StringBuilder(identifier.length() + limit.stateSuffix().length() + 32)
-            .append(identifier)
-            .append('|');
-    step.appendFurtherEntries(text);
-    return text.append(limit.stateSuffix()).toString();
+    return identifier + '|' + step.furtherEntries() + limit.stateSuffix();
   }
 }

@@ -33,18 +33,28 @@ final class PercentCode {
     if (plain == text.length()) {
       return text;
     }
-    ByteBuffer rest = utf8(text, plain);
-    StringBuilder code = new StringBuilder(plain + 3 * rest.remaining());
-    code.append(text, 0, plain);
-    while (rest.hasRemaining()) {
-      int each = rest.get() & 0xFF;
-      if (stays((char) each, pattern)) {
-        code.append((char) each);
-      } else {
-        code.append('%').append(DIGITS.charAt(each >> 4)).append(DIGITS.charAt(each & 0xF));
+    StringBuilder code = new StringBuilder(text.length() + 16).append(text, 0, plain);
+    int ascii = plain;
+    while (ascii < text.length() && text.charAt(ascii) < 0x80) {
+      append(text.charAt(ascii), pattern, code);
+      ascii++;
+    }
+    if (ascii < text.length()) {
+      // An encoder costs more than all the rest: only text beyond ASCII pays for one.
+      ByteBuffer rest = utf8(text, ascii);
+      while (rest.hasRemaining()) {
+        append((char) (rest.get() & 0xFF), pattern, code);
       }
     }
     return code.toString();
+  }
+
+  private static void append(char each, boolean pattern, StringBuilder code) {
+    if (stays(each, pattern)) {
+      code.append(each);
+    } else {
+      code.append('%').append(DIGITS.charAt(each >> 4)).append(DIGITS.charAt(each & 0xF));
+    }
   }
 
   /** The text of a code. */

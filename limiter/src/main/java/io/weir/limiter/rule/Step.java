@@ -20,21 +20,18 @@ record Step(@Nullable Step parent, RuleNode node, String value) {
     return top;
   }
 
-  /** Writes {@code key=value}, percent-encoded. */
-  void appendEntry(StringBuilder to) {
-    to.append(node.encodedKey)
-        .append(node.sharedValue == null ? PercentCode.encode(value) : node.sharedValue);
+  /** The value as state is kept by it, percent-encoded. */
+  String encodedValue() {
+    return node.sharedValue == null ? PercentCode.encode(value) : node.sharedValue;
   }
 
-  /** Writes the entries after the first, joined by {@code /}. */
-  void appendFurtherEntries(StringBuilder to) {
+  /** The entries after the first, {@code key=value}, joined by {@code /}. */
+  String furtherEntries() {
     if (parent == null) {
-      return;
+      return "";
     }
-    parent.appendFurtherEntries(to);
-    if (parent.parent != null) {
-      to.append('/');
-    }
-    appendEntry(to);
+    return parent.parent == null
+        ? node.encodedKey + encodedValue()
+        : parent.furtherEntries() + '/' + node.encodedKey + encodedValue();
   }
 }
