@@ -26,8 +26,7 @@ final class CompiledRules {
   Match match(Map<String, String> attributes) {
     Hits hits = new Hits();
     walk(first, null, attributes, hits);
-    hits.requireIdentifiers(rules.domain());
-    return hits.match(encodedDomain, rules, hits.replaced());
+    return hits.matchIdentified(encodedDomain, rules, hits.replaced());
   }
 
   /** Follows explicit descriptors; only the node that the last entry reaches applies. */

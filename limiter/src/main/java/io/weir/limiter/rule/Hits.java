@@ -36,39 +36,49 @@ final class Hits {
     return names;
   }
 
-  /**
-   * Checks that nobody is limited by an empty value: that would make one budget of all who leave it
-   * empty.
-   *
-   * @throws IdentifierException if somebody is
-   */
-  void requireIdentifiers(String domain) {
-    for (Step step : steps) {
-      Step top = step.top();
-      if (top.value().isEmpty() && top.node().sharedValue == null) {
-        throw new IdentifierException(
-            "attribute "
-                + top.node().key
-                + " is empty, but rules of domain "
-                + domain
-                + " limit by it; send a value, or leave the attribute out");
-      }
-    }
+  /** What applies, whatever the values: as envoyproxy/ratelimit does with explicit descriptors. */
+  Match match(String encodedDomain, DomainRules rules, Set<String> replaced) {
+    return match(encodedDomain, rules, replaced, false);
   }
 
-  /** Writes down what applies: strings are built here, once, and only for what is left. */
-  Match match(String encodedDomain, DomainRules rules, Set<String> replaced) {
+  /**
+   * What applies where nobody may be limited by an empty value: that would make one budget of all
+   * who leave it empty. A shadow limit, which must do no harm, does not apply then.
+   *
+   * @throws IdentifierException if another limit would apply to an empty value
+   */
+  Match matchIdentified(String encodedDomain, DomainRules rules, Set<String> replaced) {
+    return match(encodedDomain, rules, replaced, true);
+  }
+
+  /** Strings are built here, once, and only for what is left. */
+  private Match match(
+      String encodedDomain, DomainRules rules, Set<String> replaced, boolean identified) {
     List<IdentifierLimits> identifiers = new ArrayList<>(1);
     List<ApplicableLimit> limits = new ArrayList<>(steps.size());
+    boolean matched = false;
     @Nullable Step top = null;
     String identifier = "";
     for (Step step : steps) {
+      Step stepTop = step.top();
+      boolean nobody = identified && isNobody(stepTop);
+      if (nobody && step.node().mode == LimitMode.SHADOW) {
+        continue;
+      }
+      matched = true;
       for (NodeLimit limit : step.node().limits) {
         Limit judged = limit.limit();
         if (judged == null || replaced.contains(limit.name())) {
           continue;
         }
-        Step stepTop = step.top();
+        if (nobody) {
+          throw new IdentifierException(
+              "attribute "
+                  + stepTop.node().key
+                  + " is empty, but rules of domain "
+                  + rules.domain()
+                  + " limit by it; send a value, or leave the attribute out");
+        }
         if (!stepTop.equals(top)) {
           flush(identifiers, identifier, limits);
           top = stepTop;
@@ -80,7 +90,11 @@ final class Hits {
       }
     }
     flush(identifiers, identifier, limits);
-    return new Match(identifiers, !steps.isEmpty(), rules.revision());
+    return new Match(identifiers, matched, rules.revision());
+  }
+
+  private static boolean isNobody(Step top) {
+    return top.value().isEmpty() && top.node().sharedValue == null;
   }
 
   private static void flush(

@@ -56,14 +56,16 @@ final class ReferenceMatcher {
   Map<String, ApplicableLimit> match(Map<String, String> attributes) {
     List<Path> paths = new ArrayList<>();
     collect(rules.descriptors(), attributes, new Path(List.of(), List.of()), paths);
-    return limits(paths, replaced(paths));
+    return limits(paths.stream().filter(path -> !isShadowOfNobody(path)).toList(), replaced(paths));
   }
 
   /** Whether an event meets a node that carries a limit. */
   boolean meetsLimit(Map<String, String> attributes) {
     List<Path> paths = new ArrayList<>();
     collect(rules.descriptors(), attributes, new Path(List.of(), List.of()), paths);
-    return paths.stream().anyMatch(path -> !path.last().limits().isEmpty());
+    return paths.stream()
+        .filter(path -> !isShadowOfNobody(path))
+        .anyMatch(path -> !path.last().limits().isEmpty());
   }
 
   /** Whether an event would be limited by an empty value. */
@@ -71,8 +73,13 @@ final class ReferenceMatcher {
     List<Path> paths = new ArrayList<>();
     collect(rules.descriptors(), attributes, new Path(List.of(), List.of()), paths);
     return paths.stream()
-        .filter(path -> !path.last().limits().isEmpty())
-        .anyMatch(path -> path.entry(0).endsWith("="));
+        .filter(path -> path.entry(0).endsWith("="))
+        .filter(path -> !path.last().isShadow())
+        .anyMatch(path -> !limits(List.of(path), replaced(paths)).isEmpty());
+  }
+
+  private static boolean isShadowOfNobody(Path path) {
+    return path.entry(0).endsWith("=") && path.last().isShadow();
   }
 
   /** Every limit that applies to explicit descriptors, for each of them. */

@@ -210,6 +210,25 @@ class RuleSetTest {
   }
 
   @Test
+  void emptyValueIsNoMatterWhereNothingWouldBeJudgedByIt() {
+    RuleSet rules =
+        rules(
+            key("shadow").shadow().limit(perMinute(1)),
+            key("free").limit(RuleLimit.unlimited()),
+            key("old").limit(perMinute(1).named("old")),
+            key("user_id").limit(perMinute(2).replacing("old")));
+
+    Match match = rules.match("api", Map.of("shadow", "", "free", "", "old", "", "user_id", "42"));
+
+    assertThat(match.identifiers())
+        .flatExtracting(IdentifierLimits::limits)
+        .extracting(ApplicableLimit::stateKey)
+        .containsExactly("api/user_id=42|#");
+    assertThat(rules.match("api", Map.of("shadow", "")).matched()).isFalse();
+    assertThat(rules.match("api", Map.of("free", "")).matched()).isTrue();
+  }
+
+  @Test
   void emptyValueIsFineWhereItDoesNotIdentify() {
     RuleSet rules =
         rules(
