@@ -4,6 +4,7 @@ import io.weir.limiter.rule.Problems.Phase;
 import io.weir.limiter.rule.YamlNode.YamlMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -27,6 +28,12 @@ final class YamlLoader {
 
   /** The deepest nesting of mappings and sequences; room for {@link DomainRules#MAX_LEVELS}. */
   static final int MAX_DEPTH = 200;
+
+  /** The most places where tabs separate tokens: the text is read once more for each. */
+  private static final int MAX_TABS = 2_000;
+
+  /** What stands before a key: no tab may. */
+  private static final Pattern INDENTATION = Pattern.compile("[ \\t]*([-?][ \\t]+)*[-?]?");
 
   /** The tag of scalars without quotes and without a tag, until they are typed. */
   static final Tag PLAIN = new Tag("!weir-plain");
@@ -63,7 +70,7 @@ final class YamlLoader {
       return Optional.empty();
     }
     try {
-      return compose(text);
+      return composeWithTabs(text);
     } catch (YamlFault e) {
       problem(e.line(), String.valueOf(e.getMessage()));
     } catch (MarkedYAMLException e) {
@@ -76,6 +83,36 @@ final class YamlLoader {
       problem(1, String.valueOf(e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  /** SnakeYAML refuses tabs between tokens, which YAML and go-yaml allow; each becomes a space. */
+  private Optional<YamlNode> composeWithTabs(String text) throws YamlFault {
+    StringBuilder spaced = new StringBuilder(text);
+    for (int tabs = 0; ; tabs++) {
+      try {
+        return compose(spaced.toString());
+      } catch (MarkedYAMLException e) {
+        int at = spaced.offsetByCodePoints(0, e.getProblemMark().getIndex());
+        if (tabs == MAX_TABS || !isSeparatingTab(spaced, at)) {
+          throw e;
+        }
+        for (int i = at; i < spaced.length() && spaced.charAt(i) == '\t'; i++) {
+          spaced.setCharAt(i, ' ');
+        }
+      }
+    }
+  }
+
+  /** Whether a tab comes after a token of its line, and not before a key or after a dash. */
+  private static boolean isSeparatingTab(CharSequence text, int at) {
+    if (at >= text.length() || text.charAt(at) != '\t') {
+      return false;
+    }
+    int start = at;
+    while (start > 0 && text.charAt(start - 1) != '\n') {
+      start--;
+    }
+    return !INDENTATION.matcher(text.subSequence(start, at)).matches();
   }
 
   private Optional<YamlNode> compose(String text) throws YamlFault {

@@ -6,6 +6,7 @@ import static io.weir.limiter.rule.RuleLimit.perMinute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -345,6 +346,32 @@ class RulesReaderYamlTest {
     assertRefused(
         "domain: !!binary '?'", "1" + LOADING + "!!binary value contains invalid base64" + " data");
     assertRefused("domain: !!binary /w==", "1" + LOADING + "!!binary value is no UTF-8 text");
+  }
+
+  @Test
+  void tabsMaySeparateTokens() {
+    DomainRules expected =
+        read(
+            "domain: shop\ndescriptors:\n  - key: a\n    rate_limit: {unit: day, requests_per_unit: 10}");
+    assertThat(
+            read(
+                "domain:\tshop\t# the\tshop\n"
+                    + "descriptors:\t\n"
+                    + "  - key: \ta\n"
+                    + "    rate_limit:\t{unit:\tday,\trequests_per_unit:\t\t10}\t"))
+        .isEqualTo(expected);
+    assertThat(read("domain: \"sh\top\"\t").domain()).isEqualTo("sh\top");
+  }
+
+  @Test
+  void tabsMayNotIndent() {
+    String words =
+        LOADING + "line 3: found character that cannot start any token (found character '\\t(TAB)'";
+    for (String line : List.of("\t- key: a", "  -\tkey: a", "  - \tkey: a", " \t - key: a")) {
+      assertThatThrownBy(() -> read("domain: shop\ndescriptors:\n" + line))
+          .isInstanceOf(RulesException.class)
+          .hasMessageStartingWith("rules.yaml:3" + words);
+    }
   }
 
   private DomainRules read(String yaml) {
