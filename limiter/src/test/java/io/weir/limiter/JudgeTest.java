@@ -3,6 +3,7 @@ package io.weir.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.algorithm.CountdownAlgorithm;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.Limit;
@@ -238,6 +239,16 @@ class JudgeTest {
     assertThat(lowered.verdict()).isEqualTo(Verdict.DENY);
     assertThat(raised.statuses().get(0).remaining()).isEqualTo(3);
     assertThat(bucket.statuses().get(0).remaining()).isEqualTo(7);
+  }
+
+  @Test
+  void rowOfAnotherAlgorithmOfTheSameNameCountsForNothing() {
+    Limit own = Limit.of(new CountdownAlgorithm("fixed_window"), 5, MINUTE);
+    decide(NOON, 4, limit("one", own, LimitMode.ENFORCED));
+
+    Decision decision = decide(NOON, 1, limit("one", fixed(5), LimitMode.ENFORCED));
+
+    assertThat(decision.statuses().get(0).remaining()).isEqualTo(4);
   }
 
   @Test

@@ -49,16 +49,35 @@ public final class Algorithms {
    */
   public Algorithms with(Algorithm<CustomState> algorithm) {
     String name = algorithm.name();
+    if (byName.containsKey(name)) {
+      throw taken(name);
+    }
+    requireUsable(algorithm);
+    Map<String, Algorithm<?>> all = new LinkedHashMap<>(byName);
+    all.put(name, algorithm);
+    return new Algorithms(all);
+  }
+
+  /**
+   * Checks that an algorithm can be told from these by its name, as rules files and rows do.
+   *
+   * @throws IllegalArgumentException if another one has its name, or the name is not made of
+   *     lower-case letters, digits and underscores
+   */
+  public void requireUsable(Algorithm<?> algorithm) {
+    String name = algorithm.name();
     if (!name.matches("[a-z][a-z0-9_]{0,63}")) {
       throw new IllegalArgumentException(
           "'" + name + "' is no algorithm name: use lower-case letters, digits and underscores");
     }
-    if (byName.containsKey(name)) {
-      throw new IllegalArgumentException("there is an algorithm '" + name + "' already");
+    Algorithm<?> known = byName.get(name);
+    if (known != null && !known.getClass().equals(algorithm.getClass())) {
+      throw taken(name);
     }
-    Map<String, Algorithm<?>> all = new LinkedHashMap<>(byName);
-    all.put(name, algorithm);
-    return new Algorithms(all);
+  }
+
+  private static IllegalArgumentException taken(String name) {
+    return new IllegalArgumentException("there is an algorithm '" + name + "' already");
   }
 
   /** The algorithm of that name. */

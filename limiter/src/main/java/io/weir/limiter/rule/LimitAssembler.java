@@ -62,6 +62,13 @@ final class LimitAssembler {
           path,
           "invalid rate limit unit '" + limit.unit + "'; it must be " + RateUnit.NAMES);
     }
+    if (limit.algorithm != null) {
+      try {
+        algorithms.requireUsable(limit.algorithm);
+      } catch (IllegalArgumentException e) {
+        return problem(limit, "algorithm", path, String.valueOf(e.getMessage()));
+      }
+    }
     Optional<Algorithm<?>> algorithm = algorithm(limit);
     if (algorithm.isEmpty()) {
       return problem(

@@ -15,6 +15,11 @@ final class PercentCode {
 
   private PercentCode() {}
 
+  /** Whether a text has a code: half of a surrogate pair is no character. */
+  static boolean isEncodable(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
   /** The code of a text. */
   static String encode(String text) {
     return encode(text, false);

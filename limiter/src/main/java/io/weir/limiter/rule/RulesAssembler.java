@@ -32,6 +32,7 @@ final class RulesAssembler {
     if (domain.isEmpty()) {
       problem(place, "domain", "rules", "config file cannot have empty domain");
     }
+    checkText(place, "domain", "rules", domain);
     List<Descriptor> assembled = level(descriptors, domain, Set.of(), 1);
     warnings.finish();
     return new DomainRules(domain, assembled, 0);
@@ -86,6 +87,8 @@ final class RulesAssembler {
       problem(descriptor.place, "key", path, "descriptor has empty key");
       return;
     }
+    checkText(descriptor.place, "key", path, descriptor.key);
+    checkText(descriptor.place, "value", path, descriptor.value);
     Entry identity = new Entry(descriptor.key, descriptor.value);
     DescriptorBuilder first = seen.putIfAbsent(identity, descriptor);
     if (first != null) {
@@ -120,6 +123,8 @@ final class RulesAssembler {
               + " a name");
     }
     List<RuleLimit> limits = new ArrayList<>();
+    descriptor.single.forEach(limit -> checkText(limit.place, "name", path, limit.name));
+    descriptor.list.forEach(limit -> checkText(limit.place, "name", path, limit.name));
     for (RuleLimitBuilder limit : descriptor.single) {
       limitAssembler.assemble(limit, path, Set.of(limit.name)).ifPresent(limits::add);
     }
@@ -171,6 +176,13 @@ final class RulesAssembler {
     } catch (RulesException e) {
       problem(descriptor.place, "metadata", path, "error parsing metadata: " + e.problems().get(0));
       return Optional.empty();
+    }
+  }
+
+  /** State keys are UTF-8. */
+  private void checkText(Place place, String field, String path, String text) {
+    if (!PercentCode.isEncodable(text)) {
+      problem(place, field, path, field + " holds half of a surrogate pair, which is no character");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.CountdownAlgorithm;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
@@ -60,6 +61,37 @@ class DomainRulesTest {
                 DomainRules.of(
                     "shop", key("user").limit(RuleLimit.unlimited().algorithm(new TokenBucket()))))
         .hasMessage("shop.user: should not specify algorithm when unlimited");
+  }
+
+  @Test
+  void ownAlgorithmMustHaveANameOfItsOwn() {
+    assertThatThrownBy(
+            () ->
+                DomainRules.of(
+                    "shop",
+                    key("user")
+                        .limit(perMinute(5).algorithm(new CountdownAlgorithm("fixed_window")))))
+        .hasMessage("shop.user: there is an algorithm 'fixed_window' already");
+    assertThatThrownBy(
+            () ->
+                DomainRules.of(
+                    "shop",
+                    key("user").limit(perMinute(5).algorithm(new CountdownAlgorithm("No!")))))
+        .hasMessageContaining("'No!' is no algorithm name");
+  }
+
+  @Test
+  void halfACharacterIsRefusedWhereverStateKeysAreMadeOfIt() {
+    String half = "\uD83D";
+    String problem = " holds half of a surrogate pair, which is no character";
+    assertThatThrownBy(() -> DomainRules.of(half)).hasMessage("rules: domain" + problem);
+    assertThatThrownBy(() -> DomainRules.of("shop", key(half)))
+        .hasMessageEndingWith("key" + problem);
+    assertThatThrownBy(() -> DomainRules.of("shop", key("user", half)))
+        .hasMessageEndingWith("value" + problem);
+    assertThatThrownBy(
+            () -> DomainRules.of("shop", key("user").limits(perMinute(1).named("a" + half))))
+        .hasMessage("shop.user: name" + problem);
   }
 
   @Test
