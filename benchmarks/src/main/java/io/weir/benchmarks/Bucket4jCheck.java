@@ -73,7 +73,7 @@ public class Bucket4jCheck extends AverageTime {
     LocalBucketBuilder builder = Bucket.builder();
     for (int i = 0; i < limits; i++) {
       // Two bandwidths must differ.
-      long enough = Rules.ENOUGH_PER_SECOND - i;
+      long enough = (long) Rules.ENOUGH_PER_SECOND - i;
       if (verdict == Verdict.ALLOW) {
         builder.addLimit(
             limit -> limit.capacity(enough).refillGreedy(enough, Duration.ofSeconds(1)));

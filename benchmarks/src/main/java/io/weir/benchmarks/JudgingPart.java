@@ -55,13 +55,18 @@ public class JudgingPart extends AverageTime {
             .identifiers()
             .get(0);
     row = Optional.empty();
-    for (int i = 0; i < ADMISSIONS; i++) {
-      long nowMillis = START_MILLIS + i;
-      check = new Check(match.identifier(), match.limits(), 1, nowMillis, 0, 0);
+    check = check(match, 0);
+    for (int i = 1; i <= ADMISSIONS; i++) {
       row = Optional.of(judge.judge(check, key -> row).writes().get(0).row());
+      check = check(match, i);
     }
     step = Step.of(row.orElseThrow());
     bytes = codec.encode(row.orElseThrow());
+  }
+
+  private static Check check(IdentifierLimits match, long millisSinceStart) {
+    long nowMillis = START_MILLIS + millisSinceStart;
+    return new Check(match.identifier(), match.limits(), 1, nowMillis, 0, 0);
   }
 
   /** The algorithm alone. */
