@@ -99,18 +99,20 @@ class RulesReaderYamlTest {
   }
 
   @Test
-  void mappingThatIsNoLimitReplacesTheMergedOne() {
-    assertRefused(
-        """
-        domain: shop
-        descriptors:
-          - &first {key: a, descriptors: {key: b}}
-          - {<<: *first, key: c, descriptors: {value: d}}
-        """,
-        "3: error loading config file: yaml: unmarshal errors: line 3: cannot unmarshal !!map into"
-            + " []config.YamlDescriptor; descriptors must be a list\n"
-            + "rules.yaml:4: error loading config file: yaml: unmarshal errors: line 4: cannot"
-            + " unmarshal !!map into []config.YamlDescriptor; descriptors must be a list");
+  void onlyTheFirstLevelOfMergedMetadataIsAddedTo() {
+    assertThat(
+            read(
+                """
+                domain: shop
+                descriptors:
+                  - &first {key: a, metadata: {kept: 1, inner: {x: 1}}}
+                  - {<<: *first, key: b, metadata: {inner: {y: 2}}}
+                """))
+        .isEqualTo(
+            DomainRules.of(
+                "shop",
+                key("a").metadata("{kept: 1, inner: {x: 1}}"),
+                key("b").metadata("{kept: 1, inner: {y: 2}}")));
   }
 
   @Test
