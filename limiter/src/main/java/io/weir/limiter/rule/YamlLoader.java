@@ -29,9 +29,6 @@ final class YamlLoader {
   /** The deepest nesting of mappings and sequences; room for {@link DomainRules#MAX_LEVELS}. */
   static final int MAX_DEPTH = 200;
 
-  /** The most places where tabs separate tokens: the text is read once more for each. */
-  private static final int MAX_TABS = 2_000;
-
   /** What stands before a key: no tab may. */
   private static final Pattern INDENTATION = Pattern.compile("[ \\t]*([-?][ \\t]+)*[-?]?");
 
@@ -88,12 +85,12 @@ final class YamlLoader {
   /** SnakeYAML refuses tabs between tokens, which YAML and go-yaml allow; each becomes a space. */
   private Optional<YamlNode> composeWithTabs(String text) throws YamlFault {
     StringBuilder spaced = new StringBuilder(text);
-    for (int tabs = 0; ; tabs++) {
+    while (true) {
       try {
         return compose(spaced.toString());
       } catch (MarkedYAMLException e) {
         int at = spaced.offsetByCodePoints(0, e.getProblemMark().getIndex());
-        if (tabs == MAX_TABS || !isSeparatingTab(spaced, at)) {
+        if (!isSeparatingTab(spaced, at)) {
           throw e;
         }
         for (int i = at; i < spaced.length() && spaced.charAt(i) == '\t'; i++) {
