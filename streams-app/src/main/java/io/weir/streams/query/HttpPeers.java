@@ -12,6 +12,8 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ public final class HttpPeers implements Peers {
    * Peers over a client.
    *
    * @param client makes the connections; the caller sets its time-out for them
-   * @param timeout the longest wait for an answer
+   * @param timeout the longest wait for an answer, from the first byte to the last
    * @param mapper reads answers
    */
   public HttpPeers(HttpClient client, Duration timeout, ObjectMapper mapper) {
@@ -57,15 +59,19 @@ public final class HttpPeers implements Peers {
       HostInfo instance, String path, String identifier, Function<String, A> reader) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + HostAndPort.of(instance) + path))
-            .timeout(timeout)
             .header(FORWARDED_HEADER, identifier)
             .header("Accept", "application/json")
             .build();
-    return client
-        .sendAsync(request, BodyHandlers.ofString())
+    CompletableFuture<HttpResponse<String>> exchange =
+        client.sendAsync(request, BodyHandlers.ofString());
+    // The request's own time-out would end with the headers, and a body can stall too.
+    return exchange
+        .copy()
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (response, failure) -> {
               if (failure != null) {
+                exchange.cancel(true);
                 throw unreachable(instance, failure);
               }
               return read(instance, response, reader);
@@ -99,7 +105,7 @@ public final class HttpPeers implements Peers {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (cause instanceof HttpTimeoutException) {
+    if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
       return unavailable(instance, "did not answer within " + timeout.toMillis() + " ms", cause);
     }
     if (cause instanceof IOException) {

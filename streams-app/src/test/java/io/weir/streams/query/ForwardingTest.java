@@ -17,6 +17,10 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,41 @@ class ForwardingTest {
 
       assertThat(response.statusCode()).isEqualTo(503);
       assertThat(response.body()).contains("which did not answer within 200 ms");
+    }
+  }
+
+  @Test
+  void anOwnerThatStallsInTheMiddleOfItsAnswerIsWaitedForNoLongerEither() throws Exception {
+    HttpServer stalling =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    stalling.setExecutor(threads);
+    stalling.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+          over.join();
+          exchange.close();
+        });
+    stalling.start();
+    try (FakeWeir impatient = new FakeWeir(Duration.ofMillis(200))) {
+      impatient.locations.put(
+          USER, new Location.There(new HostInfo("127.0.0.1", stalling.getAddress().getPort())));
+
+      HttpResponse<String> response =
+          CompletableFuture.supplyAsync(
+                  () -> impatient.get("/v1/limits?domain=api&user_id=42"), threads)
+              .get(10, TimeUnit.SECONDS);
+
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("which did not answer within 200 ms");
+    } finally {
+      over.complete(null);
+      stalling.stop(0);
+      threads.shutdownNow();
     }
   }
 
