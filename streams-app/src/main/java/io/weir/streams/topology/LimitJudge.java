@@ -7,20 +7,34 @@ import io.weir.limiter.Judgement;
 import io.weir.streams.store.Expiry;
 import io.weir.streams.store.LimitStore;
 import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
-/** Judges checks by the rows of one task's store, and forgets idle rows. For the task's thread. */
-final class LimitJudge {
+/**
+ * Judges checks by the rows of one task's store, and forgets idle rows, until it is closed. For the
+ * task's thread.
+ */
+final class LimitJudge implements AutoCloseable {
   private final Judge judge = new Judge();
   private final LimitStore store;
   private final LongSupplier streamTimeMillis;
   private final long latenessMillis;
+  private final Cancellable expirySteps;
 
-  private LimitJudge(LimitStore store, LongSupplier streamTimeMillis, long latenessMillis) {
-    this.store = store;
-    this.streamTimeMillis = streamTimeMillis;
-    this.latenessMillis = latenessMillis;
+  private LimitJudge(
+      ProcessorContext<byte[], byte[]> context,
+      TopologySettings settings,
+      TopologyMetrics metrics) {
+    this.store = context.getStateStore(TopologyNames.LIMITS_STORE);
+    this.streamTimeMillis = context::currentStreamTimeMs;
+    this.latenessMillis = settings.lateness().toMillis();
+    Expiry expiry = new Expiry(store, settings.expiry(), System::nanoTime);
+    this.expirySteps =
+        context.schedule(
+            settings.expiry().interval(),
+            PunctuationType.WALL_CLOCK_TIME,
+            now -> metrics.rowsExpired(expiry.step(floorMillis())));
   }
 
   /** A judge over the task's store, with its expiry scheduled. */
@@ -28,15 +42,16 @@ final class LimitJudge {
       ProcessorContext<byte[], byte[]> context,
       TopologySettings settings,
       TopologyMetrics metrics) {
-    LimitStore store = context.getStateStore(TopologyNames.LIMITS_STORE);
-    LimitJudge judge =
-        new LimitJudge(store, context::currentStreamTimeMs, settings.lateness().toMillis());
-    Expiry expiry = new Expiry(store, settings.expiry(), System::nanoTime);
-    context.schedule(
-        settings.expiry().interval(),
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> metrics.rowsExpired(expiry.step(judge.floorMillis())));
-    return judge;
+    return new LimitJudge(context, settings, metrics);
+  }
+
+  /**
+   * Ends the expiry. Kafka Streams closes a corrupted task's processors and initializes the same
+   * ones again, and keeps what they scheduled before.
+   */
+  @Override
+  public void close() {
+    expirySteps.cancel();
   }
 
   /**

@@ -37,6 +37,11 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   }
 
   @Override
+  public void close() {
+    judge.close();
+  }
+
+  @Override
   public void process(Record<byte[], byte[]> record) {
     String topic = context.recordMetadata().map(RecordMetadata::topic).orElseThrow();
     RequestCheck check =

@@ -63,6 +63,11 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   @Override
+  public void close() {
+    checks.close();
+  }
+
+  @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata source = context.recordMetadata().orElseThrow();
     RequestEvent event;

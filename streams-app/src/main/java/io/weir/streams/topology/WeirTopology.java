@@ -112,16 +112,8 @@ public final class WeirTopology {
     return new RequestProcessor(
         parts,
         TopologyNames.ANSWERS_SINK,
-        (context, decisions) -> {
-          LimitJudge judge = LimitJudge.of(context, parts.settings(), parts.metrics());
-          return (check, timestampMillis) ->
-              decisions.send(
-                  check.requestId(),
-                  check.domain(),
-                  true,
-                  judge.judge(check, timestampMillis),
-                  timestampMillis);
-        });
+        (context, decisions) ->
+            new JudgeInPlace(LimitJudge.of(context, parts.settings(), parts.metrics()), decisions));
   }
 
   private ProcessorSupplier<byte[], byte[], byte[], byte[]> withLimitStore(
