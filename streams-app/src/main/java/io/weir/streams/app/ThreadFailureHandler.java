@@ -53,7 +53,9 @@ final class ThreadFailureHandler implements StreamsUncaughtExceptionHandler {
     Failure failure = classifier.classify(exception);
     if (stop.isGiven()) {
       LOG.info("A thread ends early as the application stops: {}", failure.sentence());
-      return replaced(); // Which Kafka Streams does not do while it is being closed.
+      // Kafka Streams replaces no thread while it is being closed, and the global one never: asked
+      // to, it fails by a cast.
+      return isGlobalThread() ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT : replaced();
     }
     return switch (failure.kind()) {
       case OUTAGE -> {

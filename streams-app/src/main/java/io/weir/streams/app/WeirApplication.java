@@ -75,7 +75,7 @@ public final class WeirApplication implements AutoCloseable {
    * @param parts what queries read
    * @param classifier tells passing failures from those that would come again
    * @param registry metrics, those of the topology among them
-   * @param stop given as the first thing of a stop; whatever the topology waits for must heed it
+   * @param stop given as soon as a stop has begun; whatever the topology waits for must heed it
    * @param clock the wall clock
    */
   public WeirApplication(
@@ -178,7 +178,9 @@ public final class WeirApplication implements AutoCloseable {
    */
   @Override
   public void close() {
-    stop.give();
+    if (!started) {
+      stop.give(); // Kafka Streams cannot be closed before its start is over, which may wait.
+    }
     synchronized (closing) {
       exit.complete(
           streams.map(this::isStoppedInTime).orElse(true)
@@ -188,6 +190,7 @@ public final class WeirApplication implements AutoCloseable {
                       + Durations.text(settings.stopTimeout())
                       + " and is cut off; what it had not committed is judged again, or raise"
                       + " shutdown.timeout"));
+      stop.give();
       metrics.close();
       door.close();
     }
@@ -196,12 +199,18 @@ public final class WeirApplication implements AutoCloseable {
   /**
    * Kafka Streams heeds a timeout of its own, but not while it starts: its start and its close wait
    * for each other, and a start waits for the rules for as long as no broker answers.
+   *
+   * <p>Its close begins before the signal is given: a thread that the signal wakes fails, and would
+   * be replaced by one that joins the group again if the client were not being closed already.
    */
   private boolean isStoppedInTime(KafkaStreams client) {
-    CloseOptions options =
-        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-            .withTimeout(settings.stopTimeout());
-    FutureTask<Boolean> close = new FutureTask<>(() -> client.close(options));
+    FutureTask<Boolean> close =
+        new FutureTask<>(
+            () -> {
+              client.close(leavingWithin(Duration.ZERO)); // Begins it and waits for nothing.
+              stop.give();
+              return client.close(leavingWithin(settings.stopTimeout()));
+            });
     Thread closer = new Thread(close, "weir-close");
     closer.setDaemon(true);
     closer.start();
@@ -216,6 +225,11 @@ public final class WeirApplication implements AutoCloseable {
       LOG.error("Kafka Streams cannot be closed", e.getCause());
       return false;
     }
+  }
+
+  private static CloseOptions leavingWithin(Duration timeout) {
+    return CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+        .withTimeout(timeout);
   }
 
   private void checkTopics() {

@@ -125,6 +125,15 @@ class FailureHandlingTest {
   }
 
   @Test
+  void theThreadThatReadsTheRulesIsNotReplacedWhileTheApplicationStopsEither()
+      throws InterruptedException {
+    stop.give();
+
+    assertThat(onGlobalThread(new IllegalStateException("closed"))).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(ends).isEmpty();
+  }
+
+  @Test
   void aCorruptRowEndsTheApplicationAtOnce() {
     assertThat(handler.handle(new StreamsException("in task 0_1", new RowIsCorrupt())))
         .isEqualTo(SHUTDOWN_CLIENT);
@@ -179,15 +188,7 @@ class FailureHandlingTest {
 
   @Test
   void theThreadThatReadsTheRulesCannotBeReplaced() throws InterruptedException {
-    AtomicReference<StreamThreadExceptionResponse> response = new AtomicReference<>();
-    Thread global =
-        new Thread(
-            () -> response.set(handler.handle(new IllegalStateException("odd"))),
-            "weir-1-GlobalStreamThread");
-    global.start();
-    global.join();
-
-    assertThat(response).hasValue(SHUTDOWN_CLIENT);
+    assertThat(onGlobalThread(new IllegalStateException("odd"))).isEqualTo(SHUTDOWN_CLIENT);
     assertThat(message()).startsWith("the thread that reads the rules failed: ");
   }
 
@@ -198,6 +199,16 @@ class FailureHandlingTest {
     first.initCause(second);
 
     assertThat(handler.handle(second)).isEqualTo(REPLACE_THREAD);
+  }
+
+  private StreamThreadExceptionResponse onGlobalThread(Throwable exception)
+      throws InterruptedException {
+    AtomicReference<StreamThreadExceptionResponse> response = new AtomicReference<>();
+    Thread global =
+        new Thread(() -> response.set(handler.handle(exception)), "weir-1-GlobalStreamThread");
+    global.start();
+    global.join();
+    return response.get();
   }
 
   private String message() {
