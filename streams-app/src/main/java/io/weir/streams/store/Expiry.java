@@ -1,9 +1,9 @@
 package io.weir.streams.store;
 
+import io.weir.limiter.algorithm.StoredLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,9 +16,14 @@ import java.util.function.LongSupplier;
  *
  * <p>A pass walks the rows in key order; the cursor is the key to go on from. It is kept in memory
  * only: after a restart the pass starts over, which visits rows again and deletes nothing wrongly,
- * while storing it would write to the changelog at every tick. When a pass is through and the time
- * did not advance since it began, nothing can have become idle and the next pass waits: a partition
- * without traffic does no work.
+ * while storing it would write to the changelog at every tick. When a pass is through, the next one
+ * waits until the first of the rows that are left, or that were written since, can be idle. Until
+ * then a step reads nothing. Kafka Streams takes it for work all the same: a task that has seen a
+ * record commits after each step.
+ *
+ * <p>A step is bounded for one store: a thread with several partitions takes one for each. Its time
+ * is looked at between rows, so that skipping what many deleted rows have left, until RocksDB
+ * compacts it away, can take longer.
  */
 public final class Expiry {
   /** Reading the clock for each row would cost as much as the row. */
@@ -28,7 +33,8 @@ public final class Expiry {
   private final ExpirySettings settings;
   private final LongSupplier nanoClock;
   private Optional<String> cursor = Optional.empty();
-  private OptionalLong passHorizonMillis = OptionalLong.empty();
+  // No row is idle before: of all rows once a pass is through, of those seen so far during it.
+  private long earliestIdleMillis = Long.MIN_VALUE;
 
   /**
    * Expiry over one store.
@@ -41,6 +47,11 @@ public final class Expiry {
     this.nanoClock = nanoClock;
   }
 
+  /** Takes note of a row that was written: no row may be put into the store without. */
+  public void written(StoredLimit row) {
+    earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
+  }
+
   /**
    * Visits the next rows and forgets those that are idle.
    *
@@ -50,10 +61,10 @@ public final class Expiry {
    */
   public int step(long horizonMillis) {
     if (cursor.isEmpty()) {
-      if (passHorizonMillis.isPresent() && passHorizonMillis.getAsLong() >= horizonMillis) {
+      if (horizonMillis < earliestIdleMillis) {
         return 0;
       }
-      passHorizonMillis = OptionalLong.of(horizonMillis);
+      earliestIdleMillis = Long.MAX_VALUE;
     }
     IdleRows idle = new IdleRows(horizonMillis);
     cursor = store.scan(cursor.orElse(""), idle);
@@ -76,8 +87,11 @@ public final class Expiry {
 
     @Override
     public boolean visit(LimitRow row) {
-      if (row.stored().idleFromMillis() <= horizonMillis) {
+      long idleFromMillis = row.stored().idleFromMillis();
+      if (idleFromMillis <= horizonMillis) {
         stateKeys.add(row.stateKey());
+      } else {
+        earliestIdleMillis = Math.min(earliestIdleMillis, idleFromMillis);
       }
       visited++;
       return visited < settings.maxRows()

@@ -20,6 +20,7 @@ final class LimitJudge implements AutoCloseable {
   private final LimitStore store;
   private final LongSupplier streamTimeMillis;
   private final long latenessMillis;
+  private final Expiry expiry;
   private final Cancellable expirySteps;
 
   private LimitJudge(
@@ -29,7 +30,7 @@ final class LimitJudge implements AutoCloseable {
     this.store = context.getStateStore(TopologyNames.LIMITS_STORE);
     this.streamTimeMillis = context::currentStreamTimeMs;
     this.latenessMillis = settings.lateness().toMillis();
-    Expiry expiry = new Expiry(store, settings.expiry(), System::nanoTime);
+    this.expiry = new Expiry(store, settings.expiry(), System::nanoTime);
     this.expirySteps =
         context.schedule(
             settings.expiry().interval(),
@@ -72,6 +73,7 @@ final class LimitJudge implements AutoCloseable {
             store::get);
     for (Judgement.Write write : judgement.writes()) {
       store.put(write.stateKey(), write.row());
+      expiry.written(write.row());
     }
     return judgement.decision();
   }

@@ -86,15 +86,50 @@ class ExpiryTest {
   }
 
   @Test
-  void waitsAfterAPassUntilTimeAdvances() {
+  void waitsAfterAPassUntilARowCanBeIdle() {
     store.put("api/user_id=1|user_id", windowAt(0));
+    store.put("api/user_id=2|user_id", windowAt(10_000));
     Expiry expiry = expiry(100);
     assertThat(expiry.step(5_000)).isZero();
-    long read = nanos.get();
-    assertThat(expiry.step(5_000)).isZero();
-    assertThat(expiry.step(4_000)).isZero();
-    assertThat(nanos.get()).as("steps that looked at rows").isEqualTo(read);
+    assertStepsReadNothing(expiry, 4_000, 5_000, 9_999);
     assertThat(expiry.step(10_000)).isEqualTo(1);
+    assertStepsReadNothing(expiry, 10_000, 19_999);
+    assertThat(expiry.step(20_000)).isEqualTo(1);
+    assertStepsReadNothing(expiry, 20_000, Long.MAX_VALUE - 1);
+  }
+
+  @Test
+  void rowThatWasWrittenAfterAPassGoesInItsTime() {
+    store.put("api/user_id=1|user_id", windowAt(50_000));
+    Expiry expiry = expiry(100);
+    assertThat(expiry.step(5_000)).isZero();
+    write(expiry, "api/user_id=2|user_id", windowAt(0));
+    assertThat(expiry.step(10_000)).isEqualTo(1);
+    assertStepsReadNothing(expiry, 10_000, 59_999);
+  }
+
+  @Test
+  void rowThatWasWrittenBehindThePassUnderWayGoesInItsTime() {
+    store.put("api/user_id=2|user_id", windowAt(50_000));
+    store.put("api/user_id=3|user_id", windowAt(50_000));
+    Expiry expiry = expiry(1);
+    assertThat(expiry.step(5_000)).isZero();
+    write(expiry, "api/user_id=1|user_id", windowAt(0));
+    assertThat(expiry.step(10_000)).as("the rest of the first pass").isZero();
+    assertThat(expiry.step(10_000)).isEqualTo(1);
+  }
+
+  private void write(Expiry expiry, String stateKey, StoredLimit row) {
+    store.put(stateKey, row);
+    expiry.written(row);
+  }
+
+  private void assertStepsReadNothing(Expiry expiry, long... horizonsMillis) {
+    long read = nanos.get();
+    for (long horizonMillis : horizonsMillis) {
+      assertThat(expiry.step(horizonMillis)).isZero();
+    }
+    assertThat(nanos.get()).as("steps that looked at rows").isEqualTo(read);
   }
 
   @Test
