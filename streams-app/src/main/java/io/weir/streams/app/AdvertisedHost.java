@@ -2,6 +2,7 @@ package io.weir.streams.app;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
 
 /** The host that other instances are told, where no setting says. */
@@ -9,6 +10,15 @@ final class AdvertisedHost {
   private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::", "[::]", "*");
 
   private AdvertisedHost() {}
+
+  /** Whether a host, as it is written in settings, is this machine for whoever connects to it. */
+  static boolean isLoopback(String host) {
+    String plain = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|\\]$", "");
+    return plain.equals("localhost")
+        || plain.equals("::1")
+        || plain.equals("0:0:0:0:0:0:0:1")
+        || plain.matches("127(\\.\\d{1,3}){3}");
+  }
 
   /**
    * The host of a door that listens on the given one: the same, or this machine's name where the

@@ -120,6 +120,13 @@ public final class WeirApplication implements AutoCloseable {
       // As Kafka reads it: an instance knows itself among those that it is told of.
       self = Optional.ofNullable(HostInfo.buildFromEndpoint(server));
       LOG.info("HTTP on {}", HostAndPort.of(settings.http().host(), door.port()));
+      if (onlyReachesItself()) {
+        LOG.warn(
+            "Other instances are told {}, which no other machine reaches: where there are several"
+                + " machines, set http.host and http.advertised, or queries for what another one"
+                + " holds fail",
+            server);
+      }
       checkTopics();
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
       startStreams();
@@ -306,6 +313,13 @@ public final class WeirApplication implements AutoCloseable {
     return settings
         .advertised()
         .orElseGet(() -> new HostInfo(AdvertisedHost.of(settings.http().host()), door.port()));
+  }
+
+  /** Whether it tells others an address that is only its own, and may have others. */
+  private boolean onlyReachesItself() {
+    return settings.advertised().isEmpty()
+        && AdvertisedHost.isLoopback(address().host())
+        && !"0".equals(String.valueOf(properties.get(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG)));
   }
 
   private HostInfo self() {

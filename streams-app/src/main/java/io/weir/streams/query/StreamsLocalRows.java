@@ -59,6 +59,7 @@ public final class StreamsLocalRows implements LocalRows {
     try {
       return resultOf(
           partition,
+          client.state(),
           Optional.ofNullable(client.query(request).getPartitionResults().get(partition)));
     } catch (InvalidStateStoreException closed) {
       // Not started yet, stopping, or the store was closed while it was read.
@@ -66,17 +67,29 @@ public final class StreamsLocalRows implements LocalRows {
     }
   }
 
-  private static <R> R resultOf(int partition, Optional<QueryResult<R>> answer) {
+  static <R> R resultOf(int partition, KafkaStreams.State state, Optional<QueryResult<R>> answer) {
+    if (answer.isEmpty() && state == KafkaStreams.State.RUNNING) {
+      throw absent(partition);
+    }
     QueryResult<R> result = answer.orElseThrow(() -> moved(partition));
     if (result.isSuccess()) {
       return result.getResult();
     }
     FailureReason reason = result.getFailureReason();
     if (reason == FailureReason.NOT_ACTIVE || reason == FailureReason.NOT_PRESENT) {
-      throw moved(partition);
+      throw state == KafkaStreams.State.RUNNING ? absent(partition) : moved(partition);
     }
     throw new IllegalStateException(
         "partition " + partition + " cannot be read: " + result.getFailureMessage());
+  }
+
+  /** It is said to be here, and nothing moves: then the address may be another instance's too. */
+  private static ProblemException absent(int partition) {
+    return new ProblemException(
+        ProblemKind.OWNER_UNAVAILABLE,
+        detail(partition)
+            + "; if that stays so, another instance tells the same address: set http.advertised on"
+            + " each to one under which the others reach it");
   }
 
   private static ProblemException moved(int partition) {

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -100,6 +101,14 @@ class WeirApplicationTest {
   void whoCannotSayWhereItIsTakesTheMachinesName() throws IOException {
     assertThat(AdvertisedHost.of("0.0.0.0")).isEqualTo(InetAddress.getLocalHost().getHostName());
     assertThat(AdvertisedHost.of("10.0.0.7")).isEqualTo("10.0.0.7");
+  }
+
+  @Test
+  void loopbackIsKnownByItsAddressesAndItsName() {
+    assertThat(List.of("127.0.0.1", "127.1.2.3", "localhost", "LOCALHOST", "::1", "[::1]"))
+        .allMatch(AdvertisedHost::isLoopback);
+    assertThat(List.of("10.0.0.7", "127.example.com", "weir-1", "::", "[fe80::1]"))
+        .noneMatch(AdvertisedHost::isLoopback);
   }
 
   private static boolean isListening(WeirApplication application) {
