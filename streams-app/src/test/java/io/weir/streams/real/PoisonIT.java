@@ -185,7 +185,7 @@ class PoisonIT {
   }
 
   private Map<String, Decision> decisions() {
-    return new Oracle(weir, Duration.ofMinutes(5)).decisions();
+    return new Oracle(weir, RULES, Duration.ofMinutes(5)).decisions();
   }
 
   private static RequestEvent request(String requestId, Map<String, String> attributes) {

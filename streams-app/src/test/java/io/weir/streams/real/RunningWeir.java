@@ -203,6 +203,10 @@ final class RunningWeir {
     return serdes.requests().serializer().serialize(topicName("requests"), event);
   }
 
+  RequestEvent request(ConsumerRecord<byte[], byte[]> record) {
+    return serdes.requests().deserializer().deserialize(record.topic(), record.value());
+  }
+
   Decision decision(ConsumerRecord<byte[], byte[]> record) {
     return serdes.decisions().deserializer().deserialize(record.topic(), record.value());
   }

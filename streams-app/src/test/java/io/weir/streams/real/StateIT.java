@@ -120,7 +120,7 @@ class StateIT {
       assertThat(application.exit()).isNotDone();
     }
 
-    Oracle oracle = new Oracle(weir, LATENESS);
+    Oracle oracle = new Oracle(weir, RULES, LATENESS);
     Oracle.Agreement agreement = oracle.assertAgrees(oracle.decisions());
     assertThat(agreement.judged()).isEqualTo(sent);
     assertThat(agreement.denied()).isPositive();
@@ -157,7 +157,7 @@ class StateIT {
       awaitDecisions();
       assertThat(application.exit()).isNotDone();
     }
-    assertThat(new Oracle(weir, LATENESS).decisions()).hasSize(sent);
+    assertThat(new Oracle(weir, RULES, LATENESS).decisions()).hasSize(sent);
   }
 
   @AfterEach

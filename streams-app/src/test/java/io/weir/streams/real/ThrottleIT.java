@@ -137,7 +137,7 @@ class ThrottleIT {
   }
 
   private static void assertOracleAgrees(RunningWeir weir) {
-    Oracle oracle = new Oracle(weir, LATENESS);
+    Oracle oracle = new Oracle(weir, RULES, LATENESS);
     Map<String, Decision> decisions = oracle.decisions();
     assertThat(decisions).hasSize(REQUESTS);
     Oracle.Agreement agreement = oracle.assertAgrees(decisions);
