@@ -13,8 +13,9 @@ import org.apache.kafka.streams.processor.api.Record;
  *
  * <p>A decision's timestamp is the time of the request it answers, so that a replay writes the same
  * records, and so that decisions can be joined with other streams by time. It is at most the
- * tolerance ahead of the clock, which brokers accept. The headers are the decision's own: what came
- * with the request is not bounded.
+ * tolerance ahead of the clock, which brokers accept; a request older than the retention of the
+ * decisions topic has a decision that the broker deletes soon. The headers are the decision's own:
+ * what came with the request is not bounded.
  */
 final class DecisionSender {
   /** Header with the request_id, to filter by without decoding. */

@@ -68,7 +68,8 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
+  public void process(Record<byte[], byte[]> extracted) {
+    Record<byte[], byte[]> record = RequestTimestamps.dated(extracted, parts.clock());
     RecordMetadata source = context.recordMetadata().orElseThrow();
     RequestEvent event;
     try {

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Takes the record's timestamp as the time of a request and keeps times that make no sense out of
@@ -16,11 +17,13 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * <p>Kafka Streams would drop a record with a negative time silently, and one far in the future
  * would move stream time, and with it the earliest time that anyone is judged at. So both get the
  * partition's own time, and the time they came with goes into a header, by which the request is
- * then answered as invalid. This is the one use of the wall clock.
+ * then answered as invalid. This is the one use of the wall clock for requests.
  */
 final class RequestTimestamps implements TimestampExtractor {
   /** Header with the timestamp that was not accepted, in decimal. */
   static final String REJECTED_TIMESTAMP_HEADER = "weir.rejected.timestamp";
+
+  private static final long NO_TIME_YET = 0;
 
   private final InstantSource clock;
   private final long futureToleranceMillis;
@@ -45,7 +48,20 @@ final class RequestTimestamps implements TimestampExtractor {
         REJECTED_TIMESTAMP_HEADER,
         Long.toString(timestampMillis).getBytes(StandardCharsets.US_ASCII));
     // Before its first record a partition has no time, which Streams writes as -1.
-    return Math.max(0, partitionTimeMillis);
+    return Math.max(NO_TIME_YET, partitionTimeMillis);
+  }
+
+  /**
+   * A record as it is answered. Before its first valid record a partition has no time to give to an
+   * invalid one, and an answer of the year 1970 would be past its topic's retention at once: so
+   * that one is answered at the wall clock. Stream time cannot have it: it would be ahead of a
+   * backlog.
+   */
+  static <K, V> Record<K, V> dated(Record<K, V> record, InstantSource clock) {
+    return record.timestamp() == NO_TIME_YET
+            && rejectedTimestampMillis(record.headers()).isPresent()
+        ? record.withTimestamp(clock.millis())
+        : record;
   }
 
   /** The timestamp that a record came with, where it was not accepted. */

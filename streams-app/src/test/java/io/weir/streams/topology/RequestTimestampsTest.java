@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 class RequestTimestampsTest {
@@ -43,6 +44,18 @@ class RequestTimestampsTest {
   @Test
   void givesTheEpochWhereThePartitionHasNoTimeYet() {
     assertThat(timestamps.extract(record(-5), -1)).isZero();
+  }
+
+  @Test
+  void recordThatHasNoTimeIsAnsweredAtTheWallClock() {
+    InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(NOW));
+    ConsumerRecord<Object, Object> record = record(-5);
+    Record<String, String> undated =
+        new Record<>("key", "value", timestamps.extract(record, -1), record.headers());
+    assertThat(RequestTimestamps.dated(undated, clock).timestamp()).isEqualTo(NOW);
+    assertThat(RequestTimestamps.dated(undated.withTimestamp(7), clock).timestamp()).isEqualTo(7);
+    Record<String, String> ofTheEpoch = new Record<>("key", "value", 0);
+    assertThat(RequestTimestamps.dated(ofTheEpoch, clock)).isSameAs(ofTheEpoch);
   }
 
   @Test
