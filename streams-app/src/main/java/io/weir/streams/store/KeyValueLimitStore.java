@@ -3,6 +3,7 @@ package io.weir.streams.store;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.Identifiers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,10 +67,10 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
 
   @Override
   public List<LimitRow> rowsOf(String identifier, int most) {
-    // '|' ends the identifier in a state key and is percent-encoded inside it.
     List<LimitRow> rows = new ArrayList<>();
     try (StringSerializer serializer = new StringSerializer();
-        KeyValueIterator<Bytes, byte[]> found = inner.prefixScan(identifier + "|", serializer)) {
+        KeyValueIterator<Bytes, byte[]> found =
+            inner.prefixScan(Identifiers.rowPrefix(identifier), serializer)) {
       while (rows.size() < most && found.hasNext()) {
         rows.add(row(found.next()));
       }

@@ -31,8 +31,10 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
    *       topic too.
    *   <li>dirty ratio 0.2: rows are overwritten all the time, so a restore would read mostly old
    *       versions of the same rows at the default of 0.5.
-   *   <li>tombstones kept for a day, the default: a standby that was away for longer starts from
-   *       nothing.
+   *   <li>tombstones kept for a day, the default. A copy on disk that was away for longer goes on
+   *       from its offset and may never see some of them: it keeps rows that are forgotten
+   *       elsewhere. Only idle rows are forgotten, and those decide nothing, so that does no harm;
+   *       it would if rows that still count were ever deleted.
    * </ul>
    */
   public static final Map<String, String> CHANGELOG_CONFIG =
