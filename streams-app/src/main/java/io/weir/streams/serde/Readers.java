@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to read records of one class, by the id of the schema that they were written with. What was
- * found for an id is kept, the bad news too: for half a minute that the registry does not know an
- * id, so that a stream of garbage does not become a stream of requests, and for good that a schema
- * cannot be read. Bounded and thread-safe.
+ * found for an id is kept, the bad news too: for good that a schema cannot be read, and for a while
+ * that the registry does not know an id. That is a second at first, as a replica of the registry
+ * may lag behind, and twice as long each time it is asked again, up to half a minute. So garbage
+ * under one id becomes few requests to the registry; garbage under ever new ids still becomes one
+ * request for each. Bounded and thread-safe.
  *
  * @param <T> the generated class
  */
 final class Readers<T extends SpecificRecord> {
   static final int MAX_IDS = 1_000;
-  private static final long UNKNOWN_FOR_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long UNKNOWN_FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long UNKNOWN_LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Schema readerSchema;
   private final SpecificData data;
@@ -61,7 +64,8 @@ final class Readers<T extends SpecificRecord> {
 
   private record Unreadable<T>(int id, String why) implements Entry<T> {}
 
-  private record Unknown<T>(int id, String why, long untilNanos) implements Entry<T> {}
+  private record Unknown<T>(int id, String why, long forNanos, long untilNanos)
+      implements Entry<T> {}
 
   /**
    * The reader for a schema id.
@@ -75,8 +79,11 @@ final class Readers<T extends SpecificRecord> {
     if (entry == null || entry.id() != id) {
       entry = entries.get(id);
     }
-    if (entry == null || (entry instanceof Unknown<T> unknown && isOver(unknown))) {
-      entry = find(id);
+    if (entry == null) {
+      entry = find(id, UNKNOWN_FIRST_NANOS);
+      keep(entry);
+    } else if (entry instanceof Unknown<T> unknown && isOver(unknown)) {
+      entry = find(id, Math.min(unknown.forNanos() * 2, UNKNOWN_LONGEST_NANOS));
       keep(entry);
     }
     if (entry instanceof Resolved<T> resolved) {
@@ -98,12 +105,13 @@ final class Readers<T extends SpecificRecord> {
     return ticker.nanos() - unknown.untilNanos() >= 0;
   }
 
-  private Entry<T> find(int id) {
+  private Entry<T> find(int id, long unknownForNanos) {
     Schema written;
     try {
       written = registry.schemaOf(id);
     } catch (UnknownSchemaIdException e) {
-      return new Unknown<>(id, String.valueOf(e.getMessage()), ticker.nanos() + UNKNOWN_FOR_NANOS);
+      return new Unknown<>(
+          id, String.valueOf(e.getMessage()), unknownForNanos, ticker.nanos() + unknownForNanos);
     } catch (UnreadableSchemaException e) {
       return new Unreadable<>(id, String.valueOf(e.getMessage()));
     }

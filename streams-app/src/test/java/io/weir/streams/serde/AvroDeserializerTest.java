@@ -9,7 +9,9 @@ import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -117,9 +119,24 @@ class AvroDeserializerTest {
     assertThat(registry.questions()).isEqualTo(1);
 
     registry.register("requests-value", RequestEvent.getClassSchema());
-    ticker.passSeconds(31);
+    ticker.passSeconds(1);
 
     assertThat(deserializer.deserialize("requests", current(1))).isNotNull();
+  }
+
+  @Test
+  void anIdThatStaysUnknownIsAskedForLessAndLessOften() {
+    List<Integer> askedAfterSeconds = new ArrayList<>();
+    for (int second = 0; second <= 130; second++) {
+      int before = registry.questions();
+      assertThatThrownBy(() -> deserializer.deserialize("requests", current(1)))
+          .isInstanceOf(UnknownSchemaIdException.class);
+      if (registry.questions() > before) {
+        askedAfterSeconds.add(second);
+      }
+      ticker.passSeconds(1);
+    }
+    assertThat(askedAfterSeconds).containsExactly(0, 1, 3, 7, 15, 31, 61, 91, 121);
   }
 
   @Test
