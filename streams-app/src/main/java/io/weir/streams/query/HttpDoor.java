@@ -26,6 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class HttpDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final long MAX_REQUEST_BYTES = 64 * 1024;
+
+  /**
+   * Of the request line and headers: 64 values of 1,024 characters, each percent-encoded, and as
+   * much again as 64 names usually take. Connections are bounded, so this memory is too.
+   */
+  private static final int MAX_HEADER_BYTES = 256 * 1024;
+
   private static final int MIN_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
 
@@ -77,6 +84,7 @@ public final class HttpDoor implements AutoCloseable {
     config.http.maxRequestSize = MAX_REQUEST_BYTES;
     config.jetty.threadPool = threads();
     config.jetty.modifyServer(this::configureJetty);
+    config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MAX_HEADER_BYTES));
     // Identifiers hold %2F: the servlet API refuses such paths unless it is told that we know.
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));

@@ -26,6 +26,16 @@ class LimitsHttpTest {
   }
 
   @Test
+  void asManyAttributesAsAreAllowedMayBeAsLongAsAllowedInAnyEncoding() {
+    StringBuilder query = new StringBuilder("/v1/limits?domain=api");
+    for (int i = 0; i < 64; i++) {
+      query.append("&attribute").append(i).append('=').append("%2F".repeat(1024));
+    }
+    assertThat(weir.get(query.toString()).statusCode()).isEqualTo(200);
+    assertThat(weir.get(query + "%2F").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void everyLimitThatAppliesIsReported() {
     weir.rows.put(USER_ROW, missing(4, NOW));
 
