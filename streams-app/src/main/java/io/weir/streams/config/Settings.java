@@ -53,9 +53,12 @@ public final class Settings {
   /**
    * The configuration of Kafka Streams, without {@code application.server} and without exception
    * handlers: these belong to who starts it.
+   *
+   * @param requests how often the records of the requests topic are kept: so are those of the
+   *     internal topics that hold state and checks, unless the settings say otherwise
    */
-  public Map<String, Object> streamsProperties() {
-    return new StreamsProperties(this, kafka).build();
+  public Map<String, Object> streamsProperties(TopicReplication requests) {
+    return new StreamsProperties(this, kafka, requests).build();
   }
 
   /** The configuration of an admin client. */

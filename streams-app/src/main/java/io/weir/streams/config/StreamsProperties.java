@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -12,8 +13,9 @@ import org.apache.kafka.streams.StreamsConfig;
  *
  * @param settings Weir's settings
  * @param kafka what was passed through
+ * @param requests how often the records of the requests topic are kept
  */
-record StreamsProperties(Settings settings, KafkaProperties kafka) {
+record StreamsProperties(Settings settings, KafkaProperties kafka, TopicReplication requests) {
   /** What Kafka Streams sets under exactly-once. */
   static final long DEFAULT_TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
@@ -23,6 +25,7 @@ record StreamsProperties(Settings settings, KafkaProperties kafka) {
     addOwnSettings(properties);
     addGuarantees(properties);
     addDefaults(properties);
+    addReplication(properties);
     return properties;
   }
 
@@ -72,6 +75,23 @@ record StreamsProperties(Settings settings, KafkaProperties kafka) {
         "10000");
     // Kafka Streams lets records wait 100 ms for company, on each of two hops.
     addDefault(properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, "5");
+  }
+
+  /**
+   * Kafka's default is that of the broker, one replica on a stock broker: losing it would lose the
+   * state and the checks under way, beside requests that are kept three times.
+   */
+  private void addReplication(Map<String, Object> properties) {
+    properties.putIfAbsent(StreamsConfig.REPLICATION_FACTOR_CONFIG, requests.replicas());
+    int replicas =
+        Integer.parseInt(
+            properties.get(StreamsConfig.REPLICATION_FACTOR_CONFIG).toString().strip());
+    // Below 1 the broker chooses the replicas, and so must choose how many of them are enough.
+    if (replicas >= 1) {
+      properties.putIfAbsent(
+          StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+          String.valueOf(Math.min(replicas, requests.minInSyncReplicas())));
+    }
   }
 
   private void addDefault(

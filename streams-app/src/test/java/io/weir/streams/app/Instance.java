@@ -11,6 +11,7 @@ import io.weir.schemas.LimitCheck;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.config.TopicReplication;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.QueryJson;
 import io.weir.streams.query.Readiness;
@@ -90,7 +91,7 @@ final class Instance implements AutoCloseable {
                 "threads",
                 "1"));
     Properties properties = new Properties();
-    properties.putAll(settings.streamsProperties());
+    properties.putAll(settings.streamsProperties(TopicReplication.SINGLE));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RulesView rules = new RulesView();
     TopologyParts parts =

@@ -27,7 +27,7 @@ class KafkaPassThroughTest {
     assertThat(settings.adminProperties()).containsEntry("security.protocol", "SASL_SSL");
     assertThat(settings.producerProperties()).containsEntry("security.protocol", "SASL_SSL");
     assertThat(settings.consumerProperties()).containsEntry("security.protocol", "SASL_SSL");
-    StreamsConfig streams = new StreamsConfig(settings.streamsProperties());
+    StreamsConfig streams = new StreamsConfig(settings.streamsProperties(TopicReplication.SINGLE));
     assertThat(streams.getMainConsumerConfigs("group", "client", 0))
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("sasl.jaas.config", "module required password=\"x\";");

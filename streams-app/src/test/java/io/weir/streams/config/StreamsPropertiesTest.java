@@ -74,7 +74,8 @@ class StreamsPropertiesTest {
     assertThat(config(Map.of("kafka.max.task.idle.ms", "5")).getLong("max.task.idle.ms"))
         .isEqualTo(5);
     assertThat(
-            SettingsLoader.of(Map.of("kafka.topic.min.insync.replicas", "2")).streamsProperties())
+            SettingsLoader.of(Map.of("kafka.topic.min.insync.replicas", "2"))
+                .streamsProperties(TopicReplication.SINGLE))
         .containsEntry("topic.min.insync.replicas", "2");
   }
 
@@ -83,13 +84,50 @@ class StreamsPropertiesTest {
     assertThat(
             SettingsLoader.of(
                     Map.of("rocksdb.block.cache", "8MiB", "rocksdb.write.buffers", "4MiB"))
-                .streamsProperties())
+                .streamsProperties(TopicReplication.SINGLE))
         .containsEntry("rocksdb.config.setter", BoundedRocksDbConfig.class.getName())
         .containsEntry(BoundedRocksDbConfig.BLOCK_CACHE_BYTES, 8L << 20)
         .containsEntry(BoundedRocksDbConfig.WRITE_BUFFERS_BYTES, 4L << 20);
   }
 
+  @Test
+  void internalTopicsAreKeptAsOftenAsTheRequests() {
+    assertThat(replicated(Map.of(), new TopicReplication(3, 2)))
+        .containsEntry("replication.factor", 3)
+        .containsEntry("topic.min.insync.replicas", "2");
+    assertThat(
+            new StreamsConfig(replicated(Map.of(), new TopicReplication(3, 2)))
+                .getInt("replication.factor"))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void whatTheUserSaysOfInternalTopicsWins() {
+    assertThat(
+            replicated(
+                Map.of(
+                    "kafka.replication.factor", "4",
+                    "kafka.topic.min.insync.replicas", "3"),
+                new TopicReplication(3, 2)))
+        .containsEntry("replication.factor", "4")
+        .containsEntry("topic.min.insync.replicas", "3");
+  }
+
+  @Test
+  void noMoreReplicasMustBeInSyncThanThereAre() {
+    assertThat(replicated(Map.of("kafka.replication.factor", " 1 "), new TopicReplication(3, 2)))
+        .containsEntry("topic.min.insync.replicas", "1");
+    assertThat(replicated(Map.of("kafka.replication.factor", "-1"), new TopicReplication(3, 2)))
+        .doesNotContainKey("topic.min.insync.replicas");
+  }
+
+  private static Map<String, Object> replicated(
+      Map<String, String> settings, TopicReplication requests) {
+    return SettingsLoader.of(settings).streamsProperties(requests);
+  }
+
   private static StreamsConfig config(Map<String, String> settings) {
-    return new StreamsConfig(new HashMap<>(SettingsLoader.of(settings).streamsProperties()));
+    return new StreamsConfig(
+        new HashMap<>(SettingsLoader.of(settings).streamsProperties(TopicReplication.SINGLE)));
   }
 }

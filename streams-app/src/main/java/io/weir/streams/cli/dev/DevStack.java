@@ -12,6 +12,7 @@ import io.weir.streams.cli.topics.TopicsApplier;
 import io.weir.streams.cli.topics.TopicsFile;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.config.TopicReplication;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.Readiness;
 import java.time.Duration;
@@ -165,7 +166,8 @@ final class DevStack implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .partitions();
-    WeirApplication application = ApplicationFactory.create(settings, partitions);
+    WeirApplication application =
+        ApplicationFactory.create(settings, partitions, TopicReplication.SINGLE);
     started.push(application);
     application.start();
     awaitReady(application, cancelled);

@@ -11,6 +11,7 @@ import io.weir.streams.app.TopicLayout;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
+import io.weir.streams.config.TopicReplication;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.serde.Backoff;
@@ -43,8 +44,10 @@ public final class ApplicationFactory {
    * The application, not started; who closes it has closed everything.
    *
    * @param requestsPartitions partitions of the requests topic
+   * @param requestsReplication how often its records are kept
    */
-  public static WeirApplication create(Settings settings, int requestsPartitions) {
+  public static WeirApplication create(
+      Settings settings, int requestsPartitions, TopicReplication requestsReplication) {
     InstantSource clock = InstantSource.system();
     TopologySettings topology = topologySettings(settings, requestsPartitions);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -60,7 +63,7 @@ public final class ApplicationFactory {
             clock,
             new StoppablePause(RULES_RETRY, stop));
     Properties properties = new Properties();
-    properties.putAll(settings.streamsProperties());
+    properties.putAll(settings.streamsProperties(requestsReplication));
     return new WeirApplication(
         new WeirTopology(parts).build(),
         properties,

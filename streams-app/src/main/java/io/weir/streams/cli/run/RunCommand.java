@@ -60,15 +60,17 @@ public final class RunCommand implements Callable<Integer> {
     Logging.apply(settings);
     settings.warnings().forEach(LOG::warn);
     LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
-    WeirApplication application = ApplicationFactory.create(settings, checkTopics(settings));
+    TopicSpec requests = checkTopics(settings);
+    WeirApplication application =
+        ApplicationFactory.create(settings, requests.partitions(), requests.replication());
     ExitStatus status = new ApplicationRunner().run(application);
     status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
     spec.commandLine().getErr().flush();
     return status.code();
   }
 
-  /** The number of partitions of the requests topic, if the application may start. */
-  private static int checkTopics(Settings settings) {
+  /** The requests topic as it is, if the application may start. */
+  private static TopicSpec checkTopics(Settings settings) {
     List<TopicSpec> declared = TopicsFile.readOrBundled(settings.get(WeirSettings.TOPICS_FILE));
     Set<String> names = new TreeSet<>(settings.topics().values());
     Map<String, TopicSpec> actual;
@@ -83,8 +85,6 @@ public final class RunCommand implements Callable<Integer> {
           "./weir topics apply creates what is missing; for other numbers of partitions, name a"
               + " file that declares them in topics.file");
     }
-    return Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS)))
-        .orElseThrow()
-        .partitions();
+    return Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS))).orElseThrow();
   }
 }

@@ -1,9 +1,11 @@
 package io.weir.streams.cli.topics;
 
+import io.weir.streams.config.TopicReplication;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * A topic, as it is declared or as it is. Immutable.
@@ -15,7 +17,6 @@ import java.util.TreeMap;
  */
 public record TopicSpec(
     String name, int partitions, int replicas, SortedMap<String, String> configs) {
-  private static final String MIN_IN_SYNC = "min.insync.replicas";
 
   /** Copies the configuration. */
   public TopicSpec {
@@ -29,9 +30,24 @@ public record TopicSpec(
   public TopicSpec withReplicas(int newReplicas) {
     SortedMap<String, String> newConfigs = new TreeMap<>(configs);
     newConfigs.computeIfPresent(
-        MIN_IN_SYNC,
+        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
         (name, value) -> String.valueOf(Math.min(newReplicas, Integer.parseInt(value))));
     return new TopicSpec(name, partitions, newReplicas, newConfigs);
+  }
+
+  /** The same topic under another name. */
+  TopicSpec withName(String newName) {
+    return new TopicSpec(newName, partitions, replicas, configs);
+  }
+
+  /**
+   * How often its records are kept. Where the configuration does not say how many copies must have
+   * a record, one must, as by Kafka's own default.
+   */
+  public TopicReplication replication() {
+    return new TopicReplication(
+        replicas,
+        Integer.parseInt(configs.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1")));
   }
 
   /** The configuration as a map that Kafka's admin client takes. */
