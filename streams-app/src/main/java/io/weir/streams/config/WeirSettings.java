@@ -50,7 +50,8 @@ public final class WeirSettings {
           "topics.releases",
           topic(),
           "weir.releases",
-          "Topic on which partitions are told to give back what they held.");
+          "Reserved for requests with several identifiers, which come with the next release: nothing"
+              + " reads or writes it yet.");
 
   public static final Setting<String> TOPIC_DEAD_LETTER =
       new Setting<>(

@@ -15,8 +15,6 @@ import io.weir.streams.config.WeirSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -33,8 +31,9 @@ import picocli.CommandLine.Spec;
       "Judge requests until stopped: the production entry.",
       "Settings come from the file, from WEIR_… environment variables, and from properties of Kafka",
       "that are passed through; docs/settings.md lists them. The topics are compared with their",
-      "declaration first: the start is refused where one is missing or has another number of",
-      "partitions. SIGTERM and SIGINT finish what is under way, and leave the group."
+      "declaration first: the start is refused where one is missing, where requests have another",
+      "number of partitions, or where rules are not kept for ever (cleanup.policy compact). SIGTERM",
+      "and SIGINT finish what is under way, and leave the group."
     },
     footer = {
       "  weir run --config weir.yml",
@@ -72,18 +71,18 @@ public final class RunCommand implements Callable<Integer> {
   /** The requests topic as it is, if the application may start. */
   private static TopicSpec checkTopics(Settings settings) {
     List<TopicSpec> declared = TopicsFile.readOrBundled(settings.get(WeirSettings.TOPICS_FILE));
-    Set<String> names = new TreeSet<>(settings.topics().values());
     Map<String, TopicSpec> actual;
     try (Admin admin = ConnectionOptions.admin(settings)) {
-      actual = new ClusterTopics(admin).find(names);
+      actual = new ClusterTopics(admin).find(StartCheck.topics(settings));
     }
     StartCheck check = StartCheck.of(settings, declared, actual);
     check.warnings().forEach(warning -> LOG.warn("Topic {}", warning));
     if (!check.obstacles().isEmpty()) {
       throw new CommandFailure(
           "the topics are not as they must be: " + String.join("; ", check.obstacles()),
-          "./weir topics apply creates what is missing; for other numbers of partitions, name a"
-              + " file that declares them in topics.file");
+          "./weir topics apply creates what is missing, under the names of the settings, and sets"
+              + " the configuration; for another number of partitions, name a file that declares it"
+              + " in topics.file");
     }
     return Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS))).orElseThrow();
   }

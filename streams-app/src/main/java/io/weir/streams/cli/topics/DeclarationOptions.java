@@ -14,7 +14,10 @@ final class DeclarationOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "File of topics. Without it topics.file of the settings, or Weir's own.")
+      description = {
+        "File of topics. Without it topics.file of the settings, or Weir's own.",
+        "Its topics weir.requests, weir.decisions, … are called as topics.… of the settings say."
+      })
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -25,7 +28,9 @@ final class DeclarationOptions {
 
   List<TopicSpec> declared(Settings settings) {
     List<TopicSpec> topics =
-        TopicsFile.readOrBundled(file.or(() -> settings.get(WeirSettings.TOPICS_FILE)));
+        TopicNames.bySettings(
+            settings,
+            TopicsFile.readOrBundled(file.or(() -> settings.get(WeirSettings.TOPICS_FILE))));
     return replicas
         .map(number -> topics.stream().map(topic -> topic.withReplicas(number)).toList())
         .orElse(topics);

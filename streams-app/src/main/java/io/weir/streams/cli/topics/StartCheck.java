@@ -2,13 +2,15 @@ package io.weir.streams.cli.topics;
 
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import io.weir.streams.topology.TopologyNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Whether the application can start on the topics of the cluster: pure, no cluster in it.
@@ -25,61 +27,142 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
   }
 
   /**
+   * The topics that the check needs to know of: those that the settings name, and the application's
+   * internal ones.
+   */
+  public static Set<String> topics(Settings settings) {
+    Set<String> names = new TreeSet<>(settings.topics().values());
+    names.addAll(internalTopics(settings));
+    return names;
+  }
+
+  /**
    * Compares the topics that the settings name.
    *
    * @param settings which topics the application uses, and how
-   * @param declared the topics as they should be; those that the settings do not name are ignored
-   * @param actual the topics that exist, by name
+   * @param declared the topics as they should be, under their default names or the settings'; those
+   *     that the settings do not name are ignored
+   * @param actual those of {@link #topics} that exist, by name
    */
   public static StartCheck of(
       Settings settings, List<TopicSpec> declared, Map<String, TopicSpec> actual) {
-    SortedMap<String, String> names = settings.topics();
-    Map<String, TopicSpec> declaredByName =
-        declared.stream().collect(Collectors.toMap(TopicSpec::name, Function.identity()));
-    List<TopicSpec> used = declared.stream().filter(it -> names.containsValue(it.name())).toList();
-    List<String> obstacles = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    for (TopicDifference difference : TopicComparison.compare(used, actual)) {
-      (difference.preventsStart() ? obstacles : warnings).add(difference.sentence());
-    }
-    names.forEach(
-        (setting, name) -> {
-          if (!declaredByName.containsKey(name)) {
-            if (actual.containsKey(name)) {
-              warnings.add(
-                  name + ": is not declared in the topics file, so only its presence was checked");
-            } else {
-              obstacles.add(name + " does not exist (" + setting + " of the settings)");
-            }
-          }
-        });
-    checkReleases(settings, actual, obstacles);
-    return new StartCheck(obstacles, warnings);
+    Check check = new Check(settings, actual);
+    check.compare(TopicNames.bySettings(settings, declared));
+    check.requireCompactedRules();
+    check.compareReleases();
+    check.compareInternalTopics();
+    return new StartCheck(check.obstacles, check.warnings);
   }
 
-  /** A release must reach the partition that holds, so both topics need as many partitions. */
-  private static void checkReleases(
-      Settings settings, Map<String, TopicSpec> actual, List<String> obstacles) {
-    Optional<TopicSpec> requests =
-        Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS)));
-    Optional<TopicSpec> releases =
-        Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_RELEASES)));
-    Optional<Integer> ofChecks =
-        settings.get(WeirSettings.INPUT_KEYED)
-            ? requests.map(TopicSpec::partitions)
-            : settings
-                .get(WeirSettings.REPARTITION_PARTITIONS)
-                .or(() -> requests.map(TopicSpec::partitions));
-    if (releases.isPresent()
-        && ofChecks.isPresent()
-        && releases.get().partitions() != ofChecks.get()) {
-      obstacles.add(
-          releases.get().name()
-              + " has "
-              + releases.get().partitions()
-              + " partitions, but requests are checked in "
-              + ofChecks.get()
-              + "; both must be equal");
+  private static List<String> internalTopics(Settings settings) {
+    String application = settings.get(WeirSettings.APPLICATION_ID);
+    return List.of(
+        application + "-" + TopologyNames.LIMITS_STORE + "-changelog",
+        application + "-" + TopologyNames.CHECKS + "-repartition");
+  }
+
+  /** One comparison under way. */
+  private static final class Check {
+    private final Settings settings;
+    private final Map<String, TopicSpec> actual;
+    private final List<String> obstacles = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private Check(Settings settings, Map<String, TopicSpec> actual) {
+      this.settings = settings;
+      this.actual = actual;
+    }
+
+    private void compare(List<TopicSpec> declared) {
+      for (TopicDifference difference : TopicComparison.compare(declared, actual)) {
+        TopicRole.of(settings, difference.topic())
+            .filter(role -> !role.isCleanupOfRules(difference))
+            .ifPresent(
+                role ->
+                    (role.preventsStart(difference) ? obstacles : warnings)
+                        .add(difference.sentence()));
+      }
+      Set<String> names = declared.stream().map(TopicSpec::name).collect(Collectors.toSet());
+      for (TopicRole role : TopicRole.values()) {
+        if (!names.contains(role.topic(settings))) {
+          addUndeclared(role, role.topic(settings));
+        }
+      }
+    }
+
+    private void addUndeclared(TopicRole role, String topic) {
+      if (actual.containsKey(topic)) {
+        warnings.add(
+            topic + ": is not declared in the topics file, so only its presence was checked");
+      } else {
+        (role == TopicRole.RELEASES ? warnings : obstacles)
+            .add(topic + " does not exist (" + role.settingName() + " of the settings)");
+      }
+    }
+
+    /** Whatever is declared: once the retention is over, a start would find no rules to apply. */
+    private void requireCompactedRules() {
+      find(TopicRole.RULES)
+          .ifPresent(
+              rules -> {
+                String policy =
+                    rules.configs().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "unknown");
+                if (!policy.strip().equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                  obstacles.add(
+                      rules.name()
+                          + ": cleanup.policy is "
+                          + policy
+                          + "; it must be compact, or rules are forgotten with time, and everything"
+                          + " is allowed");
+                }
+              });
+    }
+
+    /** A release will have to reach the partition that holds: both need as many partitions. */
+    private void compareReleases() {
+      Optional<Integer> ofRequests = find(TopicRole.REQUESTS).map(TopicSpec::partitions);
+      Optional<Integer> ofChecks =
+          settings.get(WeirSettings.INPUT_KEYED)
+              ? ofRequests
+              : settings.get(WeirSettings.REPARTITION_PARTITIONS).or(() -> ofRequests);
+      Optional<TopicSpec> releases = find(TopicRole.RELEASES);
+      if (releases.isPresent()
+          && ofChecks.isPresent()
+          && releases.get().partitions() != ofChecks.get()) {
+        warnings.add(
+            releases.get().name()
+                + " has "
+                + releases.get().partitions()
+                + " partitions, but requests are checked in "
+                + ofChecks.get()
+                + "; requests with several identifiers will need equal numbers");
+      }
+    }
+
+    /** Kafka Streams makes them as told, but does not change those that exist. */
+    private void compareInternalTopics() {
+      find(TopicRole.REQUESTS)
+          .ifPresent(
+              requests ->
+                  internalTopics(settings).stream()
+                      .flatMap(name -> Optional.ofNullable(actual.get(name)).stream())
+                      .filter(topic -> topic.replicas() < requests.replicas())
+                      .forEach(
+                          topic ->
+                              warnings.add(
+                                  topic.name()
+                                      + " has fewer replicas ("
+                                      + topic.replicas()
+                                      + ") than "
+                                      + requests.name()
+                                      + " ("
+                                      + requests.replicas()
+                                      + "), so brokers that requests survive take state with them;"
+                                      + " kafka-reassign-partitions changes it")));
+    }
+
+    private Optional<TopicSpec> find(TopicRole role) {
+      return Optional.ofNullable(actual.get(role.topic(settings)));
     }
   }
 }

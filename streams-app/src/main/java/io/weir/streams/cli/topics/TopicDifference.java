@@ -26,14 +26,6 @@ public record TopicDifference(
     CONFIG
   }
 
-  /** Whether the application must not start: it would lose requests or misplace identifiers. */
-  public boolean preventsStart() {
-    return switch (kind) {
-      case MISSING, FEWER_PARTITIONS, MORE_PARTITIONS -> true;
-      case REPLICAS, CONFIG -> false;
-    };
-  }
-
   /** One sentence without a full stop. */
   public String sentence() {
     return kind == Kind.MISSING

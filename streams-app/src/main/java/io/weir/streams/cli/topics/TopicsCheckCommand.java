@@ -53,12 +53,12 @@ final class TopicsCheckCommand implements Callable<Integer> {
     } else if (differences.isEmpty()) {
       spec.commandLine().getOut().println("All " + declared.size() + " topics are as declared.");
     } else {
-      printTable(differences);
+      printTable(settings, differences);
     }
     return differences.isEmpty() ? 0 : 1;
   }
 
-  private void printTable(List<TopicDifference> differences) {
+  private void printTable(Settings settings, List<TopicDifference> differences) {
     TextTable table =
         new TextTable(
             spec.commandLine().getColorScheme().ansi(), "TOPIC", "WHAT", "DECLARED", "ACTUAL");
@@ -67,8 +67,14 @@ final class TopicsCheckCommand implements Callable<Integer> {
           Cell.plain(difference.topic()),
           Cell.plain(difference.property()),
           Cell.plain(difference.declared()),
-          Cell.styled(difference.preventsStart() ? "red" : "yellow", difference.actual()));
+          Cell.styled(preventsStart(settings, difference) ? "red" : "yellow", difference.actual()));
     }
     table.print(spec.commandLine().getOut());
+  }
+
+  private static boolean preventsStart(Settings settings, TopicDifference difference) {
+    return TopicRole.of(settings, difference.topic())
+        .filter(role -> role.preventsStart(difference))
+        .isPresent();
   }
 }

@@ -3,11 +3,16 @@ package io.weir.streams.cli.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.streams.config.SettingsLoader;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartCheckTest {
   private final List<TopicSpec> declared = TopicsFile.bundled();
@@ -30,11 +35,28 @@ class StartCheckTest {
   }
 
   @Test
-  void anotherNumberOfPartitionsPreventsTheStart() {
-    replace("weir.decisions", 12, 3);
+  void anotherNumberOfPartitionsOfTheRequestsPreventsTheStart() {
+    replace("weir.requests", 12, 3);
+    replace("weir.releases", 12, 3);
 
     assertThat(check(Map.of()).obstacles())
-        .containsExactly("weir.decisions: partitions is 12, declared 6");
+        .containsExactly("weir.requests: partitions is 12, declared 6");
+  }
+
+  @Test
+  void partitionsThatTheStateDoesNotDependOnAreWarnings() {
+    replace("weir.decisions", 12, 3);
+    replace("weir.rules", 2, 3);
+    replace("weir.dead-letter", 3, 3);
+
+    assertThat(check(Map.of()))
+        .isEqualTo(
+            new StartCheck(
+                List.of(),
+                List.of(
+                    "weir.decisions: partitions is 12, declared 6",
+                    "weir.rules: partitions is 2, declared 1",
+                    "weir.dead-letter: partitions is 3, declared 1")));
   }
 
   @Test
@@ -45,7 +67,7 @@ class StartCheckTest {
             "weir.rules",
             1,
             1,
-            new TreeMap<>(Map.of("cleanup.policy", "delete", "min.insync.replicas", "2"))));
+            new TreeMap<>(Map.of("cleanup.policy", "compact", "min.insync.replicas", "1"))));
 
     StartCheck check = check(Map.of());
 
@@ -53,31 +75,133 @@ class StartCheckTest {
     assertThat(check.warnings())
         .containsExactly(
             "weir.rules: replicas is 1, declared 3",
-            "weir.rules: cleanup.policy is delete, declared compact");
+            "weir.rules: min.insync.replicas is 1, declared 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delete", "compact,delete"})
+  void rulesThatAreForgottenWithTimePreventTheStart(String policy) {
+    for (String name : List.of("weir.rules", "my.rules")) {
+      actual.put(
+          name,
+          new TopicSpec(
+              name,
+              1,
+              3,
+              new TreeMap<>(Map.of("cleanup.policy", policy, "min.insync.replicas", "2"))));
+
+      StartCheck check = check(Map.of("topics.rules", name));
+
+      assertThat(check.obstacles())
+          .containsExactly(
+              name
+                  + ": cleanup.policy is "
+                  + policy
+                  + "; it must be compact, or rules are forgotten with time, and everything is"
+                  + " allowed");
+      assertThat(check.warnings()).isEmpty();
+    }
   }
 
   @Test
-  void releasesNeedAsManyPartitionsAsTheChecks() {
-    assertThat(check(Map.of("repartition.partitions", "12")).obstacles())
-        .containsExactly(
-            "weir.releases has 6 partitions, but requests are checked in 12; both must be equal");
-    assertThat(check(Map.of("repartition.partitions", "12", "input.keyed", "true")).obstacles())
+  void aDeclarationThatLetsRulesBeForgottenDoesNotHelp() {
+    TopicSpec forgotten =
+        new TopicSpec("weir.rules", 1, 3, new TreeMap<>(Map.of("cleanup.policy", "delete")));
+    actual.put("weir.rules", forgotten);
+
+    assertThat(StartCheck.of(SettingsLoader.of(Map.of()), List.of(forgotten), actual).obstacles())
+        .singleElement()
+        .asString()
+        .startsWith("weir.rules: cleanup.policy is delete; it must be compact");
+  }
+
+  @Test
+  void releasesAreNotUsedYetAndOnlyWarnedOf() {
+    assertThat(check(Map.of("repartition.partitions", "12")))
+        .isEqualTo(
+            new StartCheck(
+                List.of(),
+                List.of(
+                    "weir.releases has 6 partitions, but requests are checked in 12; requests with"
+                        + " several identifiers will need equal numbers")));
+    assertThat(check(Map.of("repartition.partitions", "12", "input.keyed", "true")).warnings())
         .isEmpty();
+
+    actual.remove("weir.releases");
+
+    assertThat(check(Map.of()))
+        .isEqualTo(new StartCheck(List.of(), List.of("weir.releases does not exist")));
   }
 
   @Test
-  void aTopicOfAnotherNameThanDeclaredNeedOnlyBeThere() {
-    Map<String, String> renamed = Map.of("topics.rules", "my.rules");
+  void aTopicOfAnotherNameIsComparedWithTheDeclarationOfItsRole() {
+    Map<String, String> renamed = Map.of("topics.requests", "my.requests");
+
+    assertThat(check(renamed).obstacles()).containsExactly("my.requests does not exist");
+
+    actual.put("my.requests", new TopicSpec("my.requests", 3, 3, configs("weir.requests")));
 
     assertThat(check(renamed).obstacles())
-        .containsExactly("my.rules does not exist (topics.rules of the settings)");
+        .containsExactly("my.requests: partitions is 3, declared 6");
 
-    actual.put("my.rules", new TopicSpec("my.rules", 3, 1, new TreeMap<>()));
+    actual.put("my.requests", new TopicSpec("my.requests", 6, 1, configs("weir.requests")));
 
-    assertThat(check(renamed).obstacles()).isEmpty();
-    assertThat(check(renamed).warnings())
-        .containsExactly(
-            "my.rules: is not declared in the topics file, so only its presence was checked");
+    assertThat(check(renamed))
+        .isEqualTo(new StartCheck(List.of(), List.of("my.requests: replicas is 1, declared 3")));
+  }
+
+  @Test
+  void aDeclarationUnderTheNameOfTheSettingsWinsOverThatOfTheDefaultName() {
+    List<TopicSpec> both = new ArrayList<>(declared);
+    both.add(new TopicSpec("my.decisions", 9, 3, new TreeMap<>()));
+
+    assertThat(
+            TopicNames.bySettings(
+                SettingsLoader.of(Map.of("topics.decisions", "my.decisions")), both))
+        .isEqualTo(both);
+  }
+
+  @Test
+  void aTopicThatIsNotDeclaredNeedOnlyBeThere() {
+    List<TopicSpec> others =
+        declared.stream().filter(topic -> !topic.name().equals("weir.rules")).toList();
+
+    assertThat(StartCheck.of(SettingsLoader.of(Map.of()), others, actual))
+        .isEqualTo(
+            new StartCheck(
+                List.of(),
+                List.of(
+                    "weir.rules: is not declared in the topics file, so only its presence was"
+                        + " checked")));
+
+    actual.remove("weir.rules");
+
+    assertThat(StartCheck.of(SettingsLoader.of(Map.of()), others, actual).obstacles())
+        .containsExactly("weir.rules does not exist (topics.rules of the settings)");
+  }
+
+  @Test
+  void internalTopicsWithFewerReplicasThanTheRequestsAreWarnedOf() {
+    String changelog = "mine-weir-limits-changelog";
+    actual.put(changelog, new TopicSpec(changelog, 6, 1, new TreeMap<>()));
+    String checks = "mine-limit-checks-repartition";
+    actual.put(checks, new TopicSpec(checks, 6, 3, new TreeMap<>()));
+    Map<String, String> settings = Map.of("application.id", "mine");
+
+    assertThat(StartCheck.topics(SettingsLoader.of(settings)))
+        .contains("weir.requests", "weir.rules", changelog, checks);
+    assertThat(check(settings))
+        .isEqualTo(
+            new StartCheck(
+                List.of(),
+                List.of(
+                    changelog
+                        + " has fewer replicas (1) than weir.requests (3), so brokers that requests"
+                        + " survive take state with them; kafka-reassign-partitions changes it")));
+  }
+
+  private SortedMap<String, String> configs(String name) {
+    return Optional.ofNullable(actual.get(name)).orElseThrow().configs();
   }
 
   private void replace(String name, int partitions, int replicas) {
