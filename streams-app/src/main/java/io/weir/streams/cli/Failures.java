@@ -26,10 +26,14 @@ final class Failures {
     if (thrown instanceof CommandFailure || thrown instanceof SettingsException) {
       return String.valueOf(thrown.getMessage());
     }
-    if (thrown instanceof KafkaException) {
+    if (isExplained(thrown)) {
       return String.valueOf(KafkaFailures.explain(thrown).getMessage());
     }
     return "unexpected: " + thrown;
+  }
+
+  private static boolean isExplained(Throwable thrown) {
+    return thrown instanceof KafkaException || RegistryFailures.find(thrown).isPresent();
   }
 
   private static Optional<String> hint(Throwable thrown, boolean verbose) {
@@ -39,7 +43,7 @@ final class Failures {
     if (thrown instanceof SettingsException) {
       return Optional.of("docs/settings.md lists all settings");
     }
-    if (thrown instanceof KafkaException) {
+    if (isExplained(thrown)) {
       return KafkaFailures.explain(thrown).hint();
     }
     return verbose ? Optional.empty() : Optional.of("--verbose shows where it comes from");

@@ -1,5 +1,6 @@
 package io.weir.streams.cli;
 
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -26,6 +27,10 @@ public final class KafkaFailures {
     Throwable cause = root(thrown);
     if (cause instanceof CommandFailure failure) {
       return failure;
+    }
+    Optional<CommandFailure> ofRegistry = RegistryFailures.find(thrown);
+    if (ofRegistry.isPresent()) {
+      return ofRegistry.get();
     }
     String said = String.valueOf(cause.getMessage());
     if (cause instanceof TimeoutException) {

@@ -4,7 +4,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesException;
 import io.weir.streams.cli.CommandFailure;
-import io.weir.streams.cli.KafkaFailures;
+import io.weir.streams.cli.RegistryFailures;
 import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.Surroundings;
 import java.time.Instant;
@@ -125,7 +125,7 @@ public final class RulesLog {
       return deserializer.deserialize(record.topic(), record.headers(), record.value());
     } catch (RuntimeException e) {
       if (!Surroundings.areInnocentOf(e)) {
-        throw KafkaFailures.explain(e);
+        throw RegistryFailures.ofSerde(e);
       }
       throw new RulesException("its value cannot be read: " + e.getMessage());
     }

@@ -1,12 +1,13 @@
 package io.weir.streams.cli.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.RegistryTrouble;
 import io.weir.streams.rules.RulesConverter;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -116,8 +116,28 @@ class RulesLogTest {
 
   @Test
   void aRegistryThatDoesNotAnswerIsNoFaultOfTheRecord() {
-    assertThatThrownBy(() -> add("api", "down")).isInstanceOf(CommandFailure.class);
-    assertThatThrownBy(() -> add("api", "wrapped")).isInstanceOf(CommandFailure.class);
+    assertThat(failure("down"))
+        .hasMessageStartingWith("the schema registry does not answer: schema registry unavailable")
+        .extracting(CommandFailure::hint)
+        .isEqualTo(
+            Optional.of("is it running, and is schema.registry.url right? --registry sets it"));
+    assertThat(failure("wrapped"))
+        .hasMessage("the schema registry does not answer: no schema: refused");
+    assertThat(failure("bare")).hasMessage("the schema registry does not answer: away: refused");
+  }
+
+  @Test
+  void aRegistryThatRefusesIsNoFaultOfTheRecord() {
+    assertThat(failure("refused"))
+        .hasMessageStartingWith("the schema registry refuses: ")
+        .hasMessageContaining("401")
+        .extracting(failure -> failure.hint().orElse(""))
+        .asString()
+        .contains("schema.registry.url", "schema.registry.basic.auth.user.info");
+  }
+
+  private CommandFailure failure(String value) {
+    return catchThrowableOfType(CommandFailure.class, () -> add("api", value));
   }
 
   private String problem() {
@@ -133,7 +153,9 @@ class RulesLogTest {
     return switch (name) {
       case "garbage" -> throw new SerializationException("no Avro");
       case "surprise" -> throw new IllegalStateException("surprise");
-      case "down" -> throw new TimeoutException("the registry does not answer");
+      case "down" -> throw RegistryTrouble.unavailable();
+      case "refused" -> throw RegistryTrouble.refused();
+      case "bare" -> throw new IllegalStateException("away", new ConnectException("refused"));
       // As other serdes than ours tell it.
       case "wrapped" ->
           throw new SerializationException("no schema", new ConnectException("refused"));
