@@ -1,16 +1,15 @@
 package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.Decision;
-import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.RegistryFailures;
 import io.weir.streams.cli.TopicReader;
+import io.weir.streams.serde.Surroundings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,11 @@ record DecisionWatch(
     Consumer<String> onUnreadable) {
   private static final Duration LONGEST_POLL = Duration.ofMillis(250);
 
-  /** Hands out the decisions; the result is how many. */
+  /**
+   * Hands out the decisions; the result is how many.
+   *
+   * @throws io.weir.streams.cli.CommandFailure if Kafka or the registry fails
+   */
   long run(TopicReader reader, Consumer<Decision> sink) {
     long startMillis = clock.millis();
     Count count = new Count();
@@ -56,13 +59,12 @@ record DecisionWatch(
 
   private Optional<Decision> read(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
     try {
-      return Optional.ofNullable(decisions.deserialize(record.topic(), record.value()));
-    } catch (RetriableException e) {
-      throw new CommandFailure(
-          "the schema registry does not answer: " + e.getMessage(),
-          "is it running, and is schema.registry.url right? --registry sets it",
-          e);
-    } catch (KafkaException e) {
+      return Optional.ofNullable(
+          decisions.deserialize(record.topic(), record.headers(), record.value()));
+    } catch (RuntimeException e) {
+      if (!Surroundings.areInnocentOf(e)) {
+        throw RegistryFailures.ofSerde(e);
+      }
       onUnreadable.accept(
           record.topic()
               + "-"

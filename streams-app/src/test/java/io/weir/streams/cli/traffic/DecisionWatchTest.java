@@ -1,6 +1,7 @@
 package io.weir.streams.cli.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitMode;
@@ -8,6 +9,8 @@ import io.weir.schemas.LimitStatus;
 import io.weir.schemas.Reason;
 import io.weir.schemas.Verdict;
 import io.weir.streams.cli.AvroJson;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.RegistryTrouble;
 import io.weir.streams.cli.TopicReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +32,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Help.Ansi;
 
 class DecisionWatchTest {
@@ -74,6 +79,25 @@ class DecisionWatchTest {
 
     assertThat(watch(Optional.of(1L), Optional.empty())).isEqualTo(1);
     assertThat(unreadable).containsExactly("decisions-0 offset 0 is no decision: poisoned");
+  }
+
+  @Test
+  void whateverTheSerdeThrowsAtARecordIsReported() {
+    consumer.schedulePollTask(() -> add("surprise", "a"));
+
+    assertThat(watch(Optional.of(1L), Optional.empty())).isEqualTo(1);
+    assertThat(unreadable).containsExactly("decisions-0 offset 0 is no decision: surprise");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"down,does not answer", "refused,refuses"})
+  void troubleOfTheRegistryEndsTheWatch(String record, String what) {
+    consumer.schedulePollTask(() -> add(record));
+
+    assertThatThrownBy(() -> watch(Optional.of(1L), Optional.empty()))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageStartingWith("the schema registry " + what + ": ");
+    assertThat(unreadable).isEmpty();
   }
 
   @Test
@@ -124,10 +148,13 @@ class DecisionWatchTest {
     Deserializer<Decision> deserializer =
         (topic, bytes) -> {
           String id = new String(bytes, StandardCharsets.UTF_8);
-          if (id.equals("poison")) {
-            throw new SerializationException("poisoned");
-          }
-          return decision(id);
+          return switch (id) {
+            case "poison" -> throw new SerializationException("poisoned");
+            case "surprise" -> throw new IllegalStateException("surprise");
+            case "down" -> throw RegistryTrouble.unavailable();
+            case "refused" -> throw RegistryTrouble.refused();
+            default -> decision(id);
+          };
         };
     InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
     try (TopicReader reader = new TopicReader(consumer, "decisions")) {
