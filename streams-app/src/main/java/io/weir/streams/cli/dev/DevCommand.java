@@ -9,6 +9,7 @@ import io.weir.streams.cli.DurationConverter;
 import io.weir.streams.cli.Json;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.cli.rules.RulesCommand;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
 import java.io.PrintWriter;
@@ -70,7 +71,8 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--rules",
       paramLabel = "FILE",
-      description = "Rules to put in force; docs/examples/rules.yaml without it.")
+      description =
+          "Rules to put in force, as of rules apply; without it docs/examples/rules.yaml.")
   private Optional<Path> rules = Optional.empty();
 
   @Option(
@@ -101,7 +103,8 @@ public final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     quietenLog();
-    DevRules read = DevRules.read(rules);
+    DevRules read = DevRules.read(rules, context.input());
+    RulesCommand.warn(spec.commandLine().getErr(), read.loaded().warnings());
     EmbeddedFiles files = embeddedFiles();
     CountDownLatch closed = new CountDownLatch(1);
     Thread hook = new Thread(() -> interrupt(closed), "weir-dev-stop");
@@ -153,7 +156,8 @@ public final class DevCommand implements Callable<Integer> {
 
   private static long read(
       TopicReader reader, String topic, Deserializer<Decision> decisions, DecisionTally tally) {
-    reader.poll(POLL, record -> tally.take(decisions.deserialize(topic, record.value())));
+    reader.poll(
+        POLL, record -> tally.take(decisions.deserialize(topic, record.headers(), record.value())));
     return tally.decisions();
   }
 

@@ -153,7 +153,7 @@ final class DevStack implements AutoCloseable {
   private int applyRules(Settings settings) {
     RulesTopic topic = new RulesTopic(settings);
     Map<String, Optional<DomainRules>> records = new TreeMap<>();
-    for (var domain : rules.domains()) {
+    for (var domain : rules.loaded().domains()) {
       records.put(domain.domain(), Optional.of(topic.toRecord(domain, rules.source())));
     }
     return topic.write(records).size();

@@ -39,7 +39,8 @@ public final class RulesCommand implements Runnable {
         spec.commandLine(), "which command: validate, apply, list or delete?");
   }
 
-  static void warn(PrintWriter err, List<String> warnings) {
+  /** Prints what is odd about rules without being wrong. */
+  public static void warn(PrintWriter err, List<String> warnings) {
     warnings.forEach(warning -> err.println("warning: " + warning));
     err.flush();
   }

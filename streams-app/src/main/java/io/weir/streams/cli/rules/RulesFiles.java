@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Rules from the files of a command line. A file may hold several domains as YAML documents, as
  * {@code weir rules list} prints them.
  */
-final class RulesFiles {
+public final class RulesFiles {
   private static final Pattern DOCUMENT = Pattern.compile("(?m)^---(?=\\s|$)");
 
   private RulesFiles() {}
@@ -30,7 +30,7 @@ final class RulesFiles {
    * @param names the files; {@code -} is standard input
    * @throws CommandFailure if they make no sense; the message has a line for each mistake
    */
-  static LoadedRules read(RulesReader reader, List<String> names, InputStream input) {
+  public static LoadedRules read(RulesReader reader, List<String> names, InputStream input) {
     try {
       List<RulesFile> documents = new ArrayList<>();
       for (String name : names) {
