@@ -178,7 +178,8 @@ public final class WeirSettings {
           "sliding.window.log.max.entries",
           integer(1, SlidingWindowLog.LARGEST_MAX_ENTRIES),
           String.valueOf(SlidingWindowLog.DEFAULT_MAX_ENTRIES),
-          "Entries that one sliding window log may need; a rule that may need more is refused.");
+          "Entries that one sliding window log may need; rules apply and rules validate refuse a rule"
+              + " that may need more. Rules that are in force stay so.");
 
   // Queries ---------------------------------------------------------------------------------------
 

@@ -167,6 +167,36 @@ class TopicsAndRulesIT {
   }
 
   @Test
+  void rulesInForceStaySoWhereTheLogMayHoldFewerEntriesNow() throws IOException {
+    run("topics", "apply", "--replicas", "1");
+    Path file =
+        Files.writeString(
+            directory.resolve("api.yaml"),
+            RULES.replace("{unit: minute", "{algorithm: sliding_window_log, unit: minute"));
+    assertThat(run("rules", "apply", file.toString()).code()).isZero();
+    weir.environment().put("WEIR_SLIDING_WINDOW_LOG_MAX_ENTRIES", "2");
+
+    Result listed = run("rules", "list");
+    assertThat(listed.err()).isEmpty();
+    assertThat(listed.out()).contains("requests_per_unit: 3");
+
+    Result refused = run("rules", "apply", file.toString());
+    assertThat(refused.code()).isEqualTo(Weir.FAILED);
+    assertThat(refused.err()).contains("api.yaml:");
+  }
+
+  @Test
+  void declaredTopicsGetTheNamesOfTheSettings() {
+    weir.environment().remove("WEIR_TOPICS_FILE");
+
+    Result applied = run("topics", "apply", "--replicas", "1");
+
+    assertThat(applied.code()).isZero();
+    assertThat(applied.out()).contains(weir.name() + ".requests").doesNotContain("weir.requests");
+    assertThat(run("topics", "check", "--replicas", "1").code()).isZero();
+  }
+
+  @Test
   void withoutTheTopicTheHintSaysWhatCreatesIt() {
     Result result = run("rules", "list");
 

@@ -1,6 +1,7 @@
 package io.weir.streams.cli.rules;
 
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.CommandFailure;
@@ -40,7 +41,8 @@ public final class RulesTopic {
   public RulesTopic(Settings settings) {
     this.settings = settings;
     this.topic = settings.get(WeirSettings.TOPIC_RULES);
-    this.converter = new RulesConverter(algorithms(settings));
+    // As the application reads it: what is on the topic stays in force when the setting is lowered.
+    this.converter = new RulesConverter(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES));
     this.serde = ValueSerdes.impatient(settings).forValues(io.weir.schemas.DomainRules.class);
   }
 
@@ -49,13 +51,10 @@ public final class RulesTopic {
     return topic;
   }
 
-  /** A reader of rules files that knows what the application does. */
+  /** A reader of rules files that refuses longer logs than the settings allow. */
   public static RulesReader reader(Settings settings) {
-    return new RulesReader(algorithms(settings));
-  }
-
-  private static Algorithms algorithms(Settings settings) {
-    return Algorithms.standard(settings.get(WeirSettings.SLIDING_WINDOW_LOG_MAX_ENTRIES));
+    return new RulesReader(
+        Algorithms.standard(settings.get(WeirSettings.SLIDING_WINDOW_LOG_MAX_ENTRIES)));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.Judge;
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.streams.app.ApplicationSettings;
 import io.weir.streams.app.FailureClassifier;
 import io.weir.streams.app.QueryParts;
@@ -57,7 +58,9 @@ public final class ApplicationFactory {
         new TopologyParts(
             topology,
             WeirSerdes.from(ValueSerdes.patient(settings, stop)),
-            Algorithms.standard(settings.get(WeirSettings.SLIDING_WINDOW_LOG_MAX_ENTRIES)),
+            // The setting bounds what rules apply writes. Rules that are on the topic stay in force
+            // when it is lowered: skipping them would allow everything.
+            Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES),
             rules,
             new TopologyMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX)),
             clock,
