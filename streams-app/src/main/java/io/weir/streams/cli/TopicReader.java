@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private final org.apache.kafka.clients.consumer.Consumer<byte @Nullable [], byte @Nullable []>
       consumer;
   private final List<TopicPartition> partitions;
+  private final LongSupplier nanoTime;
 
   /**
    * A reader that stands at the first record.
@@ -33,7 +36,15 @@ public final class TopicReader implements AutoCloseable {
   public TopicReader(
       org.apache.kafka.clients.consumer.Consumer<byte @Nullable [], byte @Nullable []> consumer,
       String topic) {
+    this(consumer, topic, System::nanoTime);
+  }
+
+  TopicReader(
+      org.apache.kafka.clients.consumer.Consumer<byte @Nullable [], byte @Nullable []> consumer,
+      String topic,
+      LongSupplier nanoTime) {
     this.consumer = consumer;
+    this.nanoTime = nanoTime;
     try {
       this.partitions = partitions(topic);
       consumer.assign(partitions);
@@ -99,21 +110,50 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
-  /** Hands out every record that is there by now, in the order of each partition. */
+  /**
+   * Hands out every record that is there by now, in the order of each partition.
+   *
+   * @throws CommandFailure if Kafka refuses, or for 15 s nothing more comes
+   */
   public void readToEnd(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> action) {
     try {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (!reached(ends)) {
-        consumer.poll(Duration.ofMillis(100)).forEach(action);
+      long left = left(ends);
+      long progressNanos = nanoTime.getAsLong();
+      while (left > 0) {
+        consumer.poll(POLL).forEach(action);
+        long now = nanoTime.getAsLong();
+        long stillLeft = left(ends);
+        if (stillLeft < left) {
+          left = stillLeft;
+          progressNanos = now;
+        } else if (now - progressNanos >= PATIENCE.toNanos()) {
+          throw stuck(left);
+        }
       }
     } catch (KafkaException e) {
       throw KafkaFailures.explain(e);
     }
   }
 
-  private boolean reached(Map<TopicPartition, Long> ends) {
+  /** Offsets between where the reader stands and the ends. */
+  private long left(Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
+        .sum();
+  }
+
+  /** A consumer waits for a broker that went away for as long as it takes, and says nothing. */
+  private CommandFailure stuck(long left) {
+    return new CommandFailure(
+        "Kafka does not answer: nothing more of "
+            + partitions.get(0).topic()
+            + " came for "
+            + PATIENCE.toSeconds()
+            + " s, "
+            + left
+            + " offsets before its end",
+        "are all brokers running? ./weir topics check asks them");
   }
 
   @Override
