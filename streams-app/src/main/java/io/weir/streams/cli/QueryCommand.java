@@ -18,6 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,8 +67,22 @@ public final class QueryCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the answer as it came.")
   private boolean json;
 
+  private final Duration timeout;
+
+  /** The command. */
+  public QueryCommand() {
+    this(TIMEOUT);
+  }
+
+  /**
+   * The command.
+   *
+   * @param timeout the longest wait for the whole answer
+   */
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
-  public QueryCommand() {}
+  QueryCommand(Duration timeout) {
+    this.timeout = timeout;
+  }
 
   @Override
   public Integer call() {
@@ -112,19 +130,19 @@ public final class QueryCommand implements Callable<Integer> {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(base + "/v1/limits?" + question.toQuery()))
-              .timeout(TIMEOUT)
               .header("Accept", "application/json")
               .build();
-      return HttpClient.newBuilder()
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build()
-          .send(request, BodyHandlers.ofString());
+      return await(
+          HttpClient.newBuilder()
+              .connectTimeout(CONNECT_TIMEOUT)
+              .build()
+              .sendAsync(request, BodyHandlers.ofString()));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           "'" + url + "' is no HTTP address: " + e.getMessage(),
           "write it like http://127.0.0.1:8080",
           e);
-    } catch (HttpTimeoutException e) {
+    } catch (HttpTimeoutException | TimeoutException e) {
       throw new CommandFailure(
           url + " does not answer", "/health/ready of that address says how it is", e);
     } catch (IOException e) {
@@ -135,6 +153,20 @@ public final class QueryCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure("interrupted while waiting for " + url, e);
+    }
+  }
+
+  /** Bounds the body too, which the time-out of a request does not. */
+  private HttpResponse<String> await(CompletableFuture<HttpResponse<String>> exchange)
+      throws IOException, TimeoutException, InterruptedException {
+    try {
+      return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io
+          ? io
+          : new IOException("the request could not be made", e);
+    } finally {
+      exchange.cancel(true);
     }
   }
 

@@ -17,6 +17,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,34 @@ class QueryCommandTest {
                 0L, 999L, 1_000L, 4_201L, 60_000L, 90_500L, 5_400_000L, 86_400_000L, 90_000_000L))
         .extracting(QueryTable::duration)
         .containsExactly("0ms", "999ms", "1s", "4.3s", "1m", "1m 30s", "1h 30m", "1d", "1d 1h");
+  }
+
+  @Test
+  void anAnswerThatBeginsButDoesNotEndIsGivenUpOn() {
+    server.createContext(
+        "/stuck",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 10);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+        });
+    List<Exception> failures = new ArrayList<>();
+
+    int code =
+        new CommandLine(new QueryCommand(Duration.ofMillis(200)))
+            .setExecutionExceptionHandler(
+                (thrown, command, parsed) -> {
+                  failures.add(thrown);
+                  return Weir.FAILED;
+                })
+            .execute("api", "user_id=42", "--url", url() + "/stuck");
+
+    assertThat(code).isEqualTo(Weir.FAILED);
+    assertThat(failures)
+        .singleElement()
+        .isInstanceOf(CommandFailure.class)
+        .asString()
+        .contains("/stuck does not answer");
   }
 
   private int run(String... arguments) {
