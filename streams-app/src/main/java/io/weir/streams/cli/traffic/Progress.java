@@ -34,6 +34,7 @@ final class Progress {
     if (shown) {
       err.print(CLEAR);
       err.flush();
+      shown = false;
     }
   }
 }

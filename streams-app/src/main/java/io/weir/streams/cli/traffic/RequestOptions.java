@@ -23,16 +23,14 @@ final class RequestOptions {
   @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
-      defaultValue = "1",
-      description = "With --domain, send it so often. Default: ${DEFAULT-VALUE}.")
-  private long count;
+      description = "With --domain, send it so often. Default: 1.")
+  private Optional<Long> count = Optional.empty();
 
   @Option(
       names = "--cost",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "With --domain, the tokens that it takes. Default: ${DEFAULT-VALUE}.")
-  private long cost;
+      description = "With --domain, the tokens that it takes. Default: 1.")
+  private Optional<Long> cost = Optional.empty();
 
   /**
    * The requests.
@@ -46,6 +44,7 @@ final class RequestOptions {
       List<String> arguments,
       CommandContext context,
       BiConsumer<String, String> onBadLine) {
+    count.ifPresent(number -> PositiveNumber.require(commandLine, "--count", number));
     if (domain.isPresent()) {
       Map<String, String> attributes = new TreeMap<>();
       for (String argument : arguments) {
@@ -57,7 +56,17 @@ final class RequestOptions {
         attributes.put(argument.substring(0, equals), argument.substring(equals + 1));
       }
       return RequestSource.repeated(
-          domain.get(), attributes, cost, count, () -> UUID.randomUUID().toString());
+          domain.get(),
+          attributes,
+          cost.orElse(1L),
+          count.orElse(1L),
+          () -> UUID.randomUUID().toString());
+    }
+    if (count.isPresent() || cost.isPresent()) {
+      throw new ParameterException(
+          commandLine,
+          (count.isPresent() ? "--count" : "--cost")
+              + " needs --domain; the lines of a file say themselves what they ask for");
     }
     if (arguments.size() > 1) {
       throw new ParameterException(

@@ -76,13 +76,18 @@ public final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RequestSource source = requests.source(spec.commandLine(), arguments, context, this::report);
+    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
+    RequestSource source =
+        requests.source(
+            spec.commandLine(),
+            arguments,
+            context,
+            (place, mistake) -> report(progress, place, mistake));
     Settings settings = connection.settings(context);
     if (rate.filter(it -> !(it > 0)).isPresent()) {
       throw new CommandFailure("--rate is " + rate.get() + "; it must be above 0");
     }
     Pace pace = rate.map(Pace::of).orElseGet(Pace::unlimited);
-    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
     String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
     long sent;
     try (Producer<@Nullable String, RequestEvent> producer = producer(settings)) {
@@ -96,8 +101,10 @@ public final class SendCommand implements Callable<Integer> {
           });
       sender.finish();
       sent = sender.sent();
+    } finally {
+      // An error too must stand on a line of its own.
+      progress.clear();
     }
-    progress.clear();
     if (!json) {
       spec.commandLine().getOut().println("sent " + count(sent) + " to " + topic);
       spec.commandLine().getOut().flush();
@@ -109,7 +116,8 @@ public final class SendCommand implements Callable<Integer> {
     return requests == 1 ? "1 request" : "%,d requests".formatted(requests);
   }
 
-  private void report(String place, String mistake) {
+  private void report(Progress progress, String place, String mistake) {
+    progress.clear();
     spec.commandLine().getErr().println("error: " + place + ": " + mistake);
     spec.commandLine().getErr().flush();
   }

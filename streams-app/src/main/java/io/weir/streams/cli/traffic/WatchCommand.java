@@ -85,6 +85,7 @@ public final class WatchCommand implements Runnable {
 
   @Override
   public void run() {
+    max.ifPresent(number -> PositiveNumber.require(spec.commandLine(), "--max", number));
     Settings settings = connection.settings(context);
     String topic = settings.get(WeirSettings.TOPIC_DECISIONS);
     PrintWriter err = spec.commandLine().getErr();

@@ -1,0 +1,38 @@
+package io.weir.streams.cli.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.streams.cli.Commands;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TrafficOptionsTest {
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void whatWouldDoNothingIsAUsageError(List<String> arguments, String message) {
+    Commands.Result result = Commands.in(Map.of()).run(arguments.toArray(String[]::new));
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).startsWith(message + System.lineSeparator());
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(
+            List.of("send", "requests.jsonl", "--count", "3"),
+            "--count needs --domain; the lines of a file say themselves what they ask for"),
+        Arguments.of(
+            List.of("send", "--cost", "3"),
+            "--cost needs --domain; the lines of a file say themselves what they ask for"),
+        Arguments.of(
+            List.of("send", "--domain", "api", "user_id=42", "--count", "-5"),
+            "--count is -5; it must be 1 or more"),
+        Arguments.of(List.of("watch", "--max", "-1"), "--max is -1; it must be 1 or more"),
+        Arguments.of(List.of("watch", "--max", "0"), "--max is 0; it must be 1 or more"));
+  }
+}
