@@ -29,7 +29,12 @@ record DevUser(
           new DevUser("erin", "floods", Map.of("endpoint", "/items"), 25, 5),
           new DevUser("frank", "is staff", Map.of("endpoint", "/items", "plan", "staff"), 3, 1));
 
-  /** The most requests that are due together, so that one user does not starve the others. */
+  /**
+   * Requests that the user has sent so long after the start, all in all: as many as they ask for on
+   * average, rounded down to whole bursts.
+   *
+   * @param seconds the time since the start
+   */
   long dueAfter(double seconds) {
     return (long) (seconds * requestsPerSecond) / burst * burst;
   }
