@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
@@ -208,7 +209,7 @@ class FailureHandlingTest {
         new Thread(() -> response.set(handler.handle(exception)), "weir-1-GlobalStreamThread");
     global.start();
     global.join();
-    return response.get();
+    return Objects.requireNonNull(response.get());
   }
 
   private String message() {
