@@ -52,7 +52,7 @@ class WeirApplicationTest {
 
   @Test
   void aStopDuringTheStartIsNoFailureAndNothingIsLeftOpen() throws IOException {
-    try (WeirApplication application = application(0, Duration.ofMinutes(1))) {
+    try (WeirApplication application = application(0, Duration.ofSeconds(5))) {
       CompletableFuture<Void> start = CompletableFuture.runAsync(application::start);
       await().until(() -> isListening(application));
 
