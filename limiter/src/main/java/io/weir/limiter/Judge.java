@@ -33,15 +33,16 @@ import java.util.OptionalLong;
  * ALLOW it is the one that has least left.
  */
 public final class Judge {
-  private static final Comparator<Evaluation> LONGEST_WAIT_FIRST =
-      Comparator.<Evaluation, Long>comparing(Judge::waitUntilMillis, Comparator.reverseOrder())
-          .thenComparingLong(e -> e.before().remaining());
+  private static final Comparator<LimitStatus> LONGEST_WAIT_FIRST =
+      Comparator.<LimitStatus, Long>comparing(Judge::waitMillis, Comparator.reverseOrder())
+          .thenComparingLong(LimitStatus::remaining);
 
   /** Enforced and quota limits before shadow ones, those that admitted first, least left first. */
-  private static final Comparator<Evaluation> BINDING_FIRST_IF_ALLOWED =
-      Comparator.<Evaluation>comparingInt(
-              e -> e.mode() == LimitMode.SHADOW ? 2 : e.admits() ? 0 : 1)
-          .thenComparingLong(e -> e.after().remaining());
+  private static final Comparator<LimitStatus> BINDING_FIRST_IF_ALLOWED =
+      Comparator.<LimitStatus>comparingInt(
+              status ->
+                  status.mode() == LimitMode.SHADOW ? 2 : status.verdict() == Verdict.ALLOW ? 0 : 1)
+          .thenComparingLong(LimitStatus::remaining);
 
   /** Finds the rows to judge by. */
   @FunctionalInterface
@@ -100,14 +101,12 @@ public final class Judge {
       long nowMillis) {
     Limit limit = applicable.limit();
     S state = stateUnder(algorithm, limit, row, nowMillis);
-    Usage before = algorithm.usage(limit, state, nowMillis);
     Outcome<S> outcome = algorithm.check(limit, state, nowMillis, Math.max(1, check.cost()));
     if (outcome instanceof Outcome.Admitted<S> admitted) {
       return new Evaluation(
           applicable,
+          state,
           Optional.of(new StoredLimit(limit, admitted.next())),
-          before,
-          algorithm.usage(limit, admitted.next(), nowMillis),
           OptionalLong.empty(),
           admitted.delayMillis());
     }
@@ -115,7 +114,7 @@ public final class Judge {
         outcome instanceof Outcome.Denied<S> denied
             ? OptionalLong.of(denied.readyAtMillis())
             : OptionalLong.empty();
-    return new Evaluation(applicable, Optional.empty(), before, before, readyAtMillis, 0);
+    return new Evaluation(applicable, state, Optional.empty(), readyAtMillis, 0);
   }
 
   /**
@@ -165,18 +164,16 @@ public final class Judge {
       Check check, List<Evaluation> evaluations, Verdict verdict, boolean charged, long nowMillis) {
     OptionalLong readyAtMillis =
         verdict == Verdict.DENY ? readyAtMillis(evaluations) : OptionalLong.empty();
-    List<Evaluation> ordered = evaluations;
-    if (evaluations.size() > 1) {
-      ordered = new ArrayList<>(evaluations);
-      ordered.sort(verdict == Verdict.DENY ? bindingFirst(evaluations) : BINDING_FIRST_IF_ALLOWED);
-    }
-    List<LimitStatus> statuses = new ArrayList<>(ordered.size());
+    List<LimitStatus> statuses = new ArrayList<>(evaluations.size());
     long delayMillis = 0;
-    for (Evaluation evaluation : ordered) {
-      statuses.add(evaluation.status(check.timestampMillis(), charged));
+    for (Evaluation evaluation : evaluations) {
+      statuses.add(evaluation.status(check.timestampMillis(), nowMillis, charged));
       if (verdict == Verdict.ALLOW && evaluation.mode() != LimitMode.SHADOW) {
         delayMillis = Math.max(delayMillis, evaluation.delayMillis());
       }
+    }
+    if (statuses.size() > 1) {
+      statuses.sort(verdict == Verdict.DENY ? bindingFirst(statuses) : BINDING_FIRST_IF_ALLOWED);
     }
     return new Decision(
         verdict,
@@ -192,30 +189,30 @@ public final class Judge {
   }
 
   /** The order of a denial's statuses: what is waited for, other refusals, what admits, shadows. */
-  private static Comparator<Evaluation> bindingFirst(List<Evaluation> evaluations) {
-    Optional<Evaluation> quotaToWaitFor =
-        evaluations.stream()
-            .filter(e -> e.mode() == LimitMode.QUOTA)
-            .min(Comparator.comparingLong(Judge::waitUntilMillis))
-            .filter(e -> !e.admits());
-    return Comparator.<Evaluation>comparingInt(
-            e -> {
-              if (e.mode() == LimitMode.SHADOW) {
+  private static Comparator<LimitStatus> bindingFirst(List<LimitStatus> statuses) {
+    Optional<LimitStatus> quotaToWaitFor =
+        statuses.stream()
+            .filter(status -> status.mode() == LimitMode.QUOTA)
+            .min(Comparator.comparingLong(Judge::waitMillis))
+            .filter(status -> status.verdict() == Verdict.DENY);
+    return Comparator.<LimitStatus>comparingInt(
+            status -> {
+              if (status.mode() == LimitMode.SHADOW) {
                 return 3;
               }
-              if (e.admits()) {
+              if (status.verdict() == Verdict.ALLOW) {
                 return 2;
               }
               boolean decides =
-                  e.mode() == LimitMode.ENFORCED || quotaToWaitFor.equals(Optional.of(e));
+                  status.mode() == LimitMode.ENFORCED || quotaToWaitFor.equals(Optional.of(status));
               return decides ? 0 : 1;
             })
         .thenComparing(LONGEST_WAIT_FIRST);
   }
 
-  /** Now, later, or never. */
-  private static long waitUntilMillis(Evaluation evaluation) {
-    return evaluation.admits() ? 0 : evaluation.readyAtMillis().orElse(Long.MAX_VALUE);
+  /** None, some, or for ever. */
+  private static long waitMillis(LimitStatus status) {
+    return status.verdict() == Verdict.ALLOW ? 0 : status.retryAfterMillis().orElse(Long.MAX_VALUE);
   }
 
   private static Reason reason(
@@ -275,16 +272,14 @@ public final class Judge {
   /**
    * What one limit says.
    *
+   * @param state what was remembered
    * @param next the row after the charge; empty where the limit refuses
-   * @param before how the limit stood
-   * @param after how it stands once charged; the same as before where it refuses
    * @param readyAtMillis where it refuses: when it would admit; empty if never
    */
   private record Evaluation(
       ApplicableLimit limit,
+      LimitState state,
       Optional<StoredLimit> next,
-      Usage before,
-      Usage after,
       OptionalLong readyAtMillis,
       long delayMillis) {
 
@@ -296,8 +291,9 @@ public final class Judge {
       return limit.mode();
     }
 
-    LimitStatus status(long timestampMillis, boolean charged) {
-      Usage usage = charged ? after : before;
+    /** How the limit stands after the charge, or as it is. */
+    LimitStatus status(long timestampMillis, long nowMillis, boolean charged) {
+      Usage usage = usage(limit.limit().algorithm(), nowMillis, charged);
       return new LimitStatus(
           limit.stateKey(),
           limit.rule(),
@@ -308,6 +304,12 @@ public final class Judge {
           usage.resetAtMillis(),
           Judge.after(readyAtMillis, timestampMillis),
           delayMillis);
+    }
+
+    private <S extends LimitState> Usage usage(
+        Algorithm<S> algorithm, long nowMillis, boolean charged) {
+      LimitState standing = charged && next.isPresent() ? next.get().state() : state;
+      return algorithm.usage(limit.limit(), algorithm.stateType().cast(standing), nowMillis);
     }
   }
 }

@@ -58,7 +58,9 @@ final class ChildProcess implements AutoCloseable {
   ChildProcess(String name) {
     this.name = name;
     try {
-      this.directory = Files.createTempDirectory("weir-" + name + "-");
+      // Whose it is can be told, where there are several.
+      this.directory =
+          Files.createTempDirectory("weir-" + name + "-" + ProcessHandle.current().pid() + "-");
       this.log = directory.resolve(name + ".log");
       copyParentWatch();
     } catch (IOException e) {

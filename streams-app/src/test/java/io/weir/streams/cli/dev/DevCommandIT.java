@@ -91,10 +91,12 @@ class DevCommandIT {
         .execute(arguments);
   }
 
+  /** Those of this process: others may run as well, and come and go. */
   private static Set<Path> temporaryDirectories() throws IOException {
+    long pid = ProcessHandle.current().pid();
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
-          .filter(file -> file.getFileName().toString().startsWith("weir-"))
+          .filter(file -> file.getFileName().toString().matches("weir-.*-" + pid + "-.*"))
           .collect(Collectors.toSet());
     }
   }
