@@ -7,6 +7,7 @@ import io.weir.streams.serde.Surroundings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,13 +15,15 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads decisions until there were enough, or it took long enough. Not thread-safe.
+ * Reads decisions until there were enough, it took long enough, or nobody reads them any more. Not
+ * thread-safe.
  *
  * @param decisions reads the values
  * @param filter which decisions count
  * @param max the most decisions; empty for no end
  * @param time the longest time; empty for no end
  * @param clock by which it is measured
+ * @param isUnread whether nobody takes what is handed out, as after {@code | head}
  * @param onUnreadable told where a record is that is no decision, and why
  */
 record DecisionWatch(
@@ -29,6 +32,7 @@ record DecisionWatch(
     Optional<Long> max,
     Optional<Duration> time,
     InstantSource clock,
+    BooleanSupplier isUnread,
     Consumer<String> onUnreadable) {
   private static final Duration LONGEST_POLL = Duration.ofMillis(250);
 
@@ -82,7 +86,7 @@ record DecisionWatch(
     private long taken;
 
     private boolean isEnough() {
-      return max.filter(it -> taken >= it).isPresent();
+      return max.filter(it -> taken >= it).isPresent() || isUnread.getAsBoolean();
     }
 
     private void take(Decision decision, Consumer<Decision> sink) {

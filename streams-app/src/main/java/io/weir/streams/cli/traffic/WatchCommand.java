@@ -104,6 +104,7 @@ public final class WatchCommand implements Runnable {
               max,
               time,
               InstantSource.system(),
+              spec.commandLine().getOut()::checkError,
               mistake -> {
                 err.println("warning: " + mistake);
                 err.flush();

@@ -46,6 +46,7 @@ class DecisionWatchTest {
   private final List<String> seen = new ArrayList<>();
   private long nowMillis = NOON.toEpochMilli();
   private long offset;
+  private int takenBeforeNobodyReads = Integer.MAX_VALUE;
 
   DecisionWatchTest() {
     Node node = new Node(0, "host", 1);
@@ -63,6 +64,14 @@ class DecisionWatchTest {
 
     assertThat(taken).isEqualTo(2);
     assertThat(seen).containsExactly("a", "a2");
+  }
+
+  @Test
+  void itEndsWhenNobodyReadsWhatItSays() {
+    consumer.schedulePollTask(() -> add("a", "a2", "a3"));
+    takenBeforeNobodyReads = 2;
+
+    assertThat(watch(Optional.empty(), Optional.empty())).isEqualTo(2);
   }
 
   @Test
@@ -164,6 +173,7 @@ class DecisionWatchTest {
               max,
               time,
               clock,
+              () -> seen.size() == takenBeforeNobodyReads,
               unreadable::add)
           .run(reader, decision -> seen.add(decision.getRequestId()));
     }
