@@ -42,12 +42,7 @@ class JudgeProperties {
   @Property
   void verdictIsTheRuleOverTheLimitsVerdicts(
       @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
-    Map<String, StoredLimit> rows = new HashMap<>();
-    long time = START;
-    for (Step step : steps) {
-      time += step.advanceMillis();
-      Decision decision = step(limits, rows, time, step.cost()).decision();
-
+    for (Decision decision : decisions(limits, steps)) {
       boolean enforcedRefuses = false;
       int quotas = 0;
       int quotasRefusing = 0;
@@ -107,11 +102,7 @@ class JudgeProperties {
   @Property
   void theFirstStatusOfADenialIsTheOneThatIsWaitedFor(
       @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
-    Map<String, StoredLimit> rows = new HashMap<>();
-    long time = START;
-    for (Step step : steps) {
-      time += step.advanceMillis();
-      Decision decision = step(limits, rows, time, step.cost()).decision();
+    for (Decision decision : decisions(limits, steps)) {
       if (!decision.isAllowed()) {
         LimitStatus binding = decision.statuses().get(0);
         assertThat(binding.verdict()).isEqualTo(Verdict.DENY);
@@ -119,6 +110,17 @@ class JudgeProperties {
         assertThat(binding.retryAfterMillis()).isEqualTo(decision.retryAfterMillis());
       }
     }
+  }
+
+  private List<Decision> decisions(List<ApplicableLimit> limits, List<Step> steps) {
+    Map<String, StoredLimit> rows = new HashMap<>();
+    List<Decision> decisions = new ArrayList<>();
+    long time = START;
+    for (Step step : steps) {
+      time += step.advanceMillis();
+      decisions.add(step(limits, rows, time, step.cost()).decision());
+    }
+    return decisions;
   }
 
   private Judgement step(
