@@ -27,9 +27,9 @@ public record TopicLayout(Set<String> alike) {
   /** The layout that a topology needs, internal topics among it. */
   public static TopicLayout of(String applicationId, TopologySettings settings) {
     Set<String> alike = new TreeSet<>();
-    alike.add(applicationId + "-" + TopologyNames.LIMITS_STORE + "-changelog");
+    alike.add(TopologyNames.limitsChangelog(applicationId));
     if (settings.input() instanceof InputKeying.Any any) {
-      alike.add(applicationId + "-" + TopologyNames.CHECKS + "-repartition");
+      alike.add(TopologyNames.checksTopic(applicationId));
       if (any.partitions().isEmpty()) {
         alike.add(settings.topics().requests());
       }

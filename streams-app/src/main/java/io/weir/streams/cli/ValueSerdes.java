@@ -2,6 +2,7 @@ package io.weir.streams.cli;
 
 import io.weir.streams.config.Nearest;
 import io.weir.streams.config.Settings;
+import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.SerdeConfig;
@@ -20,8 +21,6 @@ public final class ValueSerdes {
 
   /** A person waits: 15 s, where the application waits a minute for the registry. */
   private static final String PATIENCE_MILLIS = "15000";
-
-  private static final String PREFIX = "schema.registry.";
 
   private ValueSerdes() {}
 
@@ -92,6 +91,8 @@ public final class ValueSerdes {
 
   /** The setting that comes to a property of the serde, see {@link Settings#serdeProperties}. */
   private static String settingName(String property) {
-    return property.startsWith(PREFIX) ? property : PREFIX + property;
+    return property.startsWith(SettingsLoader.REGISTRY_PREFIX)
+        ? property
+        : SettingsLoader.REGISTRY_PREFIX + property;
   }
 }

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  */
 public final class SettingsLoader {
   static final String KAFKA_PREFIX = "kafka.";
-  static final String REGISTRY_PREFIX = "schema.registry.";
+
+  /** Begins the names of settings that are handed on to the serde. */
+  public static final String REGISTRY_PREFIX = "schema.registry.";
 
   private final Map<String, GivenSetting> given = new HashMap<>();
   private final List<String> mistakes = new ArrayList<>();

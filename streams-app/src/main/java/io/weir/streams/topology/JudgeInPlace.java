@@ -1,6 +1,6 @@
 package io.weir.streams.topology;
 
-/** Judges checks in the task that matched them. */
+/** Judges checks by the rows of the task at hand, and sends what was decided. */
 record JudgeInPlace(LimitJudge judge, DecisionSender decisions) implements CheckTaker {
 
   @Override

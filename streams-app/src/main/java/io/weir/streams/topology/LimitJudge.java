@@ -23,7 +23,8 @@ final class LimitJudge implements AutoCloseable {
   private final Expiry expiry;
   private final Cancellable expirySteps;
 
-  private LimitJudge(
+  /** A judge over the task's store, with its expiry scheduled. */
+  LimitJudge(
       ProcessorContext<byte[], byte[]> context,
       TopologySettings settings,
       TopologyMetrics metrics) {
@@ -36,14 +37,6 @@ final class LimitJudge implements AutoCloseable {
             settings.expiry().interval(),
             PunctuationType.WALL_CLOCK_TIME,
             now -> metrics.rowsExpired(expiry.step(floorMillis())));
-  }
-
-  /** A judge over the task's store, with its expiry scheduled. */
-  static LimitJudge of(
-      ProcessorContext<byte[], byte[]> context,
-      TopologySettings settings,
-      TopologyMetrics metrics) {
-    return new LimitJudge(context, settings, metrics);
   }
 
   /**

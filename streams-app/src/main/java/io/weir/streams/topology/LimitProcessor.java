@@ -20,8 +20,7 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   private final LimitChecks checks;
   private final Deserializer<LimitCheck> deserializer;
   private ProcessorContext<byte[], byte[]> context;
-  private LimitJudge judge;
-  private DecisionSender decisions;
+  private CheckTaker judging;
 
   LimitProcessor(TopologyParts parts) {
     this.parts = parts;
@@ -32,25 +31,22 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   @Override
   public void init(ProcessorContext<byte[], byte[]> newContext) {
     context = newContext;
-    judge = LimitJudge.of(context, parts.settings(), parts.metrics());
-    decisions = parts.decisionSender(context, TopologyNames.DECISIONS_SINK);
+    judging =
+        new JudgeInPlace(
+            new LimitJudge(context, parts.settings(), parts.metrics()),
+            parts.decisionSender(context, TopologyNames.DECISIONS_SINK));
   }
 
   @Override
   public void close() {
-    judge.close();
+    judging.close();
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     String topic = context.recordMetadata().map(RecordMetadata::topic).orElseThrow();
-    RequestCheck check =
-        checks.fromRecord(deserializer.deserialize(topic, record.headers(), record.value()));
-    decisions.send(
-        check.requestId(),
-        check.domain(),
-        true,
-        judge.judge(check, record.timestamp()),
+    judging.take(
+        checks.fromRecord(deserializer.deserialize(topic, record.headers(), record.value())),
         record.timestamp());
   }
 }

@@ -15,14 +15,11 @@ public final class TopologyNames {
   /** Processor that validates, matches and judges, where the input is keyed by identifier. */
   public static final String MATCH_AND_JUDGE = "match-and-judge";
 
-  /** The re-keying of checks; its topic is {@code <application.id>-limit-checks-repartition}. */
+  /** The re-keying of checks; see {@link #checksTopic} for its topic. */
   public static final String CHECKS = "limit-checks";
 
   /** The node that takes checks to their topic: the DSL derives its name from {@link #CHECKS}. */
   static final String CHECKS_OUT = CHECKS + "-repartition-filter";
-
-  /** What the DSL adds to {@link #CHECKS} for the name of the topic. */
-  static final String REPARTITION_SUFFIX = "-repartition";
 
   /** Processor that judges re-keyed checks. */
   public static final String JUDGE = "judge-limits";
@@ -48,8 +45,18 @@ public final class TopologyNames {
   /** Global store of the rules records as they are. */
   public static final String RULES_STORE = "weir-rules";
 
-  /** Store of limits; its changelog is {@code <application.id>-weir-limits-changelog}. */
+  /** Store of limits; see {@link #limitsChangelog} for its topic. */
   public static final String LIMITS_STORE = "weir-limits";
 
   private TopologyNames() {}
+
+  /** The internal topic of checks, which is there where the input is not keyed by identifier. */
+  public static String checksTopic(String applicationId) {
+    return applicationId + "-" + CHECKS + "-repartition";
+  }
+
+  /** The internal topic that holds the rows of limits. */
+  public static String limitsChangelog(String applicationId) {
+    return applicationId + "-" + LIMITS_STORE + "-changelog";
+  }
 }

@@ -98,8 +98,7 @@ public final class WeirTopology {
       LimitChecks checks,
       RequestCheck check,
       long timestampMillis) {
-    String topic =
-        context.applicationId() + "-" + TopologyNames.CHECKS + TopologyNames.REPARTITION_SUFFIX;
+    String topic = TopologyNames.checksTopic(context.applicationId());
     RecordHeaders headers = new RecordHeaders();
     byte[] value =
         parts.serdes().checks().serializer().serialize(topic, headers, checks.toRecord(check));
@@ -113,7 +112,8 @@ public final class WeirTopology {
         parts,
         TopologyNames.ANSWERS_SINK,
         (context, decisions) ->
-            new JudgeInPlace(LimitJudge.of(context, parts.settings(), parts.metrics()), decisions));
+            new JudgeInPlace(
+                new LimitJudge(context, parts.settings(), parts.metrics()), decisions));
   }
 
   private ProcessorSupplier<byte[], byte[], byte[], byte[]> withLimitStore(

@@ -45,7 +45,7 @@ class RevivedTaskTest {
             TopologyNames.ANSWERS_SINK,
             (taskContext, decisions) ->
                 new JudgeInPlace(
-                    LimitJudge.of(taskContext, parts.settings(), metrics), decisions)));
+                    new LimitJudge(taskContext, parts.settings(), metrics), decisions)));
   }
 
   private void assertOneExpiryAfterARevival(Processor<byte[], byte[], byte[], byte[]> processor) {

@@ -57,8 +57,7 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
   private static List<String> internalTopics(Settings settings) {
     String application = settings.get(WeirSettings.APPLICATION_ID);
     return List.of(
-        application + "-" + TopologyNames.LIMITS_STORE + "-changelog",
-        application + "-" + TopologyNames.CHECKS + "-repartition");
+        TopologyNames.limitsChangelog(application), TopologyNames.checksTopic(application));
   }
 
   /** One comparison under way. */
