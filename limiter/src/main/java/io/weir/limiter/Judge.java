@@ -8,11 +8,12 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.LimitMode;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges one request by all limits that apply to it, as a pure step: from limits, rows, time and
@@ -53,18 +54,19 @@ public final class Judge {
 
   /** Judges one request. */
   public Judgement judge(Check check, Rows rows) {
-    List<Optional<StoredLimit>> found = new ArrayList<>(check.limits().size());
+    List<ApplicableLimit> limits = check.limits();
+    @Nullable StoredLimit[] found = new StoredLimit[limits.size()];
     long nowMillis = Math.max(check.timestampMillis(), check.floorMillis());
-    for (ApplicableLimit limit : check.limits()) {
-      Optional<StoredLimit> row = rows.find(limit.stateKey());
-      found.add(row);
-      if (row.isPresent()) {
-        nowMillis = Math.max(nowMillis, row.get().state().lastMillis());
+    for (int i = 0; i < found.length; i++) {
+      StoredLimit row = rows.find(limits.get(i).stateKey()).orElse(null);
+      found[i] = row;
+      if (row != null) {
+        nowMillis = Math.max(nowMillis, row.state().lastMillis());
       }
     }
-    List<Evaluation> evaluations = new ArrayList<>(found.size());
-    for (int i = 0; i < found.size(); i++) {
-      evaluations.add(evaluate(check, check.limits().get(i), found.get(i), nowMillis));
+    Evaluation[] evaluations = new Evaluation[found.length];
+    for (int i = 0; i < found.length; i++) {
+      evaluations[i] = evaluate(check, limits.get(i), found[i], nowMillis);
     }
     Verdict verdict = verdict(evaluations);
     boolean charge = verdict == Verdict.ALLOW && check.cost() > 0;
@@ -80,16 +82,16 @@ public final class Judge {
    */
   public Usage usage(Limit limit, Optional<StoredLimit> row, long nowMillis) {
     long lastMillis = row.map(it -> it.state().lastMillis()).orElse(nowMillis);
-    return usage(limit.algorithm(), limit, row, Math.max(nowMillis, lastMillis));
+    return usage(limit.algorithm(), limit, row.orElse(null), Math.max(nowMillis, lastMillis));
   }
 
   private static <S extends LimitState> Usage usage(
-      Algorithm<S> algorithm, Limit limit, Optional<StoredLimit> row, long nowMillis) {
+      Algorithm<S> algorithm, Limit limit, @Nullable StoredLimit row, long nowMillis) {
     return algorithm.usage(limit, stateUnder(algorithm, limit, row, nowMillis), nowMillis);
   }
 
   private static Evaluation evaluate(
-      Check check, ApplicableLimit applicable, Optional<StoredLimit> row, long nowMillis) {
+      Check check, ApplicableLimit applicable, @Nullable StoredLimit row, long nowMillis) {
     return evaluate(applicable.limit().algorithm(), check, applicable, row, nowMillis);
   }
 
@@ -97,7 +99,7 @@ public final class Judge {
       Algorithm<S> algorithm,
       Check check,
       ApplicableLimit applicable,
-      Optional<StoredLimit> row,
+      @Nullable StoredLimit row,
       long nowMillis) {
     Limit limit = applicable.limit();
     S state = stateUnder(algorithm, limit, row, nowMillis);
@@ -106,7 +108,7 @@ public final class Judge {
       return new Evaluation(
           applicable,
           state,
-          Optional.of(new StoredLimit(limit, admitted.next())),
+          new StoredLimit(limit, admitted.next()),
           OptionalLong.empty(),
           admitted.delayMillis());
     }
@@ -114,7 +116,7 @@ public final class Judge {
         outcome instanceof Outcome.Denied<S> denied
             ? OptionalLong.of(denied.readyAtMillis())
             : OptionalLong.empty();
-    return new Evaluation(applicable, state, Optional.empty(), readyAtMillis, 0);
+    return new Evaluation(applicable, state, null, readyAtMillis, 0);
   }
 
   /**
@@ -122,20 +124,20 @@ public final class Judge {
    * and none where it was written by another algorithm.
    */
   private static <S extends LimitState> S stateUnder(
-      Algorithm<S> algorithm, Limit limit, Optional<StoredLimit> row, long nowMillis) {
-    if (row.isEmpty()
-        || !row.get().limit().algorithm().name().equals(algorithm.name())
-        || !algorithm.stateType().isInstance(row.get().state())) {
+      Algorithm<S> algorithm, Limit limit, @Nullable StoredLimit row, long nowMillis) {
+    if (row == null
+        || !row.limit().algorithm().name().equals(algorithm.name())
+        || !algorithm.stateType().isInstance(row.state())) {
       return algorithm.initial();
     }
-    S state = algorithm.stateType().cast(row.get().state());
-    Limit writtenUnder = row.get().limit();
+    S state = algorithm.stateType().cast(row.state());
+    Limit writtenUnder = row.limit();
     return writtenUnder.equals(limit)
         ? state
         : algorithm.carryOver(writtenUnder, state, limit, nowMillis);
   }
 
-  private static Verdict verdict(List<Evaluation> evaluations) {
+  private static Verdict verdict(Evaluation[] evaluations) {
     boolean quota = false;
     boolean quotaAdmits = false;
     for (Evaluation evaluation : evaluations) {
@@ -150,37 +152,41 @@ public final class Judge {
     return quota && !quotaAdmits ? Verdict.DENY : Verdict.ALLOW;
   }
 
-  private static List<Judgement.Write> writes(List<Evaluation> evaluations) {
-    List<Judgement.Write> writes = new ArrayList<>(evaluations.size());
+  /** The rows of an allowed request; there may be none, where only shadows and quotas refuse. */
+  private static List<Judgement.Write> writes(Evaluation[] evaluations) {
+    Judgement.Write[] writes = new Judgement.Write[evaluations.length];
+    int count = 0;
     for (Evaluation evaluation : evaluations) {
-      evaluation
-          .next()
-          .ifPresent(row -> writes.add(new Judgement.Write(evaluation.limit().stateKey(), row)));
+      if (evaluation.next() != null) {
+        writes[count++] = new Judgement.Write(evaluation.limit().stateKey(), evaluation.next());
+      }
     }
-    return writes;
+    return List.of(count == writes.length ? writes : Arrays.copyOf(writes, count));
   }
 
   private static Decision decide(
-      Check check, List<Evaluation> evaluations, Verdict verdict, boolean charged, long nowMillis) {
+      Check check, Evaluation[] evaluations, Verdict verdict, boolean charged, long nowMillis) {
     OptionalLong readyAtMillis =
         verdict == Verdict.DENY ? readyAtMillis(evaluations) : OptionalLong.empty();
-    List<LimitStatus> statuses = new ArrayList<>(evaluations.size());
+    LimitStatus[] statuses = new LimitStatus[evaluations.length];
     long delayMillis = 0;
-    for (Evaluation evaluation : evaluations) {
-      statuses.add(evaluation.status(check.timestampMillis(), nowMillis, charged));
+    for (int i = 0; i < statuses.length; i++) {
+      Evaluation evaluation = evaluations[i];
+      statuses[i] = evaluation.status(check.timestampMillis(), nowMillis, charged);
       if (verdict == Verdict.ALLOW && evaluation.mode() != LimitMode.SHADOW) {
         delayMillis = Math.max(delayMillis, evaluation.delayMillis());
       }
     }
-    if (statuses.size() > 1) {
-      statuses.sort(verdict == Verdict.DENY ? bindingFirst(statuses) : BINDING_FIRST_IF_ALLOWED);
+    if (statuses.length > 1) {
+      Arrays.sort(
+          statuses, verdict == Verdict.DENY ? bindingFirst(statuses) : BINDING_FIRST_IF_ALLOWED);
     }
     return new Decision(
         verdict,
         reason(evaluations, verdict, readyAtMillis),
         Optional.empty(),
         Optional.of(check.identifier()),
-        statuses,
+        List.of(statuses),
         after(readyAtMillis, check.timestampMillis()),
         delayMillis,
         check.rulesRevision(),
@@ -189,12 +195,8 @@ public final class Judge {
   }
 
   /** The order of a denial's statuses: what is waited for, other refusals, what admits, shadows. */
-  private static Comparator<LimitStatus> bindingFirst(List<LimitStatus> statuses) {
-    Optional<LimitStatus> quotaToWaitFor =
-        statuses.stream()
-            .filter(status -> status.mode() == LimitMode.QUOTA)
-            .min(Comparator.comparingLong(Judge::waitMillis))
-            .filter(status -> status.verdict() == Verdict.DENY);
+  private static Comparator<LimitStatus> bindingFirst(LimitStatus[] statuses) {
+    LimitStatus quotaToWaitFor = quotaToWaitFor(statuses);
     return Comparator.<LimitStatus>comparingInt(
             status -> {
               if (status.mode() == LimitMode.SHADOW) {
@@ -204,10 +206,22 @@ public final class Judge {
                 return 2;
               }
               boolean decides =
-                  status.mode() == LimitMode.ENFORCED || quotaToWaitFor.equals(Optional.of(status));
+                  status.mode() == LimitMode.ENFORCED || status.equals(quotaToWaitFor);
               return decides ? 0 : 1;
             })
         .thenComparing(LONGEST_WAIT_FIRST);
+  }
+
+  /** The quota limit that refuses the shortest; none where one admits. */
+  private static @Nullable LimitStatus quotaToWaitFor(LimitStatus[] statuses) {
+    LimitStatus soonest = null;
+    for (LimitStatus status : statuses) {
+      if (status.mode() == LimitMode.QUOTA
+          && (soonest == null || waitMillis(status) < waitMillis(soonest))) {
+        soonest = status;
+      }
+    }
+    return soonest == null || soonest.verdict() == Verdict.ALLOW ? null : soonest;
   }
 
   /** None, some, or for ever. */
@@ -216,7 +230,7 @@ public final class Judge {
   }
 
   private static Reason reason(
-      List<Evaluation> evaluations, Verdict verdict, OptionalLong readyAtMillis) {
+      Evaluation[] evaluations, Verdict verdict, OptionalLong readyAtMillis) {
     if (verdict == Verdict.DENY) {
       return readyAtMillis.isPresent() ? Reason.OVER_LIMIT : Reason.NEVER_FITS;
     }
@@ -236,7 +250,7 @@ public final class Judge {
    * When a denied request would be admitted: when every enforced limit admits it, and, where there
    * are quota limits, one of them does. Empty if that is never.
    */
-  private static OptionalLong readyAtMillis(List<Evaluation> evaluations) {
+  private static OptionalLong readyAtMillis(Evaluation[] evaluations) {
     long enforced = 0;
     boolean quota = false;
     OptionalLong earliestQuota = OptionalLong.empty();
@@ -273,18 +287,18 @@ public final class Judge {
    * What one limit says.
    *
    * @param state what was remembered
-   * @param next the row after the charge; empty where the limit refuses
+   * @param next the row after the charge; null where the limit refuses
    * @param readyAtMillis where it refuses: when it would admit; empty if never
    */
   private record Evaluation(
       ApplicableLimit limit,
       LimitState state,
-      Optional<StoredLimit> next,
+      @Nullable StoredLimit next,
       OptionalLong readyAtMillis,
       long delayMillis) {
 
     boolean admits() {
-      return next.isPresent();
+      return next != null;
     }
 
     LimitMode mode() {
@@ -308,7 +322,7 @@ public final class Judge {
 
     private <S extends LimitState> Usage usage(
         Algorithm<S> algorithm, long nowMillis, boolean charged) {
-      LimitState standing = charged && next.isPresent() ? next.get().state() : state;
+      LimitState standing = charged && next != null ? next.state() : state;
       return algorithm.usage(limit.limit(), algorithm.stateType().cast(standing), nowMillis);
     }
   }
