@@ -37,13 +37,14 @@ final class Exact {
    *
    * @param level the level at the start, 0 or more
    * @param elapsedMillis the time since, 0 or more
-   * @param unitsPerMilli what drains each millisecond, above 0 unless the level is 0
+   * @param unitsPerMilli what drains each millisecond, 0 or more
    */
   static long drained(long level, long elapsedMillis, long unitsPerMilli) {
-    // The division comes first because the product may overflow after a long absence.
-    return level == 0 || elapsedMillis > level / unitsPerMilli
-        ? 0
-        : level - elapsedMillis * unitsPerMilli;
+    // After a long absence the product has up to 127 bits; asking for them is quicker than
+    // dividing.
+    boolean isLong = Math.multiplyHigh(elapsedMillis, unitsPerMilli) == 0;
+    long units = elapsedMillis * unitsPerMilli;
+    return isLong && units >= 0 && units < level ? level - units : 0;
   }
 
   /** Throws IllegalArgumentException unless the value is 0 or more. */
