@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** One domain's rules, compiled for matching. Immutable and thread-safe. */
 final class CompiledRules {
   private final DomainRules rules;
-  private final String encodedDomain;
   private final RuleLevel first;
 
   CompiledRules(DomainRules rules) {
     this.rules = rules;
-    this.encodedDomain = PercentCode.encode(rules.domain());
     this.first = RuleLevel.first(rules);
   }
 
@@ -26,7 +24,7 @@ final class CompiledRules {
   Match match(Map<String, String> attributes) {
     Hits hits = new Hits();
     walk(first, null, attributes, hits);
-    return hits.matchIdentified(encodedDomain, rules, hits.replaced());
+    return hits.matchIdentified(rules, hits.replaced());
   }
 
   /** Follows explicit descriptors; only the node that the last entry reaches applies. */
@@ -44,7 +42,7 @@ final class CompiledRules {
     }
     List<Match> matches = new ArrayList<>();
     for (Hits hits : each) {
-      matches.add(hits.match(encodedDomain, rules, all.replaced()));
+      matches.add(hits.match(rules, all.replaced()));
     }
     return matches;
   }
@@ -68,14 +66,14 @@ final class CompiledRules {
     }
     for (int i = 0; i < count; i++) {
       hits.add(steps[i]);
-      walk(steps[i].node().children, steps[i], attributes, hits);
+      walk(steps[i].node.children, steps[i], attributes, hits);
     }
   }
 
   /** Inserts in file order; there are few, so this is the fastest sort. */
   private static int insert(Step[] steps, int count, Step step) {
     int at = count;
-    while (at > 0 && steps[at - 1].node().position > step.node().position) {
+    while (at > 0 && steps[at - 1].node.position > step.node.position) {
       steps[at] = steps[at - 1];
       at--;
     }

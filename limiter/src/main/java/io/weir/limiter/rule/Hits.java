@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleNode.NodeLimit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** The nodes that a walk met and that carry a limit, in rule order. Used by one thread. */
 final class Hits {
   private final List<Step> steps = new ArrayList<>(4);
+  private int limits;
 
   void add(Step step) {
-    if (step.node().limits.length > 0) {
+    if (step.node.limits.length > 0) {
       steps.add(step);
+      limits += step.node.limits.length;
     }
   }
 
@@ -26,7 +29,7 @@ final class Hits {
   Set<String> replaced() {
     Set<String> names = Set.of();
     for (Step step : steps) {
-      for (NodeLimit limit : step.node().limits) {
+      for (NodeLimit limit : step.node.limits) {
         if (!limit.replaces().isEmpty()) {
           names = names.isEmpty() ? new HashSet<>() : names;
           names.addAll(limit.replaces());
@@ -37,8 +40,8 @@ final class Hits {
   }
 
   /** What applies, whatever the values: as envoyproxy/ratelimit does with explicit descriptors. */
-  Match match(String encodedDomain, DomainRules rules, Set<String> replaced) {
-    return match(encodedDomain, rules, replaced, false);
+  Match match(DomainRules rules, Set<String> replaced) {
+    return match(rules, replaced, false);
   }
 
   /**
@@ -47,26 +50,22 @@ final class Hits {
    *
    * @throws IdentifierException if another limit would apply to an empty value
    */
-  Match matchIdentified(String encodedDomain, DomainRules rules, Set<String> replaced) {
-    return match(encodedDomain, rules, replaced, true);
+  Match matchIdentified(DomainRules rules, Set<String> replaced) {
+    return match(rules, replaced, true);
   }
 
   /** Strings are built here, once, and only for what is left. */
-  private Match match(
-      String encodedDomain, DomainRules rules, Set<String> replaced, boolean identified) {
-    List<IdentifierLimits> identifiers = new ArrayList<>(1);
-    List<ApplicableLimit> limits = new ArrayList<>(steps.size());
+  private Match match(DomainRules rules, Set<String> replaced, boolean identified) {
+    Applicable applicable = new Applicable(steps.size(), limits);
     boolean matched = false;
-    @Nullable Step top = null;
-    String identifier = "";
     for (Step step : steps) {
-      Step stepTop = step.top();
-      boolean nobody = identified && isNobody(stepTop);
-      if (nobody && step.node().mode == LimitMode.SHADOW) {
+      Step top = step.top();
+      boolean nobody = identified && isNobody(top);
+      if (nobody && step.node.mode == LimitMode.SHADOW) {
         continue;
       }
       matched = true;
-      for (NodeLimit limit : step.node().limits) {
+      for (NodeLimit limit : step.node.limits) {
         Limit judged = limit.limit();
         if (judged == null || replaced.contains(limit.name())) {
           continue;
@@ -74,42 +73,62 @@ final class Hits {
         if (nobody) {
           throw new IdentifierException(
               "attribute "
-                  + stepTop.node().key
+                  + top.node.key
                   + " is empty, but rules of domain "
                   + rules.domain()
                   + " limit by it; send a value, or leave the attribute out");
         }
-        if (!stepTop.equals(top)) {
-          flush(identifiers, identifier, limits);
-          top = stepTop;
-          identifier = identifier(encodedDomain, stepTop);
-        }
-        limits.add(
-            new ApplicableLimit(
-                stateKey(identifier, step, limit), limit.rule(), judged, step.node().mode));
+        applicable.add(top, step, limit, judged);
       }
     }
-    flush(identifiers, identifier, limits);
-    return new Match(identifiers, matched, rules.revision());
+    return new Match(applicable.identifiers(), matched, rules.revision());
   }
 
   private static boolean isNobody(Step top) {
-    return top.value().isEmpty() && top.node().sharedValue == null;
+    return top.value.isEmpty() && top.node.sharedValue == null;
   }
 
-  private static void flush(
-      List<IdentifierLimits> identifiers, String identifier, List<ApplicableLimit> limits) {
-    if (!limits.isEmpty()) {
-      identifiers.add(new IdentifierLimits(identifier, limits));
-      limits.clear();
+  /** Gathers the limits by identifier. */
+  private static final class Applicable {
+    private final IdentifierLimits[] identifiers;
+    private final ApplicableLimit[] limits;
+    private int identifierCount;
+    private int firstLimit;
+    private int limitCount;
+    private @Nullable Step top;
+    private String identifier = "";
+
+    Applicable(int maxIdentifiers, int maxLimits) {
+      this.identifiers = new IdentifierLimits[maxIdentifiers];
+      this.limits = new ApplicableLimit[maxLimits];
     }
-  }
 
-  private static String identifier(String encodedDomain, Step top) {
-    return encodedDomain + '/' + top.node().encodedKey + top.encodedValue();
-  }
+    void add(Step newTop, Step step, NodeLimit limit, Limit judged) {
+      if (newTop != top) {
+        endIdentifier();
+        top = newTop;
+        identifier = newTop.entry();
+      }
+      limits[limitCount++] =
+          new ApplicableLimit(
+              step.path(identifier) + limit.stateSuffix(), limit.rule(), judged, step.node.mode);
+    }
 
-  private static String stateKey(String identifier, Step step, NodeLimit limit) {
-    return identifier + '|' + step.furtherEntries() + limit.stateSuffix();
+    List<IdentifierLimits> identifiers() {
+      endIdentifier();
+      return List.of(trim(identifiers, 0, identifierCount));
+    }
+
+    private void endIdentifier() {
+      if (limitCount > firstLimit) {
+        identifiers[identifierCount++] =
+            new IdentifierLimits(identifier, List.of(trim(limits, firstLimit, limitCount)));
+        firstLimit = limitCount;
+      }
+    }
+
+    private static <T> T[] trim(T[] array, int from, int to) {
+      return to - from == array.length ? array : Arrays.copyOfRange(array, from, to);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Percent-encoding as RFC 3986 section 2 has it, in its normal form: unreserved characters stay,
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class PercentCode {
   private static final String DIGITS = "0123456789ABCDEF";
+  private static final boolean[] UNRESERVED = unreserved();
 
   private PercentCode() {}
 
@@ -31,35 +33,36 @@ final class PercentCode {
   }
 
   private static String encode(String text, boolean pattern) {
-    int plain = 0;
-    while (plain < text.length() && stays(text.charAt(plain), pattern)) {
-      plain++;
+    boolean plain = true;
+    boolean ascii = true;
+    for (int i = 0; i < text.length(); i++) {
+      plain &= stays(text.charAt(i), pattern);
+      ascii &= text.charAt(i) < 0x80;
     }
-    if (plain == text.length()) {
+    if (plain) {
       return text;
     }
-    StringBuilder code = new StringBuilder(text.length() + 16).append(text, 0, plain);
-    int ascii = plain;
-    while (ascii < text.length() && text.charAt(ascii) < 0x80) {
-      append(text.charAt(ascii), pattern, code);
-      ascii++;
-    }
-    if (ascii < text.length()) {
-      // An encoder costs more than all the rest: only text beyond ASCII pays for one.
-      ByteBuffer rest = utf8(text, ascii);
-      while (rest.hasRemaining()) {
-        append((char) (rest.get() & 0xFF), pattern, code);
-      }
-    }
-    return code.toString();
+    // An encoder costs more than all the rest: only text beyond ASCII pays for one.
+    return encode(ascii ? text.getBytes(StandardCharsets.US_ASCII) : utf8(text), pattern);
   }
 
-  private static void append(char each, boolean pattern, StringBuilder code) {
-    if (stays(each, pattern)) {
-      code.append(each);
-    } else {
-      code.append('%').append(DIGITS.charAt(each >> 4)).append(DIGITS.charAt(each & 0xF));
+  private static String encode(byte[] bytes, boolean pattern) {
+    int plain = 0;
+    for (byte each : bytes) {
+      plain += stays((char) (each & 0xFF), pattern) ? 1 : 0;
     }
+    byte[] code = new byte[3 * bytes.length - 2 * plain];
+    int length = 0;
+    for (byte each : bytes) {
+      if (stays((char) (each & 0xFF), pattern)) {
+        code[length++] = each;
+      } else {
+        code[length++] = '%';
+        code[length++] = (byte) DIGITS.charAt((each & 0xFF) >> 4);
+        code[length++] = (byte) DIGITS.charAt(each & 0xF);
+      }
+    }
+    return new String(code, StandardCharsets.US_ASCII);
   }
 
   /** The text of a code. */
@@ -104,12 +107,13 @@ final class PercentCode {
    * @throws IdentifierException if not
    */
   static void requireText(String text) {
-    utf8(text, 0);
+    utf8(text);
   }
 
-  private static ByteBuffer utf8(String text, int from) {
+  private static byte[] utf8(String text) {
     try {
-      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text, from, text.length()));
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      return Arrays.copyOf(bytes.array(), bytes.limit());
     } catch (CharacterCodingException e) {
       throw new IdentifierException(
           "a key or value holds half a surrogate pair, which is no valid Unicode text");
@@ -117,14 +121,22 @@ final class PercentCode {
   }
 
   private static boolean stays(char each, boolean pattern) {
-    return (each >= 'a' && each <= 'z')
-        || (each >= '0' && each <= '9')
-        || (each >= 'A' && each <= 'Z')
-        || each == '-'
-        || each == '.'
-        || each == '_'
-        || each == '~'
-        || (pattern && each == '*');
+    return each < UNRESERVED.length && (UNRESERVED[each] || (pattern && each == '*'));
+  }
+
+  private static boolean[] unreserved() {
+    boolean[] unreserved = new boolean[0x80];
+    for (char each = 0; each < unreserved.length; each++) {
+      unreserved[each] =
+          (each >= 'a' && each <= 'z')
+              || (each >= '0' && each <= '9')
+              || (each >= 'A' && each <= 'Z')
+              || each == '-'
+              || each == '.'
+              || each == '_'
+              || each == '~';
+    }
+    return unreserved;
   }
 
   private static IdentifierException malformed(String code) {

@@ -56,12 +56,13 @@ final class RuleLevel {
   /** The groups whose key is not used above: those that a walk may enter. */
   final KeyGroup[] walkable;
 
-  private RuleLevel(List<Descriptor> descriptors, String path, Set<String> keysAbove) {
+  private RuleLevel(
+      List<Descriptor> descriptors, String path, String keyPrefix, Set<String> keysAbove) {
     for (int i = 0; i < descriptors.size(); i++) {
       Descriptor descriptor = descriptors.get(i);
       groups
           .computeIfAbsent(descriptor.key(), KeyGroup::new)
-          .add(descriptor, new RuleNode(descriptor, i, path, keysAbove));
+          .add(descriptor, new RuleNode(descriptor, i, path, keyPrefix, keysAbove));
     }
     this.walkable =
         groups.values().stream()
@@ -71,14 +72,15 @@ final class RuleLevel {
 
   /** The first level of a domain's rules. */
   static RuleLevel first(DomainRules rules) {
-    return new RuleLevel(rules.descriptors(), rules.domain(), Set.of());
+    String domain = rules.domain();
+    return new RuleLevel(rules.descriptors(), domain, PercentCode.encode(domain) + '/', Set.of());
   }
 
   /** The level below a descriptor. */
   static RuleLevel below(Descriptor descriptor, String path, Set<String> keysAbove) {
     Set<String> keys = new HashSet<>(keysAbove);
     keys.add(descriptor.key());
-    return new RuleLevel(descriptor.children(), path, keys);
+    return new RuleLevel(descriptor.children(), path, keysAbove.isEmpty() ? "|" : "/", keys);
   }
 
   /** The child that an entry leads to. */

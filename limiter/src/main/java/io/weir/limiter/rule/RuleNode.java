@@ -14,7 +14,8 @@ final class RuleNode {
    * @param limit the limit; null where it is unlimited
    * @param rule name for people and metric labels
    * @param name the limit's own name, by which it can be replaced; empty where it has none
-   * @param stateSuffix the end of the state key: {@code #name}
+   * @param stateSuffix the end of the state key: {@code #name}, after the bar where no entry
+   *     follows the identifier: {@code |#name}
    * @param replaces names of limits that do not apply where this one does
    */
   record NodeLimit(
@@ -23,8 +24,11 @@ final class RuleNode {
   final int position;
   final String key;
 
-  /** {@code key=}, percent-encoded. */
-  final String encodedKey;
+  /**
+   * What stands before the value in keys of state, percent-encoded: {@code api/user_id=}, {@code
+   * |endpoint=}, {@code /method=} for a first, second and third entry.
+   */
+  final String entryPrefix;
 
   /** The code that stands for every value; null where each value has a budget of its own. */
   final @Nullable String sharedValue;
@@ -38,18 +42,21 @@ final class RuleNode {
    *
    * @param position the place among its siblings
    * @param path the path of the parent: {@code api.user_id_42}
+   * @param keyPrefix what stands before its key in keys of state
    * @param keysAbove the keys on the way to it
    */
-  RuleNode(Descriptor descriptor, int position, String path, Set<String> keysAbove) {
+  RuleNode(
+      Descriptor descriptor, int position, String path, String keyPrefix, Set<String> keysAbove) {
     String ownPath = path + "." + descriptor.compositeKey();
     this.position = position;
     this.key = descriptor.key();
-    this.encodedKey = PercentCode.encode(key) + '=';
+    this.entryPrefix = keyPrefix + PercentCode.encode(key) + '=';
     this.sharedValue =
         descriptor.sharesThreshold()
             ? descriptor.value().map(PercentCode::encodePattern).orElse(null)
             : null;
     this.mode = descriptor.mode();
+    String bar = keysAbove.isEmpty() ? "|#" : "#";
     List<NodeLimit> compiled = new ArrayList<>();
     for (RuleLimit limit : descriptor.limits()) {
       String name = limit.name().orElse("");
@@ -58,7 +65,7 @@ final class RuleNode {
               limit instanceof RuleLimit.Limited limited ? limited.limit() : null,
               limit.name().orElse(ownPath),
               name,
-              descriptor.isListed() ? '#' + PercentCode.encode(name) : "#",
+              descriptor.isListed() ? bar + PercentCode.encode(name) : bar,
               limit.replaces()));
     }
     this.limits = compiled.toArray(new NodeLimit[0]);

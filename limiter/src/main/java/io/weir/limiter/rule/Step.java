@@ -2,14 +2,22 @@ package io.weir.limiter.rule;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * One step of a path through the rule tree.
- *
- * @param parent the step before; null for the first
- * @param node the node that was reached
- * @param value the request's value that led there
- */
-record Step(@Nullable Step parent, RuleNode node, String value) {
+/** One step of a path through the rule tree. Two steps are the same only if they are one object. */
+final class Step {
+  /** The step before; null for the first. */
+  private final @Nullable Step parent;
+
+  /** The node that was reached. */
+  final RuleNode node;
+
+  /** The request's value that led there. */
+  final String value;
+
+  Step(@Nullable Step parent, RuleNode node, String value) {
+    this.parent = parent;
+    this.node = node;
+    this.value = value;
+  }
 
   /** The first step of the path: who is limited. */
   Step top() {
@@ -20,18 +28,14 @@ record Step(@Nullable Step parent, RuleNode node, String value) {
     return top;
   }
 
-  /** The value as state is kept by it, percent-encoded. */
-  String encodedValue() {
-    return node.sharedValue == null ? PercentCode.encode(value) : node.sharedValue;
+  /** The entry as it stands in keys of state; that of a first step is the identifier. */
+  String entry() {
+    return node.entryPrefix
+        + (node.sharedValue == null ? PercentCode.encode(value) : node.sharedValue);
   }
 
-  /** The entries after the first, {@code key=value}, joined by {@code /}. */
-  String furtherEntries() {
-    if (parent == null) {
-      return "";
-    }
-    return parent.parent == null
-        ? node.encodedKey + encodedValue()
-        : parent.furtherEntries() + '/' + node.encodedKey + encodedValue();
+  /** The identifier with the further entries behind it. */
+  String path(String identifier) {
+    return parent == null ? identifier : parent.path(identifier) + entry();
   }
 }
