@@ -11,7 +11,7 @@ import java.util.Queue;
  * A share of the rows of an {@link InMemoryBackend}, with a bound of its own. Whoever uses it holds
  * its monitor.
  *
- * <p>All keys stand in a queue; who writes looks at the first few of them and puts back those that
+ * <p>All rows stand in a queue; who writes looks at the first few of them and puts back those that
  * stay. So each row has its turn whatever the size of the table, and a write costs the same after a
  * spike as before.
  */
@@ -25,8 +25,8 @@ final class RowSegment {
   private static final int VISITED_PER_EVICTION = 16;
 
   private final long maxRows;
-  private final Map<String, StoredLimit> rows = new HashMap<>();
-  private final Queue<String> turns = new ArrayDeque<>();
+  private final Map<String, Row> rows = new HashMap<>();
+  private final Queue<Row> turns = new ArrayDeque<>();
   private int writes;
 
   /** No rows, and room for so many. */
@@ -35,7 +35,8 @@ final class RowSegment {
   }
 
   Optional<StoredLimit> find(String stateKey) {
-    return Optional.ofNullable(rows.get(stateKey));
+    Row row = rows.get(stateKey);
+    return row == null ? Optional.empty() : Optional.of(row.stored);
   }
 
   /**
@@ -44,13 +45,19 @@ final class RowSegment {
    * @param floorMillis the earliest time that can still come
    * @return how many were dropped before their time
    */
-  int put(String stateKey, StoredLimit row, long floorMillis) {
-    if (rows.put(stateKey, row) == null) {
-      turns.add(stateKey);
-      visit(VISITED_PER_NEW_ROW, floorMillis);
-    } else if (++writes % WRITES_PER_VISIT == 0) {
-      visit(1, floorMillis);
+  int put(String stateKey, StoredLimit stored, long floorMillis) {
+    Row known = rows.get(stateKey);
+    if (known != null) {
+      known.stored = stored;
+      if (++writes % WRITES_PER_VISIT == 0) {
+        visit(1, floorMillis);
+      }
+      return 0;
     }
+    Row row = new Row(stateKey, stored);
+    rows.put(stateKey, row);
+    turns.add(row);
+    visit(VISITED_PER_NEW_ROW, floorMillis);
     int evicted = 0;
     while (rows.size() > maxRows) {
       evicted += evictOne(floorMillis) ? 1 : 0;
@@ -74,40 +81,36 @@ final class RowSegment {
 
   private void visit(int most, long floorMillis) {
     for (int i = Math.min(most, turns.size()); i > 0; i--) {
-      String key = turns.remove();
-      if (!isDropped(key, floorMillis)) {
-        turns.add(key);
+      Row row = turns.remove();
+      if (row.stored.idleFromMillis() > floorMillis) {
+        turns.add(row);
+      } else {
+        rows.remove(row.key);
       }
     }
   }
 
-  private boolean isDropped(String key, long floorMillis) {
-    if (idleFromMillis(key) > floorMillis) {
-      return false;
-    }
-    rows.remove(key);
-    return true;
-  }
-
   /** Drops one row: one that is idle, else of a few the one that would be idle soonest. */
   private boolean evictOne(long floorMillis) {
-    String victim = turns.remove();
+    Row victim = turns.remove();
     for (int i = Math.min(VISITED_PER_EVICTION - 1, turns.size()); i > 0; i--) {
-      String next = turns.remove();
-      boolean sooner = idleFromMillis(next) < idleFromMillis(victim);
+      Row next = turns.remove();
+      boolean sooner = next.stored.idleFromMillis() < victim.stored.idleFromMillis();
       turns.add(sooner ? victim : next);
       victim = sooner ? next : victim;
     }
-    boolean idle = idleFromMillis(victim) <= floorMillis;
-    rows.remove(victim);
-    return !idle;
+    rows.remove(victim.key);
+    return victim.stored.idleFromMillis() > floorMillis;
   }
 
-  private long idleFromMillis(String key) {
-    StoredLimit row = rows.get(key);
-    if (row == null) {
-      throw new IllegalStateException("no row " + key + ", but a turn");
+  /** A row in its place, where the next one is written over it. */
+  private static final class Row {
+    final String key;
+    StoredLimit stored;
+
+    Row(String key, StoredLimit stored) {
+      this.key = key;
+      this.stored = stored;
     }
-    return row.idleFromMillis();
   }
 }
