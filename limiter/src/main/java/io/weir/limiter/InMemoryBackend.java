@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.Match;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -148,10 +149,9 @@ public final class InMemoryBackend implements LimitBackend {
             check(match, cost, timestampMillis, floorMillis),
             key -> segmentOfRow.apply(key).find(key));
     for (Judgement.Write write : judgement.writes()) {
-      int evicted =
-          segmentOfRow.apply(write.stateKey()).put(write.stateKey(), write.row(), floorMillis);
-      if (evicted > 0) {
-        evictedRows.add(evicted);
+      RowSegment segment = segmentOfRow.apply(write.stateKey());
+      if (segment.put(write.stateKey(), write.row(), floorMillis)) {
+        evictedRows.increment();
       }
     }
     return judgement.decision();
@@ -181,10 +181,8 @@ public final class InMemoryBackend implements LimitBackend {
     return segments[index(identifier)];
   }
 
-  /** A state key begins with its identifier. */
   private RowSegment segmentOfRow(String stateKey) {
-    int end = stateKey.indexOf('|');
-    return segmentOf(end < 0 ? stateKey : stateKey.substring(0, end));
+    return segmentOf(Identifiers.identifierOf(stateKey));
   }
 
   private List<RowSegment> segmentsOf(Match match) {

@@ -43,26 +43,22 @@ final class RowSegment {
    * Keeps a row, and drops others that are idle by then, or too many.
    *
    * @param floorMillis the earliest time that can still come
-   * @return how many were dropped before their time
+   * @return whether a row was dropped before its time
    */
-  int put(String stateKey, StoredLimit stored, long floorMillis) {
+  boolean put(String stateKey, StoredLimit stored, long floorMillis) {
     Row known = rows.get(stateKey);
     if (known != null) {
       known.stored = stored;
       if (++writes % WRITES_PER_VISIT == 0) {
         visit(1, floorMillis);
       }
-      return 0;
+      return false;
     }
     Row row = new Row(stateKey, stored);
     rows.put(stateKey, row);
     turns.add(row);
     visit(VISITED_PER_NEW_ROW, floorMillis);
-    int evicted = 0;
-    while (rows.size() > maxRows) {
-      evicted += evictOne(floorMillis) ? 1 : 0;
-    }
-    return evicted;
+    return rows.size() > maxRows && evictOne(floorMillis);
   }
 
   /** Drops every row that is idle. */
@@ -90,7 +86,7 @@ final class RowSegment {
     }
   }
 
-  /** Drops one row: one that is idle, else of a few the one that would be idle soonest. */
+  /** Drops, of a few rows, the one that is idle soonest; false if it is already. */
   private boolean evictOne(long floorMillis) {
     Row victim = turns.remove();
     for (int i = Math.min(VISITED_PER_EVICTION - 1, turns.size()); i > 0; i--) {

@@ -45,24 +45,6 @@ class InMemoryBackendTest {
   }
 
   @Test
-  void manyThreadsOnCrossingIdentifiersAdmitExactlyTheLimit() throws Exception {
-    InMemoryBackend backend = InMemoryBackend.builder().clock(clock).build();
-    Match forth = new Match(List.of(user("1", 1_000).identifiers().get(0), ip("a", 900)), true, 0);
-    Match back = new Match(List.of(ip("a", 900), user("1", 1_000).identifiers().get(0)), true, 0);
-    AtomicLong allowed = new AtomicLong();
-
-    inParallel(
-        thread -> {
-          Match match = thread % 2 == 0 ? forth : back;
-          for (int i = 0; i < 500; i++) {
-            allowed.addAndGet(backend.judge(match, 1).isAllowed() ? 1 : 0);
-          }
-        });
-
-    assertThat(allowed).hasValue(900);
-  }
-
-  @Test
   void idleRowsGoAsNewOnesComeAndNoUsedRowDoes() {
     InMemoryBackend backend =
         InMemoryBackend.builder()
@@ -147,6 +129,24 @@ class InMemoryBackendTest {
     }
     assertThat(backend.evictedRows()).isZero();
     assertThat(backend.judge(user("new0", 1), 1).isAllowed()).isFalse();
+  }
+
+  @Test
+  void idleRowMakesRoomWhereverItStandsAndIsNotCounted() {
+    for (int idleAt = 0; idleAt < 12; idleAt++) {
+      InMemoryBackend backend =
+          InMemoryBackend.builder().clock(clock).maxRows(12).lateness(Duration.ZERO).build();
+      for (int i = 0; i < 12; i++) {
+        backend.judge(limited("user" + i, 1, i == idleAt ? MINUTE : Duration.ofDays(1)), 1);
+      }
+      clock.advance(MINUTE);
+
+      backend.judge(user("new", 1), 1);
+
+      assertThat(backend.rows()).isEqualTo(12);
+      assertThat(backend.evictedRows()).isZero();
+      assertThat(backend.judge(user("new", 1), 1).isAllowed()).isFalse();
+    }
   }
 
   @Test

@@ -41,10 +41,16 @@ record History(
 
   private record Step(int changeRulesTo, boolean expire, Request request, long moveMillis) {}
 
-  static Arbitrary<History> arbitrary(long startMillis) {
-    Arbitrary<List<String>> rules = descriptors().list().ofMinSize(1).ofMaxSize(3);
+  /**
+   * Any history.
+   *
+   * @param severalIdentifiers whether requests may match rules under several identifiers
+   */
+  static Arbitrary<History> arbitrary(long startMillis, boolean severalIdentifiers) {
+    Arbitrary<List<String>> rules =
+        descriptors(severalIdentifiers).list().ofMinSize(1).ofMaxSize(3);
     Arbitrary<Duration> lateness = Arbitraries.longs().between(0, 20_000).map(Duration::ofMillis);
-    Arbitrary<List<Step>> steps = step().list().ofMinSize(1).ofMaxSize(60);
+    Arbitrary<List<Step>> steps = step(severalIdentifiers).list().ofMinSize(1).ofMaxSize(60);
     return Combinators.combine(rules, lateness, steps)
         .as((texts, late, moves) -> of(startMillis, texts, late, moves));
   }
@@ -62,7 +68,7 @@ record History(
         texts, texts.stream().map(text -> Rules.of("api", text)).toList(), lateness, events);
   }
 
-  private static Arbitrary<Step> step() {
+  private static Arbitrary<Step> step(boolean severalIdentifiers) {
     Arbitrary<Integer> change =
         Arbitraries.frequencyOf(
             Tuple.of(8, Arbitraries.just(-1)), Tuple.of(1, Arbitraries.integers().between(0, 2)));
@@ -71,27 +77,47 @@ record History(
             Tuple.of(6, Arbitraries.longs().between(0, 400)),
             Tuple.of(2, Arbitraries.longs().between(400, 30_000)),
             Tuple.of(1, Arbitraries.longs().between(-30_000, -1)));
-    return Combinators.combine(change, Arbitraries.of(true, false), request(), move).as(Step::new);
+    return Combinators.combine(
+            change, Arbitraries.of(true, false), request(severalIdentifiers), move)
+        .as(Step::new);
   }
 
-  private static Arbitrary<Request> request() {
+  static Arbitrary<Request> request(boolean severalIdentifiers) {
+    Arbitrary<String> ip =
+        severalIdentifiers ? Arbitraries.of("", "::1", "10.0.0.1") : Arbitraries.just("");
     return Combinators.combine(
             Arbitraries.of("1", "2", "a b/ü"),
             Arbitraries.of("", "/login", "/items"),
+            ip,
             Arbitraries.frequency(
                 Tuple.of(6, 1L), Tuple.of(1, 0L), Tuple.of(2, 3L), Tuple.of(1, 9L)))
         .as(
-            (user, endpoint, cost) -> {
+            (user, endpoint, address, cost) -> {
               Map<String, String> attributes = new HashMap<>(Map.of("user_id", user));
               if (!endpoint.isEmpty()) {
                 attributes.put("endpoint", endpoint);
+              }
+              if (!address.isEmpty()) {
+                attributes.put("ip", address);
               }
               return new Request("api", attributes, cost);
             });
   }
 
+  /** Limits of users, and where a request may have several identifiers, of addresses. */
+  static Arbitrary<String> descriptors(boolean severalIdentifiers) {
+    return severalIdentifiers
+        ? Combinators.combine(usersDescriptor(), addressesDescriptor()).as(String::concat)
+        : usersDescriptor();
+  }
+
+  private static Arbitrary<String> addressesDescriptor() {
+    return Combinators.combine(limit(), mode())
+        .as((address, mode) -> "- key: ip\n" + mode + "  rate_limit: {" + address + "}\n");
+  }
+
   /** A user's limit, and sometimes a list of limits for an endpoint below it. */
-  private static Arbitrary<String> descriptors() {
+  private static Arbitrary<String> usersDescriptor() {
     return Combinators.combine(
             limit(), mode(), Arbitraries.of("", "/login", "/*"), limit(), limit(), mode())
         .as(

@@ -1,6 +1,7 @@
 package io.weir.limiter.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.LimitStatus;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The compatibility kit: what every limiter that judges by Weir's rules must do, whatever its state
  * lives in. Extend it, say how your limiter is started, and run it; it needs JUnit 5, jqwik and
- * AssertJ.
+ * AssertJ. What many threads at once must find is in {@link RateLimiterConcurrencyTck}.
  *
  * <p>The examples show each promise in plain numbers. The properties drive random histories against
  * {@link ReferenceLimiter}, which keeps everything in a map, forgets nothing and has no threads,
@@ -62,6 +63,14 @@ public abstract class RateLimiterTck {
    *     time
    */
   protected abstract Subject start(RuleSet rules, Duration lateness);
+
+  /**
+   * Whether a request may match rules under several identifiers. Where it may not, it must be
+   * denied as {@link Reason#INVALID_REQUEST}, with a message that names them.
+   */
+  protected boolean judgesSeveralIdentifiers() {
+    return true;
+  }
 
   // ---------------------------------------------------------------------------- examples
 
@@ -187,6 +196,34 @@ public abstract class RateLimiterTck {
       assertThat(denied.statuses())
           .extracting(LimitStatus::stateKey)
           .containsExactly("api/user_id=42|endpoint=%2Flogin#", "api/user_id=42|#");
+    }
+  }
+
+  @Test
+  void requestWithSeveralIdentifiersIsAllOrNothing() {
+    try (Subject subject =
+        start(
+            """
+            - {key: user_id, rate_limit: {unit: minute, requests_per_unit: 5}}
+            - {key: ip, rate_limit: {unit: minute, requests_per_unit: 1}}
+            """)) {
+      Request both = Request.of(DOMAIN, Map.of("user_id", "42", "ip", "::1"));
+      Decision first = subject.decide(both, START);
+      if (!judgesSeveralIdentifiers()) {
+        assertThat(first.isAllowed()).isFalse();
+        assertThat(first.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(first.message())
+            .hasValueSatisfying(it -> assertThat(it).contains("api/user_id=42", "api/ip=%3A%3A1"));
+        assertThat(allowed(subject, user("42"), START, 6)).isEqualTo(5);
+        return;
+      }
+      assertThat(first.isAllowed()).isTrue();
+      Decision denied = subject.decide(both, START + 1);
+      assertThat(denied.isAllowed()).isFalse();
+      assertThat(denied.statuses())
+          .extracting(LimitStatus::stateKey, LimitStatus::remaining)
+          .containsExactly(tuple("api/ip=%3A%3A1|#", 0L), tuple("api/user_id=42|#", 4L));
+      assertThat(allowed(subject, user("42"), START + 2, 6)).isEqualTo(4);
     }
   }
 
@@ -354,7 +391,7 @@ public abstract class RateLimiterTck {
 
   @Provide
   Arbitrary<History> histories() {
-    return History.arbitrary(START);
+    return History.arbitrary(START, judgesSeveralIdentifiers());
   }
 
   /** All of a decision but the revision, which each limiter counts in its own way. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * The slow and obvious limiter that others are compared with: one map, one thread, nothing is ever
- * forgotten. Requests with several identifiers are not for it.
+ * forgotten. A request with several identifiers is judged by all their limits together.
  */
 public final class ReferenceLimiter implements RateLimiterTck.Subject {
   private final Judge judge = new Judge();
@@ -37,11 +37,10 @@ public final class ReferenceLimiter implements RateLimiterTck.Subject {
       return Decision.withoutLimits(match, timestampMillis);
     }
     newestMillis = Math.max(newestMillis, timestampMillis);
-    Match.IdentifierLimits only = match.identifiers().get(0);
     return judge(
         new Check(
-            only.identifier(),
-            only.limits(),
+            match.identifiers().get(0).identifier(),
+            match.identifiers().stream().flatMap(each -> each.limits().stream()).toList(),
             request.cost(),
             timestampMillis,
             newestMillis - latenessMillis,

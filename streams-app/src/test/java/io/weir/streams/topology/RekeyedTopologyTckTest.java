@@ -14,4 +14,10 @@ class RekeyedTopologyTckTest extends RateLimiterTck {
         WeirDriver.open(setup -> setup.settings(settings -> settings.withLateness(lateness))),
         rules);
   }
+
+  /** They are for a later release. */
+  @Override
+  protected boolean judgesSeveralIdentifiers() {
+    return false;
+  }
 }

@@ -1,0 +1,34 @@
+package io.weir.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RequestTest {
+
+  @Test
+  void emptyDomainAndNegativeCostAreRefused() {
+    assertThatThrownBy(() -> Request.of("", "user_id", "42"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the domain is empty; name the domain of the rules");
+    assertThatThrownBy(() -> Request.of("api", "user_id", "42").withCost(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("cost is -1; it must be 0 or more");
+  }
+
+  @Test
+  void laterChangesOfTheAttributesDoNotReachTheRequest() {
+    Map<String, String> attributes = new HashMap<>(Map.of("user_id", "42"));
+    Request request = Request.of("api", attributes);
+    attributes.put("user_id", "7");
+    assertThat(request.attributes()).containsEntry("user_id", "42");
+  }
+
+  @Test
+  void peekCostsNothing() {
+    assertThat(Request.of("api", "user_id", "42").peek().cost()).isZero();
+  }
+}
