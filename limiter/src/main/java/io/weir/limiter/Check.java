@@ -1,6 +1,8 @@
 package io.weir.limiter;
 
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.List;
 
 /**
@@ -35,5 +37,28 @@ public record Check(
           "cost is " + cost + " and the time " + timestampMillis + "; neither may be below 0");
     }
     limits = List.copyOf(limits);
+  }
+
+  /**
+   * The check of one request by all limits that apply to it.
+   *
+   * @param match the limits, at least one identifier
+   * @param cost tokens the request takes; 0 peeks
+   * @param timestampMillis the request's own time, in milliseconds since the epoch, 0 or more
+   * @param floorMillis the earliest time that may be judged at
+   * @throws IllegalArgumentException if no limit applies, or a number is below 0
+   */
+  public static Check of(Match match, long cost, long timestampMillis, long floorMillis) {
+    List<IdentifierLimits> identifiers = match.identifiers();
+    if (identifiers.isEmpty()) {
+      throw new IllegalArgumentException("no limit applies; there is nothing to judge");
+    }
+    IdentifierLimits first = identifiers.get(0);
+    List<ApplicableLimit> limits =
+        identifiers.size() == 1
+            ? first.limits()
+            : identifiers.stream().flatMap(each -> each.limits().stream()).toList();
+    return new Check(
+        first.identifier(), limits, cost, timestampMillis, floorMillis, match.revision());
   }
 }

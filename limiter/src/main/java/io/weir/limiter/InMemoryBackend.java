@@ -1,11 +1,9 @@
 package io.weir.limiter;
 
-import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.Match;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -146,7 +144,7 @@ public final class InMemoryBackend implements LimitBackend {
     long floorMillis = floorMillis();
     Judgement judgement =
         judge.judge(
-            check(match, cost, timestampMillis, floorMillis),
+            Check.of(match, cost, timestampMillis, floorMillis),
             key -> segmentOfRow.apply(key).find(key));
     for (Judgement.Write write : judgement.writes()) {
       RowSegment segment = segmentOfRow.apply(write.stateKey());
@@ -155,26 +153,6 @@ public final class InMemoryBackend implements LimitBackend {
       }
     }
     return judgement.decision();
-  }
-
-  private static Check check(Match match, long cost, long timestampMillis, long floorMillis) {
-    if (match.identifiers().isEmpty()) {
-      throw new IllegalArgumentException("no limit applies; there is nothing to judge");
-    }
-    List<ApplicableLimit> limits = match.identifiers().get(0).limits();
-    if (match.identifiers().size() > 1) {
-      limits = new ArrayList<>();
-      for (Match.IdentifierLimits each : match.identifiers()) {
-        limits.addAll(each.limits());
-      }
-    }
-    return new Check(
-        match.identifiers().get(0).identifier(),
-        limits,
-        cost,
-        timestampMillis,
-        floorMillis,
-        match.revision());
   }
 
   private RowSegment segmentOf(String identifier) {

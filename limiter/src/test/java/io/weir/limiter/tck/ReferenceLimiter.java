@@ -37,14 +37,7 @@ public final class ReferenceLimiter implements RateLimiterTck.Subject {
       return Decision.withoutLimits(match, timestampMillis);
     }
     newestMillis = Math.max(newestMillis, timestampMillis);
-    return judge(
-        new Check(
-            match.identifiers().get(0).identifier(),
-            match.identifiers().stream().flatMap(each -> each.limits().stream()).toList(),
-            request.cost(),
-            timestampMillis,
-            newestMillis - latenessMillis,
-            match.revision()));
+    return judge(Check.of(match, request.cost(), timestampMillis, newestMillis - latenessMillis));
   }
 
   /** Judges a check as it stands and keeps what it charges. */

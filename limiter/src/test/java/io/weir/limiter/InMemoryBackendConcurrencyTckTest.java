@@ -4,7 +4,7 @@ import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.RateLimiterConcurrencyTck;
 import java.time.InstantSource;
 
-class InMemoryRateLimiterConcurrencyTckTest extends RateLimiterConcurrencyTck {
+class InMemoryBackendConcurrencyTckTest extends RateLimiterConcurrencyTck {
 
   @Override
   protected RateLimiter start(RuleSet rules, InstantSource clock) {
