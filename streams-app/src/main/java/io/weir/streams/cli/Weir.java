@@ -87,7 +87,7 @@ public final class Weir implements Runnable {
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))
             .addSubcommand(new WatchCommand(context))
-            .addSubcommand(new QueryCommand())
+            .addSubcommand(new QueryCommand(context))
             .addSubcommand(new HelpCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
