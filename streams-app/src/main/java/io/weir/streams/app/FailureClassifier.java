@@ -3,6 +3,7 @@ package io.weir.streams.app;
 import io.weir.streams.serde.RegistryUnavailableException;
 import io.weir.streams.serde.Surroundings;
 import io.weir.streams.store.UnreadableRowException;
+import io.weir.streams.topology.StoppingException;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -40,7 +41,13 @@ public final class FailureClassifier {
   /** The classifier of the application. */
   public static FailureClassifier standard() {
     return new FailureClassifier(
-        Set.of(RegistryUnavailableException.class), Set.of(UnreadableRowException.class));
+        Set.of(RegistryUnavailableException.class, StoppingException.class),
+        Set.of(UnreadableRowException.class));
+  }
+
+  /** Whether a failure says that something that Weir needs is down, or that Weir stops. */
+  public boolean isOutage(Throwable failure) {
+    return classify(failure).kind() == Failure.Kind.OUTAGE;
   }
 
   Failure classify(Throwable failure) {

@@ -3,6 +3,7 @@ package io.weir.streams.app;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
@@ -11,17 +12,22 @@ import org.apache.kafka.streams.KafkaStreams.State;
 final class StateLog implements KafkaStreams.StateListener {
   private final String applicationId;
   private final InstantSource clock;
+  private final BooleanSupplier stopping;
   private final Consumer<String> lines;
   private Instant since;
 
   /**
    * A log of changes from now on.
    *
+   * @param stopping whether the stop was asked for: a start that is broken off ends by an error, as
+   *     Kafka Streams sees it
    * @param lines takes the lines
    */
-  StateLog(String applicationId, InstantSource clock, Consumer<String> lines) {
+  StateLog(
+      String applicationId, InstantSource clock, BooleanSupplier stopping, Consumer<String> lines) {
     this.applicationId = applicationId;
     this.clock = clock;
+    this.stopping = stopping;
     this.lines = lines;
     this.since = clock.instant();
   }
@@ -46,8 +52,12 @@ final class StateLog implements KafkaStreams.StateListener {
       case RUNNING -> "Running: requests are judged (after " + took + ")";
       case PENDING_SHUTDOWN -> "Stopping: finishing what is under way and leaving the group";
       case NOT_RUNNING -> "Stopped (after " + took + ")";
-      case PENDING_ERROR -> "Stopping because of an error";
-      case ERROR -> "Stopped because of an error (after " + took + ")";
+      case PENDING_ERROR -> "Stopping" + becauseOfAnError();
+      case ERROR -> "Stopped" + becauseOfAnError() + " (after " + took + ")";
     };
+  }
+
+  private String becauseOfAnError() {
+    return stopping.getAsBoolean() ? "" : " because of an error";
   }
 }

@@ -1,9 +1,12 @@
 package io.weir.streams.app;
 
+import io.weir.streams.serde.StopSignal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,23 +20,26 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class TopicLayoutCheck {
   private final Admin admin;
   private final Duration timeout;
+  private final StopSignal stop;
 
   /**
    * A check over a client, which the caller closes.
    *
    * @param timeout the longest wait for the brokers
+   * @param stop ends that wait
    */
-  TopicLayoutCheck(Admin admin, Duration timeout) {
+  TopicLayoutCheck(Admin admin, Duration timeout, StopSignal stop) {
     this.admin = admin;
     this.timeout = timeout;
+    this.stop = stop;
   }
 
   /**
-   * Returns if the topics are as they must be.
+   * Returns if the topics are as they must be, or the stop signal is given meanwhile.
    *
    * @throws StartupException if they are not, or the brokers cannot be asked
    */
-  void require(TopicLayout layout) {
+  void require(TopicLayout layout) throws InterruptedException {
     layout
         .problem(partitions(layout.alike()))
         .ifPresent(
@@ -42,30 +48,38 @@ final class TopicLayoutCheck {
             });
   }
 
-  private Map<String, Integer> partitions(Set<String> topics) {
+  private Map<String, Integer> partitions(Set<String> topics) throws InterruptedException {
     int timeoutMillis = Math.toIntExact(timeout.toMillis());
     Map<String, KafkaFuture<TopicDescription>> described =
         admin
             .describeTopics(topics, new DescribeTopicsOptions().timeoutMs(timeoutMillis))
             .topicNameValues();
     Map<String, Integer> partitions = new HashMap<>();
-    described.forEach(
-        (topic, future) -> {
-          try {
-            partitions.put(
-                topic, future.get(timeoutMillis, TimeUnit.MILLISECONDS).partitions().size());
-          } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-              throw unanswered(e.getCause() == null ? e : e.getCause());
-            }
-          } catch (TimeoutException e) {
-            throw unanswered(e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartupException("the start was interrupted", e);
-          }
-        });
+    for (var topic : described.entrySet()) {
+      partitions(topic.getValue()).ifPresent(found -> partitions.put(topic.getKey(), found));
+    }
     return partitions;
+  }
+
+  /** Empty where there is no such topic, or nobody wants to know any more. */
+  private Optional<Integer> partitions(KafkaFuture<TopicDescription> future)
+      throws InterruptedException {
+    CompletableFuture<TopicDescription> described =
+        future.toCompletionStage().toCompletableFuture();
+    try {
+      CompletableFuture.anyOf(described, stop.given())
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (!(cause instanceof UnknownTopicOrPartitionException)) {
+        throw unanswered(cause);
+      }
+    } catch (TimeoutException e) {
+      throw unanswered(e);
+    }
+    return described.isDone() && !described.isCompletedExceptionally()
+        ? Optional.of(described.join().partitions().size())
+        : Optional.empty();
   }
 
   private StartupException unanswered(Throwable cause) {

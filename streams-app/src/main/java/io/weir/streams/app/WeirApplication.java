@@ -13,14 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -41,14 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class WeirApplication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WeirApplication.class);
 
-  /** What Kafka Streams gets beyond its own timeout, so that it is the one that tells. */
-  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(1);
-
+  private static final String STOPPED = "the application was stopped before it had started";
   private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
 
   private final Topology topology;
   private final Properties properties;
-  private final KafkaClientSupplier clients;
+  private final WakeableClients clients;
   private final ApplicationSettings settings;
   private final TopicLayout layout;
   private final FailureClassifier classifier;
@@ -60,7 +52,7 @@ public final class WeirApplication implements AutoCloseable {
   private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
   private final Object closing = new Object();
 
-  private volatile Optional<KafkaStreams> streams = Optional.empty();
+  private volatile Optional<StreamsClient> streams = Optional.empty();
   private volatile Optional<HostInfo> self = Optional.empty();
   private volatile boolean started;
 
@@ -91,7 +83,7 @@ public final class WeirApplication implements AutoCloseable {
       InstantSource clock) {
     this.topology = topology;
     this.properties = copy(properties);
-    this.clients = clients;
+    this.clients = new WakeableClients(clients);
     this.settings = settings;
     this.layout = layout;
     this.classifier = classifier;
@@ -103,13 +95,19 @@ public final class WeirApplication implements AutoCloseable {
     this.door =
         new HttpDoor(
             settings.http(),
-            new HttpRoutes(parts, this::readiness, () -> streams, this::self, clock)
+            new HttpRoutes(
+                    parts,
+                    this::readiness,
+                    () -> streams.map(StreamsClient::streams),
+                    this::self,
+                    clock)
                 .routes(settings.http().peerTimeout(), registry, mapper),
             mapper);
   }
 
   /**
-   * Opens the door, checks the topics and starts judging; returns once the rules are loaded.
+   * Opens the door, checks the topics and starts judging; returns once the rules are loaded. An
+   * interruption is a stop.
    *
    * @throws StartupException if that is not possible; the application is closed then
    */
@@ -130,6 +128,11 @@ public final class WeirApplication implements AutoCloseable {
       checkTopics();
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
       startStreams();
+    } catch (InterruptedException e) {
+      stop.give();
+      StartupException stopped = abandoned(STOPPED, e);
+      Thread.currentThread().interrupt();
+      throw stopped;
     } catch (HttpDoorException | StartupException e) {
       throw abandoned(e.getMessage(), e);
     } catch (KafkaException | IllegalStateException | IllegalArgumentException e) {
@@ -149,8 +152,13 @@ public final class WeirApplication implements AutoCloseable {
 
   private void requireNotStopping() {
     if (stop.isGiven()) {
-      throw new StartupException("the application was stopped before it had started");
+      throw new StartupException(STOPPED);
     }
+  }
+
+  /** Whether it was stopped before it had started: then what fails, fails because of that. */
+  public boolean isStartBrokenOff() {
+    return stop.isGiven() && !started;
   }
 
   /** Completes when the process should end; never exceptionally. */
@@ -175,7 +183,7 @@ public final class WeirApplication implements AutoCloseable {
       return notReady(Readiness.Phase.STARTING, "the rules are being loaded");
     }
     return streams
-        .map(client -> readiness(client.state()))
+        .map(client -> readiness(client.streams().state()))
         .orElseGet(() -> notReady(Readiness.Phase.STARTING, "the rules are being loaded"));
   }
 
@@ -186,11 +194,11 @@ public final class WeirApplication implements AutoCloseable {
   @Override
   public void close() {
     if (!started) {
-      stop.give(); // Kafka Streams cannot be closed before its start is over, which may wait.
+      stop.give(); // A start that is under way has nothing to finish.
     }
     synchronized (closing) {
       exit.complete(
-          streams.map(this::isStoppedInTime).orElse(true)
+          streams.map(client -> client.close(settings.stopTimeout())).orElse(true)
               ? ExitStatus.stopped()
               : ExitStatus.failed(
                   "the application did not stop within "
@@ -203,56 +211,27 @@ public final class WeirApplication implements AutoCloseable {
     }
   }
 
-  /**
-   * Kafka Streams heeds a timeout of its own, but not while it starts: its start and its close wait
-   * for each other, and a start waits for the rules for as long as no broker answers.
-   *
-   * <p>Its close begins before the signal is given: a thread that the signal wakes fails, and would
-   * be replaced by one that joins the group again if the client were not being closed already.
-   */
-  private boolean isStoppedInTime(KafkaStreams client) {
-    FutureTask<Boolean> close =
-        new FutureTask<>(
-            () -> {
-              client.close(leavingWithin(Duration.ZERO)); // Begins it and waits for nothing.
-              stop.give();
-              return client.close(leavingWithin(settings.stopTimeout()));
-            });
-    Thread closer = new Thread(close, "weir-close");
-    closer.setDaemon(true);
-    closer.start();
-    try {
-      return close.get(settings.stopTimeout().plus(CLOSE_MARGIN).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException e) {
-      LOG.error("Kafka Streams cannot be closed", e.getCause());
-      return false;
-    }
-  }
-
-  private static CloseOptions leavingWithin(Duration timeout) {
-    return CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-        .withTimeout(timeout);
-  }
-
-  private void checkTopics() {
+  private void checkTopics() throws InterruptedException {
     StreamsConfig config = new StreamsConfig(properties);
     Map<String, Object> adminConfig =
         config.getAdminConfigs(config.getString(StreamsConfig.APPLICATION_ID_CONFIG) + "-check");
-    try (Admin admin = clients.getAdmin(adminConfig)) {
-      new TopicLayoutCheck(admin, settings.startTimeout()).require(layout);
+    Admin admin = clients.getAdmin(adminConfig);
+    try {
+      new TopicLayoutCheck(admin, settings.startTimeout(), stop).require(layout);
+      requireNotStopping();
+    } finally {
+      admin.close(Duration.ZERO); // What it was not answered, nobody wants to know any more.
     }
   }
 
-  private void startStreams() {
+  private void startStreams() throws InterruptedException {
     KafkaStreams client = new KafkaStreams(topology, properties, clients);
     StateLog log =
         new StateLog(
-            String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG)), clock, LOG::info);
+            String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG)),
+            clock,
+            stop::isGiven,
+            LOG::info);
     client.setStateListener(
         (newState, oldState) -> {
           log.onChange(newState, oldState);
@@ -274,10 +253,11 @@ public final class WeirApplication implements AutoCloseable {
         client.close();
         requireNotStopping();
       }
-      streams = Optional.of(client);
+      streams = Optional.of(new StreamsClient(client, clients, stop));
       metrics.add(client);
     }
-    client.start();
+    streams.orElseThrow().start();
+    requireNotStopping();
     started = true;
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
       "  weir query api user_id=42 --url http://weir-1:8080 --json"
     })
 public final class QueryCommand implements Callable<Integer> {
+  private static final String DEFAULT_URL = "http://127.0.0.1:8080";
+  private static final String URL_VARIABLE = "WEIR_URL";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
@@ -60,18 +63,22 @@ public final class QueryCommand implements Callable<Integer> {
   @Option(
       names = {"-u", "--url"},
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "HTTP address of an instance (default: ${DEFAULT-VALUE}).")
-  private URI url;
+      description = {
+        "HTTP address of an instance. Without it the one that WEIR_URL names, else",
+        "http://127.0.0.1:8080."
+      })
+  private Optional<URI> option = Optional.empty();
 
   @Option(names = "--json", description = "Print the answer as it came.")
   private boolean json;
 
+  private final CommandContext context;
   private final Duration timeout;
+  private String url = DEFAULT_URL;
 
   /** The command. */
-  public QueryCommand() {
-    this(TIMEOUT);
+  public QueryCommand(CommandContext context) {
+    this(context, TIMEOUT);
   }
 
   /**
@@ -80,12 +87,18 @@ public final class QueryCommand implements Callable<Integer> {
    * @param timeout the longest wait for the whole answer
    */
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
-  QueryCommand(Duration timeout) {
+  QueryCommand(CommandContext context, Duration timeout) {
+    this.context = context;
     this.timeout = timeout;
   }
 
   @Override
   public Integer call() {
+    url =
+        option
+            .map(URI::toString)
+            .or(() -> Optional.ofNullable(context.environment().get(URL_VARIABLE)))
+            .orElse(DEFAULT_URL);
     HttpResponse<String> response = ask(new LimitsQuestion(domain, attributes()));
     if (response.statusCode() != 200) {
       throw refused(response);
@@ -126,7 +139,7 @@ public final class QueryCommand implements Callable<Integer> {
   }
 
   private HttpResponse<String> ask(LimitsQuestion question) {
-    String base = url.toString().replaceAll("/+$", "");
+    String base = url.replaceAll("/+$", "");
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(base + "/v1/limits?" + question.toQuery()))

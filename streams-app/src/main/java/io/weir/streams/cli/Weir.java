@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     usageHelpWidth = 100,
     description = {
       "Rate limiting on Kafka Streams: each request on a topic gets one decision on another.",
-      "weir COMMAND --help explains a command."
+      "weir help COMMAND explains a command, and so does weir COMMAND --help."
     },
     synopsisSubcommandLabel = "COMMAND",
     headerHeading = "",
@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
       "  weir run --config weir.yml                           judge requests",
       "  weir send --domain api user_id=42 --count 10         send some",
       "  weir watch --identifier api/user_id=42               see what is decided",
-      "  weir query api user_id=42                            see how the limits stand"
+      "  weir query api user_id=42                            see how the limits stand",
+      "  weir help rules apply                                what a command does and takes"
     })
 public final class Weir implements Runnable {
   /** The exit code of a command that failed. */
@@ -86,7 +87,8 @@ public final class Weir implements Runnable {
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))
             .addSubcommand(new WatchCommand(context))
-            .addSubcommand(new QueryCommand());
+            .addSubcommand(new QueryCommand(context))
+            .addSubcommand(new HelpCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 final class EnvironmentSource {
   private static final String PREFIX = "WEIR_";
 
-  /** Not a setting: names the file to read settings from. */
-  private static final Set<String> RESERVED = Set.of("WEIR_CONFIG");
+  /** Not settings: the file to read settings from, and the instance that {@code query} asks. */
+  private static final Set<String> RESERVED = Set.of("WEIR_CONFIG", "WEIR_URL");
 
   /** Kubernetes puts these into every container beside a Service that is called "weir". */
   private static final Pattern KUBERNETES =

@@ -1,5 +1,7 @@
 package io.weir.streams.config;
 
+import java.util.Objects;
+
 /**
  * One declared setting. Immutable.
  *
@@ -17,6 +19,11 @@ public record Setting<T>(String name, SettingType<T> type, String defaultText, S
    */
   public Setting {
     T unused = type.parse(defaultText);
+  }
+
+  /** Whether a text, written in whatever way, comes to the default. */
+  boolean isDefault(String text) {
+    return Objects.equals(type.parse(text), type.parse(defaultText));
   }
 
   /** The environment variable that sets it: {@code WEIR_HTTP_PORT}. */

@@ -24,7 +24,7 @@ public final class Settings {
   /**
    * Settings that were checked.
    *
-   * @param given the text of each setting that has not its default
+   * @param given the text of each setting that was given
    * @param warnings what is odd about them without being wrong
    */
   Settings(Map<String, String> given, List<String> warnings) {
@@ -103,8 +103,17 @@ public final class Settings {
   /** What differs from the defaults, by name, with secrets hidden. */
   public SortedMap<String, String> describe() {
     SortedMap<String, String> shown = new TreeMap<>();
-    given.forEach((name, value) -> shown.put(name, SecretNames.show(name, value)));
+    given.forEach(
+        (name, value) -> {
+          if (!isDefault(name, value)) {
+            shown.put(name, SecretNames.show(name, value));
+          }
+        });
     return shown;
+  }
+
+  private static boolean isDefault(String name, String value) {
+    return WeirSettings.find(name).filter(setting -> setting.isDefault(value)).isPresent();
   }
 
   private Map<String, String> startingWith(String prefix) {

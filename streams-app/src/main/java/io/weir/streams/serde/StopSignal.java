@@ -41,7 +41,7 @@ public final class StopSignal {
   }
 
   /** Completes once the signal is given: for those who wait for something else beside it. */
-  CompletableFuture<Void> given() {
-    return given;
+  public CompletableFuture<Void> given() {
+    return given.copy();
   }
 }

@@ -89,13 +89,13 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
         if (Surroundings.areInnocentOf(e)) {
           throw new RulesException("its value cannot be read: " + e.getMessage());
         }
+        parts.registryRetry().pause(attempt);
         LOG.warn(
-            "The rules record at {}-{} offset {} cannot be read now, trying again: {}",
+            "The rules record at {}-{} offset {} could not be read, trying again: {}",
             source.topic(),
             source.partition(),
             source.offset(),
             e.getMessage());
-        parts.registryRetry().pause(attempt);
       }
     }
   }

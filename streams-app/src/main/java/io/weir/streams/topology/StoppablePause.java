@@ -19,7 +19,7 @@ public record StoppablePause(Backoff backoff, StopSignal stop) implements RetryP
     long millis = backoff.waitMillis(attempt, RandomGenerator.getDefault());
     try {
       if (stop.await(Duration.ofMillis(millis))) {
-        throw new StreamsException("gave up trying again because the application stops");
+        throw new StoppingException("gave up trying again because the application stops");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -8,7 +8,9 @@ import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.rule.LimitMode;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code weir.rules.loaded} and {@code weir.rules.rejected}: records of the rules topic
  *   <li>{@code weir.rows.expired}
  * </ul>
+ *
+ * <p>The first two appear with the first decision of their kind, the others at once.
  */
 public final class TopologyMetrics {
   /** The most pairs of domain and rule that are told apart unless told otherwise. */
@@ -39,6 +43,7 @@ public final class TopologyMetrics {
   private final Map<RuleLabel, RuleLabel> rules = new ConcurrentHashMap<>();
   private final Map<DecisionLabel, Counter> decisions = new ConcurrentHashMap<>();
   private final Map<RuleLabel, Counter> shadowDenials = new ConcurrentHashMap<>();
+  private final Map<Problem, Counter> deadLetters = new EnumMap<>(Problem.class);
   private final Counter rulesLoaded;
   private final Counter rulesRejected;
   private final Counter rowsExpired;
@@ -52,6 +57,9 @@ public final class TopologyMetrics {
   public TopologyMetrics(MeterRegistry registry, int maxRules) {
     this.registry = registry;
     this.maxRules = maxRules;
+    for (Problem problem : Problem.values()) {
+      deadLetters.put(problem, deadLetterCounter(problem));
+    }
     this.rulesLoaded =
         counter(
             "weir.rules.loaded", "Records of the rules topic that were put in force", Tags.empty());
@@ -90,11 +98,7 @@ public final class TopologyMetrics {
 
   /** Counts one dead letter. */
   void deadLettered(Problem problem) {
-    counter(
-            "weir.dead.letters",
-            "Records that went to the dead-letter topic",
-            Tags.of("problem", problem.label()))
-        .increment();
+    Objects.requireNonNull(deadLetters.get(problem)).increment();
   }
 
   /** Counts one rules record that is now in force, or one tombstone. */
@@ -132,6 +136,13 @@ public final class TopologyMetrics {
             .rule()
             .tags()
             .and("verdict", label.verdict().name(), "reason", label.reason().name()));
+  }
+
+  private Counter deadLetterCounter(Problem problem) {
+    return counter(
+        "weir.dead.letters",
+        "Records that went to the dead-letter topic",
+        Tags.of("problem", problem.label()));
   }
 
   private Counter shadowCounter(RuleLabel rule) {

@@ -14,12 +14,13 @@ class ProgressLinesTest {
   private static final TopicPartition SECOND = new TopicPartition("changelog", 1);
 
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private boolean stopping;
   private final List<String> lines = new ArrayList<>();
   private final RestoreProgress restore = new RestoreProgress(() -> now, lines::add);
 
   @Test
   void eachChangeOfTheStateIsOneLineThatAPersonUnderstands() {
-    StateLog log = new StateLog("weir", () -> now, lines::add);
+    StateLog log = new StateLog("weir", () -> now, () -> stopping, lines::add);
 
     log.onChange(State.REBALANCING, State.CREATED);
     now = now.plusMillis(3_200);
@@ -43,7 +44,7 @@ class ProgressLinesTest {
 
   @Test
   void anErrorIsSaidSo() {
-    StateLog log = new StateLog("weir", () -> now, lines::add);
+    StateLog log = new StateLog("weir", () -> now, () -> stopping, lines::add);
 
     log.onChange(State.PENDING_ERROR, State.RUNNING);
     now = now.plusSeconds(12);
@@ -52,6 +53,17 @@ class ProgressLinesTest {
     assertThat(lines)
         .containsExactly(
             "Stopping because of an error", "Stopped because of an error (after 12 s)");
+  }
+
+  @Test
+  void aStartThatIsBrokenOffIsNoError() {
+    StateLog log = new StateLog("weir", () -> now, () -> stopping, lines::add);
+    stopping = true;
+
+    log.onChange(State.PENDING_ERROR, State.REBALANCING);
+    log.onChange(State.ERROR, State.PENDING_ERROR);
+
+    assertThat(lines).containsExactly("Stopping", "Stopped (after 0 ms)");
   }
 
   @Test

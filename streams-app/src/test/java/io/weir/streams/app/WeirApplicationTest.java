@@ -17,11 +17,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -52,16 +54,40 @@ class WeirApplicationTest {
 
   @Test
   void aStopDuringTheStartIsNoFailureAndNothingIsLeftOpen() throws IOException {
-    try (WeirApplication application = application(0, Duration.ofSeconds(5))) {
+    try (WeirApplication application = application(0, Duration.ofHours(1))) {
       CompletableFuture<Void> start = CompletableFuture.runAsync(application::start);
       await().until(() -> isListening(application));
 
       application.close();
 
+      assertThat(application.isStartBrokenOff()).isTrue();
+
       assertThat(application.exit().join()).isEqualTo(ExitStatus.stopped());
       assertThat(isListening(application)).isFalse();
       assertThatThrownBy(start::join).hasCauseInstanceOf(StartupException.class);
       assertThat(application.exit().join()).isEqualTo(ExitStatus.stopped());
+    }
+  }
+
+  @Test
+  void anInterruptedStartIsAStop() throws IOException, InterruptedException {
+    try (WeirApplication application = application(0, Duration.ofHours(1))) {
+      AtomicBoolean interrupted = new AtomicBoolean();
+      Thread starter =
+          new Thread(
+              () -> {
+                assertThatThrownBy(application::start).isInstanceOf(StartupException.class);
+                interrupted.set(Thread.currentThread().isInterrupted());
+              });
+      starter.start();
+      await().until(() -> isAskingForTopics(starter));
+
+      starter.interrupt();
+      starter.join();
+
+      assertThat(interrupted).as("whoever started it can tell").isTrue();
+      assertThat(application.exit().join()).isEqualTo(ExitStatus.stopped());
+      assertThat(isListening(application)).isFalse();
     }
   }
 
@@ -111,11 +137,16 @@ class WeirApplicationTest {
         .noneMatch(AdvertisedHost::isLoopback);
   }
 
+  private static boolean isAskingForTopics(Thread starter) {
+    return Arrays.stream(starter.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(TopicLayoutCheck.class.getName()));
+  }
+
   private static boolean isListening(WeirApplication application) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), application.httpPort())) {
       return socket.isConnected();
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
+    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      return false; // The server has no port yet, or no connector to ask for it.
     }
   }
 

@@ -99,17 +99,66 @@ class LauncherIT {
 
   @Test
   void aBuildThatFailsShowsWhatMavenSaidAndIsTriedAgain() throws Exception {
-    maven("echo '[ERROR] no such symbol'; ", 1);
+    maven(
+        """
+        printf '\\033[0m\\n'
+        echo '[INFO] Building Weir schemas 1.0                  [1/2]'
+        echo '[ERROR] COMPILATION ERROR : '
+        echo '[ERROR] /a/B.java:[3,5] cannot find symbol'
+        printf '[\\033[1;31mERROR\\033[m] Failed to execute goal compile: Compilation failure\\n'
+        echo '[ERROR] /a/B.java:[3,5] cannot find symbol'
+        echo '[ERROR]   symbol: variable x'
+        echo '[ERROR] -> [Help 1]'
+        echo '[ERROR] '
+        echo '[ERROR] Re-run Maven using the -X switch to enable full debug logging.'
+        """,
+        1);
 
     for (int i = 0; i < 2; i++) {
       Result result = weir(Map.of(), "watch");
 
       assertThat(result.code()).isEqualTo(1);
-      assertThat(result.err())
-          .contains("[ERROR] no such symbol")
-          .contains("error: the build failed");
+      assertThat(result.err().lines())
+          .containsExactly(
+              "weir: building; the first time takes a minute or more",
+              "weir: [1/2] Weir schemas",
+              "Failed to execute goal compile: Compilation failure",
+              "/a/B.java:[3,5] cannot find symbol",
+              "symbol: variable x",
+              "error: the build failed; all that Maven said is in "
+                  + checkout.toRealPath()
+                  + "/streams-app/target/launcher/build.log",
+              "hint: mend what is named above, and the next ./weir builds again");
       assertThat(result.out()).isEmpty();
     }
+    assertThat(checkout.resolve("streams-app/target/weir-streams-app.jar"))
+        .as("what a running Weir may still read")
+        .exists();
+  }
+
+  @Test
+  void aMavenThatFailsInItsOwnWayIsQuoted() throws Exception {
+    maven("echo 'no space left on device'; ", 1);
+
+    assertThat(weir(Map.of(), "watch").err()).contains("\nno space left on device\nerror: ");
+  }
+
+  @Test
+  void modulesAreToldAsTheyAreBuiltAndNotAtTheEnd() throws Exception {
+    maven(
+        "echo '[INFO] Building Weir schemas 1.0-SNAPSHOT      [1/2]';"
+            + " while [ ! -e go-on ]; do sleep 0.1; done; ",
+        0);
+    Process building = start(Map.of());
+
+    await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(
+            () ->
+                Files.readString(directory.resolve("err")).endsWith("weir: [1/2] Weir schemas\n"));
+
+    Files.createFile(checkout.resolve("go-on"));
+    assertThat(end(building).code()).isEqualTo(7);
   }
 
   @Test

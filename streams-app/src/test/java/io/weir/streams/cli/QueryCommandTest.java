@@ -180,7 +180,7 @@ class QueryCommandTest {
     List<Exception> failures = new ArrayList<>();
 
     int code =
-        new CommandLine(new QueryCommand(Duration.ofMillis(200)))
+        new CommandLine(new QueryCommand(context(Map.of()), Duration.ofMillis(200)))
             .setExecutionExceptionHandler(
                 (thrown, command, parsed) -> {
                   failures.add(thrown);
@@ -196,11 +196,27 @@ class QueryCommandTest {
         .contains("/stuck does not answer");
   }
 
+  @Test
+  void theEnvironmentNamesTheInstanceUnlessAnOptionDoes() {
+    Map<String, String> environment = Map.of("WEIR_URL", url() + "/nowhere");
+
+    assertThat(run(environment, "query", "api", "user_id=42")).isEqualTo(Weir.FAILED);
+    assertThat(err.toString()).contains("error: what answers at " + url() + "/nowhere ");
+    assertThat(run(environment, "query", "api", "user_id=42", "--url", "http://127.0.0.1:1"))
+        .isEqualTo(Weir.FAILED);
+    assertThat(err.toString()).contains("error: nothing answers at http://127.0.0.1:1");
+  }
+
   private int run(String... arguments) {
-    CommandLine commandLine =
-        Weir.commandLine(
-            new CommandContext(Map.of(), new ByteArrayInputStream(new byte[0]), Terminal.NONE));
-    return commandLine
+    return run(Map.of(), arguments);
+  }
+
+  private static CommandContext context(Map<String, String> environment) {
+    return new CommandContext(environment, new ByteArrayInputStream(new byte[0]), Terminal.NONE);
+  }
+
+  private int run(Map<String, String> environment, String... arguments) {
+    return Weir.commandLine(context(environment))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

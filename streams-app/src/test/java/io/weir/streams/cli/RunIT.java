@@ -1,6 +1,7 @@
 package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,8 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,6 +110,9 @@ class RunIT {
     }
     assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(application.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(members())
+        .as("it left the group, where a killed one is missed after the session timeout only")
+        .isEmpty();
     assertThat(Files.readAllLines(log))
         .as("log lines")
         .isNotEmpty()
@@ -153,6 +161,60 @@ class RunIT {
         .contains(weir.name() + ".requests does not exist")
         .contains("hint: ./weir topics apply creates what is missing")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aStopWhileTheRulesAreBeingLoadedIsCleanAndQuiet() throws Exception {
+    run("topics", "apply", "--replicas", "1");
+    Path rules =
+        Files.writeString(
+            directory.resolve("api.yaml"),
+            """
+            domain: api
+            descriptors:
+              - key: user_id
+                rate_limit: {unit: year, requests_per_unit: 3}
+            """);
+    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    Path log = directory.resolve("run.log");
+    Process application =
+        RunProcess.launch(log, with(Map.of("WEIR_SCHEMA_REGISTRY_URL", "http://127.0.0.1:1")));
+    await().atMost(PATIENCE).until(() -> Files.readString(log).contains("records wait"));
+
+    application.destroy();
+
+    assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(application.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(Files.readString(log))
+        .contains("Stopped")
+        .doesNotContain("ERROR", "error", "Exception", "\tat ");
+  }
+
+  @Test
+  void aBrokerThatIsNotThereIsNamedOnceWhileItIsWaitedFor() throws Exception {
+    Path log = directory.resolve("run.log");
+    Process application =
+        RunProcess.launch(log, with(Map.of("WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1")));
+
+    assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(application.exitValue()).isEqualTo(Weir.FAILED);
+    assertThat(Files.readAllLines(log))
+        .filteredOn(line -> line.contains("Waiting for a broker at 127.0.0.1:1"))
+        .hasSize(1);
+    assertThat(Files.readAllLines(log))
+        .filteredOn(line -> line.contains("could not be established"))
+        .hasSize(1);
+  }
+
+  private List<MemberDescription> members() {
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {
+      return admin.describeConsumerGroups(List.of(weir.name())).all().get().values().stream()
+          .flatMap(group -> group.members().stream())
+          .toList();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Map<String, String> with(Map<String, String> more) {

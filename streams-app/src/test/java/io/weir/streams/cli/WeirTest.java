@@ -65,6 +65,23 @@ class WeirTest {
   }
 
   @Test
+  void helpPrintsWhatTheOptionPrints() {
+    assertThat(commands.run("help")).isEqualTo(commands.run("--help"));
+    assertThat(commands.run("help", "send")).isEqualTo(commands.run("send", "--help"));
+    assertThat(commands.run("help", "rules", "apply"))
+        .isEqualTo(commands.run("rules", "apply", "--help"));
+  }
+
+  @Test
+  void helpOnACommandThatIsNotThereIsAUsageError() {
+    Result result = commands.run("help", "rules", "aply");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("aply").contains("rules apply?");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
   void aCommandThatIsNotThereIsAUsageError() {
     Result result = commands.run("wach");
 

@@ -33,6 +33,13 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void whatIsGivenAndIsTheDefaultIsNotDescribed() {
+    Settings settings = load("threads: 02\nlateness: 300s\nhttp.port: 9000\n", Map.of());
+
+    assertThat(settings.describe()).containsExactly(Map.entry("http.port", "9000"));
+  }
+
+  @Test
   void nestedAndDottedNamesAreTheSame() {
     Settings settings =
         load(

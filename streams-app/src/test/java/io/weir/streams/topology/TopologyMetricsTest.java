@@ -22,6 +22,13 @@ class TopologyMetricsTest {
   private final TopologyMetrics metrics = new TopologyMetrics(registry, 3);
 
   @Test
+  void whatCanBeWrongWithARecordIsThereFromTheBeginning() {
+    assertThat(registry.get("weir.dead.letters").counters())
+        .hasSize(Problem.values().length)
+        .allMatch(counter -> counter.count() == 0);
+  }
+
+  @Test
   void countsDecisionsByTheirBindingRule() {
     metrics.decided("api", true, decision("per_user", LimitMode.ENFORCED, Verdict.ALLOW));
     metrics.decided("api", true, decision("per_user", LimitMode.ENFORCED, Verdict.ALLOW));

@@ -8,13 +8,13 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * the program can be killed and started again on the same files. It ends with this process, however
  * that ends (see {@link ParentWatch}), and does not hear a terminal's Ctrl-C, so that the parent
  * decides on the order of the end. Needs a POSIX system. Not thread-safe.
+ *
+ * <p>An interruption breaks off the waiting for the program's start; not that for its end, after
+ * which its files are deleted.
  */
 final class ChildProcess implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration DELETE_PATIENCE = Duration.ofSeconds(10);
   private static final int TAIL_LINES = 25;
   // A shell that ignores the terminal's signals and becomes the JVM, which then leaves them
   // ignored.
@@ -42,6 +46,7 @@ final class ChildProcess implements AutoCloseable {
   private final Path directory;
   private final Path log;
   private @Nullable Process process;
+  private volatile boolean ending;
 
   /**
    * What to run.
@@ -62,9 +67,15 @@ final class ChildProcess implements AutoCloseable {
       this.directory =
           Files.createTempDirectory("weir-" + name + "-" + ProcessHandle.current().pid() + "-");
       this.log = directory.resolve(name + ".log");
+    } catch (IOException e) {
+      throw cannotBeMade(e);
+    }
+    try {
+      Files.createDirectory(temporary());
       copyParentWatch();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a directory for the " + name, e);
+      TemporaryFiles.delete(directory, DELETE_PATIENCE);
+      throw cannotBeMade(e);
     }
   }
 
@@ -96,6 +107,8 @@ final class ChildProcess implements AutoCloseable {
     command.add("sh");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FAST_START);
+    // What it unpacks goes with its directory too, however it ends.
+    command.add("-Djava.io.tmpdir=" + temporary());
     command.addAll(program.jvmOptions());
     command.add("-cp");
     command.add(watchDirectory() + File.pathSeparator + program.classPath());
@@ -111,11 +124,29 @@ final class ChildProcess implements AutoCloseable {
     // Options that are meant for this JVM: a coverage agent, a debugger's port.
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().remove("JDK_JAVA_OPTIONS");
+    ending = false;
     try {
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the " + name, e);
     }
+  }
+
+  /**
+   * Tells of the end of the program that runs, unless it is this object that ends it.
+   *
+   * @param action takes the exit code, on another thread
+   */
+  void onEndByItself(Consumer<Integer> action) {
+    var unused =
+        running()
+            .onExit()
+            .thenAccept(
+                ended -> {
+                  if (!ending) {
+                    action.accept(ended.exitValue());
+                  }
+                });
   }
 
   /**
@@ -153,10 +184,11 @@ final class ChildProcess implements AutoCloseable {
 
   /** Asks the program to end (SIGTERM), and kills it if it does not. Its files stay. */
   void stop() {
+    ending = true;
     if (isAlive()) {
       // Process.destroy would close the child's input too, which means that the parent is gone.
       running().toHandle().destroy();
-      if (!ended(END_TIMEOUT)) {
+      if (!endedUninterruptibly(END_TIMEOUT)) {
         kill();
       }
     }
@@ -164,32 +196,47 @@ final class ChildProcess implements AutoCloseable {
 
   /** Kills the program (SIGKILL) and waits until it is gone. Its files stay. */
   void kill() {
+    ending = true;
     if (isAlive()) {
       running().destroyForcibly();
-      ended(END_TIMEOUT);
+      if (!endedUninterruptibly(END_TIMEOUT)) {
+        throw new IllegalStateException(
+            "the %s, process %d, is still there %d s after it was killed; its files are in %s"
+                .formatted(name, pid(), END_TIMEOUT.toSeconds(), directory));
+      }
     }
   }
 
   /** Stops the program's threads (SIGSTOP): it holds its connections and answers nothing. */
   void pause() {
-    signal("-STOP");
+    ProcessSignal.STOP.send(pid());
   }
 
   /** Lets a paused program go on (SIGCONT). */
   void resume() {
-    signal("-CONT");
+    ProcessSignal.CONT.send(pid());
   }
 
-  /** Kills the program and deletes its files. */
+  /**
+   * Kills the program and deletes its files, once it is gone: what it writes meanwhile would stay.
+   *
+   * @throws IllegalStateException if it does not go
+   * @throws UncheckedIOException if files stay
+   */
   @Override
   public void close() {
     kill();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    TemporaryFiles.delete(directory, DELETE_PATIENCE);
+  }
+
+  /** A copy of the log that stays when this object is closed. */
+  Path keepLog() {
+    try {
+      Path kept = Files.createTempFile("weir-" + name + "-", ".log");
+      Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+      return kept;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete the files of the " + name, e);
+      throw new UncheckedIOException("cannot keep the log of the " + name, e);
     }
   }
 
@@ -204,37 +251,39 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  private UncheckedIOException cannotBeMade(IOException e) {
+    return new UncheckedIOException("cannot make a directory for the " + name, e);
+  }
+
   private ChildStartException failed(String how) {
     return new ChildStartException(
         "the " + name + " " + how + "; the last lines of its log:\n" + logTail());
-  }
-
-  private void signal(String signal) {
-    try {
-      int code =
-          new ProcessBuilder("kill", signal, Long.toString(pid()))
-              .redirectErrorStream(true)
-              .redirectOutput(Redirect.DISCARD)
-              .start()
-              .waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("kill " + signal + " of the " + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot run kill", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while signalling the " + name, e);
-    }
   }
 
   private boolean ended(Duration timeout) {
     try {
       return running().waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      running().destroyForcibly();
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the " + name, e);
+    }
+  }
+
+  private boolean endedUninterruptibly(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return running().waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -243,6 +292,10 @@ final class ChildProcess implements AutoCloseable {
       throw new IllegalStateException("the " + name + " was never started");
     }
     return process;
+  }
+
+  private Path temporary() {
+    return directory.resolve("tmp");
   }
 
   private Path watchDirectory() {

@@ -1,17 +1,11 @@
 package io.weir.streams.cli.dev;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import io.weir.schemas.Decision;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.DurationConverter;
 import io.weir.streams.cli.Json;
-import io.weir.streams.cli.TopicReader;
-import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.cli.rules.RulesCommand;
-import io.weir.streams.config.WeirSettings;
-import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.cli.run.Logging;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,13 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir dev}. */
@@ -47,14 +38,11 @@ import picocli.CommandLine.Spec;
     })
 public final class DevCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8080;
-  private static final Duration REDRAW_ON_TERMINAL = Duration.ofMillis(1_500);
-  private static final Duration REDRAW_ELSEWHERE = Duration.ofSeconds(5);
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration LAST_DECISIONS_TIMEOUT = Duration.ofSeconds(30);
+  private static final int LARGEST_PORT = 65_535;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final CommandContext context;
-  private final CountDownLatch interrupted = new CountDownLatch(1);
+  private final DevStop stop = new DevStop();
 
   @Spec private CommandSpec spec;
 
@@ -90,115 +78,56 @@ public final class DevCommand implements Callable<Integer> {
     this.context = context;
   }
 
-  /**
-   * What came of it.
-   *
-   * @param requests requests that were sent
-   * @param decisions decisions that were read
-   * @param allowed decisions that allow
-   * @param denied decisions that deny
-   */
-  record Summary(long requests, long decisions, long allowed, long denied) {}
-
   @Override
   public Integer call() {
-    quietenLog();
+    int httpPort = httpPort();
+    Logging.applyQuietly();
+    Logging.silenceKafka(stop::isGiven);
     DevRules read = DevRules.read(rules, context.input());
     RulesCommand.warn(spec.commandLine().getErr(), read.loaded().warnings());
     EmbeddedFiles files = embeddedFiles();
+    StartLines lines = new StartLines(spec.commandLine().getErr(), stop::isGiven);
     CountDownLatch closed = new CountDownLatch(1);
-    Thread hook = new Thread(() -> interrupt(closed), "weir-dev-stop");
+    Thread hook = new Thread(() -> end(lines, closed), "weir-dev-stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (DevStack stack = new DevStack(files, read, httpPort(), this::step)) {
-      DevStack.Running running = stack.start(this::isInterrupted);
-      Summary summary = watch(running);
-      print(summary);
-      return summary.requests() == summary.decisions() || isInterrupted() ? 0 : 1;
+    try (DevStack stack = new DevStack(files, read, httpPort, lines, stop)) {
+      return run(stack);
+    } catch (RuntimeException e) {
+      if (stop.isAsked()) {
+        return 0; // What fails because everything is being stopped is no failure.
+      }
+      throw stop.trouble().<RuntimeException>map(CommandFailure::new).orElse(e);
     } finally {
       closed.countDown();
       removeHook(hook);
     }
   }
 
-  /** Lets the users ask until it is time; returns when every request has its decision. */
-  private Summary watch(DevStack.Running running) {
-    AvroSerdes serdes = ValueSerdes.impatient(running.settings());
+  private int run(DevStack stack) {
+    DevStack.Running running = stop.breakingOff(stack::start);
     List<DevUser> users = quietUsers ? List.of() : DevUser.CAST;
-    DecisionTally tally = new DecisionTally(users);
-    Deserializer<Decision> decisions = serdes.forValues(Decision.class).deserializer();
-    String topic = running.settings().get(WeirSettings.TOPIC_DECISIONS);
-    try (TopicReader reader = TopicReader.open(running.settings().consumerProperties(), topic);
-        DevTraffic traffic = new DevTraffic(running.settings(), serdes, users)) {
+    DevTable table =
+        new DevTable(
+            users,
+            context.terminal().output(),
+            spec.commandLine().getColorScheme().ansi(),
+            System.nanoTime());
+    try (DevSession session = new DevSession(running, users, stop)) {
       printWelcome(running);
-      traffic.start();
-      DevTable table =
-          new DevTable(
-              users,
-              tally,
-              context.terminal().output(),
-              spec.commandLine().getColorScheme().ansi());
-      long startNanos = System.nanoTime();
-      long drawnNanos = startNanos;
-      Duration redraw = context.terminal().output() ? REDRAW_ON_TERMINAL : REDRAW_ELSEWHERE;
-      while (!isInterrupted() && !isOver(startNanos)) {
-        throwIfEnded(running);
-        read(reader, topic, decisions, tally);
-        if (!json && !users.isEmpty() && System.nanoTime() - drawnNanos >= redraw.toNanos()) {
-          drawnNanos = System.nanoTime();
-          table.print(spec.commandLine().getOut());
-        }
+      DevSession.Summary summary =
+          session.run(
+              time,
+              tally -> {
+                if (!json && !users.isEmpty()) {
+                  table.printIfDue(tally, System.nanoTime(), spec.commandLine().getOut());
+                }
+              });
+      if (stop.trouble().isPresent()) {
+        throw new CommandFailure(stop.trouble().get());
       }
-      traffic.finish();
-      await(() -> read(reader, topic, decisions, tally) >= traffic.sent());
-      return new Summary(traffic.sent(), tally.decisions(), tally.allowed(), tally.denied());
-    }
-  }
-
-  private static long read(
-      TopicReader reader, String topic, Deserializer<Decision> decisions, DecisionTally tally) {
-    reader.poll(
-        POLL, record -> tally.take(decisions.deserialize(topic, record.headers(), record.value())));
-    return tally.decisions();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + LAST_DECISIONS_TIMEOUT.toNanos();
-    while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-      // The condition itself waits for records.
-    }
-  }
-
-  private boolean isOver(long startNanos) {
-    return time.isPresent() && System.nanoTime() - startNanos >= time.get().toNanos();
-  }
-
-  private boolean isInterrupted() {
-    return interrupted.getCount() == 0;
-  }
-
-  private static void throwIfEnded(DevStack.Running running) {
-    if (running.application().exit().isDone()) {
-      throw new CommandFailure(
-          "Weir ended: " + running.application().exit().join().message().orElse("it was stopped"));
-    }
-  }
-
-  private <T> T step(String what, Supplier<T> work) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.printf("%-44s", "starting " + what);
-    err.flush();
-    long startNanos = System.nanoTime();
-    try {
-      T result = work.get();
-      err.printf(" %5.1f s%n", (System.nanoTime() - startNanos) / 1e9);
-      return result;
-    } catch (RuntimeException e) {
-      err.println(" failed");
-      throw e instanceof ChildStartException
-          ? new CommandFailure(String.valueOf(e.getMessage()), e)
-          : e;
-    } finally {
-      err.flush();
+      print(summary);
+      session.requireAllDecided();
+      return 0;
     }
   }
 
@@ -206,21 +135,27 @@ public final class DevCommand implements Callable<Integer> {
     String url = "http://127.0.0.1:" + running.httpPort();
     PrintWriter err = spec.commandLine().getErr();
     err.println();
+    if (port.isEmpty() && running.httpPort() != DEFAULT_PORT) {
+      err.println("Port " + DEFAULT_PORT + " is taken; using " + running.httpPort() + ".");
+    }
     err.println("Ready. Try in another terminal:");
     err.println("  curl '" + url + "/v1/limits?domain=api&user_id=erin'");
     err.println("  curl " + url + "/v1/rules");
     err.println("  curl " + url + "/metrics");
     err.println(
-        "  export WEIR_BOOTSTRAP_SERVERS="
+        "  export WEIR_URL="
+            + url
+            + " WEIR_BOOTSTRAP_SERVERS="
             + running.bootstrapServers()
             + " WEIR_SCHEMA_REGISTRY_URL="
             + running.registryUrl());
+    err.println("  ./weir query api user_id=erin");
     err.println("  ./weir watch --identifier api/user_id=erin");
     err.println(time.isPresent() ? "" : "Ctrl-C ends it and leaves nothing behind.\n");
     err.flush();
   }
 
-  private void print(Summary summary) {
+  private void print(DevSession.Summary summary) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, summary);
@@ -232,8 +167,23 @@ public final class DevCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** Known before anything starts: what is wrong with it must not be told half a minute later. */
   private int httpPort() {
-    return port.orElseGet(() -> FreePort.isTaken(DEFAULT_PORT) ? 0 : DEFAULT_PORT);
+    if (port.isEmpty()) {
+      return FreePort.canBeTaken(DEFAULT_PORT) ? DEFAULT_PORT : 0;
+    }
+    int wanted = port.get();
+    if (wanted < 0 || wanted > LARGEST_PORT) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--port is " + wanted + "; it must be a whole number from 0 to " + LARGEST_PORT);
+    }
+    if (!FreePort.canBeTaken(wanted)) {
+      throw new CommandFailure(
+          "--port is " + wanted + ", but this process cannot listen on 127.0.0.1:" + wanted,
+          "another process may do so already; without --port any free one is used");
+    }
+    return wanted;
   }
 
   private static EmbeddedFiles embeddedFiles() {
@@ -247,17 +197,10 @@ public final class DevCommand implements Callable<Integer> {
     }
   }
 
-  /** The table is what one looks at; the log tells only what goes wrong. */
-  private static void quietenLog() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-      loggers.getLogger("io.weir").setLevel(Level.WARN);
-      loggers.getLogger("org.apache.kafka").setLevel(Level.ERROR);
-    }
-  }
-
   /** Runs when the process is asked to end: waits until everything is closed. */
-  private void interrupt(CountDownLatch closed) {
-    interrupted.countDown();
+  private void end(StartLines lines, CountDownLatch closed) {
+    lines.stopping();
+    stop.ask();
     try {
       boolean unused = closed.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

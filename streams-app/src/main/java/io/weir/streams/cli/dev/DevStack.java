@@ -22,14 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that Weir needs, on this machine alone: broker and registry as child processes,
@@ -37,20 +33,30 @@ import org.slf4j.LoggerFactory;
  * also where a later step fails.
  */
 final class DevStack implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DevStack.class);
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 100;
+
+  /** On a machine that is busy with other things the only broker must not be taken for dead. */
+  private static final Map<String, String> PATIENT_BROKER =
+      Map.of("broker.session.timeout.ms", "600000", "broker.heartbeat.interval.ms", "5000");
+
+  /** What is not written by then is thrown away with everything else. */
+  private static final String STOP_TIMEOUT = "10s";
 
   private final EmbeddedFiles files;
   private final DevRules rules;
   private final int port;
   private final Steps steps;
+  private final DevStop stop;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
   /** Is told what is being done. */
   interface Steps {
     /** Does one step. */
     <T> T step(String what, Supplier<T> work);
+
+    /** Is told what does not go away at the end. */
+    void complain(String sentence);
   }
 
   /**
@@ -58,8 +64,10 @@ final class DevStack implements AutoCloseable {
    *
    * @param settings those that every command needs to reach it
    * @param httpPort port of the HTTP door
+   * @param broker the broker
    */
-  record Running(Settings settings, WeirApplication application, int httpPort) {
+  record Running(
+      Settings settings, WeirApplication application, int httpPort, KafkaProcess broker) {
     String bootstrapServers() {
       return settings.get(WeirSettings.BOOTSTRAP_SERVERS);
     }
@@ -75,33 +83,38 @@ final class DevStack implements AutoCloseable {
    * @param files the broker and the registry
    * @param rules the rules
    * @param port port of the HTTP door; 0 for any
+   * @param stop is told when the broker or the registry ends by itself
    */
-  DevStack(EmbeddedFiles files, DevRules rules, int port, Steps steps) {
+  DevStack(EmbeddedFiles files, DevRules rules, int port, Steps steps, DevStop stop) {
     this.files = files;
     this.rules = rules;
     this.port = port;
     this.steps = steps;
+    this.stop = stop;
   }
 
   /**
-   * Starts everything; returns when requests are judged.
+   * Starts everything; returns when requests are judged. An interruption breaks it off.
    *
-   * @param cancelled whether to give up
    * @throws CommandFailure if something does not start
    */
-  Running start(BooleanSupplier cancelled) {
+  Running start() {
     // Both take seconds; the registry starts while the broker does.
-    CompletableFuture<RegistryProcess> registry =
-        CompletableFuture.supplyAsync(() -> RegistryProcess.start(files));
-    started.push(() -> registry.handle((process, failed) -> process).thenAccept(this::end).join());
-    KafkaProcess kafka = steps.step("Kafka broker", () -> KafkaProcess.start(files));
+    FutureTask<RegistryProcess> starting = new FutureTask<>(() -> RegistryProcess.start(files));
+    Thread starter = new Thread(starting, "weir-dev-registry");
+    starter.setDaemon(true);
+    starter.start();
+    started.push(() -> end(starting, starter));
+    KafkaProcess kafka = step("Kafka broker", () -> KafkaProcess.start(files, PATIENT_BROKER));
     started.push(kafka);
-    String registryUrl = steps.step("schema registry", () -> join(registry).url());
-    Settings settings = settings(kafka, registryUrl);
-    steps.step("topics of topics.yml", () -> createTopics(settings));
-    steps.step("rules of " + rules.source(), () -> applyRules(settings));
-    WeirApplication application = steps.step("Weir", () -> startWeir(settings, cancelled));
-    return new Running(settings, application, application.httpPort());
+    kafka.onEndByItself(code -> endedByItself("broker", code, kafka));
+    RegistryProcess registry = step("schema registry", () -> join(starting));
+    registry.onEndByItself(code -> endedByItself("registry", code, registry));
+    Settings settings = settings(kafka, registry.url());
+    step("topics of topics.yml", () -> createTopics(settings));
+    step("rules of " + rules.source(), () -> applyRules(settings));
+    WeirApplication application = step("Weir", () -> startWeir(settings));
+    return new Running(settings, application, application.httpPort(), kafka);
   }
 
   /** Stops the application, ends the child processes and deletes their files. */
@@ -112,34 +125,71 @@ final class DevStack implements AutoCloseable {
         started.pop().close();
       } catch (Exception e) {
         // The rest must go all the same.
-        LOG.warn("Something did not close", e);
+        steps.complain(String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private void end(@Nullable RegistryProcess process) {
-    if (process != null) {
-      process.close();
+  /** Not every wait heeds an interruption, so a stop is looked for between the steps too. */
+  private <T> T step(String what, Supplier<T> work) {
+    throwIfStopped();
+    return steps.step(what, work);
+  }
+
+  private void throwIfStopped() {
+    if (stop.isGiven()) {
+      throw new CommandFailure("stopped during the start");
     }
   }
 
-  private static RegistryProcess join(CompletableFuture<RegistryProcess> registry) {
+  private void endedByItself(String name, int code, ServerProcess server) {
+    stop.fail(
+        () ->
+            "the %s ended by itself with code %d; its log is kept in %s"
+                .formatted(name, code, server.keepLog()));
+  }
+
+  private static void end(FutureTask<RegistryProcess> starting, Thread starter) {
+    starter.interrupt();
     try {
-      return registry.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      starting.get().close();
+    } catch (ExecutionException e) {
+      // It did not start, and has cleaned up.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the registry was ending", e);
+    }
+  }
+
+  private static RegistryProcess join(FutureTask<RegistryProcess> starting) {
+    try {
+      return starting.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("the registry cannot be started", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while the registry was starting", e);
     }
   }
 
   private Settings settings(KafkaProcess kafka, String registryUrl) {
     return SettingsLoader.of(
         Map.of(
-            WeirSettings.BOOTSTRAP_SERVERS.name(), kafka.bootstrapServers(),
-            WeirSettings.SCHEMA_REGISTRY_URL.name(), registryUrl,
+            WeirSettings.BOOTSTRAP_SERVERS.name(),
+            kafka.bootstrapServers(),
+            WeirSettings.SCHEMA_REGISTRY_URL.name(),
+            registryUrl,
             // Beside the broker's files, which go with it however this process ends.
-            WeirSettings.STATE_DIR.name(), kafka.log().resolveSibling("weir-state").toString(),
-            WeirSettings.STANDBY_REPLICAS.name(), "0",
-            WeirSettings.HTTP_PORT.name(), String.valueOf(port)));
+            WeirSettings.STATE_DIR.name(),
+            kafka.log().resolveSibling("weir-state").toString(),
+            WeirSettings.STANDBY_REPLICAS.name(),
+            "0",
+            WeirSettings.SHUTDOWN_TIMEOUT.name(),
+            STOP_TIMEOUT,
+            WeirSettings.HTTP_PORT.name(),
+            String.valueOf(port)));
   }
 
   private static int createTopics(Settings settings) {
@@ -159,7 +209,7 @@ final class DevStack implements AutoCloseable {
     return topic.write(records).size();
   }
 
-  private WeirApplication startWeir(Settings settings, BooleanSupplier cancelled) {
+  private WeirApplication startWeir(Settings settings) {
     int partitions =
         TopicsFile.bundled().stream()
             .filter(topic -> topic.name().equals(settings.get(WeirSettings.TOPIC_REQUESTS)))
@@ -170,13 +220,14 @@ final class DevStack implements AutoCloseable {
         ApplicationFactory.create(settings, partitions, TopicReplication.SINGLE);
     started.push(application);
     application.start();
-    awaitReady(application, cancelled);
+    awaitReady(application);
     return application;
   }
 
-  private static void awaitReady(WeirApplication application, BooleanSupplier cancelled) {
+  private void awaitReady(WeirApplication application) {
     long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
-    while (!(application.readiness() instanceof Readiness.Ready) && !cancelled.getAsBoolean()) {
+    while (!(application.readiness() instanceof Readiness.Ready)) {
+      throwIfStopped();
       Optional<String> ended =
           application.exit().isDone() ? application.exit().join().message() : Optional.empty();
       if (ended.isPresent()) {

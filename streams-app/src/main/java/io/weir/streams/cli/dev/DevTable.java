@@ -4,6 +4,7 @@ import io.weir.schemas.Decision;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.cli.TextTable.Cell;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
@@ -12,27 +13,39 @@ import picocli.CommandLine.Help.Ansi;
  * new block elsewhere.
  */
 final class DevTable {
+  private static final Duration BETWEEN_OVERWRITTEN = Duration.ofMillis(1_500);
+  private static final Duration BETWEEN_BLOCKS = Duration.ofSeconds(5);
   private static final String UP = "\u001b[%dA\u001b[J";
 
   private final List<DevUser> users;
-  private final DecisionTally tally;
   private final boolean overwrite;
   private final Ansi ansi;
+  private long printedNanos;
   private boolean printed;
 
   /**
    * A table of the given users.
    *
    * @param overwrite whether each printing replaces the one before
+   * @param nowNanos the time from which the first one is due
    */
-  DevTable(List<DevUser> users, DecisionTally tally, boolean overwrite, Ansi ansi) {
+  DevTable(List<DevUser> users, boolean overwrite, Ansi ansi, long nowNanos) {
     this.users = users;
-    this.tally = tally;
     this.overwrite = overwrite;
     this.ansi = ansi;
+    this.printedNanos = nowNanos;
   }
 
-  void print(PrintWriter out) {
+  /** Prints the table, where the last one is old enough. */
+  void printIfDue(DecisionTally tally, long nowNanos, PrintWriter out) {
+    Duration between = overwrite ? BETWEEN_OVERWRITTEN : BETWEEN_BLOCKS;
+    if (nowNanos - printedNanos >= between.toNanos()) {
+      printedNanos = nowNanos;
+      print(tally, out);
+    }
+  }
+
+  private void print(DecisionTally tally, PrintWriter out) {
     if (printed && overwrite) {
       out.printf(UP, users.size() + 1);
     }

@@ -5,6 +5,7 @@ import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class DevTraffic implements AutoCloseable {
   private final List<DevUser> users;
   private final String topic;
   private final KafkaProducer<String, RequestEvent> producer;
+  private final AtomicLong asked = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -43,17 +45,18 @@ final class DevTraffic implements AutoCloseable {
     thread.start();
   }
 
+  /** Requests that were made, acknowledged or not. */
+  long asked() {
+    return asked.get();
+  }
+
   /** Requests that the broker has acknowledged. */
   long sent() {
     return sent.get();
   }
 
-  /**
-   * Sends nothing more; returns when all that was sent has arrived.
-   *
-   * @throws KafkaException if something could not be sent
-   */
-  void finish() {
+  /** Makes no more requests; those that were made are still on their way. */
+  void stop() {
     stop.countDown();
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -66,17 +69,25 @@ final class DevTraffic implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    producer.flush();
+  }
+
+  /**
+   * Returns if every request could be sent so far.
+   *
+   * @throws KafkaException if not
+   */
+  void throwIfFailed() {
     Throwable cause = failure.get();
     if (cause != null) {
       throw new KafkaException("a request could not be sent", cause);
     }
   }
 
+  /** Gives up what is still on its way: a broker that is gone would be waited for. */
   @Override
   public void close() {
     stop.countDown();
-    producer.close();
+    producer.close(Duration.ZERO);
   }
 
   private void run() {
@@ -106,6 +117,7 @@ final class DevTraffic implements AutoCloseable {
     RequestEvent request =
         new RequestEvent(
             user.name() + "-" + (number + 1), "api", attributes, 1L, Operation.CHECK, null);
+    asked.incrementAndGet();
     producer.send(
         new ProducerRecord<>(topic, request),
         (metadata, exception) -> {

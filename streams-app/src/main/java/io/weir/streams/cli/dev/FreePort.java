@@ -22,6 +22,15 @@ final class FreePort {
     }
   }
 
+  /** Whether this process could listen there a moment ago. */
+  static boolean canBeTaken(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Whether somebody listens. */
   static boolean isTaken(int port) {
     try (Socket socket = new Socket()) {

@@ -1,12 +1,8 @@
 package io.weir.streams.cli.dev;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * The main class of a child process: runs another main class, and ends the process when its parent
@@ -43,18 +39,23 @@ public final class ParentWatch {
     } catch (IOException e) {
       // As good as the end of the input.
     }
-    // The program goes on writing meanwhile, so a directory may fill again behind the first pass.
-    for (int pass = 0; pass < 3 && Files.exists(directory); pass++) {
-      delete(directory);
-    }
+    deleteOnceThisProcessIsGone(directory);
     Runtime.getRuntime().halt(1);
   }
 
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException | RuntimeException e) {
-      // A file that vanished during the walk: the next pass sees the rest.
+  /**
+   * The program goes on writing until the halt, so another process deletes: it waits for the end of
+   * its input, whose other end this one holds and never closes.
+   */
+  private static void deleteOnceThisProcessIsGone(Path directory) {
+    try {
+      new ProcessBuilder("/bin/sh", "-c", "cat; exec rm -rf \"$1\"", "sh", directory.toString())
+          .directory(Path.of("/").toFile())
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      // Nobody is left to be told; the files stay where the system puts what is temporary.
     }
   }
 }

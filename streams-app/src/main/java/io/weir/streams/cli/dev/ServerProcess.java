@@ -1,6 +1,7 @@
 package io.weir.streams.cli.dev;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -58,6 +59,20 @@ abstract sealed class ServerProcess implements AutoCloseable permits KafkaProces
   /** Whether the process runs, paused or not. */
   public final boolean isAlive() {
     return child.isAlive();
+  }
+
+  /**
+   * Tells of the end of the process, unless it is this object that ends it.
+   *
+   * @param action takes the exit code, on another thread
+   */
+  final void onEndByItself(Consumer<Integer> action) {
+    child.onEndByItself(action);
+  }
+
+  /** A copy of the log that stays when this object is closed. */
+  final Path keepLog() {
+    return child.keepLog();
   }
 
   /** The process id. */

@@ -18,6 +18,7 @@ import io.weir.streams.query.HttpSettings;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
 import io.weir.streams.store.ExpirySettings;
+import io.weir.streams.store.NativeLibrary;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.RulesView;
 import io.weir.streams.topology.StoppablePause;
@@ -49,6 +50,11 @@ public final class ApplicationFactory {
    */
   public static WeirApplication create(
       Settings settings, int requestsPartitions, TopicReplication requestsReplication) {
+    NativeLibrary.loadIn(
+        settings
+            .get(WeirSettings.STATE_DIR)
+            .resolve("native")
+            .resolve(settings.get(WeirSettings.APPLICATION_ID)));
     InstantSource clock = InstantSource.system();
     TopologySettings topology = topologySettings(settings, requestsPartitions);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -5,9 +5,13 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import io.weir.streams.app.FailureClassifier;
 import io.weir.streams.config.LogFormat;
+import io.weir.streams.config.LogLevel;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,26 +22,63 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging {
   private static final String OWN_CONFIGURATION = "logback.configurationFile";
+  private static final String KAFKA = "org.apache.kafka";
 
   private Logging() {}
 
-  /** Applies {@code log.format} and {@code log.level}, and lets Kafka's clients warn. */
+  /**
+   * Applies {@code log.format} and {@code log.level}, and lets Kafka's clients warn. At the level
+   * {@code debug} they say everything that they have to say, again and again.
+   */
   public static void apply(Settings settings) {
-    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-    if (System.getProperty(OWN_CONFIGURATION) == null && factory instanceof LoggerContext context) {
-      apply(settings, context);
-    }
+    own().ifPresent(context -> apply(settings, context));
   }
 
   static void apply(Settings settings, LoggerContext context) {
-    context
-        .getLogger("io.weir")
-        .setLevel(Level.toLevel(settings.get(WeirSettings.LOG_LEVEL).name()));
+    LogLevel level = settings.get(WeirSettings.LOG_LEVEL);
+    context.getLogger("io.weir").setLevel(Level.toLevel(level.name()));
     // Commands that a person waits for are silent about what they say themselves.
-    context.getLogger("org.apache.kafka").setLevel(Level.WARN);
+    context.getLogger(KAFKA).setLevel(Level.WARN);
+    filter(context, level == LogLevel.DEBUG ? Optional.empty() : Optional.of(() -> false));
     if (settings.get(WeirSettings.LOG_FORMAT) == LogFormat.JSON) {
       writeJson(context);
     }
+  }
+
+  /** For a command whose output is what one looks at: the log tells only what goes wrong. */
+  public static void applyQuietly() {
+    own()
+        .ifPresent(
+            context -> {
+              context.getLogger("io.weir").setLevel(Level.WARN);
+              context.getLogger(KAFKA).setLevel(Level.ERROR);
+              filter(context, Optional.of(() -> false));
+            });
+  }
+
+  /**
+   * Leaves out what Kafka's clients say while everything is thrown away, because what fails then is
+   * no failure. Not at the level {@code debug}.
+   */
+  public static void silenceKafka(BooleanSupplier when) {
+    own()
+        .filter(context -> context.getTurboFilterList().removeIf(KafkaLines.class::isInstance))
+        .ifPresent(context -> filter(context, Optional.of(when)));
+  }
+
+  private static Optional<LoggerContext> own() {
+    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+    return System.getProperty(OWN_CONFIGURATION) == null && factory instanceof LoggerContext context
+        ? Optional.of(context)
+        : Optional.empty();
+  }
+
+  private static void filter(LoggerContext context, Optional<BooleanSupplier> silent) {
+    context.getTurboFilterList().removeIf(KafkaLines.class::isInstance);
+    silent.ifPresent(
+        when ->
+            context.addTurboFilter(
+                new KafkaLines(FailureClassifier.standard(), when, System::nanoTime)));
   }
 
   private static void writeJson(LoggerContext context) {

@@ -12,6 +12,7 @@ import io.weir.streams.cli.topics.TopicSpec;
 import io.weir.streams.cli.topics.TopicsFile;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,11 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
+  /** Longer than a broker that is there takes to answer. */
+  private static final Duration SILENT_WAIT = Duration.ofSeconds(3);
+
+  private static final Duration BETWEEN_NOTICES = Duration.ofSeconds(30);
+
   private final CommandContext context;
 
   @Spec private CommandSpec spec;
@@ -62,6 +68,7 @@ public final class RunCommand implements Callable<Integer> {
     TopicSpec requests = checkTopics(settings);
     WeirApplication application =
         ApplicationFactory.create(settings, requests.partitions(), requests.replication());
+    Logging.silenceKafka(application::isStartBrokenOff);
     ExitStatus status = new ApplicationRunner().run(application);
     status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
     spec.commandLine().getErr().flush();
@@ -71,8 +78,14 @@ public final class RunCommand implements Callable<Integer> {
   /** The requests topic as it is, if the application may start. */
   private static TopicSpec checkTopics(Settings settings) {
     List<TopicSpec> declared = TopicsFile.readOrBundled(settings.get(WeirSettings.TOPICS_FILE));
+    String brokers = settings.get(WeirSettings.BOOTSTRAP_SERVERS);
     Map<String, TopicSpec> actual;
-    try (Admin admin = ConnectionOptions.admin(settings)) {
+    try (Admin admin = ConnectionOptions.admin(settings);
+        WaitNotice notice =
+            new WaitNotice(
+                SILENT_WAIT,
+                BETWEEN_NOTICES,
+                () -> LOG.info("Waiting for a broker at {}", brokers))) {
       actual = new ClusterTopics(admin).find(StartCheck.topics(settings));
     }
     StartCheck check = StartCheck.of(settings, declared, actual);

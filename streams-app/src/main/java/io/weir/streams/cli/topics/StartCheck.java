@@ -4,6 +4,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.topology.TopologyNames;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +74,22 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
     }
 
     private void compare(List<TopicSpec> declared) {
+      Map<String, List<TopicDifference>> differences = new LinkedHashMap<>();
       for (TopicDifference difference : TopicComparison.compare(declared, actual)) {
         TopicRole.of(settings, difference.topic())
             .filter(role -> !role.isCleanupOfRules(difference))
             .ifPresent(
-                role ->
-                    (role.preventsStart(difference) ? obstacles : warnings)
-                        .add(difference.sentence()));
+                role -> {
+                  if (role.preventsStart(difference)) {
+                    obstacles.add(difference.sentence());
+                  } else {
+                    differences
+                        .computeIfAbsent(difference.topic(), topic -> new ArrayList<>())
+                        .add(difference);
+                  }
+                });
       }
+      differences.values().forEach(ofOne -> warnings.add(TopicDifference.sentence(ofOne)));
       Set<String> names = declared.stream().map(TopicSpec::name).collect(Collectors.toSet());
       for (TopicRole role : TopicRole.values()) {
         if (!names.contains(role.topic(settings))) {

@@ -1,5 +1,8 @@
 package io.weir.streams.cli.topics;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One way in which a topic of the cluster is not as it is declared. Immutable.
  *
@@ -28,8 +31,16 @@ public record TopicDifference(
 
   /** One sentence without a full stop. */
   public String sentence() {
-    return kind == Kind.MISSING
-        ? topic + " does not exist"
-        : topic + ": " + property + " is " + actual + ", declared " + declared;
+    return sentence(List.of(this));
+  }
+
+  /** One sentence without a full stop for all differences of one topic. */
+  static String sentence(List<TopicDifference> ofOneTopic) {
+    TopicDifference first = ofOneTopic.get(0);
+    return first.kind == Kind.MISSING
+        ? first.topic + " does not exist"
+        : ofOneTopic.stream()
+            .map(it -> it.property + " is " + it.actual + ", declared " + it.declared)
+            .collect(Collectors.joining("; ", first.topic + ": ", ""));
   }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +56,33 @@ class DevCommandIT {
     assertThat(summary.get("denied").asLong()).isPositive();
     assertThat(summary.get("allowed").asLong() + summary.get("denied").asLong())
         .isEqualTo(summary.get("decisions").asLong());
-    assertThat(err.toString()).contains("/v1/limits?domain=api&user_id=erin");
+    assertThat(err.toString())
+        .contains("/v1/limits?domain=api&user_id=erin")
+        .containsPattern("export WEIR_URL=http://127.0.0.1:\\d+ WEIR_BOOTSTRAP_SERVERS=");
     assertThat(temporaryDirectories()).isEqualTo(before);
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldBeforeAnythingStarts() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int code = execute("dev", "--port", String.valueOf(taken.getLocalPort()));
+
+      assertThat(code).isEqualTo(1);
+      assertThat(err.toString())
+          .startsWith(
+              "error: --port is %d, but this process cannot listen on 127.0.0.1:%d"
+                  .formatted(taken.getLocalPort(), taken.getLocalPort()))
+          .contains("hint: another process may do so already; without --port any free one is used")
+          .doesNotContain("starting");
+    }
+  }
+
+  @Test
+  void aPortThatIsNoneIsAMistakeOnTheCommandLine() {
+    assertThat(execute("dev", "--port", "65536")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--port is 65536; it must be a whole number from 0 to 65535")
+        .doesNotContain("starting");
   }
 
   @Test

@@ -60,7 +60,7 @@ class StartCheckTest {
   }
 
   @Test
-  void otherReplicasAndConfigsAreWarnings() {
+  void otherReplicasAndConfigsAreOneWarningForEachTopic() {
     actual.put(
         "weir.rules",
         new TopicSpec(
@@ -74,8 +74,7 @@ class StartCheckTest {
     assertThat(check.obstacles()).isEmpty();
     assertThat(check.warnings())
         .containsExactly(
-            "weir.rules: replicas is 1, declared 3",
-            "weir.rules: min.insync.replicas is 1, declared 2");
+            "weir.rules: replicas is 1, declared 3; min.insync.replicas is 1, declared 2");
   }
 
   @ParameterizedTest

@@ -1,0 +1,143 @@
+package io.weir.streams.cli.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code weir dev} as a process of its own, which ends in other ways than by itself. */
+class DevProcessIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Far less than any step of the start takes, far more than a busy machine needs to stop. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static final int ENDED_BY_SIGTERM = 143;
+  private static final Pattern KEPT_LOG = Pattern.compile("its log is kept in (\\S+)");
+
+  @TempDir Path directory;
+
+  private Path temporary = Path.of("");
+  private Path out = Path.of("");
+
+  @SuppressWarnings("NullAway.Init")
+  private Process dev;
+
+  private List<ProcessHandle> children = List.of();
+
+  @BeforeEach
+  void start() throws IOException {
+    temporary = Files.createDirectory(directory.resolve("tmp"));
+    out = directory.resolve("out");
+    dev =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Djava.io.tmpdir=" + temporary,
+                "-Dweir.home=..",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.weir.streams.cli.Weir",
+                "dev",
+                "--port",
+                "0")
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+  }
+
+  @AfterEach
+  void end() {
+    dev.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"starting Kafka broker", "starting Weir"})
+  void aSignalDuringTheStartEndsEverythingAtOnce(String step) throws Exception {
+    awaitOutput(step);
+    await().atMost(PATIENCE).until(() -> dev.children().count() == 2);
+    children = dev.children().toList();
+
+    dev.destroy();
+
+    assertThat(dev.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+    assertThat(dev.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(said()).endsWith("\nstopping\n").doesNotContain("error", "Exception");
+    assertThatNothingIsLeft();
+  }
+
+  @Test
+  void nothingIsLeftWhenItIsKilled() throws Exception {
+    awaitOutput("Ready");
+    children = dev.children().toList();
+    assertThat(files(temporary)).as("of which something may be left").isNotEmpty();
+
+    dev.destroyForcibly();
+
+    await().atMost(PATIENCE).untilAsserted(this::assertThatNothingIsLeft);
+  }
+
+  @Test
+  void aBrokerThatEndsByItselfIsToldAtOnceAndItsLogIsKept() throws Exception {
+    awaitOutput("Ready");
+    children = dev.children().toList();
+
+    broker().destroyForcibly();
+
+    assertThat(dev.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+    assertThat(dev.exitValue()).isEqualTo(1);
+    Matcher told = KEPT_LOG.matcher(said());
+    assertThat(told.find()).as(said()).isTrue();
+    assertThat(said()).contains("error: the broker ended by itself with code 137; its log");
+    assertThat(said()).doesNotContain("Exception");
+    Files.delete(Path.of(told.group(1)));
+    assertThatNothingIsLeft();
+  }
+
+  /** By its directory, because a command line is told without its end, where the class stands. */
+  private ProcessHandle broker() {
+    return children.stream()
+        .filter(child -> child.info().commandLine().orElse("").contains("weir-broker-"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void assertThatNothingIsLeft() throws IOException {
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    assertThat(files(temporary)).isEmpty();
+  }
+
+  private void awaitOutput(String text) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              assertThat(dev.isAlive()).as(said()).isTrue();
+              return said().contains(text);
+            });
+  }
+
+  private String said() throws IOException {
+    return Files.readString(out);
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+}
