@@ -31,12 +31,14 @@ public final class ConnectionOptions {
   @Option(
       names = {"-b", "--bootstrap-server"},
       paramLabel = "HOST:PORT",
+      converter = OptionTypes.Brokers.class,
       description = "Kafka brokers; wins over bootstrap.servers of the settings.")
   private Optional<String> bootstrapServers = Optional.empty();
 
   @Option(
       names = {"-r", "--registry"},
       paramLabel = "URL",
+      converter = OptionTypes.Registry.class,
       description = "Schema registry; wins over schema.registry.url of the settings.")
   private Optional<String> registry = Optional.empty();
 

@@ -14,9 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,19 +44,24 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "DOMAIN", description = "The domain of the rules.")
+  @Parameters(
+      index = "0",
+      paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
+      description = "The domain of the rules.")
   private String domain;
 
   @Parameters(
       index = "1..*",
       arity = "1..*",
-      paramLabel = "KEY=VALUE",
+      paramLabel = "NAME=VALUE",
       description = "The attributes of the request.")
   private List<String> attributes;
 
   @Option(
       names = {"-u", "--url"},
       paramLabel = "URL",
+      converter = OptionTypes.InstanceUrl.class,
       defaultValue = "http://127.0.0.1:8080",
       description = "HTTP address of an instance (default: ${DEFAULT-VALUE}).")
   private URI url;
@@ -86,7 +88,8 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HttpResponse<String> response = ask(new LimitsQuestion(domain, attributes()));
+    HttpResponse<String> response =
+        ask(new LimitsQuestion(domain, Attributes.of(spec.commandLine(), attributes)));
     if (response.statusCode() != 200) {
       throw refused(response);
     }
@@ -108,23 +111,6 @@ public final class QueryCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, String> attributes() {
-    Map<String, String> pairs = new LinkedHashMap<>();
-    for (String attribute : attributes) {
-      int equals = attribute.indexOf('=');
-      if (equals < 1) {
-        throw new ParameterException(
-            spec.commandLine(), "'" + attribute + "' is no attribute; write key=value");
-      }
-      String key = attribute.substring(0, equals);
-      if (pairs.put(key, attribute.substring(equals + 1)) != null) {
-        throw new ParameterException(
-            spec.commandLine(), "the attribute " + key + " is there more than once");
-      }
-    }
-    return pairs;
-  }
-
   private HttpResponse<String> ask(LimitsQuestion question) {
     String base = url.toString().replaceAll("/+$", "");
     try {
@@ -137,11 +123,6 @@ public final class QueryCommand implements Callable<Integer> {
               .connectTimeout(CONNECT_TIMEOUT)
               .build()
               .sendAsync(request, BodyHandlers.ofString()));
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          "'" + url + "' is no HTTP address: " + e.getMessage(),
-          "write it like http://127.0.0.1:8080",
-          e);
     } catch (HttpTimeoutException | TimeoutException e) {
       throw new CommandFailure(
           url + " does not answer", "/health/ready of that address says how it is", e);

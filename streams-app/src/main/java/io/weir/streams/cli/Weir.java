@@ -89,6 +89,7 @@ public final class Weir implements Runnable {
             .addSubcommand(new QueryCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageErrors(context.terminal()))
         .setExecutionExceptionHandler(
             (thrown, command, parsed) ->
                 Failures.print(thrown, weir.verbose, command.getErr(), context.terminal()))
@@ -100,6 +101,8 @@ public final class Weir implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new ParameterException(
+        spec.commandLine(),
+        "which command: " + String.join(", ", spec.subcommands().keySet()) + "?");
   }
 }

@@ -152,7 +152,7 @@ class QueryCommandTest {
   @Test
   void whatIsNoAttributeIsAMistakeOnTheCommandLine() {
     assertThat(run("query", "api", "42", "--url", url())).isEqualTo(2);
-    assertThat(err.toString()).contains("'42' is no attribute; write key=value");
+    assertThat(err.toString()).contains("'42' is no attribute; write NAME=VALUE");
     assertThat(run("query", "api", "a=1", "a=2", "--url", url())).isEqualTo(2);
     assertThat(err.toString()).contains("the attribute a is there more than once");
     assertThat(run("query", "api")).isEqualTo(2);

@@ -5,8 +5,8 @@ import ch.qos.logback.classic.LoggerContext;
 import io.weir.schemas.Decision;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
-import io.weir.streams.cli.DurationConverter;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.cli.rules.RulesCommand;
@@ -61,7 +61,7 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = OptionTypes.Time.class,
       description = "End after so long, such as 20s, with a summary.")
   private Optional<Duration> time = Optional.empty();
 
@@ -78,6 +78,7 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
+      converter = OptionTypes.Port.class,
       description = "Port of the HTTP door; 8080 without it, or any where that is taken.")
   private Optional<Integer> port = Optional.empty();
 

@@ -3,6 +3,7 @@ package io.weir.streams.cli.rules;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.OptionTypes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,7 +36,10 @@ final class RulesDeleteCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;
 
-  @Parameters(paramLabel = "DOMAIN", description = "The domain.")
+  @Parameters(
+      paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
+      description = "The domain.")
   private String domain;
 
   @Option(

@@ -7,6 +7,7 @@ import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.OptionTypes;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +38,7 @@ final class RulesListCommand implements Runnable {
   @Option(
       names = {"-d", "--domain"},
       paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
       description = "Only of this domain.")
   private Optional<String> domain = Optional.empty();
 

@@ -1,5 +1,6 @@
 package io.weir.streams.cli.topics;
 
+import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class DeclarationOptions {
   @Option(
       names = "--replicas",
       paramLabel = "N",
+      converter = OptionTypes.Replicas.class,
       description = "Replicas of every topic, whatever the file says: 1 for a single broker.")
   private Optional<Integer> replicas = Optional.empty();
 

@@ -2,9 +2,9 @@ package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandContext;
-import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
@@ -60,7 +60,11 @@ public final class SendCommand implements Callable<Integer> {
       })
   private List<String> arguments = List.of();
 
-  @Option(names = "--rate", paramLabel = "R", description = "Send so many requests a second.")
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      converter = OptionTypes.Rate.class,
+      description = "Send so many requests a second, such as 100 or 0.5.")
   private Optional<Double> rate = Optional.empty();
 
   @Option(
@@ -84,9 +88,6 @@ public final class SendCommand implements Callable<Integer> {
             context,
             (place, mistake) -> report(progress, place, mistake));
     Settings settings = connection.settings(context);
-    if (rate.filter(it -> !(it > 0)).isPresent()) {
-      throw new CommandFailure("--rate is " + rate.get() + "; it must be above 0");
-    }
     Pace pace = rate.map(Pace::of).orElseGet(Pace::unlimited);
     String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
     long sent;
