@@ -169,6 +169,7 @@ public final class QueryCommand implements Callable<Integer> {
   }
 
   private void print(LimitsAnswer answer) {
+    Warnings.print(spec.commandLine().getErr(), answer.warnings());
     if (answer.limits().isEmpty()) {
       spec.commandLine()
           .getOut()

@@ -36,6 +36,7 @@ class QueryCommandTest {
   private HttpServer server = stub();
   private int status = 200;
   private String answer = "";
+  private List<String> warnings = List.of();
 
   @BeforeEach
   void start() {
@@ -102,6 +103,18 @@ class QueryCommandTest {
 
     assertThat(run("query", "api", "user_id=42", "--url", url())).isZero();
 
+    assertThat(out).hasToString("No rule of the domain api matches." + System.lineSeparator());
+  }
+
+  @Test
+  void whatTheInstanceWarnsOfIsToldOnStandardError() {
+    warnings = List.of("there are no rules of the domain api; there are those of web");
+    answer = json();
+
+    assertThat(run("query", "api", "user_id=42", "--url", url())).isZero();
+
+    assertThat(err.toString().lines())
+        .containsExactly("warning: there are no rules of the domain api; there are those of web");
     assertThat(out).hasToString("No rule of the domain api matches." + System.lineSeparator());
   }
 
@@ -210,9 +223,9 @@ class QueryCommandTest {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  private static String json(LimitReport... reports) {
+  private String json(LimitReport... reports) {
     return new QueryJson(new ObjectMapper())
-        .write(new LimitsAnswer("api", 7, reports.length > 0, List.of(reports)))
+        .write(new LimitsAnswer("api", 7, reports.length > 0, warnings, List.of(reports)))
         .toString();
   }
 

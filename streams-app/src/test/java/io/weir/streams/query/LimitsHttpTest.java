@@ -68,6 +68,18 @@ class LimitsHttpTest {
     assertThat(answer.limits()).isEmpty();
     assertThat(answer.matched()).isFalse();
     assertThat(answer.rulesRevision()).isZero();
+    assertThat(answer.warnings())
+        .containsExactly("there are no rules of the domain other; there are those of api");
+  }
+
+  @Test
+  void aRequestThatCouldNotBeJudgedIsWarnedOf() {
+    assertThat(
+            json.readLimits(weir.get("/v1/limits?domain=api&user_id=42&ip=10.0.0.1").body())
+                .warnings())
+        .containsExactly("a request with these attributes is answered INVALID_REQUEST: several");
+    assertThat(json.readLimits(weir.get("/v1/limits?domain=api&user_id=42").body()).warnings())
+        .isEmpty();
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.weir.streams.cli.Json;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
-import io.weir.streams.cli.rules.RulesCommand;
+import io.weir.streams.cli.Warnings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
 import java.io.PrintWriter;
@@ -105,7 +105,7 @@ public final class DevCommand implements Callable<Integer> {
   public Integer call() {
     quietenLog();
     DevRules read = DevRules.read(rules, context.input());
-    RulesCommand.warn(spec.commandLine().getErr(), read.loaded().warnings());
+    Warnings.print(spec.commandLine().getErr(), read.loaded().warnings());
     EmbeddedFiles files = embeddedFiles();
     CountDownLatch closed = new CountDownLatch(1);
     Thread hook = new Thread(() -> interrupt(closed), "weir-dev-stop");

@@ -6,6 +6,7 @@ import io.weir.limiter.rule.LoadedRules;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.Warnings;
 import io.weir.streams.config.Settings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class RulesApplyCommand implements Runnable {
     Settings settings = connection.settings(context);
     LoadedRules loaded =
         RulesFiles.read(RulesTopic.reader(settings), rules.files(), context.input());
-    RulesCommand.warn(spec.commandLine().getErr(), loaded.warnings());
+    Warnings.print(spec.commandLine().getErr(), loaded.warnings());
     RulesTopic topic = new RulesTopic(settings);
     List<Result> results = compare(loaded.domains(), topic.read().entries());
     if (!dryRun) {
