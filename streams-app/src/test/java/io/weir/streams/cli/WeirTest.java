@@ -102,7 +102,8 @@ class WeirTest {
 
     assertThat(broken.run("topics", "check").err()).doesNotContain("\u001b");
     assertThat(broken.withTerminal().run("topics", "check").err())
-        .startsWith("\u001b[31merror:\u001b[0m WEIR_THREADS: threads is 'none'");
+        .startsWith(
+            "\u001b[31merror:\u001b[0m environment variable WEIR_THREADS: threads is 'none'");
   }
 
   @Test

@@ -58,6 +58,11 @@ public final class RunCommand implements Callable<Integer> {
     Settings settings = connection.settings(context);
     Logging.apply(settings);
     settings.warnings().forEach(LOG::warn);
+    if (!settings.ignoredVariables().isEmpty()) {
+      LOG.info(
+          "Ignored, as they tell of services of Kubernetes or Docker: {}",
+          String.join(", ", settings.ignoredVariables()));
+    }
     LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
     TopicSpec requests = checkTopics(settings);
     WeirApplication application =
