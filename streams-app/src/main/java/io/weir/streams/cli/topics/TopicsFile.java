@@ -1,14 +1,12 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.config.FileFaults;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -53,10 +50,8 @@ public final class TopicsFile {
   public static List<TopicSpec> read(Path file) {
     try {
       return parse(file.toString(), Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw new CommandFailure(file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new CommandFailure(file + ": cannot be read: " + e.getMessage(), e);
+      throw new CommandFailure(FileFaults.unreadable(file, e), e);
     }
   }
 
@@ -66,7 +61,7 @@ public final class TopicsFile {
       if (in == null) {
         throw new IllegalStateException(BUNDLED + " is missing from the jar of Weir");
       }
-      return new TopicsFile(BUNDLED).readAll(new InputStreamReader(in, StandardCharsets.UTF_8));
+      return parse(BUNDLED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException(BUNDLED + " in the jar of Weir cannot be read", e);
     }
@@ -79,19 +74,17 @@ public final class TopicsFile {
 
   /** The topics that a text declares; the name stands in messages. */
   static List<TopicSpec> parse(String name, String text) {
-    return new TopicsFile(name).readAll(new StringReader(text));
+    return new TopicsFile(name).readAll(text);
   }
 
-  private List<TopicSpec> readAll(Reader reader) {
+  private List<TopicSpec> readAll(String text) {
+    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     try {
-      for (Node document : new Yaml(new SafeConstructor(new LoaderOptions())).composeAll(reader)) {
+      for (Node document : yaml.composeAll(new StringReader(text))) {
         readResource(document);
       }
-    } catch (MarkedYAMLException e) {
-      String line = e.getProblemMark() == null ? "" : ":" + (e.getProblemMark().getLine() + 1);
-      throw new CommandFailure(name + line + ": is not YAML: " + e.getProblem(), e);
     } catch (YAMLException e) {
-      throw new CommandFailure(name + ": is not YAML: " + e.getMessage(), e);
+      throw new CommandFailure(FileFaults.notYaml(name, text, e), e);
     }
     if (topics.isEmpty()) {
       throw new CommandFailure(name + ": declares no topic");

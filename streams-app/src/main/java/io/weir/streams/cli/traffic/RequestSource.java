@@ -3,14 +3,13 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.traffic.RequestLine.BadLineException;
+import io.weir.streams.config.FileFaults;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,11 +103,11 @@ interface RequestSource {
             handOut(line, number, action);
           }
         }
-      } catch (NoSuchFileException | InvalidPathException e) {
-        throw new CommandFailure(
-            name + ": there is no such file", "attributes NAME=VALUE need --domain", e);
       } catch (IOException e) {
-        throw new CommandFailure(name + ": cannot be read: " + e.getMessage(), e);
+        throw new CommandFailure(
+            FileFaults.unreadable(Path.of(name), e),
+            name.contains("=") ? "attributes NAME=VALUE need --domain" : "",
+            e);
       }
     }
 
