@@ -64,6 +64,7 @@ public final class RunCommand implements Callable<Integer> {
           String.join(", ", settings.ignoredVariables()));
     }
     LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
+    StateDirectory.require(settings.get(WeirSettings.STATE_DIR));
     TopicSpec requests = checkTopics(settings);
     WeirApplication application =
         ApplicationFactory.create(settings, requests.partitions(), requests.replication());
