@@ -68,7 +68,10 @@ public final class Weir implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String... arguments) {
-    System.exit(commandLine(CommandContext.ofProcess()).execute(arguments));
+    CommandLine commandLine = commandLine(CommandContext.ofProcess());
+    Weir weir = commandLine.getCommand();
+    System.exit(
+        commandLine.setExecutionStrategy(new CommandLog(() -> weir.verbose)).execute(arguments));
   }
 
   /**

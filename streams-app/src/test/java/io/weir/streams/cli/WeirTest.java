@@ -107,6 +107,34 @@ class WeirTest {
   }
 
   @Test
+  void whatIsOddAboutTheSettingsIsWarnedOf() {
+    Result result =
+        Commands.in(Map.of("WEIR_KAFKA_NO_SUCH", "1")).run("rules", "validate", "missing.yaml");
+
+    assertThat(result.err().lines())
+        .first()
+        .isEqualTo(
+            "warning: environment variable WEIR_KAFKA_NO_SUCH: Kafka has no property no.such; it is"
+                + " passed on nevertheless");
+  }
+
+  @Test
+  void whatCannotBeDoneAnywayIsSaidWithoutABroker() throws IOException {
+    Commands nobody = Commands.in(Map.of("WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
+
+    assertThat(nobody.run("rules", "delete", "api").err().lines())
+        .containsExactly("error: nothing was deleted", "hint: --yes deletes without asking");
+    assertThat(nobody.run("send", "missing.jsonl").err().lines())
+        .containsExactly("error: missing.jsonl: there is no such file");
+    assertThat(nobody.run("send", "user_id=42").err().lines())
+        .containsExactly(
+            "error: user_id=42: there is no such file",
+            "hint: attributes NAME=VALUE need --domain");
+    assertThat(nobody.run("send", "src").err().lines())
+        .containsExactly("error: src: is a directory; name a file in it");
+  }
+
+  @Test
   void theVersionNamesWeirAndJava() {
     assertThat(commands.run("--version").out()).startsWith("weir ").contains("Java ");
   }
@@ -123,10 +151,10 @@ class WeirTest {
     Result result = nobody.run("topics", "check");
 
     assertThat(result.code()).isEqualTo(Weir.FAILED);
-    assertThat(result.err()).startsWith("error: Kafka does not answer: ");
-    assertThat(result.err())
-        .contains("hint: is it running, and is bootstrap.servers right? --bootstrap-server sets it")
-        .doesNotContain("\tat ");
+    assertThat(result.err().lines())
+        .containsExactly(
+            "error: Kafka does not answer at 127.0.0.1:1",
+            "hint: is it running, and is bootstrap.servers right? --bootstrap-server sets it");
   }
 
   static Stream<CommandLine> all() {

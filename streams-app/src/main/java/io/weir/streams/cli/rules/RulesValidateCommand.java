@@ -39,7 +39,7 @@ final class RulesValidateCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = connection.settings(context);
+    Settings settings = connection.settings(context, spec.commandLine().getErr());
     LoadedRules loaded =
         RulesFiles.read(RulesTopic.reader(settings), rules.files(), context.input());
     Warnings.print(spec.commandLine().getErr(), loaded.warnings());

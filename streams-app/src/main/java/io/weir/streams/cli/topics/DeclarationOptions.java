@@ -15,10 +15,9 @@ final class DeclarationOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = {
-        "File of topics. Without it topics.file of the settings, or Weir's own.",
-        "Its topics weir.requests, weir.decisions, … are called as topics.… of the settings say."
-      })
+      description =
+          "File of topics. Without it topics.file of the settings, or Weir's own. Its topics"
+              + " weir.requests, weir.decisions, … are called as topics.… of the settings say.")
   private Optional<Path> file = Optional.empty();
 
   @Option(

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -33,6 +35,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 public final class TopicsFile {
   private static final String API = "kafka.jikkou.io/";
   private static final String BUNDLED = "topics.yml";
+  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,4}");
 
   private final String name;
   private final List<TopicSpec> topics = new ArrayList<>();
@@ -134,9 +137,13 @@ public final class TopicsFile {
     Optional<Node> given = find(spec, "configs");
     if (given.isPresent()) {
       for (NodeTuple tuple : mapping(given.get(), "configs").getValue()) {
-        configs.put(
-            scalar(tuple.getKeyNode(), "a name of configs"),
-            scalar(tuple.getValueNode(), "a value of configs"));
+        String config = scalar(tuple.getKeyNode(), "a name of configs");
+        String value = scalar(tuple.getValueNode(), "a value of configs");
+        if (config.equals(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
+            && !COUNT.matcher(value).matches()) {
+          throw wrong(tuple.getValueNode(), config + " is '" + value + "'; it must be 1 or more");
+        }
+        configs.put(config, value);
       }
     }
     return configs;
@@ -144,7 +151,7 @@ public final class TopicsFile {
 
   private int count(MappingNode spec, String key) {
     String text = text(spec, key);
-    if (!text.matches("[1-9]\\d{0,4}")) {
+    if (!COUNT.matcher(text).matches()) {
       throw wrong(required(spec, key), key + " is '" + text + "'; it must be 1 or more");
     }
     return Integer.parseInt(text);

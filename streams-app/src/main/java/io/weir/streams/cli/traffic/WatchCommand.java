@@ -3,9 +3,11 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.Decision;
 import io.weir.streams.cli.AvroJson;
 import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.OptionType;
 import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.SettingTypes;
@@ -99,15 +101,13 @@ public final class WatchCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = connection.settings(context);
-    String topic = settings.get(WeirSettings.TOPIC_DECISIONS);
     PrintWriter err = spec.commandLine().getErr();
+    Settings settings = connection.settings(context, err);
+    String topic = settings.get(WeirSettings.TOPIC_DECISIONS);
     try (Deserializer<Decision> decisions =
             ValueSerdes.impatient(settings).forValues(Decision.class).deserializer();
-        TopicReader reader = TopicReader.open(settings.consumerProperties(), topic)) {
-      if (!fromBeginning) {
-        reader.skipToEnd();
-      }
+        TopicReader reader =
+            Patience.withKafka(settings, err).during(() -> open(settings, topic))) {
       err.println(
           "watching " + topic + (max.isPresent() || time.isPresent() ? "" : "; Ctrl-C ends"));
       err.flush();
@@ -124,6 +124,19 @@ public final class WatchCommand implements Runnable {
               })
           .run(reader, sink());
     }
+  }
+
+  private TopicReader open(Settings settings, String topic) {
+    TopicReader reader = TopicReader.open(settings.consumerProperties(), topic);
+    if (!fromBeginning) {
+      try {
+        reader.skipToEnd();
+      } catch (CommandFailure e) {
+        reader.close();
+        throw e;
+      }
+    }
+    return reader;
   }
 
   private boolean isWanted(Decision decision) {

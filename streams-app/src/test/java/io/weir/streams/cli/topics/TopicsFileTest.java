@@ -94,6 +94,7 @@ class TopicsFileTest {
           partitions: 6                | partition: 6            | f:6: partitions is missing
           replicas: 3                  | replicas: [3]           | f:7: replicas must be a plain value
           metadata:                    | metadata: x             | f:4: is not YAML; look at the indentation
+          retention.ms: 1000           | min.insync.replicas: x  | f:9: min.insync.replicas is 'x'; it must be 1 or more
           retention.ms: 1000           | retention.ms: {a: b}    | f:9: a value of configs must be a plain value
           """)
   void aMistakeIsReportedWithItsLine(String right, String wrong, String message) {
