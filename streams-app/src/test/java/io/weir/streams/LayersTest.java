@@ -28,7 +28,8 @@ class LayersTest {
 
   @ArchTest static final ArchRule queriesKnowOnlyTheStore = knowsOnly("query", "store");
 
-  @ArchTest static final ArchRule settingsKnowOnlyTheStore = knowsOnly("config", "store");
+  @ArchTest
+  static final ArchRule settingsKnowOnlyTheStoreAndTheSerde = knowsOnly("config", "store", "serde");
 
   @ArchTest
   static final ArchRule applicationKnowsNeitherSettingsNorCommands =

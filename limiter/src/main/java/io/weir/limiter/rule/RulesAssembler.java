@@ -34,7 +34,7 @@ final class RulesAssembler {
     }
     checkText(place, "domain", "rules", domain);
     List<Descriptor> assembled = level(descriptors, domain, Set.of(), 1);
-    warnings.finish();
+    warnings.finish(place, domain, assembled);
     return new DomainRules(domain, assembled, 0);
   }
 

@@ -28,7 +28,11 @@ public record RulesFile(String name, String yaml) {
     } catch (CharacterCodingException e) {
       throw new RulesException(path + ": the file is not UTF-8 text");
     } catch (IOException e) {
-      throw new RulesException(path + ": the file cannot be read: " + e.getMessage());
+      throw new RulesException(
+          path
+              + (Files.isDirectory(path)
+                  ? ": is a directory; name a file in it"
+                  : ": the file cannot be read"));
     }
   }
 }

@@ -65,7 +65,12 @@ final class RulesWarnings {
   }
 
   /** Tells what can be told only when all descriptors have been visited. */
-  void finish() {
+  void finish(Place place, String domain, List<Descriptor> descriptors) {
+    if (descriptors.stream().noneMatch(RulesWarnings::hasLimit)) {
+      problems.warn(
+          place.of("descriptors", domain),
+          "no rule of the domain '" + domain + "' has a limit; all its requests are allowed");
+    }
     for (Replacing each : replacing) {
       if (!names.contains(each.name())) {
         problems.warn(
@@ -76,6 +81,11 @@ final class RulesWarnings {
                 + Suggestion.didYouMean(each.name(), names));
       }
     }
+  }
+
+  private static boolean hasLimit(Descriptor descriptor) {
+    return !descriptor.limits().isEmpty()
+        || descriptor.children().stream().anyMatch(RulesWarnings::hasLimit);
   }
 
   private void warn(DescriptorBuilder descriptor, String field, String path, String what) {

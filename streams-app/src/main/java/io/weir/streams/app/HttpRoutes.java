@@ -51,6 +51,7 @@ record HttpRoutes(
         new LimitsQuery(
             readiness,
             parts.rules(),
+            parts.refusal(),
             new StreamsKeyLocator(streams, parts.storeName(), self),
             new StreamsLocalRows(streams, parts.storeName()),
             new HttpPeers(client, peerTimeout, mapper),

@@ -1,7 +1,10 @@
 package io.weir.streams.app;
 
 import io.weir.limiter.Judge;
+import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -9,6 +12,11 @@ import java.util.function.Supplier;
  *
  * @param storeName the limit store
  * @param rules the rules in force
+ * @param refusal why a request that matched so cannot be judged; empty where it can
  * @param judge the judge that decides
  */
-public record QueryParts(String storeName, Supplier<RuleSet> rules, Judge judge) {}
+public record QueryParts(
+    String storeName,
+    Supplier<RuleSet> rules,
+    Function<Match, Optional<String>> refusal,
+    Judge judge) {}

@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.config.WeirSettings;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,12 +32,14 @@ public final class ConnectionOptions {
   @Option(
       names = {"-b", "--bootstrap-server"},
       paramLabel = "HOST:PORT",
+      converter = OptionTypes.Brokers.class,
       description = "Kafka brokers; wins over bootstrap.servers of the settings.")
   private Optional<String> bootstrapServers = Optional.empty();
 
   @Option(
       names = {"-r", "--registry"},
       paramLabel = "URL",
+      converter = OptionTypes.Registry.class,
       description = "Schema registry; wins over schema.registry.url of the settings.")
   private Optional<String> registry = Optional.empty();
 
@@ -53,6 +56,17 @@ public final class ConnectionOptions {
         config.or(
             () -> Optional.ofNullable(context.environment().get(CONFIG_VARIABLE)).map(Path::of));
     return SettingsLoader.load(file, context.environment(), options);
+  }
+
+  /**
+   * The same, for a command that a person waits for: it says what is odd about them.
+   *
+   * @throws io.weir.streams.config.SettingsException if they are wrong
+   */
+  public Settings settings(CommandContext context, PrintWriter err) {
+    Settings settings = settings(context);
+    Warnings.print(err, settings.warnings());
+    return settings;
   }
 
   /** An admin client that does not wait for ever; the caller closes it. */

@@ -11,15 +11,21 @@ final class Failures {
 
   /** Prints the exception; the result is the exit code. */
   static int print(Throwable thrown, boolean verbose, PrintWriter err, Terminal terminal) {
-    boolean colors = terminal.error() && terminal.colors();
-    String prefix = colors ? "\u001b[31merror:\u001b[0m " : "error: ";
-    sentence(thrown).lines().forEach(line -> err.println(prefix + line));
-    hint(thrown, verbose).ifPresent(hint -> err.println("hint: " + hint));
+    print(err, terminal, sentence(thrown), hint(thrown, verbose));
     if (verbose) {
       thrown.printStackTrace(err);
+      err.flush();
     }
-    err.flush();
     return Weir.FAILED;
+  }
+
+  /** Prints what is wrong, a line for each mistake, and what to do about it. */
+  static void print(PrintWriter err, Terminal terminal, String mistakes, Optional<String> hint) {
+    boolean colors = terminal.error() && terminal.colors();
+    String prefix = colors ? "\u001b[31merror:\u001b[0m " : "error: ";
+    mistakes.lines().forEach(line -> err.println(prefix + line));
+    hint.ifPresent(it -> err.println("hint: " + it));
+    err.flush();
   }
 
   private static String sentence(Throwable thrown) {

@@ -35,7 +35,7 @@ public final class KafkaFailures {
     String said = String.valueOf(cause.getMessage());
     if (cause instanceof TimeoutException) {
       return new CommandFailure(
-          "Kafka does not answer: " + said,
+          "Kafka does not answer",
           "is it running, and is bootstrap.servers right? --bootstrap-server sets it",
           cause);
     }

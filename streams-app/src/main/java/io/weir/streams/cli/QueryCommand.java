@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.config.SettingTypes;
 import io.weir.streams.query.LimitsAnswer;
 import io.weir.streams.query.LimitsQuestion;
 import io.weir.streams.query.QueryJson;
@@ -14,9 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -50,19 +48,24 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "DOMAIN", description = "The domain of the rules.")
+  @Parameters(
+      index = "0",
+      paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
+      description = "The domain of the rules.")
   private String domain;
 
   @Parameters(
       index = "1..*",
       arity = "1..*",
-      paramLabel = "KEY=VALUE",
+      paramLabel = "NAME=VALUE",
       description = "The attributes of the request.")
   private List<String> attributes;
 
   @Option(
       names = {"-u", "--url"},
       paramLabel = "URL",
+      converter = OptionTypes.InstanceUrl.class,
       description = {
         "HTTP address of an instance. Without it the one that WEIR_URL names, else",
         "http://127.0.0.1:8080."
@@ -94,12 +97,9 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    url =
-        option
-            .map(URI::toString)
-            .or(() -> Optional.ofNullable(context.environment().get(URL_VARIABLE)))
-            .orElse(DEFAULT_URL);
-    HttpResponse<String> response = ask(new LimitsQuestion(domain, attributes()));
+    url = option.or(this::urlOfEnvironment).map(URI::toString).orElse(DEFAULT_URL);
+    HttpResponse<String> response =
+        ask(new LimitsQuestion(domain, Attributes.of(spec.commandLine(), attributes)));
     if (response.statusCode() != 200) {
       throw refused(response);
     }
@@ -121,21 +121,14 @@ public final class QueryCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, String> attributes() {
-    Map<String, String> pairs = new LinkedHashMap<>();
-    for (String attribute : attributes) {
-      int equals = attribute.indexOf('=');
-      if (equals < 1) {
-        throw new ParameterException(
-            spec.commandLine(), "'" + attribute + "' is no attribute; write key=value");
-      }
-      String key = attribute.substring(0, equals);
-      if (pairs.put(key, attribute.substring(equals + 1)) != null) {
-        throw new ParameterException(
-            spec.commandLine(), "the attribute " + key + " is there more than once");
-      }
+  private Optional<URI> urlOfEnvironment() {
+    Optional<String> text = Optional.ofNullable(context.environment().get(URL_VARIABLE));
+    try {
+      return text.map(SettingTypes.url()::parse);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "environment variable " + URL_VARIABLE + " is '" + text.get() + "'; " + e.getMessage());
     }
-    return pairs;
   }
 
   private HttpResponse<String> ask(LimitsQuestion question) {
@@ -150,11 +143,6 @@ public final class QueryCommand implements Callable<Integer> {
               .connectTimeout(CONNECT_TIMEOUT)
               .build()
               .sendAsync(request, BodyHandlers.ofString()));
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          "'" + url + "' is no HTTP address: " + e.getMessage(),
-          "write it like http://127.0.0.1:8080",
-          e);
     } catch (HttpTimeoutException | TimeoutException e) {
       throw new CommandFailure(
           url + " does not answer", "/health/ready of that address says how it is", e);
@@ -201,6 +189,7 @@ public final class QueryCommand implements Callable<Integer> {
   }
 
   private void print(LimitsAnswer answer) {
+    Warnings.print(spec.commandLine().getErr(), answer.warnings());
     if (answer.limits().isEmpty()) {
       spec.commandLine()
           .getOut()

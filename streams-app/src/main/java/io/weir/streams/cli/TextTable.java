@@ -67,7 +67,7 @@ public final class TextTable {
         line.append(
             row.get(i).render(ansi, i == row.size() - 1 ? row.get(i).text().length() : widths[i]));
       }
-      out.println(line);
+      out.println(line.toString().stripTrailing());
     }
     out.flush();
   }

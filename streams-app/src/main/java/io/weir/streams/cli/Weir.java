@@ -69,7 +69,10 @@ public final class Weir implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String... arguments) {
-    System.exit(commandLine(CommandContext.ofProcess()).execute(arguments));
+    CommandLine commandLine = commandLine(CommandContext.ofProcess());
+    Weir weir = commandLine.getCommand();
+    System.exit(
+        commandLine.setExecutionStrategy(new CommandLog(() -> weir.verbose)).execute(arguments));
   }
 
   /**
@@ -91,6 +94,7 @@ public final class Weir implements Runnable {
             .addSubcommand(new HelpCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageErrors(context.terminal()))
         .setExecutionExceptionHandler(
             (thrown, command, parsed) ->
                 Failures.print(thrown, weir.verbose, command.getErr(), context.terminal()))
@@ -102,6 +106,8 @@ public final class Weir implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new ParameterException(
+        spec.commandLine(),
+        "which command: " + String.join(", ", spec.subcommands().keySet()) + "?");
   }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Reads settings from environment variables: {@code WEIR_} and the setting's name in upper case,
@@ -19,10 +18,6 @@ final class EnvironmentSource {
   /** Not settings: the file to read settings from, and the instance that {@code query} asks. */
   private static final Set<String> RESERVED = Set.of("WEIR_CONFIG", "WEIR_URL");
 
-  /** Kubernetes puts these into every container beside a Service that is called "weir". */
-  private static final Pattern KUBERNETES =
-      Pattern.compile("WEIR_(SERVICE_(HOST|PORT(_.*)?)|PORT(_\\d+_(TCP|UDP|SCTP)(_.*)?)?)");
-
   private EnvironmentSource() {}
 
   /** The variable that sets a setting. */
@@ -33,23 +28,28 @@ final class EnvironmentSource {
   /**
    * What the environment sets.
    *
-   * @param mistakes gets one line for each variable that begins like a setting's and is none
+   * @param mistakes gets a remark for each variable that begins like a setting's and is none
+   * @param ignored gets the variables that begin like a setting's, but tell of a service
    */
-  static List<GivenSetting> read(Map<String, String> environment, List<String> mistakes) {
+  static List<GivenSetting> read(
+      Map<String, String> environment, Remarks mistakes, List<String> ignored) {
     List<GivenSetting> given = new ArrayList<>();
     new TreeMap<>(environment)
         .forEach(
             (variable, value) -> {
-              if (!variable.startsWith(PREFIX)
-                  || RESERVED.contains(variable)
-                  || KUBERNETES.matcher(variable).matches()) {
+              if (!variable.startsWith(PREFIX) || RESERVED.contains(variable)) {
                 return;
               }
+              if (ServiceLinks.isOne(variable, value)) {
+                ignored.add(variable);
+                return;
+              }
+              Origin origin = Origin.variable(variable);
               Optional<String> name = nameOf(variable);
               if (name.isPresent()) {
-                given.add(new GivenSetting(name.get(), value, variable));
+                given.add(new GivenSetting(name.get(), value, origin));
               } else {
-                mistakes.add(unknown(variable));
+                mistakes.add(origin, unknown(variable));
               }
             });
     return given;
@@ -70,9 +70,6 @@ final class EnvironmentSource {
 
   private static String unknown(String variable) {
     List<String> variables = WeirSettings.all().stream().<String>map(Setting::variable).toList();
-    return "environment variable "
-        + variable
-        + ": there is no such setting"
-        + Nearest.hint(variable, variables);
+    return "there is no such setting" + Nearest.hint(variable, variables);
   }
 }

@@ -1,10 +1,8 @@
 package io.weir.streams.config;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
+import java.io.StringReader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -34,9 +31,9 @@ final class FileSource {
   private final Path file;
   private final List<GivenSetting> given = new ArrayList<>();
   private final Map<String, Integer> lines = new HashMap<>();
-  private final List<String> mistakes;
+  private final Remarks mistakes;
 
-  private FileSource(Path file, List<String> mistakes) {
+  private FileSource(Path file, Remarks mistakes) {
     this.file = file;
     this.mistakes = mistakes;
   }
@@ -44,43 +41,34 @@ final class FileSource {
   /**
    * What the file sets.
    *
-   * @param mistakes gets one line for each place that is no setting
+   * @param mistakes gets a remark for each place that is no setting
    * @throws SettingsException if the file cannot be read or is no YAML
    */
-  static List<GivenSetting> read(Path file, List<String> mistakes) {
+  static List<GivenSetting> read(Path file, Remarks mistakes) {
     FileSource source = new FileSource(file, mistakes);
-    try (Reader reader = Files.newBufferedReader(file)) {
-      @Nullable Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new SettingsException(FileFaults.unreadable(file, e), e);
+    }
+    try {
+      @Nullable Node root =
+          new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
       if (root != null) {
         source.readRoot(root);
       }
-    } catch (NoSuchFileException e) {
-      throw new SettingsException(file + ": there is no such file");
-    } catch (CharacterCodingException e) {
-      throw new SettingsException(file + ": is not UTF-8 text");
-    } catch (IOException e) {
-      throw new SettingsException(file + ": cannot be read: " + e.getMessage());
-    } catch (MarkedYAMLException e) {
-      throw new SettingsException(source.notYaml(e));
     } catch (YAMLException e) {
-      throw new SettingsException(file + ": is not YAML: " + e.getMessage());
+      throw new SettingsException(FileFaults.notYaml(file.toString(), text, e), e);
     }
     return source.given;
-  }
-
-  private String notYaml(MarkedYAMLException e) {
-    String place =
-        e.getProblemMark() == null
-            ? file.toString()
-            : file + ":" + (e.getProblemMark().getLine() + 1);
-    return place + ": is not YAML: " + e.getProblem();
   }
 
   private void readRoot(Node root) {
     if (root instanceof MappingNode mapping) {
       readMapping("", mapping, 0);
     } else if (!root.getTag().equals(Tag.NULL)) {
-      mistakes.add(at(root) + ": settings are written as \"name: value\"");
+      mistakes.add(at(root), "settings are written as \"name: value\"");
     }
   }
 
@@ -89,7 +77,7 @@ final class FileSource {
       if (tuple.getKeyNode() instanceof ScalarNode key && depth < DEEPEST) {
         readEntry(prefix + key.getValue().strip(), key, tuple.getValueNode(), depth);
       } else {
-        mistakes.add(at(tuple.getKeyNode()) + ": a setting's name is a dotted word");
+        mistakes.add(at(tuple.getKeyNode()), "a setting's name is a dotted word");
       }
     }
   }
@@ -100,7 +88,7 @@ final class FileSource {
     } else if (value instanceof SequenceNode sequence) {
       readList(name, key, sequence);
     } else if (value.getTag().equals(Tag.NULL)) {
-      mistakes.add(at(key) + ": " + name + " has no value; leave the line out, or write \"\"");
+      mistakes.add(at(key), name + " has no value; leave the line out, or write \"\"");
     } else if (value instanceof ScalarNode scalar) {
       add(name, key, scalar.getValue());
     }
@@ -112,7 +100,7 @@ final class FileSource {
       if (element instanceof ScalarNode scalar) {
         text.add(scalar.getValue());
       } else {
-        mistakes.add(at(element) + ": " + name + " is a list of something other than words");
+        mistakes.add(at(element), name + " is a list of something other than words");
         return;
       }
     }
@@ -125,11 +113,11 @@ final class FileSource {
     if (earlier == null) {
       given.add(new GivenSetting(name, value, at(key)));
     } else {
-      mistakes.add(at(key) + ": " + name + " is set in line " + earlier + " already");
+      mistakes.add(at(key), name + " is set in line " + earlier + " already");
     }
   }
 
-  private String at(Node node) {
-    return file + ":" + (node.getStartMark().getLine() + 1);
+  private Origin at(Node node) {
+    return Origin.file(file, node.getStartMark().getLine() + 1);
   }
 }

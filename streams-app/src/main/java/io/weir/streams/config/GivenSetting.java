@@ -5,6 +5,6 @@ package io.weir.streams.config;
  *
  * @param name dotted name
  * @param value its text
- * @param origin where it was written, to stand before a colon: {@code weir.yml:12}
+ * @param origin where it was written
  */
-record GivenSetting(String name, String value, String origin) {}
+record GivenSetting(String name, String value, Origin origin) {}

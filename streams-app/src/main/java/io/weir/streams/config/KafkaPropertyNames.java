@@ -84,7 +84,7 @@ final class KafkaPropertyNames {
 
   /** What is wrong with the value of a property that Kafka knows; empty where nothing is. */
   static Optional<String> mistake(String name, String value) {
-    return keys(name).flatMap(key -> tryParse(key, value).stream()).findFirst();
+    return keys(name).flatMap(key -> mistake(key, value).stream()).findFirst();
   }
 
   /** Whether Kafka itself says that the value is secret. */
@@ -92,7 +92,8 @@ final class KafkaPropertyNames {
     return keys(name).anyMatch(key -> key.type == ConfigDef.Type.PASSWORD);
   }
 
-  private static Optional<String> tryParse(ConfigDef.ConfigKey key, String value) {
+  /** What is wrong with the value of a property; empty where nothing is. */
+  static Optional<String> mistake(ConfigDef.ConfigKey key, String value) {
     try {
       Object parsed = ConfigDef.parseType(key.name, value, key.type);
       if (key.validator != null) {
@@ -101,10 +102,19 @@ final class KafkaPropertyNames {
       return Optional.empty();
     } catch (ConfigException e) {
       return Optional.of(
-          key.validator == null
-              ? "it must be a value of Kafka's type " + key.type
-              : "it must be a value of Kafka's type " + key.type + ": " + key.validator);
+          "it must be " + kind(key.type) + (key.validator == null ? "" : ": " + key.validator));
     }
+  }
+
+  private static String kind(ConfigDef.Type type) {
+    return switch (type) {
+      case BOOLEAN -> "true or false";
+      case SHORT, INT, LONG -> "a whole number";
+      case DOUBLE -> "a number";
+      case LIST -> "a list with commas";
+      case CLASS -> "the name of a class";
+      case STRING, PASSWORD -> "a text";
+    };
   }
 
   private static Stream<ConfigDef.ConfigKey> keys(String name) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Which values must not be shown. */
-final class SecretNames {
+public final class SecretNames {
   private static final List<String> PARTS =
       List.of(
           "password", "passphrase", "secret", "jaas", "user.info", "token", "credential", ".key");
@@ -16,7 +16,7 @@ final class SecretNames {
   private SecretNames() {}
 
   /** The value, or what stands for it where it is secret. */
-  static String show(String name, String value) {
+  public static String show(String name, String value) {
     return isSecret(name) ? HIDDEN : USER_IN_URL.matcher(value).replaceAll(HIDDEN + "@");
   }
 

@@ -1,5 +1,7 @@
 package io.weir.streams.config;
 
+import io.weir.limiter.rule.IdentifierException;
+import io.weir.limiter.rule.Identifiers;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,8 +18,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** The types that settings have. */
-final class SettingTypes {
+/** The types that settings have, and options of commands. */
+public final class SettingTypes {
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]+)");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Pattern HOST_AND_PORT =
@@ -29,7 +31,7 @@ final class SettingTypes {
   private SettingTypes() {}
 
   /** Any text that is not empty. */
-  static SettingType<String> text(String what) {
+  public static SettingType<String> text(String what) {
     return new SettingType<>(
         what, text -> Optional.of(text).filter(Predicate.not(String::isEmpty)));
   }
@@ -56,7 +58,7 @@ final class SettingTypes {
   }
 
   /** A whole number from {@code least} to {@code most}. */
-  static SettingType<Integer> integer(int least, int most) {
+  public static SettingType<Integer> integer(int least, int most) {
     return new SettingType<>(
         "a whole number from " + least + " to " + most,
         text ->
@@ -67,8 +69,30 @@ final class SettingTypes {
                 .map(Math::toIntExact));
   }
 
+  /** A whole number from {@code least} up, as far as a long goes. */
+  public static SettingType<Long> wholeNumber(long least) {
+    return new SettingType<>(
+        "a whole number, " + least + " or more",
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("-?\\d{1,18}"))
+                .map(Long::parseLong)
+                .filter(number -> number >= least));
+  }
+
+  /** A number above 0, with a fraction if wanted. */
+  public static SettingType<Double> positiveNumber() {
+    return new SettingType<>(
+        "a number above 0, such as 100 or 0.5",
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("\\d{1,15}(\\.\\d{1,15})?"))
+                .map(Double::parseDouble)
+                .filter(number -> number > 0));
+  }
+
   /** One of the constants of an enum, written in lower case. */
-  static <E extends Enum<E>> SettingType<E> choice(Class<E> choices) {
+  public static <E extends Enum<E>> SettingType<E> choice(Class<E> choices) {
     List<E> constants = List.of(choices.getEnumConstants());
     return new SettingType<>(
         constants.stream().map(SettingTypes::lowerCase).collect(Collectors.joining(" or ")),
@@ -83,7 +107,7 @@ final class SettingTypes {
   }
 
   /** A duration from {@code least} to {@code most}: a whole number and ms, s, m, h or d. */
-  static SettingType<Duration> duration(String least, String most) {
+  public static SettingType<Duration> duration(String least, String most) {
     Duration shortest = DurationFormat.parse(least).orElseThrow();
     Duration longest = DurationFormat.parse(most).orElseThrow();
     return new SettingType<>(
@@ -127,6 +151,21 @@ final class SettingTypes {
               : Path.of(text));
     } catch (InvalidPathException e) {
       return Optional.empty();
+    }
+  }
+
+  /** An identifier, as decisions have it. */
+  public static SettingType<String> identifier() {
+    return new SettingType<>(
+        "a domain, a key and a value as decisions have them, such as api/user_id=42",
+        text -> Optional.of(text).filter(SettingTypes::isIdentifier));
+  }
+
+  private static boolean isIdentifier(String text) {
+    try {
+      return Identifiers.decode(text).encoded().equals(text);
+    } catch (IdentifierException e) {
+      return false;
     }
   }
 
@@ -190,10 +229,22 @@ final class SettingTypes {
                             .allMatch(item -> isHttpUrl(item.strip()))));
   }
 
+  /** One http or https address, without a query. */
+  public static SettingType<URI> url() {
+    return new SettingType<>(
+        "an http:// or https:// address, such as http://127.0.0.1:8080",
+        text ->
+            Optional.of(text)
+                .filter(SettingTypes::isHttpUrl)
+                .map(URI::create)
+                .filter(uri -> uri.getRawQuery() == null && uri.getRawFragment() == null));
+  }
+
   private static boolean isHttpUrl(String text) {
     try {
       URI uri = URI.create(text);
       return uri.getHost() != null
+          && uri.getPort() <= 65_535
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
     } catch (IllegalArgumentException e) {
       return false;

@@ -19,6 +19,7 @@ public final class Settings {
 
   private final Map<String, String> given;
   private final List<String> warnings;
+  private final List<String> ignoredVariables;
   private final KafkaProperties kafka;
 
   /**
@@ -26,10 +27,12 @@ public final class Settings {
    *
    * @param given the text of each setting that was given
    * @param warnings what is odd about them without being wrong
+   * @param ignoredVariables environment variables that begin like a setting's and are none
    */
-  Settings(Map<String, String> given, List<String> warnings) {
+  Settings(Map<String, String> given, List<String> warnings, List<String> ignoredVariables) {
     this.given = Map.copyOf(given);
     this.warnings = List.copyOf(warnings);
+    this.ignoredVariables = List.copyOf(ignoredVariables);
     this.kafka = new KafkaProperties(startingWith(SettingsLoader.KAFKA_PREFIX));
   }
 
@@ -41,6 +44,14 @@ public final class Settings {
   /** What is odd about the settings without being wrong: one line each. */
   public List<String> warnings() {
     return warnings;
+  }
+
+  /**
+   * Environment variables that begin like a setting's, but tell of a service that Kubernetes or
+   * Docker runs.
+   */
+  public List<String> ignoredVariables() {
+    return ignoredVariables;
   }
 
   /** The names of the five topics, by the names of their settings. */
@@ -79,23 +90,15 @@ public final class Settings {
     return kafka.consumer(get(WeirSettings.BOOTSTRAP_SERVERS));
   }
 
-  /**
-   * The configuration of the Avro serde, under Confluent's keys. {@code schema.registry.url},
-   * {@code schema.registry.ssl.*} and {@code schema.registry.retry.*} keep their names; every other
-   * {@code schema.registry.x} is handed on as {@code x}: {@code
-   * schema.registry.basic.auth.user.info} is {@code basic.auth.user.info}.
-   */
+  /** The configuration of the Avro serde, under Confluent's keys. */
   public Map<String, Object> serdeProperties() {
     Map<String, Object> properties = new TreeMap<>();
-    startingWith(SettingsLoader.REGISTRY_PREFIX)
-        .forEach(
-            (name, value) ->
-                properties.put(
-                    name.startsWith("ssl.") || name.startsWith("retry.")
-                        ? SettingsLoader.REGISTRY_PREFIX + name
-                        : name,
-                    value));
-    properties.remove("url");
+    given.forEach(
+        (name, value) -> {
+          if (name.startsWith(SettingsLoader.REGISTRY_PREFIX)) {
+            properties.put(RegistrySettings.property(name), value);
+          }
+        });
     properties.put(WeirSettings.SCHEMA_REGISTRY_URL.name(), get(WeirSettings.SCHEMA_REGISTRY_URL));
     return properties;
   }

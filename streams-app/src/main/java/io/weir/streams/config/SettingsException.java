@@ -11,8 +11,8 @@ public final class SettingsException extends RuntimeException {
     super(String.join("\n", mistakes));
   }
 
-  /** One mistake. */
-  SettingsException(String mistake) {
-    this(List.of(mistake));
+  /** One mistake, and where it comes from. */
+  SettingsException(String mistake, Throwable cause) {
+    super(mistake, cause);
   }
 }

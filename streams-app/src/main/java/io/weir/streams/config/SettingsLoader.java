@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -16,11 +17,12 @@ public final class SettingsLoader {
   static final String KAFKA_PREFIX = "kafka.";
 
   /** Begins the names of settings that are handed on to the serde. */
-  public static final String REGISTRY_PREFIX = "schema.registry.";
+  static final String REGISTRY_PREFIX = "schema.registry.";
 
   private final Map<String, GivenSetting> given = new HashMap<>();
-  private final List<String> mistakes = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final Remarks mistakes = new Remarks();
+  private final Remarks warnings = new Remarks();
+  private final List<String> ignoredVariables = new ArrayList<>();
 
   private SettingsLoader() {}
 
@@ -32,16 +34,18 @@ public final class SettingsLoader {
    *     read
    * @param options settings given on the command line, by their names
    * @throws SettingsException if a setting is unknown, is no value, or may not be set; the message
-   *     has a line for each mistake
+   *     has a line for each mistake, those of the file in its order first
    */
   public static Settings load(
       Optional<Path> file, Map<String, String> environment, Map<String, String> options) {
     SettingsLoader loader = new SettingsLoader();
     file.map(path -> FileSource.read(path, loader.mistakes)).ifPresent(loader::addAll);
-    loader.addAll(EnvironmentSource.read(environment, loader.mistakes));
+    loader.addAll(EnvironmentSource.read(environment, loader.mistakes, loader.ignoredVariables));
     loader.addAll(
         options.entrySet().stream()
-            .map(option -> new GivenSetting(option.getKey(), option.getValue(), "command line"))
+            .map(
+                option ->
+                    new GivenSetting(option.getKey(), option.getValue(), Origin.commandLine()))
             .toList());
     return loader.build();
   }
@@ -62,16 +66,14 @@ public final class SettingsLoader {
   }
 
   private Settings build() {
-    given.values().stream().sorted((a, b) -> a.origin().compareTo(b.origin())).forEach(this::check);
-    if (mistakes.isEmpty()) {
-      checkTogether();
-    }
-    if (!mistakes.isEmpty()) {
-      throw new SettingsException(mistakes);
+    given.values().forEach(this::check);
+    List<String> wrong = mistakes.isEmpty() ? mistakesTogether() : mistakes.lines();
+    if (!wrong.isEmpty()) {
+      throw new SettingsException(wrong);
     }
     Map<String, String> texts = new HashMap<>();
     given.values().forEach(setting -> texts.put(setting.name(), setting.value()));
-    return new Settings(texts, warnings);
+    return new Settings(texts, warnings.lines(), ignoredVariables);
   }
 
   private void check(GivenSetting setting) {
@@ -80,14 +82,16 @@ public final class SettingsLoader {
       try {
         Object unused = declared.get().type().parse(setting.value());
       } catch (IllegalArgumentException e) {
-        mistakes.add(badValue(setting, String.valueOf(e.getMessage())));
+        addBadValue(setting, String.valueOf(e.getMessage()));
       }
     } else if (setting.name().startsWith(KAFKA_PREFIX)) {
       checkKafka(setting, setting.name().substring(KAFKA_PREFIX.length()));
-    } else if (!isPassedThrough(setting.name())) {
+    } else if (isPassedThrough(setting.name())) {
+      checkRegistry(setting);
+    } else {
       mistakes.add(
-          setting.origin()
-              + ": there is no setting "
+          setting.origin(),
+          "there is no setting "
               + setting.name()
               + Nearest.hint(
                   setting.name(), WeirSettings.all().stream().<String>map(Setting::name).toList()));
@@ -97,22 +101,45 @@ public final class SettingsLoader {
   private void checkKafka(GivenSetting setting, String property) {
     Optional<String> refused = RefusedKafkaProperties.reason(property);
     if (refused.isPresent()) {
-      mistakes.add(setting.origin() + ": " + setting.name() + " cannot be set: " + refused.get());
+      mistakes.add(setting.origin(), setting.name() + " cannot be set: " + refused.get());
       return;
     }
     KafkaPropertyNames.mistake(property, setting.value())
-        .ifPresent(mistake -> mistakes.add(badValue(setting, mistake)));
-    KafkaPropertyNames.doubt(property)
-        .ifPresent(doubt -> warnings.add(setting.origin() + ": " + doubt));
+        .ifPresent(mistake -> addBadValue(setting, mistake));
+    KafkaPropertyNames.doubt(property).ifPresent(doubt -> warnings.add(setting.origin(), doubt));
+  }
+
+  private void checkRegistry(GivenSetting setting) {
+    Optional<String> unknown = RegistrySettings.unknown(setting.name());
+    if (isOwnSerde()) {
+      unknown.ifPresent(mistake -> mistakes.add(setting.origin(), mistake));
+      RegistrySettings.mistake(setting.name(), setting.value())
+          .ifPresent(mistake -> addBadValue(setting, mistake));
+    } else {
+      unknown.ifPresent(
+          doubt ->
+              warnings.add(
+                  setting.origin(),
+                  "for Weir's own serde "
+                      + doubt
+                      + "; "
+                      + text(WeirSettings.SERDE_CLASS)
+                      + " gets it as it is"));
+    }
+  }
+
+  private boolean isOwnSerde() {
+    return RegistrySettings.areOfOwnSerde(text(WeirSettings.SERDE_CLASS).strip());
   }
 
   /** Mistakes that only show in several settings at once. */
-  private void checkTogether() {
+  private List<String> mistakesTogether() {
+    List<String> together = new ArrayList<>();
     List<Setting<String>> topics = Settings.TOPICS;
     for (int i = 0; i < topics.size(); i++) {
       for (int j = i + 1; j < topics.size(); j++) {
         if (text(topics.get(i)).equals(text(topics.get(j)))) {
-          mistakes.add(
+          together.add(
               topics.get(i).name()
                   + " and "
                   + topics.get(j).name()
@@ -123,22 +150,44 @@ public final class SettingsLoader {
       }
     }
     if (value(WeirSettings.ROCKSDB_WRITE_BUFFERS) > value(WeirSettings.ROCKSDB_BLOCK_CACHE)) {
-      mistakes.add(
+      together.add(
           "rocksdb.write.buffers is "
               + text(WeirSettings.ROCKSDB_WRITE_BUFFERS)
               + ", but counts against rocksdb.block.cache, "
               + text(WeirSettings.ROCKSDB_BLOCK_CACHE)
               + "; it must not be more");
     }
-    checkTransactionTimeout();
+    checkTransactionTimeout(together);
+    if (isOwnSerde()) {
+      checkRegistryTogether(together);
+    }
+    return together;
   }
 
-  private void checkTransactionTimeout() {
+  private void checkRegistryTogether(List<String> together) {
+    Map<String, String> ofRegistry = new TreeMap<>();
+    ofRegistry.put(WeirSettings.SCHEMA_REGISTRY_URL.name(), text(WeirSettings.SCHEMA_REGISTRY_URL));
+    given.values().stream()
+        .filter(setting -> setting.name().startsWith(REGISTRY_PREFIX))
+        .forEach(setting -> ofRegistry.put(setting.name(), setting.value()));
+    RegistrySettings.mistakeTogether(ofRegistry)
+        .ifPresent(
+            mistake ->
+                together.add(
+                    mistake
+                            .setting()
+                            .flatMap(name -> Optional.ofNullable(given.get(name)))
+                            .map(setting -> setting.origin() + ": ")
+                            .orElse("")
+                        + mistake.sentence()));
+  }
+
+  private void checkTransactionTimeout(List<String> together) {
     long commitMillis = value(WeirSettings.COMMIT_INTERVAL).toMillis();
     long transactionMillis = transactionTimeoutMillis();
     if (value(WeirSettings.PROCESSING_GUARANTEE) == ProcessingGuarantee.EXACTLY_ONCE_V2
         && commitMillis * 2 > transactionMillis) {
-      mistakes.add(
+      together.add(
           "commit.interval is "
               + text(WeirSettings.COMMIT_INTERVAL)
               + ", but brokers abort transactions after "
@@ -166,13 +215,13 @@ public final class SettingsLoader {
         .orElse(setting.defaultText());
   }
 
-  private static String badValue(GivenSetting setting, String mistake) {
-    return setting.origin()
-        + ": "
-        + setting.name()
-        + " is '"
-        + SecretNames.show(setting.name(), setting.value())
-        + "'; "
-        + mistake;
+  private void addBadValue(GivenSetting setting, String mistake) {
+    mistakes.add(
+        setting.origin(),
+        setting.name()
+            + " is '"
+            + SecretNames.show(setting.name(), setting.value())
+            + "'; "
+            + mistake);
   }
 }

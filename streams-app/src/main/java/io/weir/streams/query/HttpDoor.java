@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.util.List;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -28,10 +29,11 @@ public final class HttpDoor implements AutoCloseable {
   private static final long MAX_REQUEST_BYTES = 64 * 1024;
 
   /**
-   * Of the request line and headers: 64 values of 1,024 characters, each percent-encoded, and as
-   * much again as 64 names usually take. Connections are bounded, so this memory is too.
+   * Of the request line and headers together: the longest question, in which percent-encoding makes
+   * 9 bytes of each character, and 60 KiB for headers, and for questions that are a little too long
+   * to be told so. Connections are bounded, so this memory is too.
    */
-  private static final int MAX_HEADER_BYTES = 256 * 1024;
+  static final int MAX_HEADER_BYTES = 640 * 1024;
 
   private static final int MIN_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
@@ -144,11 +146,12 @@ public final class HttpDoor implements AutoCloseable {
           ProblemKind.NOT_FOUND,
           "there is no path " + context.path() + "; /openapi.yaml lists those there are");
     } else {
-      String title = String.valueOf(refusal.getMessage());
       context
           .status(refusal.getStatus())
           .contentType(answers.problemType())
-          .result(answers.plainProblem(title, refusal.getStatus(), title, context.path()));
+          .result(
+              answers.plainProblem(
+                  refusal.getStatus(), HttpStatus.getMessage(refusal.getStatus())));
     }
   }
 

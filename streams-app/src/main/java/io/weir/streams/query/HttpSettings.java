@@ -15,7 +15,7 @@ import java.time.Duration;
 public record HttpSettings(
     String host, int port, int maxThreads, int maxConnections, Duration peerTimeout) {
   private static final int DEFAULT_MAX_THREADS = 16;
-  private static final int DEFAULT_MAX_CONNECTIONS = 256;
+  private static final int DEFAULT_MAX_CONNECTIONS = 128;
 
   /**
    * Checks the numbers.

@@ -37,12 +37,17 @@ final class JsonAnswers {
     }
     context
         .contentType(PROBLEM_JSON)
-        .result(bytes(problem(kind.type(), kind.title(), kind.status(), detail, context.path())));
+        .result(bytes(problem(kind, detail).put("instance", context.path())));
   }
 
-  /** A problem that has no more to it than its status. */
-  byte[] plainProblem(String title, int status, String detail, String path) {
-    return bytes(problem("about:blank", title, status, detail, path));
+  /** A problem with a request that was not read far enough to say what it asked for. */
+  byte[] problemOfUnread(ProblemKind kind, String detail) {
+    return bytes(problem(kind, detail));
+  }
+
+  /** A problem that has no more to it than its status, which no kind has. */
+  byte[] plainProblem(int status, String title) {
+    return bytes(problem("about:blank", title, status, title));
   }
 
   /** The media type of problems. */
@@ -50,14 +55,17 @@ final class JsonAnswers {
     return PROBLEM_JSON;
   }
 
-  private ObjectNode problem(String type, String title, int status, String detail, String path) {
+  private ObjectNode problem(ProblemKind kind, String detail) {
+    return problem(kind.type(), kind.title(), kind.status(), detail);
+  }
+
+  private ObjectNode problem(String type, String title, int status, String detail) {
     return mapper
         .createObjectNode()
         .put("type", type)
         .put("title", title)
         .put("status", status)
-        .put("detail", detail)
-        .put("instance", path);
+        .put("detail", detail);
   }
 
   private byte[] bytes(ObjectNode json) {

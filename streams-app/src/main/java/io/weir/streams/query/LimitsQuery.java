@@ -7,7 +7,9 @@ import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 
@@ -23,6 +25,7 @@ public final class LimitsQuery {
 
   private final Readiness.Probe readiness;
   private final Supplier<RuleSet> rules;
+  private final Function<Match, Optional<String>> refusal;
   private final KeyLocator locator;
   private final LocalRows rows;
   private final Peers peers;
@@ -34,12 +37,14 @@ public final class LimitsQuery {
    * A query over the given parts.
    *
    * @param rules the rules in force
+   * @param refusal why a request that matched so would be answered INVALID_REQUEST, if it would
    * @param self the address under which other instances know this one; asked for once ready
    * @param clock the wall clock
    */
   public LimitsQuery(
       Readiness.Probe readiness,
       Supplier<RuleSet> rules,
+      Function<Match, Optional<String>> refusal,
       KeyLocator locator,
       LocalRows rows,
       Peers peers,
@@ -48,6 +53,7 @@ public final class LimitsQuery {
       InstantSource clock) {
     this.readiness = readiness;
     this.rules = rules;
+    this.refusal = refusal;
     this.locator = locator;
     this.rows = rows;
     this.peers = peers;
@@ -174,9 +180,21 @@ public final class LimitsQuery {
             : "the state has moved to another instance meanwhile");
   }
 
-  private static LimitsAnswer answer(
-      LimitsQuestion question, Match match, List<LimitReport> limits) {
-    return new LimitsAnswer(question.domain(), match.revision(), match.matched(), limits);
+  private LimitsAnswer answer(LimitsQuestion question, Match match, List<LimitReport> limits) {
+    return new LimitsAnswer(
+        question.domain(), match.revision(), match.matched(), warnings(question, match), limits);
+  }
+
+  private List<String> warnings(LimitsQuestion question, Match match) {
+    RuleSet inForce = rules.get();
+    if (inForce.find(question.domain()).isEmpty()) {
+      return List.of(Domains.none(inForce, question.domain()));
+    }
+    return refusal
+        .apply(match)
+        .map(why -> "a request with these attributes is answered INVALID_REQUEST: " + why)
+        .stream()
+        .toList();
   }
 
   private String self() {

@@ -21,7 +21,11 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
   private static final String DOMAIN = "domain";
   private static final String ATTRIBUTE = "attribute.";
   private static final int MAX_ATTRIBUTES = 64;
-  private static final int MAX_LENGTH = 1024;
+
+  /** The bounds of a request event: what could not be judged need not be asked. */
+  private static final int MAX_DOMAIN_CHARS = 256;
+
+  private static final int MAX_ATTRIBUTES_CHARS = 64 * 1024;
 
   /** Copies the attributes and keeps their order. */
   public LimitsQuestion {
@@ -63,12 +67,7 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
               + MAX_ATTRIBUTES
               + " at most");
     }
-    requireShort(DOMAIN, domain);
-    attributes.forEach(
-        (key, value) -> {
-          requireShort("the name of an attribute", key);
-          requireShort(key, value);
-        });
+    requireShort(domain, attributes);
     return new LimitsQuestion(domain, attributes);
   }
 
@@ -98,9 +97,18 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
         : attribute;
   }
 
-  private static void requireShort(String what, String text) {
-    if (text.length() > MAX_LENGTH) {
-      throw invalid(what + " is " + text.length() + " characters long; it may have " + MAX_LENGTH);
+  private static void requireShort(String domain, Map<String, String> attributes) {
+    if (domain.length() > MAX_DOMAIN_CHARS) {
+      throw invalid(
+          "domain has " + domain.length() + " characters; it may have " + MAX_DOMAIN_CHARS);
+    }
+    long chars = 0;
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      chars += attribute.getKey().length() + attribute.getValue().length();
+    }
+    if (chars > MAX_ATTRIBUTES_CHARS) {
+      throw invalid(
+          "the attributes have " + chars + " characters; they may have " + MAX_ATTRIBUTES_CHARS);
     }
   }
 

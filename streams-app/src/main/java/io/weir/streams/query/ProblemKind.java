@@ -10,6 +10,10 @@ public enum ProblemKind {
   UNKNOWN_DOMAIN("unknown-domain", 404, "The domain has no rules"),
   /** The path exists, the method does not. */
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
+  /** The request line does not fit. */
+  TOO_LONG("too-long", 414, "The request line is too long"),
+  /** The headers do not fit. */
+  HEADERS_TOO_LONG("headers-too-long", 431, "The headers are too long"),
   /** A fault of the application; its log says more. */
   INTERNAL("internal", 500, "The question could not be answered"),
   /** The application starts, restores, rebalances or stops. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The JSON of answers about limits, both ways: what this instance writes, other instances and
@@ -33,6 +34,8 @@ public final class QueryJson {
     json.put("domain", answer.domain());
     json.put("rules_revision", answer.rulesRevision());
     json.put("matched", answer.matched());
+    ArrayNode warnings = json.putArray("warnings");
+    answer.warnings().forEach(warnings::add);
     ArrayNode limits = json.putArray("limits");
     for (LimitReport report : answer.limits()) {
       ObjectNode limit = limits.addObject();
@@ -77,8 +80,8 @@ public final class QueryJson {
               field(limit, "instance").asText(),
               millis(field(limit, "evaluated_at")),
               field(limit, "rule").asText(),
-              LimitMode.valueOf(word(field(limit, "mode"))),
-              Verdict.valueOf(word(field(limit, "verdict"))),
+              choice(LimitMode.class, field(limit, "mode")),
+              choice(Verdict.class, field(limit, "verdict")),
               optional(limit.path("retry_after_ms")),
               standing(limit)));
     }
@@ -86,6 +89,7 @@ public final class QueryJson {
         field(json, "domain").asText(),
         field(json, "rules_revision").asLong(),
         field(json, "matched").asBoolean(),
+        texts(json.path("warnings")),
         limits);
   }
 
@@ -148,6 +152,12 @@ public final class QueryJson {
     return isAbsent(json) ? OptionalLong.empty() : OptionalLong.of(json.asLong());
   }
 
+  private static List<String> texts(JsonNode json) {
+    List<String> texts = new ArrayList<>();
+    json.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
   private static boolean isAbsent(JsonNode json) {
     return json.isMissingNode() || json.isNull();
   }
@@ -156,7 +166,7 @@ public final class QueryJson {
     try {
       return mapper.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("the answer is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("the answer is not JSON", e);
     }
   }
 
@@ -168,8 +178,13 @@ public final class QueryJson {
     return value;
   }
 
-  private static String word(JsonNode json) {
-    return json.asText().toUpperCase(Locale.ROOT);
+  private static <E extends Enum<E>> E choice(Class<E> choices, JsonNode json) {
+    String word = json.asText().toUpperCase(Locale.ROOT);
+    return Stream.of(choices.getEnumConstants())
+        .filter(choice -> choice.name().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("the answer has '" + json.asText() + "' in it"));
   }
 
   private static String time(long millis) {

@@ -57,17 +57,14 @@ public final class RulesRoutes {
     QueryString.requireEmpty(Optional.ofNullable(context.queryString()));
     requireLoaded();
     String domain = context.pathParam("domain");
+    RuleSet inForce = rules.get();
     DomainRules document =
-        rules
-            .get()
+        inForce
             .find(domain)
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        ProblemKind.UNKNOWN_DOMAIN,
-                        "there are no rules for the domain "
-                            + domain
-                            + "; /v1/rules lists those there are"));
+                        ProblemKind.UNKNOWN_DOMAIN, Domains.none(inForce, domain)));
     if (wantsYaml(context)) {
       context
           .header("Weir-Rules-Revision", Long.toString(document.revision()))

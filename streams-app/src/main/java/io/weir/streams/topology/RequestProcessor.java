@@ -110,7 +110,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
     try {
       validator.validate(event, rejectedMillis);
       Match match = match(event);
-      validator.validate(match);
+      RequestValidator.validate(match);
       take(event, match, record, source);
     } catch (InvalidRecordException e) {
       deadLetter(record, source, e.problem(), e);

@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Finds requests that make no sense, first by themselves, then with what matched. Thread-safe. */
-final class RequestValidator {
+public final class RequestValidator {
   private static final int MAX_SHOWN_CHARS = 128;
   private static final int MAX_SHOWN_IDENTIFIERS = 4;
 
@@ -50,12 +51,22 @@ final class RequestValidator {
     validateAttributes(event.getAttributes());
   }
 
+  /** Why a request that matched so is answered INVALID_REQUEST; empty where it is judged. */
+  public static Optional<String> refusal(Match match) {
+    try {
+      validate(match);
+      return Optional.empty();
+    } catch (InvalidRecordException e) {
+      return Optional.of(e.sentence());
+    }
+  }
+
   /**
    * Checks what matched.
    *
    * @throws InvalidRecordException if this version cannot judge it
    */
-  void validate(Match match) throws InvalidRecordException {
+  static void validate(Match match) throws InvalidRecordException {
     int identifiers = match.identifiers().size();
     if (identifiers > 1) {
       throw new InvalidRecordException(

@@ -19,6 +19,7 @@ import io.weir.streams.serde.AvroSerde;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.SchemaRegistryClient;
 import io.weir.streams.serde.StopSignal;
+import io.weir.streams.topology.RequestValidator;
 import io.weir.streams.topology.RulesView;
 import io.weir.streams.topology.StoppablePause;
 import io.weir.streams.topology.TopologyMetrics;
@@ -120,7 +121,8 @@ final class Instance implements AutoCloseable {
                 Duration.ofSeconds(30),
                 stopTimeout),
             TopicLayout.of(applicationId, topology),
-            new QueryParts(TopologyNames.LIMITS_STORE, rules::current, new Judge()),
+            new QueryParts(
+                TopologyNames.LIMITS_STORE, rules::current, RequestValidator::refusal, new Judge()),
             FailureClassifier.standard(),
             metrics,
             stop,

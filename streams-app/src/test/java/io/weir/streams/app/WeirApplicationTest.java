@@ -172,7 +172,7 @@ class WeirApplicationTest {
             startTimeout,
             Duration.ofSeconds(5)),
         new TopicLayout(Set.of("weir.requests")),
-        new QueryParts("weir-limits", RuleSet::empty, new Judge()),
+        new QueryParts("weir-limits", RuleSet::empty, match -> Optional.empty(), new Judge()),
         new FailureClassifier(Set.of(), Set.of()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         stop,

@@ -36,6 +36,7 @@ class QueryCommandTest {
   private HttpServer server = stub();
   private int status = 200;
   private String answer = "";
+  private List<String> warnings = List.of();
 
   @BeforeEach
   void start() {
@@ -106,6 +107,18 @@ class QueryCommandTest {
   }
 
   @Test
+  void whatTheInstanceWarnsOfIsToldOnStandardError() {
+    warnings = List.of("there are no rules of the domain api; there are those of web");
+    answer = json();
+
+    assertThat(run("query", "api", "user_id=42", "--url", url())).isZero();
+
+    assertThat(err.toString().lines())
+        .containsExactly("warning: there are no rules of the domain api; there are those of web");
+    assertThat(out).hasToString("No rule of the domain api matches." + System.lineSeparator());
+  }
+
+  @Test
   void programsGetTheAnswerAsItCame() {
     answer = json();
 
@@ -152,7 +165,7 @@ class QueryCommandTest {
   @Test
   void whatIsNoAttributeIsAMistakeOnTheCommandLine() {
     assertThat(run("query", "api", "42", "--url", url())).isEqualTo(2);
-    assertThat(err.toString()).contains("'42' is no attribute; write key=value");
+    assertThat(err.toString()).contains("'42' is no attribute; write NAME=VALUE");
     assertThat(run("query", "api", "a=1", "a=2", "--url", url())).isEqualTo(2);
     assertThat(err.toString()).contains("the attribute a is there more than once");
     assertThat(run("query", "api")).isEqualTo(2);
@@ -207,6 +220,15 @@ class QueryCommandTest {
     assertThat(err.toString()).contains("error: nothing answers at http://127.0.0.1:1");
   }
 
+  @Test
+  void anAddressOfTheEnvironmentThatIsNoneIsRefused() {
+    Map<String, String> environment = Map.of("WEIR_URL", "localhost:8080");
+
+    assertThat(run(environment, "query", "api", "user_id=42")).isEqualTo(Weir.FAILED);
+    assertThat(err.toString())
+        .startsWith("error: environment variable WEIR_URL is 'localhost:8080'; it must be an http");
+  }
+
   private int run(String... arguments) {
     return run(Map.of(), arguments);
   }
@@ -226,9 +248,9 @@ class QueryCommandTest {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  private static String json(LimitReport... reports) {
+  private String json(LimitReport... reports) {
     return new QueryJson(new ObjectMapper())
-        .write(new LimitsAnswer("api", 7, reports.length > 0, List.of(reports)))
+        .write(new LimitsAnswer("api", 7, reports.length > 0, warnings, List.of(reports)))
         .toString();
   }
 

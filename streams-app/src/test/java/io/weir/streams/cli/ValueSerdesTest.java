@@ -2,7 +2,6 @@ package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.streams.config.SettingsLoader;
 import java.util.HashMap;
@@ -11,22 +10,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 
 class ValueSerdesTest {
-
-  @Test
-  void aMisspeltNameOfTheRegistryIsRefusedWithTheNearestOne() {
-    assertThatThrownBy(
-            () ->
-                make(
-                    Map.of(
-                        "schema.registry.auto.register.schema", "false",
-                        "schema.registry.ssl.truststore.locatoin", "x")))
-        .isInstanceOf(CommandFailure.class)
-        .hasMessage(
-            "there is no setting schema.registry.auto.register.schema; did you mean"
-                + " schema.registry.auto.register.schemas?\n"
-                + "there is no setting schema.registry.ssl.truststore.locatoin; did you mean"
-                + " schema.registry.ssl.truststore.location?");
-  }
 
   @Test
   void everyNameOfTheSerdeMayBeGiven() {

@@ -77,7 +77,9 @@ class WeirTest {
     Result result = commands.run("help", "rules", "aply");
 
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("aply").contains("rules apply?");
+    assertThat(result.err())
+        .startsWith("error: there is no command aply; did you mean apply?\n")
+        .contains("hint: see ./weir rules --help");
     assertThat(result.out()).isEmpty();
   }
 
@@ -86,17 +88,17 @@ class WeirTest {
     Result result = commands.run("wach");
 
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("Did you mean: weir watch?");
+    assertThat(result.err()).startsWith("error: there is no command wach; did you mean watch?\n");
     assertThat(result.out()).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("groups")
-  void withoutACommandTheUsageIsShownOnStandardError(List<String> arguments) {
+  void withoutACommandTheOnesThereAreAreNamed(List<String> arguments) {
     Result result = commands.run(arguments.toArray(String[]::new));
 
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("which command").contains("Usage: weir");
+    assertThat(result.err()).startsWith("error: which command: ").contains("hint: see ./weir");
     assertThat(result.out()).isEmpty();
   }
 
@@ -128,7 +130,36 @@ class WeirTest {
 
     assertThat(broken.run("topics", "check").err()).doesNotContain("\u001b");
     assertThat(broken.withTerminal().run("topics", "check").err())
-        .startsWith("\u001b[31merror:\u001b[0m WEIR_THREADS: threads is 'none'");
+        .startsWith(
+            "\u001b[31merror:\u001b[0m environment variable WEIR_THREADS: threads is 'none'");
+  }
+
+  @Test
+  void whatIsOddAboutTheSettingsIsWarnedOf() {
+    Result result =
+        Commands.in(Map.of("WEIR_KAFKA_NO_SUCH", "1")).run("rules", "validate", "missing.yaml");
+
+    assertThat(result.err().lines())
+        .first()
+        .isEqualTo(
+            "warning: environment variable WEIR_KAFKA_NO_SUCH: Kafka has no property no.such; it is"
+                + " passed on nevertheless");
+  }
+
+  @Test
+  void whatCannotBeDoneAnywayIsSaidWithoutABroker() throws IOException {
+    Commands nobody = Commands.in(Map.of("WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
+
+    assertThat(nobody.run("rules", "delete", "api").err().lines())
+        .containsExactly("error: nothing was deleted", "hint: --yes deletes without asking");
+    assertThat(nobody.run("send", "missing.jsonl").err().lines())
+        .containsExactly("error: missing.jsonl: there is no such file");
+    assertThat(nobody.run("send", "user_id=42").err().lines())
+        .containsExactly(
+            "error: user_id=42: there is no such file",
+            "hint: attributes NAME=VALUE need --domain");
+    assertThat(nobody.run("send", "src").err().lines())
+        .containsExactly("error: src: is a directory; name a file in it");
   }
 
   @Test
@@ -148,10 +179,10 @@ class WeirTest {
     Result result = nobody.run("topics", "check");
 
     assertThat(result.code()).isEqualTo(Weir.FAILED);
-    assertThat(result.err()).startsWith("error: Kafka does not answer: ");
-    assertThat(result.err())
-        .contains("hint: is it running, and is bootstrap.servers right? --bootstrap-server sets it")
-        .doesNotContain("\tat ");
+    assertThat(result.err().lines())
+        .containsExactly(
+            "error: Kafka does not answer at 127.0.0.1:1",
+            "hint: is it running, and is bootstrap.servers right? --bootstrap-server sets it");
   }
 
   static Stream<CommandLine> all() {

@@ -90,8 +90,8 @@ class KafkaPassThroughTest {
       delimiter = '|',
       textBlock =
           """
-          kafka.max.poll.records         | many | it must be a value of Kafka's type INT: [1,...]
-          kafka.producer.linger.ms       | -1   | it must be a value of Kafka's type LONG: [0,...]
+          kafka.max.poll.records         | many | it must be a whole number: [1,...]
+          kafka.producer.linger.ms       | -1   | it must be a whole number: [0,...]
           """)
   void aBadValueOfAKnownPropertyIsReported(String name, String value, String message) {
     assertThatThrownBy(() -> settings(Map.of(name, value)))

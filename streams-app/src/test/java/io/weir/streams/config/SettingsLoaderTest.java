@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
@@ -140,26 +141,51 @@ class SettingsLoaderTest {
 
   @Test
   void aBadValueInTheEnvironmentNamesTheVariable() {
-    assertThatThrownBy(() -> load("", Map.of("WEIR_HTTP_PORT", "tcp://10.0.0.1:80")))
+    assertThatThrownBy(() -> load("", Map.of("WEIR_HTTP_PORT", "80:80")))
         .isInstanceOf(SettingsException.class)
         .hasMessage(
-            "WEIR_HTTP_PORT: http.port is 'tcp://10.0.0.1:80';"
+            "environment variable WEIR_HTTP_PORT: http.port is '80:80';"
                 + " it must be a whole number from 0 to 65535");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "WEIR_SERVICE_HOST",
-        "WEIR_SERVICE_PORT",
-        "WEIR_SERVICE_PORT_HTTP",
-        "WEIR_PORT",
-        "WEIR_PORT_8080_TCP_ADDR",
-        "WEIR_CONFIG",
-        "PATH"
-      })
-  void variablesOfKubernetesAndOthersAreNoSettings(String variable) {
-    assertThat(load("", Map.of(variable, "x")).describe()).isEmpty();
+  @CsvSource({
+    "WEIR_SERVICE_HOST, 10.0.0.1",
+    "WEIR_SERVICE_PORT, 8080",
+    "WEIR_SERVICE_PORT_HTTP, 8080",
+    "WEIR_PORT, tcp://10.0.0.1:8080",
+    "WEIR_PORT_8080_TCP, tcp://10.0.0.1:8080",
+    "WEIR_PORT_8080_TCP_ADDR, 10.0.0.1",
+    "WEIR_HTTP_PORT, tcp://10.0.0.1:8080",
+    "WEIR_KAFKA_SERVICE_HOST, 10.0.0.1",
+    "WEIR_KAFKA_PORT, tcp://10.0.0.1:9092",
+    "WEIR_SCHEMA_REGISTRY_SERVICE_PORT_HTTP, 8081",
+    "WEIR_SCHEMA_REGISTRY_PORT, tcp://10.0.0.1:8081",
+    "WEIR_SCHEMA_REGISTRY_PORT_8081_TCP_PROTO, tcp",
+    "WEIR_DNS_PORT, udp://10.0.0.1:53",
+  })
+  void variablesThatTellOfServicesAreIgnoredByName(String variable, String value) {
+    Settings settings = load("", Map.of(variable, value));
+
+    assertThat(settings.describe()).isEmpty();
+    assertThat(settings.ignoredVariables()).containsExactly(variable);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WEIR_CONFIG", "PATH"})
+  void otherVariablesAreNoSettings(String variable) {
+    Settings settings = load("", Map.of(variable, "x"));
+
+    assertThat(settings.describe()).isEmpty();
+    assertThat(settings.ignoredVariables()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WEIR_PORT", "WEIR_HTTPS_PORT"})
+  void whatOnlyEndsLikeAServicesVariableIsAMistake(String variable) {
+    assertThatThrownBy(() -> load("", Map.of(variable, "8080")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("environment variable " + variable + ": there is no such setting");
   }
 
   @ParameterizedTest
@@ -194,10 +220,67 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void allMistakesAreReportedTogether() {
-    assertMistake("http.port: x\nthreads: 0\ncolour: green\n", "weir.yml:1: ");
-    assertMistake("http.port: x\nthreads: 0\ncolour: green\n", "weir.yml:2: ");
-    assertMistake("http.port: x\nthreads: 0\ncolour: green\n", "weir.yml:3: ");
+  void allMistakesAreReportedInTheOrderOfTheFileAndThenOfTheEnvironment() {
+    String text =
+        "http.port: x\nthreads: 0\ncolour: green\nlateness:\nkafka.acks: 1\n# 6\n# 7\n# 8\n# 9\n"
+            + "schema.registry.colour: green\nlog.format: xml\n";
+
+    assertThatThrownBy(() -> load(text, Map.of("WEIR_HTTP_HOST", "", "WEIR_BAD", "1")))
+        .isInstanceOf(SettingsException.class)
+        .extracting(thrown -> thrown.getMessage().lines().map(SettingsLoaderTest::place).toList())
+        .isEqualTo(
+            List.of(
+                "weir.yml:1",
+                "weir.yml:2",
+                "weir.yml:3",
+                "weir.yml:4",
+                "weir.yml:5",
+                "weir.yml:10",
+                "weir.yml:11",
+                "environment variable WEIR_BAD",
+                "environment variable WEIR_HTTP_HOST"));
+  }
+
+  private static String place(String line) {
+    String place = line.substring(0, line.indexOf(": "));
+    return place.substring(place.lastIndexOf('/') + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          auto.register.schema: false         | :2: there is no setting schema.registry.auto.register.schema; did you mean schema.registry.auto.register.schemas?
+          ssl.truststore.locatoin: x          | :2: there is no setting schema.registry.ssl.truststore.locatoin; did you mean schema.registry.ssl.truststore.location?
+          http.read.timeout.ms: soon          | :2: schema.registry.http.read.timeout.ms is 'soon'; it must be a whole number: [1,...,2147483647]
+          use.latest.version: true            | :2: schema.registry.use.latest.version is true; Weir's serde writes with its own schema only
+          basic.auth.credentials.source: USER_INFO | schema.registry.basic.auth.user.info is missing; basic.auth.credentials.source=USER_INFO asks for it
+          retries.wait.ms: 9000               | :2: schema.registry.retries.wait.ms
+          """)
+  void aMistakeAboutTheRegistryIsReportedWithItsLineToo(String line, String message) {
+    assertMistake("schema.registry:\n  " + line + "\n", message);
+  }
+
+  @Test
+  void namesOfAnotherSerdeAreWarnedOfAndPassedOn() {
+    Settings settings =
+        load("serde.class: a.Serde\nschema.registry.context.name.strategy: mine\n", Map.of());
+
+    assertThat(settings.warnings())
+        .singleElement()
+        .asString()
+        .endsWith(
+            "weir.yml:2: for Weir's own serde there is no setting"
+                + " schema.registry.context.name.strategy; a.Serde gets it as it is");
+    assertThat(settings.serdeProperties()).containsEntry("context.name.strategy", "mine");
+  }
+
+  @Test
+  void aFileThatIsADirectoryIsSaidToBe() {
+    assertThatThrownBy(() -> SettingsLoader.load(Optional.of(directory), Map.of(), Map.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(directory + ": is a directory; name a file in it");
   }
 
   @ParameterizedTest
@@ -209,7 +292,9 @@ class SettingsLoaderTest {
           'http:'                          | :1: http has no value; leave the line out
           '- a'                            | :1: settings are written as "name: value"
           'http: [{port: 1}]'              | :1: http is a list of something other than words
-          'http: {'                        | is not YAML
+          'http: {'                        | :1: is not YAML; look at the indentation, the colons, brackets and quotes
+          'http: 1%n  port: 2'             | :2: is not YAML; look at the indentation
+          'http: 1%nx: \u0001'             | :2: has the control character U+0001, which YAML does not allow
           '? [a]%n: b'                     | a setting's name is a dotted word
           """)
   void whatIsNoSettingsFileIsReportedWithItsLine(String text, String message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.config.SettingsLoader;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,27 +23,36 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples in the documents compile and load. */
+/** The examples in the documents compile, load and run as they stand there. */
 class ExamplesTest {
   private static final Path ROOT = Path.of("..");
 
-  /** What an editor would import for the reader. */
-  private static final String IMPORTS =
-      """
-      import static io.weir.streams.testkit.RequestPart.*;
-      import io.weir.limiter.*;
-      import io.weir.limiter.algorithm.*;
-      import io.weir.limiter.rule.*;
-      import io.weir.streams.testkit.WeirTestKit;
-      import java.nio.file.Path;
-      import java.time.Duration;
-      """;
-
   private record Example(Path file, int line, String text) {
+    private static final Pattern CLASS = Pattern.compile("(?m)^(?:public )?class (\\w+)");
+
+    /** The class that it is; empty for statements. */
+    Optional<String> className() {
+      return CLASS.matcher(text).results().map(found -> found.group(1)).findFirst();
+    }
+
+    /** What a compiler takes: statements need a class around them. */
+    String unit() {
+      if (className().isPresent()) {
+        return text;
+      }
+      Map<Boolean, List<String>> lines =
+          text.lines().collect(Collectors.partitioningBy(it -> it.startsWith("import ")));
+      return String.join("\n", lines.getOrDefault(true, List.of()))
+          + "\nclass Example {\n  void example() throws Exception {\n"
+          + String.join("\n", lines.getOrDefault(false, List.of()))
+          + "\n  }\n}\n";
+    }
+
     @Override
     public String toString() {
       return file.normalize().getFileName() + ":" + line;
@@ -50,6 +61,10 @@ class ExamplesTest {
 
   static Stream<Example> java() {
     return examples("java");
+  }
+
+  static Stream<Example> programs() {
+    return java().filter(example -> example.className().isPresent());
   }
 
   static Stream<Example> rules() {
@@ -62,15 +77,63 @@ class ExamplesTest {
 
   @ParameterizedTest
   @MethodSource("java")
-  void javaCompiles(Example example, @TempDir Path directory) {
-    Map<Boolean, List<String>> lines =
-        example.text().lines().collect(Collectors.partitioningBy(it -> it.startsWith("import ")));
-    String source =
-        IMPORTS
-            + String.join("\n", lines.getOrDefault(true, List.of()))
-            + "\nclass Example {\n  void example() throws Exception {\n"
-            + String.join("\n", lines.getOrDefault(false, List.of()))
-            + "\n  }\n}\n";
+  void javaCompilesAsItStandsThere(Example example, @TempDir Path directory) {
+    compile(example, directory);
+  }
+
+  /** What a reader pastes beside the rules.yaml of the same document. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void programsRun(Example example, @TempDir Path directory) throws Exception {
+    compile(example, directory);
+    Example rules =
+        rules()
+            .filter(it -> it.file().equals(example.file()) && it.text().startsWith("# rules.yaml"))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(directory.resolve("rules.yaml"), rules.text());
+    Path log = directory.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                directory + File.pathSeparator + System.getProperty("java.class.path"),
+                ExampleMain.class.getName(),
+                example.className().orElseThrow())
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+
+    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    assertThat(Files.readString(log))
+        .contains(example.text().contains("@Test") ? "ran" : "allowed");
+  }
+
+  @Test
+  void mavenFindsWhatTheExamplesNeed() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    Pattern dependency =
+        Pattern.compile(
+            "<groupId>(.+?)</groupId>\\s*<artifactId>(.+?)</artifactId>\\s*<version>(.+?)</version>");
+
+    List<MatchResult> dependencies =
+        examples("xml").flatMap(it -> dependency.matcher(it.text()).results()).toList();
+
+    assertThat(dependencies).hasSize(6);
+    for (MatchResult named : dependencies) {
+      if (named.group(1).equals("io.weir")) {
+        assertThat(pom)
+            .containsPattern(
+                "<artifactId>weir</artifactId>\\s*<version>" + Pattern.quote(named.group(3)));
+        assertThat(ROOT.resolve(named.group(2).replaceFirst("weir-", ""))).isDirectory();
+      } else {
+        assertThat(pom).contains(".version>" + named.group(3) + "<");
+      }
+    }
+  }
+
+  private static void compile(Example example, Path directory) {
     StringWriter said = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 
@@ -87,16 +150,16 @@ class ExamplesTest {
                     "-cp",
                     System.getProperty("java.class.path")),
                 null,
-                List.of(new Source(source)))
+                List.of(new Source(example.className().orElse("Example"), example.unit())))
             .call();
 
-    assertThat(compiled).as(said + source).isTrue();
+    assertThat(compiled).as(said + example.unit()).isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("rules")
   void rulesLoad(Example example) {
-    boolean whole = example.text().startsWith("domain:");
+    boolean whole = example.text().lines().anyMatch(line -> line.startsWith("domain:"));
     String text = whole ? example.text() : "domain: api\ndescriptors:\n" + example.text();
     assertThat(RulesReader.standard().read(example.toString(), text).descriptors()).isNotEmpty();
   }
@@ -134,8 +197,8 @@ class ExamplesTest {
   private static final class Source extends SimpleJavaFileObject {
     private final String text;
 
-    Source(String text) {
-      super(URI.create("string:///Example.java"), Kind.SOURCE);
+    Source(String className, String text) {
+      super(URI.create("string:///" + className + ".java"), Kind.SOURCE);
       this.text = text;
     }
 

@@ -8,16 +8,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorsHttpTest {
-  private static final int TOO_LONG = 256 * 1024;
+  private static final int TOO_LONG = HttpDoor.MAX_HEADER_BYTES;
 
   private final FakeWeir weir = new FakeWeir();
 
@@ -77,9 +80,51 @@ class ErrorsHttpTest {
 
   @Test
   void whatTheServerItselfRefusesIsAProblemDocumentToo() throws IOException {
-    raw("GET /v1/%zz HTTP/1.1\r\nHost: x\r\n", 400);
-    raw("GET / HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(TOO_LONG) + "\r\n", 431);
-    raw("GET /v1/limits?a=" + "x".repeat(TOO_LONG) + " HTTP/1.1\r\nHost: x\r\n", 414);
+    String tooLong = "the request line and the headers have more than 640 KiB together; send less";
+
+    assertUnread(
+        raw("GET /v1/%zz HTTP/1.1\r\nHost: x\r\n", 400),
+        "invalid-request",
+        "the request line or a header is malformed; percent-encode what is no letter or digit");
+    assertUnread(
+        raw("GET / HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(TOO_LONG) + "\r\n", 431),
+        "headers-too-long",
+        tooLong);
+    assertUnread(
+        raw("GET /v1/limits?a=" + "x".repeat(TOO_LONG) + " HTTP/1.1\r\nHost: x\r\n", 414),
+        "too-long",
+        tooLong);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u4e2d", "\ud83d\ude00", "a", " "})
+  void theLongestQuestionThatIsAllowedFits(String letter) {
+    int each = 1024 - "attribute.a63".length();
+    String attributes =
+        IntStream.range(0, 64)
+            .mapToObj(
+                i ->
+                    "&attribute.a%02d=".formatted(i)
+                        + URLEncoder.encode(
+                            letter.repeat(each / letter.length()), StandardCharsets.UTF_8))
+            .collect(Collectors.joining());
+    String domain = URLEncoder.encode("\u4e2d".repeat(256), StandardCharsets.UTF_8);
+
+    assertThat(weir.get("/v1/limits?domain=" + domain + attributes).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsTooMuchIsToldByItsName() throws IOException {
+    String value = URLEncoder.encode("\u4e2d".repeat(1024), StandardCharsets.UTF_8);
+    String attributes =
+        IntStream.range(0, 64)
+            .mapToObj(i -> "&attribute.a" + i + "=" + value)
+            .collect(Collectors.joining());
+
+    JsonNode problem = problem(weir.get("/v1/limits?domain=api" + attributes), 400);
+
+    assertThat(problem.path("detail").asText())
+        .isEqualTo("the attributes have 65718 characters; they may have 65536");
   }
 
   @Test
@@ -99,6 +144,12 @@ class ErrorsHttpTest {
                   + "; it may be in use, or no address of this machine: change http.host or"
                   + " http.port");
     }
+  }
+
+  private static void assertUnread(JsonNode problem, String kind, String detail) {
+    assertThat(problem.path("type").asText()).isEqualTo("urn:weir:problem:" + kind);
+    assertThat(problem.path("detail").asText()).isEqualTo(detail);
+    assertThat(problem.has("instance")).isFalse();
   }
 
   private static JsonNode problem(HttpResponse<String> response, int status) throws IOException {

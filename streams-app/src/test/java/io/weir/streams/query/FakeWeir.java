@@ -90,6 +90,7 @@ final class FakeWeir implements AutoCloseable {
         new LimitsQuery(
             () -> readiness,
             () -> RULES,
+            match -> Optional.of("several").filter(why -> match.identifiers().size() > 1),
             identifier -> locations.getOrDefault(identifier, new Location.Here(0)),
             new Rows(),
             new HttpPeers(client, peerTimeout, mapper),

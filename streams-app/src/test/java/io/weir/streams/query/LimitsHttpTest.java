@@ -26,16 +26,6 @@ class LimitsHttpTest {
   }
 
   @Test
-  void asManyAttributesAsAreAllowedMayBeAsLongAsAllowedInAnyEncoding() {
-    StringBuilder query = new StringBuilder("/v1/limits?domain=api");
-    for (int i = 0; i < 64; i++) {
-      query.append("&attribute").append(i).append('=').append("%2F".repeat(1024));
-    }
-    assertThat(weir.get(query.toString()).statusCode()).isEqualTo(200);
-    assertThat(weir.get(query + "%2F").statusCode()).isEqualTo(400);
-  }
-
-  @Test
   void everyLimitThatAppliesIsReported() {
     weir.rows.put(USER_ROW, missing(4, NOW));
 
@@ -68,6 +58,18 @@ class LimitsHttpTest {
     assertThat(answer.limits()).isEmpty();
     assertThat(answer.matched()).isFalse();
     assertThat(answer.rulesRevision()).isZero();
+    assertThat(answer.warnings())
+        .containsExactly("there are no rules of the domain other; there are those of api");
+  }
+
+  @Test
+  void aRequestThatCouldNotBeJudgedIsWarnedOf() {
+    assertThat(
+            json.readLimits(weir.get("/v1/limits?domain=api&user_id=42&ip=10.0.0.1").body())
+                .warnings())
+        .containsExactly("a request with these attributes is answered INVALID_REQUEST: several");
+    assertThat(json.readLimits(weir.get("/v1/limits?domain=api&user_id=42").body()).warnings())
+        .isEmpty();
   }
 
   @Test
@@ -163,8 +165,10 @@ class LimitsHttpTest {
 
     assertThat(weir.get("/v1/limits?domain=api" + many).body())
         .contains("there are 65 attributes; there may be 64 at most");
-    assertThat(weir.get("/v1/limits?domain=api&a=" + "x".repeat(1025)).body())
-        .contains("a is 1025 characters long; it may have 1024");
+    assertThat(weir.get("/v1/limits?domain=api&a=" + "x".repeat(65_536)).body())
+        .contains("the attributes have 65537 characters; they may have 65536");
+    assertThat(weir.get("/v1/limits?a=1&domain=" + "x".repeat(257)).body())
+        .contains("domain has 257 characters; it may have 256");
     assertThat(weir.get("/v1/identifiers/api/a=" + "x".repeat(4096)).body())
         .contains("the identifier is 4102 characters long; it may have 4096");
   }

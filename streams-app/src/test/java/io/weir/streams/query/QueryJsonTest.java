@@ -33,6 +33,7 @@ class QueryJsonTest {
             "api",
             7,
             true,
+            List.of("look out"),
             List.of(
                 new LimitReport(
                     "api/user_id=42",

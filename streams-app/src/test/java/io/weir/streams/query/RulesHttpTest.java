@@ -55,7 +55,7 @@ class RulesHttpTest {
     assertThat(response.statusCode()).isEqualTo(404);
     assertThat(response.body())
         .contains("unknown-domain")
-        .contains("there are no rules for the domain shop; /v1/rules lists those there are");
+        .contains("there are no rules of the domain shop; there are those of api");
   }
 
   @Test

@@ -118,7 +118,7 @@ class RequestValidatorTest {
     InvalidRecordException problem =
         problem(
             () ->
-                validator.validate(
+                RequestValidator.validate(
                     new Match(
                         List.of(limits("api/user_id=42", 1), limits("api/ip=::1", 1)), true, 0)));
     assertThat(problem.problem()).isEqualTo(Problem.SEVERAL_IDENTIFIERS);
@@ -131,16 +131,16 @@ class RequestValidatorTest {
   @Test
   void refusesAnIdentifierThatIsTooLong() {
     String longest = "api/user_id=" + "x".repeat(1_024 - 12);
-    assertThatCode(() -> validator.validate(match(longest, 1))).doesNotThrowAnyException();
-    assertThat(problem(() -> validator.validate(match(longest + "x", 1))))
+    assertThatCode(() -> RequestValidator.validate(match(longest, 1))).doesNotThrowAnyException();
+    assertThat(problem(() -> RequestValidator.validate(match(longest + "x", 1))))
         .hasMessageContaining("has 1025 bytes; it may have 1024");
   }
 
   @Test
   void refusesMoreLimitsThanADecisionCanCarry() {
-    assertThatCode(() -> validator.validate(match("api/user_id=42", 64)))
+    assertThatCode(() -> RequestValidator.validate(match("api/user_id=42", 64)))
         .doesNotThrowAnyException();
-    assertThat(problem(() -> validator.validate(match("api/user_id=42", 65))))
+    assertThat(problem(() -> RequestValidator.validate(match("api/user_id=42", 65))))
         .hasMessage("65 limits apply; at most 64 may");
     String longPath = "x".repeat(3_000);
     List<ApplicableLimit> limits = new ArrayList<>();
@@ -148,7 +148,7 @@ class RequestValidatorTest {
       limits.add(new ApplicableLimit(longPath + i, "rule", LIMIT, LimitMode.ENFORCED));
     }
     Match match = new Match(List.of(new Match.IdentifierLimits("api/user_id=42", limits)), true, 0);
-    assertThat(problem(() -> validator.validate(match)))
+    assertThat(problem(() -> RequestValidator.validate(match)))
         .hasMessageContaining("characters; they may have 131072");
   }
 

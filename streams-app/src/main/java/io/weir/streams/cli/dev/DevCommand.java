@@ -2,9 +2,9 @@ package io.weir.streams.cli.dev;
 
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
-import io.weir.streams.cli.DurationConverter;
 import io.weir.streams.cli.Json;
-import io.weir.streams.cli.rules.RulesCommand;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Warnings;
 import io.weir.streams.cli.run.Logging;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir dev}. */
@@ -38,7 +37,6 @@ import picocli.CommandLine.Spec;
     })
 public final class DevCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8080;
-  private static final int LARGEST_PORT = 65_535;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final CommandContext context;
@@ -49,7 +47,7 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = OptionTypes.Time.class,
       description = "End after so long, such as 20s, with a summary.")
   private Optional<Duration> time = Optional.empty();
 
@@ -66,6 +64,7 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
+      converter = OptionTypes.Port.class,
       description = "Port of the HTTP door; 8080 without it, or any where that is taken.")
   private Optional<Integer> port = Optional.empty();
 
@@ -84,7 +83,7 @@ public final class DevCommand implements Callable<Integer> {
     Logging.applyQuietly();
     Logging.silenceKafka(stop::isGiven);
     DevRules read = DevRules.read(rules, context.input());
-    RulesCommand.warn(spec.commandLine().getErr(), read.loaded().warnings());
+    Warnings.print(spec.commandLine().getErr(), read.loaded().warnings());
     EmbeddedFiles files = embeddedFiles();
     StartLines lines = new StartLines(spec.commandLine().getErr(), stop::isGiven);
     CountDownLatch closed = new CountDownLatch(1);
@@ -173,11 +172,6 @@ public final class DevCommand implements Callable<Integer> {
       return FreePort.canBeTaken(DEFAULT_PORT) ? DEFAULT_PORT : 0;
     }
     int wanted = port.get();
-    if (wanted < 0 || wanted > LARGEST_PORT) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--port is " + wanted + "; it must be a whole number from 0 to " + LARGEST_PORT);
-    }
     if (!FreePort.canBeTaken(wanted)) {
       throw new CommandFailure(
           "--port is " + wanted + ", but this process cannot listen on 127.0.0.1:" + wanted,

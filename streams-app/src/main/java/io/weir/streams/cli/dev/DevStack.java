@@ -196,7 +196,8 @@ final class DevStack implements AutoCloseable {
     List<TopicSpec> topics =
         TopicsFile.bundled().stream().map(topic -> topic.withReplicas(1)).toList();
     try (Admin admin = ConnectionOptions.admin(settings)) {
-      return new TopicsApplier(new ClusterTopics(admin), false, false).apply(topics).size();
+      new TopicsApplier(new ClusterTopics(admin), false, false).apply(topics, result -> {});
+      return topics.size();
     }
   }
 

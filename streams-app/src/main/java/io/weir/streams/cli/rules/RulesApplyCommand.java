@@ -6,6 +6,8 @@ import io.weir.limiter.rule.LoadedRules;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.Patience;
+import io.weir.streams.cli.Warnings;
 import io.weir.streams.config.Settings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -73,16 +75,19 @@ final class RulesApplyCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = connection.settings(context);
+    PrintWriter err = spec.commandLine().getErr();
+    Settings settings = connection.settings(context, err);
     LoadedRules loaded =
         RulesFiles.read(RulesTopic.reader(settings), rules.files(), context.input());
-    RulesCommand.warn(spec.commandLine().getErr(), loaded.warnings());
+    Warnings.print(err, loaded.warnings());
     RulesTopic topic = new RulesTopic(settings);
-    List<Result> results = compare(loaded.domains(), topic.read().entries());
-    if (!dryRun) {
-      results = write(topic, loaded.domains(), results);
-    }
-    print(results);
+    print(
+        Patience.withBoth(settings, err)
+            .during(
+                () -> {
+                  List<Result> results = compare(loaded.domains(), topic.read().entries());
+                  return dryRun ? results : write(topic, loaded.domains(), results);
+                }));
   }
 
   private static List<Result> compare(

@@ -1,8 +1,6 @@
 package io.weir.streams.cli.rules;
 
 import io.weir.streams.cli.CommandContext;
-import java.io.PrintWriter;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,12 +35,6 @@ public final class RulesCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(), "which command: validate, apply, list or delete?");
-  }
-
-  /** Prints what is odd about rules without being wrong. */
-  public static void warn(PrintWriter err, List<String> warnings) {
-    warnings.forEach(warning -> err.println("warning: " + warning));
-    err.flush();
   }
 
   static String count(int number, String what) {

@@ -3,6 +3,9 @@ package io.weir.streams.cli.rules;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Patience;
+import io.weir.streams.config.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,7 +38,10 @@ final class RulesDeleteCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;
 
-  @Parameters(paramLabel = "DOMAIN", description = "The domain.")
+  @Parameters(
+      paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
+      description = "The domain.")
   private String domain;
 
   @Option(
@@ -50,26 +56,34 @@ final class RulesDeleteCommand implements Runnable {
 
   @Override
   public void run() {
-    RulesTopic topic = new RulesTopic(connection.settings(context));
-    SortedMap<String, RulesLog.Entry> entries = topic.read().entries();
+    PrintWriter err = spec.commandLine().getErr();
+    Settings settings = connection.settings(context, err);
+    if (!yes && !context.terminal().input()) {
+      throw nothingDeleted();
+    }
+    RulesTopic topic = new RulesTopic(settings);
+    Patience patience = Patience.withBoth(settings, err);
+    SortedMap<String, RulesLog.Entry> entries = patience.during(topic::read).entries();
     if (!entries.containsKey(domain)) {
       throw new CommandFailure(
           "there are no rules of the domain " + domain + " in " + topic.name(),
           entries.isEmpty() ? "" : "there are those of " + String.join(", ", entries.keySet()));
     }
     if (!yes && !isConfirmed()) {
-      throw new CommandFailure("nothing was deleted", "--yes deletes without asking");
+      throw nothingDeleted();
     }
-    Map<String, Long> offsets = topic.write(Map.of(domain, Optional.empty()));
+    Map<String, Long> offsets =
+        patience.during(() -> topic.write(Map.of(domain, Optional.empty())));
     PrintWriter out = spec.commandLine().getOut();
     out.println(domain + ": deleted, revision " + offsets.get(domain));
     out.flush();
   }
 
+  private static CommandFailure nothingDeleted() {
+    return new CommandFailure("nothing was deleted", "--yes deletes without asking");
+  }
+
   private boolean isConfirmed() {
-    if (!context.terminal().input()) {
-      return false;
-    }
     PrintWriter err = spec.commandLine().getErr();
     err.print("Delete all rules of " + domain + "? Its requests will be allowed. [y/N] ");
     err.flush();

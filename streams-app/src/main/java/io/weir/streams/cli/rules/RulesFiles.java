@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  * {@code weir rules list} prints them.
  */
 public final class RulesFiles {
+  private static final String STANDARD_INPUT = "standard input";
+  private static final Pattern PLACE = Pattern.compile(":(\\d{1,9}): ");
   private static final Pattern DOCUMENT = Pattern.compile("(?m)^---(?=\\s|$)");
 
   private RulesFiles() {}
@@ -38,8 +41,33 @@ public final class RulesFiles {
       }
       return reader.read(documents);
     } catch (RulesException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+      throw new CommandFailure(String.join("\n", inOrder(names, e.problems())), e);
     }
+  }
+
+  /** As one goes through the files, where the library has what Envoy finds first at the top. */
+  private static List<String> inOrder(List<String> names, List<String> problems) {
+    return problems.stream()
+        .distinct()
+        .sorted(
+            Comparator.comparingInt((String problem) -> file(names, problem))
+                .thenComparingInt(RulesFiles::line))
+        .toList();
+  }
+
+  private static int file(List<String> names, String problem) {
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i).equals("-") ? STANDARD_INPUT : names.get(i);
+      if (problem.startsWith(name + ":")) {
+        return i;
+      }
+    }
+    return names.size();
+  }
+
+  private static int line(String problem) {
+    Matcher place = PLACE.matcher(problem);
+    return place.find() ? Integer.parseInt(place.group(1)) : 0;
   }
 
   /** The documents of a file, each at its lines, so that messages name the right ones. */
@@ -70,9 +98,9 @@ public final class RulesFiles {
     if (name.equals("-")) {
       try {
         return new RulesFile(
-            "standard input", new String(input.readAllBytes(), StandardCharsets.UTF_8));
+            STANDARD_INPUT, new String(input.readAllBytes(), StandardCharsets.UTF_8));
       } catch (IOException e) {
-        throw new CommandFailure("standard input cannot be read: " + e.getMessage(), e);
+        throw new CommandFailure("standard input cannot be read", e);
       }
     }
     try {

@@ -7,6 +7,9 @@ import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Patience;
+import io.weir.streams.config.Settings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +40,7 @@ final class RulesListCommand implements Runnable {
   @Option(
       names = {"-d", "--domain"},
       paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
       description = "Only of this domain.")
   private Optional<String> domain = Optional.empty();
 
@@ -88,8 +92,10 @@ final class RulesListCommand implements Runnable {
 
   @Override
   public void run() {
-    RulesTopic topic = new RulesTopic(connection.settings(context));
-    RulesLog log = topic.read();
+    PrintWriter err = spec.commandLine().getErr();
+    Settings settings = connection.settings(context, err);
+    RulesTopic topic = new RulesTopic(settings);
+    RulesLog log = Patience.withBoth(settings, err).during(topic::read);
     Collection<RulesLog.Entry> entries = log.entries().values();
     List<RulesLog.Entry> wanted = new ArrayList<>(entries);
     List<RulesLog.Skipped> withoutDomain = log.withoutDomain();
@@ -114,6 +120,11 @@ final class RulesListCommand implements Runnable {
     } else {
       wanted.forEach(entry -> print(entry, out));
       withoutDomain.forEach(skipped -> warn("the record" + text(skipped)));
+      if (wanted.isEmpty()) {
+        err.println(
+            "There are no rules in " + topic.name() + "; ./weir rules apply FILE puts some there.");
+        err.flush();
+      }
     }
     out.flush();
   }

@@ -4,6 +4,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.LoadedRules;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.Warnings;
 import io.weir.streams.config.Settings;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -38,10 +39,10 @@ final class RulesValidateCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = connection.settings(context);
+    Settings settings = connection.settings(context, spec.commandLine().getErr());
     LoadedRules loaded =
         RulesFiles.read(RulesTopic.reader(settings), rules.files(), context.input());
-    RulesCommand.warn(spec.commandLine().getErr(), loaded.warnings());
+    Warnings.print(spec.commandLine().getErr(), loaded.warnings());
     PrintWriter out = spec.commandLine().getOut();
     for (DomainRules domain : loaded.domains()) {
       Map<String, String> limits = RulesSummary.of(domain);

@@ -20,6 +20,7 @@ import io.weir.streams.serde.StopSignal;
 import io.weir.streams.store.ExpirySettings;
 import io.weir.streams.store.NativeLibrary;
 import io.weir.streams.topology.InputKeying;
+import io.weir.streams.topology.RequestValidator;
 import io.weir.streams.topology.RulesView;
 import io.weir.streams.topology.StoppablePause;
 import io.weir.streams.topology.TopologyMetrics;
@@ -79,7 +80,8 @@ public final class ApplicationFactory {
         new DefaultKafkaClientSupplier(),
         applicationSettings(settings),
         TopicLayout.of(settings.get(WeirSettings.APPLICATION_ID), topology),
-        new QueryParts(TopologyNames.LIMITS_STORE, rules::current, new Judge()),
+        new QueryParts(
+            TopologyNames.LIMITS_STORE, rules::current, RequestValidator::refusal, new Judge()),
         FailureClassifier.standard(),
         registry,
         stop,

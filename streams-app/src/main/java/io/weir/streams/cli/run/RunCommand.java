@@ -64,7 +64,13 @@ public final class RunCommand implements Callable<Integer> {
     Settings settings = connection.settings(context);
     Logging.apply(settings);
     settings.warnings().forEach(LOG::warn);
+    if (!settings.ignoredVariables().isEmpty()) {
+      LOG.info(
+          "Ignored, as they tell of services of Kubernetes or Docker: {}",
+          String.join(", ", settings.ignoredVariables()));
+    }
     LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
+    StateDirectory.require(settings.get(WeirSettings.STATE_DIR));
     TopicSpec requests = checkTopics(settings);
     WeirApplication application =
         ApplicationFactory.create(settings, requests.partitions(), requests.replication());

@@ -1,6 +1,7 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.cli.KafkaFailures;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -25,6 +27,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * brokers, and throws {@link io.weir.streams.cli.CommandFailure} where they refuse.
  */
 public final class ClusterTopics {
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
   private final Admin admin;
 
   /** The topics that the client sees. */
@@ -54,12 +59,27 @@ public final class ClusterTopics {
     return topics;
   }
 
-  /** Creates a topic. */
+  /** Whether a topic exists; asks for less rights than {@link #find}. */
+  public boolean exists(String topic) {
+    return admin.describeTopics(List.of(topic)).topicNameValues().values().stream()
+        .anyMatch(future -> description(topic, future).isPresent());
+  }
+
+  /** How many brokers the cluster has. */
+  int brokers() {
+    return get(admin.describeCluster().nodes(), "describing the cluster").size();
+  }
+
+  /** Creates a topic; returns when a broker knows of it, which is a moment later. */
   public void create(TopicSpec topic) {
     NewTopic newTopic = new NewTopic(topic.name(), topic.partitions(), (short) topic.replicas());
     get(
         admin.createTopics(List.of(newTopic.configs(topic.configMap()))).all(),
         "creating " + topic.name());
+    long startNanos = System.nanoTime();
+    while (!exists(topic.name()) && System.nanoTime() - startNanos < KNOWN_WITHIN.toNanos()) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
   }
 
   /** Adds partitions to a topic until it has so many. */

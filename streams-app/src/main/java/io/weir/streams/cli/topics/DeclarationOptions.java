@@ -1,5 +1,6 @@
 package io.weir.streams.cli.topics;
 
+import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.nio.file.Path;
@@ -14,15 +15,15 @@ final class DeclarationOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = {
-        "File of topics. Without it topics.file of the settings, or Weir's own.",
-        "Its topics weir.requests, weir.decisions, … are called as topics.… of the settings say."
-      })
+      description =
+          "File of topics. Without it topics.file of the settings, or Weir's own. Its topics"
+              + " weir.requests, weir.decisions, … are called as topics.… of the settings say.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
       names = "--replicas",
       paramLabel = "N",
+      converter = OptionTypes.Replicas.class,
       description = "Replicas of every topic, whatever the file says: 1 for a single broker.")
   private Optional<Integer> replicas = Optional.empty();
 

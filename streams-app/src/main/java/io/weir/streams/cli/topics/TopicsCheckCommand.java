@@ -3,9 +3,11 @@ package io.weir.streams.cli.topics;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.cli.TextTable.Cell;
 import io.weir.streams.config.Settings;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,12 +43,11 @@ final class TopicsCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = connection.settings(context);
+    PrintWriter err = spec.commandLine().getErr();
+    Settings settings = connection.settings(context, err);
     List<TopicSpec> declared = declaration.declared(settings);
-    Map<String, TopicSpec> actual;
-    try (Admin admin = ConnectionOptions.admin(settings)) {
-      actual = new ClusterTopics(admin).find(declared.stream().map(TopicSpec::name).toList());
-    }
+    Map<String, TopicSpec> actual =
+        Patience.withKafka(settings, err).during(() -> find(settings, declared));
     List<TopicDifference> differences = TopicComparison.compare(declared, actual);
     if (json) {
       Json.print(spec.commandLine().getOut(), differences);
@@ -56,6 +57,12 @@ final class TopicsCheckCommand implements Callable<Integer> {
       printTable(settings, differences);
     }
     return differences.isEmpty() ? 0 : 1;
+  }
+
+  private static Map<String, TopicSpec> find(Settings settings, List<TopicSpec> declared) {
+    try (Admin admin = ConnectionOptions.admin(settings)) {
+      return new ClusterTopics(admin).find(declared.stream().map(TopicSpec::name).toList());
+    }
   }
 
   private void printTable(Settings settings, List<TopicDifference> differences) {

@@ -1,14 +1,12 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.config.FileFaults;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,11 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -36,6 +35,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 public final class TopicsFile {
   private static final String API = "kafka.jikkou.io/";
   private static final String BUNDLED = "topics.yml";
+  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,4}");
 
   private final String name;
   private final List<TopicSpec> topics = new ArrayList<>();
@@ -53,10 +53,8 @@ public final class TopicsFile {
   public static List<TopicSpec> read(Path file) {
     try {
       return parse(file.toString(), Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw new CommandFailure(file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new CommandFailure(file + ": cannot be read: " + e.getMessage(), e);
+      throw new CommandFailure(FileFaults.unreadable(file, e), e);
     }
   }
 
@@ -66,7 +64,7 @@ public final class TopicsFile {
       if (in == null) {
         throw new IllegalStateException(BUNDLED + " is missing from the jar of Weir");
       }
-      return new TopicsFile(BUNDLED).readAll(new InputStreamReader(in, StandardCharsets.UTF_8));
+      return parse(BUNDLED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException(BUNDLED + " in the jar of Weir cannot be read", e);
     }
@@ -79,19 +77,17 @@ public final class TopicsFile {
 
   /** The topics that a text declares; the name stands in messages. */
   static List<TopicSpec> parse(String name, String text) {
-    return new TopicsFile(name).readAll(new StringReader(text));
+    return new TopicsFile(name).readAll(text);
   }
 
-  private List<TopicSpec> readAll(Reader reader) {
+  private List<TopicSpec> readAll(String text) {
+    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     try {
-      for (Node document : new Yaml(new SafeConstructor(new LoaderOptions())).composeAll(reader)) {
+      for (Node document : yaml.composeAll(new StringReader(text))) {
         readResource(document);
       }
-    } catch (MarkedYAMLException e) {
-      String line = e.getProblemMark() == null ? "" : ":" + (e.getProblemMark().getLine() + 1);
-      throw new CommandFailure(name + line + ": is not YAML: " + e.getProblem(), e);
     } catch (YAMLException e) {
-      throw new CommandFailure(name + ": is not YAML: " + e.getMessage(), e);
+      throw new CommandFailure(FileFaults.notYaml(name, text, e), e);
     }
     if (topics.isEmpty()) {
       throw new CommandFailure(name + ": declares no topic");
@@ -141,9 +137,13 @@ public final class TopicsFile {
     Optional<Node> given = find(spec, "configs");
     if (given.isPresent()) {
       for (NodeTuple tuple : mapping(given.get(), "configs").getValue()) {
-        configs.put(
-            scalar(tuple.getKeyNode(), "a name of configs"),
-            scalar(tuple.getValueNode(), "a value of configs"));
+        String config = scalar(tuple.getKeyNode(), "a name of configs");
+        String value = scalar(tuple.getValueNode(), "a value of configs");
+        if (config.equals(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
+            && !COUNT.matcher(value).matches()) {
+          throw wrong(tuple.getValueNode(), config + " is '" + value + "'; it must be 1 or more");
+        }
+        configs.put(config, value);
       }
     }
     return configs;
@@ -151,7 +151,7 @@ public final class TopicsFile {
 
   private int count(MappingNode spec, String key) {
     String text = text(spec, key);
-    if (!text.matches("[1-9]\\d{0,4}")) {
+    if (!COUNT.matcher(text).matches()) {
       throw wrong(required(spec, key), key + " is '" + text + "'; it must be 1 or more");
     }
     return Integer.parseInt(text);

@@ -10,14 +10,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
 
-/** Prints decisions as lines of a table as they come, so its columns have fixed widths. */
+/**
+ * Prints decisions as lines of a table as they come. Nobody knows what will come, so a column is as
+ * wide as what came in it so far. Not thread-safe.
+ */
 final class DecisionTable implements Consumer<Decision> {
-  private static final String LINE = "%-12s  %s  %-17s  %-28s  %-24s  %11s  %9s  %s";
+  private static final String GAP = "  ";
+  private static final List<String> HEADINGS =
+      List.of(
+          "TIME", "VERDICT", "REASON", "IDENTIFIER", "RULE", "REMAINING", "RETRY AFTER", "REQUEST");
+  private static final int VERDICT = HEADINGS.indexOf("VERDICT");
+  private static final int REASON = HEADINGS.indexOf("REASON");
 
   private final PrintWriter out;
   private final Ansi ansi;
   private final DateTimeFormatter time;
+
+  /** Wide enough for what comes most. */
+  private final int[] widths = {12, 7, 15, 20, 12, 9, 11, 0};
 
   DecisionTable(PrintWriter out, Ansi ansi, ZoneId zone) {
     this.out = out;
@@ -27,33 +39,51 @@ final class DecisionTable implements Consumer<Decision> {
 
   /** Prints the headings. */
   void printHeadings() {
-    String line =
-        LINE.formatted(
-            "TIME", "VERD.", "REASON", "IDENTIFIER", "RULE", "REMAINING", "RETRY", "REQUEST");
-    print(ansi.apply(line, List.of(Ansi.Style.bold)).toString());
+    out.println(ansi.apply(line(HEADINGS, Optional.empty()), List.of(Style.bold)));
+    out.flush();
   }
 
   @Override
   public void accept(Decision decision) {
     Optional<LimitStatus> binding = decision.getStatuses().stream().findFirst();
-    String verdict = "%-5s".formatted(decision.getVerdict());
-    Ansi.Style style =
-        decision.getVerdict() == Verdict.ALLOW ? Ansi.Style.fg_green : Ansi.Style.fg_red;
-    print(
-        LINE.formatted(
+    List<String> cells =
+        List.of(
             time.format(decision.getEventTime()),
-            ansi.apply(verdict, List.of(style)),
-            decision.getReason(),
+            decision.getVerdict().name(),
+            decision.getReason().name(),
             Optional.ofNullable(decision.getIdentifier()).orElse("-"),
             binding.map(LimitStatus::getRule).orElse("-"),
             // Of the most that it can be: a bucket with a burst holds more than a period grants.
             binding.map(status -> status.getRemaining() + "/" + status.getBurst()).orElse("-"),
             Optional.ofNullable(decision.getRetryAfterMs()).map(it -> it + " ms").orElse("-"),
-            decision.getRequestId()));
+            decision.getRequestId());
+    Style style = decision.getVerdict() == Verdict.ALLOW ? Style.fg_green : Style.fg_red;
+    out.println(line(cells, Optional.of(style)));
+    Optional.ofNullable(decision.getMessage())
+        .ifPresent(message -> out.println(" ".repeat(indentation()) + message));
+    out.flush();
   }
 
-  private void print(String line) {
-    out.println(line);
-    out.flush();
+  /** The last cell is not padded: no blanks at the end of lines. */
+  private String line(List<String> cells, Optional<Style> ofVerdict) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      String cell = cells.get(i);
+      widths[i] = i == cells.size() - 1 ? cell.length() : Math.max(widths[i], cell.length());
+      String padded = cell + " ".repeat(widths[i] - cell.length());
+      boolean styled = i == VERDICT && ofVerdict.isPresent();
+      line.append(i == 0 ? "" : GAP)
+          .append(styled ? ansi.apply(padded, List.of(ofVerdict.get())) : padded);
+    }
+    return line.toString();
+  }
+
+  /** A message stands below the reason that it explains. */
+  private int indentation() {
+    int columns = 0;
+    for (int i = 0; i < REASON; i++) {
+      columns += widths[i] + GAP.length();
+    }
+    return columns;
   }
 }

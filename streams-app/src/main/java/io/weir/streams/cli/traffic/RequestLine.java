@@ -1,6 +1,7 @@
 package io.weir.streams.cli.traffic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -41,6 +42,9 @@ final class RequestLine {
   private static final Set<Operation> OPERATIONS =
       Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Operation.UNKNOWN)));
 
+  private static final String EXAMPLE =
+      "a request is a JSON object, such as {\"domain\": \"api\", …}";
+
   private final Supplier<String> requestIds;
 
   /** A reader that gives a request without request_id one of these. */
@@ -65,7 +69,7 @@ final class RequestLine {
   RequestEvent parse(String line) throws BadLineException {
     JsonNode node = tree(line);
     if (!node.isObject()) {
-      throw new BadLineException("a request is a JSON object, such as {\"domain\": \"api\", …}");
+      throw new BadLineException(EXAMPLE);
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!FIELDS.contains(field.getKey())) {
@@ -93,8 +97,11 @@ final class RequestLine {
   private static JsonNode tree(String line) throws BadLineException {
     try {
       return READER.readTree(line);
+    } catch (JsonEOFException e) {
+      throw new BadLineException("is not JSON: it ends too early");
     } catch (JsonProcessingException e) {
-      throw new BadLineException("is not JSON: " + e.getOriginalMessage());
+      throw new BadLineException(
+          "is not JSON from column " + e.getLocation().getColumnNr() + " on; " + EXAMPLE);
     }
   }
 

@@ -1,10 +1,10 @@
 package io.weir.streams.cli.traffic;
 
+import io.weir.streams.cli.Attributes;
 import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.OptionTypes;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import picocli.CommandLine;
@@ -17,18 +17,21 @@ final class RequestOptions {
   @Option(
       names = {"-d", "--domain"},
       paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
       description = "Send requests of this domain, with the attributes NAME=VALUE.")
   private Optional<String> domain = Optional.empty();
 
   @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
+      converter = OptionTypes.Count.class,
       description = "With --domain, send it so often. Default: 1.")
   private Optional<Long> count = Optional.empty();
 
   @Option(
       names = "--cost",
       paramLabel = "N",
+      converter = OptionTypes.Cost.class,
       description = "With --domain, the tokens that it takes. Default: 1.")
   private Optional<Long> cost = Optional.empty();
 
@@ -44,20 +47,10 @@ final class RequestOptions {
       List<String> arguments,
       CommandContext context,
       BiConsumer<String, String> onBadLine) {
-    count.ifPresent(number -> PositiveNumber.require(commandLine, "--count", number));
     if (domain.isPresent()) {
-      Map<String, String> attributes = new TreeMap<>();
-      for (String argument : arguments) {
-        int equals = argument.indexOf('=');
-        if (equals <= 0) {
-          throw new ParameterException(
-              commandLine, "'" + argument + "' is no attribute; write NAME=VALUE");
-        }
-        attributes.put(argument.substring(0, equals), argument.substring(equals + 1));
-      }
       return RequestSource.repeated(
           domain.get(),
-          attributes,
+          Attributes.of(commandLine, arguments),
           cost.orElse(1L),
           count.orElse(1L),
           () -> UUID.randomUUID().toString());

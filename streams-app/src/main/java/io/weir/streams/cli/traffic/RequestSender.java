@@ -22,6 +22,7 @@ final class RequestSender {
   private final BiConsumer<RequestEvent, RecordMetadata> onSent;
   private final AtomicLong sent = new AtomicLong();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private volatile boolean stopped;
 
   /**
    * A sender over a producer, which the caller closes.
@@ -41,11 +42,14 @@ final class RequestSender {
   }
 
   /**
-   * Sends one request; returns before it has arrived.
+   * Sends one request; returns before it has arrived. After a {@link #stop} it does nothing.
    *
    * @throws CommandFailure if this or an earlier one cannot be sent
    */
   void send(RequestEvent request) {
+    if (stopped) {
+      return;
+    }
     throwIfFailed();
     @Nullable String key = keys.apply(request).orElse(null);
     try {
@@ -72,6 +76,17 @@ final class RequestSender {
   void finish() {
     producer.flush();
     throwIfFailed();
+  }
+
+  /** Sends no more, and waits for what is under way; another thread than the sender's may call. */
+  void stop() {
+    stopped = true;
+    producer.flush();
+  }
+
+  /** Whether {@link #stop} was called. */
+  boolean isStopped() {
+    return stopped;
   }
 
   /** Requests that have arrived. */

@@ -3,14 +3,13 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.traffic.RequestLine.BadLineException;
+import io.weir.streams.config.FileFaults;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,42 +60,52 @@ interface RequestSource {
     };
   }
 
-  /** The lines of a file. */
+  /**
+   * The lines of a file, which is open from now on until they are handed out.
+   *
+   * @throws CommandFailure if it cannot be opened
+   */
   static RequestSource file(String name, RequestLine lines, BiConsumer<String, String> onBadLine) {
-    return new Lines(name, () -> Files.newInputStream(Path.of(name)), lines, onBadLine);
+    Path file = Path.of(name);
+    try {
+      if (Files.isDirectory(file)) {
+        throw new IOException("a directory can be opened, but not be read");
+      }
+      return lines(name, Files.newInputStream(file), lines, onBadLine);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          FileFaults.unreadable(file, e),
+          name.contains("=") ? "attributes NAME=VALUE need --domain" : "",
+          e);
+    }
   }
 
   /** The lines of a stream. */
   static RequestSource lines(
       String name, InputStream in, RequestLine lines, BiConsumer<String, String> onBadLine) {
-    return new Lines(name, () -> in, lines, onBadLine);
+    return new Lines(name, in, lines, onBadLine);
   }
 
   /** Requests in JSON, one in a line; empty lines are passed over. */
   final class Lines implements RequestSource {
     private final String name;
-    private final Opener opener;
+    private final InputStream in;
     private final RequestLine lines;
     private final BiConsumer<String, String> onBadLine;
     private long badLines;
 
     private Lines(
-        String name, Opener opener, RequestLine lines, BiConsumer<String, String> onBadLine) {
+        String name, InputStream in, RequestLine lines, BiConsumer<String, String> onBadLine) {
       this.name = name;
-      this.opener = opener;
+      this.in = in;
       this.lines = lines;
       this.onBadLine = onBadLine;
-    }
-
-    /** Opens what is to be read. */
-    private interface Opener {
-      InputStream open() throws IOException;
     }
 
     @Override
     public void forEach(Consumer<RequestEvent> action) {
       try (BufferedReader reader =
-          new BufferedReader(new InputStreamReader(opener.open(), StandardCharsets.UTF_8))) {
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
         long number = 0;
         for (@Nullable String line = reader.readLine(); line != null; line = reader.readLine()) {
           number++;
@@ -104,11 +113,8 @@ interface RequestSource {
             handOut(line, number, action);
           }
         }
-      } catch (NoSuchFileException | InvalidPathException e) {
-        throw new CommandFailure(
-            name + ": there is no such file", "attributes NAME=VALUE need --domain", e);
       } catch (IOException e) {
-        throw new CommandFailure(name + ": cannot be read: " + e.getMessage(), e);
+        throw new CommandFailure(name + ": cannot be read to its end", e);
       }
     }
 

@@ -5,15 +5,21 @@ import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.cli.topics.ClusterTopics;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -37,7 +43,8 @@ import picocli.CommandLine.Spec;
       "request_id, cost and operation: CHECK takes the cost, PEEK takes nothing and says what a cost",
       "of 1 would get. REFUND (with charged_at) and RESET are sent as they are, but this release does",
       "not carry them out: their decision is INVALID_REQUEST. A line that is no request is reported",
-      "and left out; the exit code is 1 then."
+      "and left out; the exit code is 1 then. What a line asks for is sent as it is, so that one can",
+      "see how nonsense is refused; --domain and --cost are checked here."
     },
     footer = {
       "  weir send --domain api user_id=42 endpoint=/login --count 10",
@@ -60,7 +67,11 @@ public final class SendCommand implements Callable<Integer> {
       })
   private List<String> arguments = List.of();
 
-  @Option(names = "--rate", paramLabel = "R", description = "Send so many requests a second.")
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      converter = OptionTypes.Rate.class,
+      description = "Send so many requests a second, such as 100 or 0.5.")
   private Optional<Double> rate = Optional.empty();
 
   @Option(
@@ -83,33 +94,66 @@ public final class SendCommand implements Callable<Integer> {
             arguments,
             context,
             (place, mistake) -> report(progress, place, mistake));
-    Settings settings = connection.settings(context);
-    if (rate.filter(it -> !(it > 0)).isPresent()) {
-      throw new CommandFailure("--rate is " + rate.get() + "; it must be above 0");
-    }
+    Settings settings = connection.settings(context, spec.commandLine().getErr());
     Pace pace = rate.map(Pace::of).orElseGet(Pace::unlimited);
     String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
-    long sent;
+    Patience patience = Patience.withBoth(settings, spec.commandLine().getErr());
+    Function<RequestEvent, Optional<String>> keys = patience.during(() -> keys(settings, topic));
+    RequestSender sender;
     try (Producer<@Nullable String, RequestEvent> producer = producer(settings)) {
-      RequestSender sender =
-          new RequestSender(producer, topic, RequestKeys.of(settings), this::arrived);
-      source.forEach(
-          request -> {
-            pace.await();
-            sender.send(request);
-            progress.show("sent", sender.sent());
-          });
-      sender.finish();
-      sent = sender.sent();
+      sender = new RequestSender(producer, topic, keys, this::arrived);
+      try (StopHook unused = new StopHook(stopping(sender, topic))) {
+        source.forEach(
+            request -> {
+              pace.await();
+              send(request, sender, patience);
+              progress.show("sent", sender.sent());
+            });
+        sender.finish();
+      }
     } finally {
       // An error too must stand on a line of its own.
       progress.clear();
     }
-    if (!json) {
-      spec.commandLine().getOut().println("sent " + count(sent) + " to " + topic);
+    if (!json && !sender.isStopped()) {
+      spec.commandLine().getOut().println("sent " + count(sender.sent()) + " to " + topic);
       spec.commandLine().getOut().flush();
     }
     return source.badLines() == 0 ? 0 : 1;
+  }
+
+  /** The first one may have to wait for the schema registry. */
+  private static void send(RequestEvent request, RequestSender sender, Patience patience) {
+    if (sender.sent() > 0) {
+      sender.send(request);
+    } else {
+      patience.during(
+          () -> {
+            sender.send(request);
+            return sender;
+          });
+    }
+  }
+
+  /** The record keys of requests; whether there is a topic to send them to is found out first. */
+  private static Function<RequestEvent, Optional<String>> keys(Settings settings, String topic) {
+    try (Admin admin = ConnectionOptions.admin(settings)) {
+      if (!new ClusterTopics(admin).exists(topic)) {
+        throw new CommandFailure(
+            "the topic " + topic + " does not exist",
+            "./weir topics apply creates what is missing");
+      }
+    }
+    return RequestKeys.of(settings);
+  }
+
+  private Runnable stopping(RequestSender sender, String topic) {
+    return () -> {
+      sender.stop();
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("stopped: sent " + count(sender.sent()) + " to " + topic);
+      err.flush();
+    };
   }
 
   private static String count(long requests) {

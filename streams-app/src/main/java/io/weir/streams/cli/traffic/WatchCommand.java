@@ -3,10 +3,14 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.Decision;
 import io.weir.streams.cli.AvroJson;
 import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
-import io.weir.streams.cli.DurationConverter;
+import io.weir.streams.cli.OptionType;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.config.SettingTypes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.io.PrintWriter;
@@ -40,12 +44,17 @@ public final class WatchCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;
 
-  @Option(names = "--output", description = "${COMPLETION-CANDIDATES}.")
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      converter = OutputType.class,
+      description = "table or json.")
   private Optional<Output> output = Optional.empty();
 
   @Option(
       names = "--identifier",
       paramLabel = "ID",
+      converter = OptionTypes.IdentifierText.class,
       description = "Only of this identifier, such as api/user_id=42.")
   private Optional<String> identifier = Optional.empty();
 
@@ -61,20 +70,27 @@ public final class WatchCommand implements Runnable {
   @Option(
       names = {"-n", "--max"},
       paramLabel = "N",
+      converter = OptionTypes.Count.class,
       description = "End after so many.")
   private Optional<Long> max = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = OptionTypes.Time.class,
       description = "End after this time, such as 10s.")
   private Optional<Duration> time = Optional.empty();
 
   /** How decisions look. */
   enum Output {
-    json,
-    table
+    table,
+    json
+  }
+
+  private static final class OutputType extends OptionType<Output> {
+    private OutputType() {
+      super(SettingTypes.choice(Output.class));
+    }
   }
 
   /** The command. */
@@ -85,16 +101,13 @@ public final class WatchCommand implements Runnable {
 
   @Override
   public void run() {
-    max.ifPresent(number -> PositiveNumber.require(spec.commandLine(), "--max", number));
-    Settings settings = connection.settings(context);
-    String topic = settings.get(WeirSettings.TOPIC_DECISIONS);
     PrintWriter err = spec.commandLine().getErr();
+    Settings settings = connection.settings(context, err);
+    String topic = settings.get(WeirSettings.TOPIC_DECISIONS);
     try (Deserializer<Decision> decisions =
             ValueSerdes.impatient(settings).forValues(Decision.class).deserializer();
-        TopicReader reader = TopicReader.open(settings.consumerProperties(), topic)) {
-      if (!fromBeginning) {
-        reader.skipToEnd();
-      }
+        TopicReader reader =
+            Patience.withKafka(settings, err).during(() -> open(settings, topic))) {
       err.println(
           "watching " + topic + (max.isPresent() || time.isPresent() ? "" : "; Ctrl-C ends"));
       err.flush();
@@ -111,6 +124,19 @@ public final class WatchCommand implements Runnable {
               })
           .run(reader, sink());
     }
+  }
+
+  private TopicReader open(Settings settings, String topic) {
+    TopicReader reader = TopicReader.open(settings.consumerProperties(), topic);
+    if (!fromBeginning) {
+      try {
+        reader.skipToEnd();
+      } catch (CommandFailure e) {
+        reader.close();
+        throw e;
+      }
+    }
+    return reader;
   }
 
   private boolean isWanted(Decision decision) {

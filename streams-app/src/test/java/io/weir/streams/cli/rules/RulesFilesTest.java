@@ -51,6 +51,39 @@ class RulesFilesTest {
   }
 
   @Test
+  void mistakesAreReportedByFileAndLineEachOnce() throws IOException {
+    Path first = Files.writeString(directory.resolve("z.yaml"), API.replace("minute", "minut"));
+    Path second =
+        Files.writeString(
+            directory.resolve("a.yaml"),
+            API.replace("api", "web")
+                .replace("per_unit: 3", "per_unit: x")
+                .replace("burst: 9", "bursts: 9")
+                .replace("unit: second", "unit: secon"));
+
+    Result result =
+        commands.run("rules", "validate", first.toString(), second.toString(), second.toString());
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err().lines().map(line -> line.replaceFirst("error: .*/(.*?): .*", "$1")))
+        .containsExactly("z.yaml:4", "a.yaml:1", "a.yaml:4", "a.yaml:11", "a.yaml:14");
+  }
+
+  @Test
+  void rulesWithoutALimitAreWarnedOf() throws IOException {
+    Path file = Files.writeString(directory.resolve("api.yaml"), "domain: api\n");
+
+    Result result = commands.run("rules", "validate", file.toString());
+
+    assertThat(result.code()).isZero();
+    assertThat(result.err().strip())
+        .isEqualTo(
+            "warning: "
+                + file
+                + ":1: no rule of the domain 'api' has a limit; all its requests are allowed");
+  }
+
+  @Test
   void validRulesAreShownAsWeirUnderstandsThem() throws IOException {
     Path file = Files.writeString(directory.resolve("api.yaml"), API);
 

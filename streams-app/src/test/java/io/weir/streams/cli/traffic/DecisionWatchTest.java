@@ -122,6 +122,45 @@ class DecisionWatchTest {
   }
 
   @Test
+  void theTableShowsWhyARequestMakesNoSense() {
+    StringWriter out = new StringWriter();
+    DecisionTable table = new DecisionTable(new PrintWriter(out), Ansi.OFF, ZoneOffset.UTC);
+
+    table.printHeadings();
+    table.accept(
+        Decision.newBuilder(decision("r-1"))
+            .setIdentifier(null)
+            .setReason(Reason.INVALID_REQUEST)
+            .setRetryAfterMs(null)
+            .setMessage("cost is -1; it must be 0 or more")
+            .build());
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "TIME          VERDICT  REASON           IDENTIFIER            RULE          REMAINING"
+                + "  RETRY AFTER  REQUEST",
+            "12:00:00.000  DENY     INVALID_REQUEST  -                     -             -        "
+                + "  -            r-1",
+            "                       cost is -1; it must be 0 or more");
+  }
+
+  @Test
+  void columnsAreAsWideAsWhatCameSoFar() {
+    StringWriter out = new StringWriter();
+    DecisionTable table = new DecisionTable(new PrintWriter(out), Ansi.OFF, ZoneOffset.UTC);
+
+    table.accept(
+        Decision.newBuilder(decision("r-1"))
+            .setIdentifier("api/user_id=" + "4".repeat(30))
+            .build());
+    table.accept(decision("r-2"));
+
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines.get(1).indexOf("1500 ms")).isEqualTo(lines.get(0).indexOf("1500 ms"));
+    assertThat(lines.get(1).indexOf("r-2")).isEqualTo(lines.get(0).indexOf("r-1"));
+  }
+
+  @Test
   void theTableShowsWhatRemainsOfTheCapacity() {
     StringWriter out = new StringWriter();
     DecisionTable table = new DecisionTable(new PrintWriter(out), Ansi.OFF, ZoneOffset.UTC);

@@ -65,8 +65,10 @@ class RequestLineTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"domain"                              | is not JSON
-          {"domain": "api"} x                    | is not JSON
+          {"domain"                              | is not JSON: it ends too early
+          {"domain": "api"                       | is not JSON: it ends too early
+          {"domain": "api"} x                    | is not JSON from column 19 on; a request is a JSON object
+          oops                                   | is not JSON from column 1 on; a request is a JSON object
           [1]                                    | a request is a JSON object
           {}                                     | domain is missing
           {"domain": 1}                          | domain is 1; it must be a text in quotes
@@ -81,6 +83,7 @@ class RequestLineTest {
   void aLineThatIsNoRequestIsExplained(String line, String message) {
     assertThatThrownBy(() -> lines.parse(line))
         .isInstanceOf(BadLineException.class)
-        .hasMessageContaining(message);
+        .hasMessageContaining(message)
+        .hasMessageNotContainingAny("token", "REDACTED");
   }
 }

@@ -1,0 +1,87 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.streams.cli.Commands.Result;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong with a command line is said in one sentence, with exit code 2. */
+class OptionValuesTest {
+  private final Commands commands = Commands.in(Map.of());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          send -d api a=1 --rate 0          | --rate is '0'; it must be a number above 0, such as 100 or 0.5
+          send -d api a=1 --rate NaN        | --rate is 'NaN'; it must be a number above 0, such as 100 or 0.5
+          send -d api a=1 --count 0         | --count is '0'; it must be a whole number, 1 or more
+          send -d api a=1 --cost -1         | --cost is '-1'; it must be a whole number, 0 or more
+          send -d api a=1 --cost one        | --cost is 'one'; it must be a whole number, 0 or more
+          send --domain= a=1                | --domain is ''; it must be the name of a domain
+          send --json=3                     | --json is '3'; it takes no value
+          watch --max 0                     | --max is '0'; it must be a whole number, 1 or more
+          watch --for 1x                    | --for is '1x'; it must be a duration from 1ms to 365d, such as 100ms, 5s, 10m, 2h or 1d
+          watch --for 0                     | --for is '0'; it must be a duration from 1ms to 365d, such as 100ms, 5s, 10m, 2h or 1d
+          watch --output xml                | --output is 'xml'; it must be table or json
+          watch --identifier user_id=42     | --identifier is 'user_id=42'; it must be a domain, a key and a value as decisions have them, such as api/user_id=42
+          query api a=1 --url ftp://x       | --url is 'ftp://x'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
+          query api a=1 --url localhost:80  | --url is 'localhost:80'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
+          query api a=1 --url http://h:77777 | --url is 'http://h:77777'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
+          query api a=1 --url http://h/?a   | --url is 'http://h/?a'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
+          dev --port 99999                  | --port is '99999'; it must be a whole number from 0 to 65535
+          topics apply --replicas 0         | --replicas is '0'; it must be a whole number from 1 to 32767
+          topics check -b nohost            | --bootstrap-server is 'nohost'; it must be hosts with ports, separated by commas, such as broker-1:9092,broker-2:9092
+          topics check -r http://u:pw@a^b | --registry is 'http://(hidden)@a^b'; it must be one or more http:// or https:// addresses, separated by commas
+          """)
+  void aValueThatIsNoneEndsWithTwo(String line, String sentence) {
+    assertUsage(commands.run(line.split(" ")), sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          send --dmain api                  | there is no option --dmain; did you mean --domain?
+          send --rat=3                      | there is no option --rat; did you mean --rate?
+          send --domain                     | --domain needs a value, DOMAIN
+          send --domain --count 3           | --domain needs a value, DOMAIN
+          watch --max 1 --max 2             | --max is there more than once; give it once
+          query                             | DOMAIN is missing
+          query api                         | NAME=VALUE is missing
+          rules validate                    | FILE is missing
+          rules vlidate                     | there is no command vlidate; did you mean validate?
+          wach                              | there is no command wach; did you mean watch?
+          topics apply a.yml b.yml          | the argument 'b.yml' is one too many
+          send -d api a                     | 'a' is no attribute; write NAME=VALUE, such as user_id=42
+          send -d api a=1 a=2               | the attribute a is there more than once; give it once
+          rules                             | which command: validate, apply, list or delete?
+          """)
+  void whatDoesNotBelongOrIsMissingEndsWithTwo(String line, String sentence) {
+    assertUsage(commands.run(line.split(" ")), sentence);
+  }
+
+  @Test
+  void theHintNamesTheHelpOfTheCommand() {
+    assertThat(commands.run("topics", "apply", "--replicas", "0").err().lines())
+        .last()
+        .isEqualTo("hint: see ./weir topics apply --help");
+  }
+
+  @Test
+  void theErrorIsColouredOnATerminal() {
+    assertThat(commands.withTerminal().run("wach").err()).startsWith("\u001b[31merror:\u001b[0m ");
+  }
+
+  private static void assertUsage(Result result, String sentence) {
+    assertThat(result.err().lines()).first().isEqualTo("error: " + sentence);
+    assertThat(result.err().lines()).hasSize(2).last().asString().startsWith("hint: see ./weir");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+  }
+}

@@ -1,0 +1,67 @@
+package io.weir.streams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class PatienceTest {
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void whoWaitsLongIsToldForWhom() {
+    String result =
+        patience(Duration.ZERO)
+            .during(
+                () -> {
+                  await().until(() -> !err.toString().isEmpty());
+                  return "done";
+                });
+
+    assertThat(result).isEqualTo("done");
+    assertThat(err.toString().strip()).isEqualTo("waiting for an answer of Kafka at broker:9092");
+  }
+
+  @Test
+  void whoDoesNotWaitIsToldNothing() {
+    assertThat(patience(Duration.ofDays(1)).during(() -> "done")).isEqualTo("done");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void whoDidNotAnswerIsNamed() {
+    assertFailure(new TimeoutException("Timed out"), "Kafka does not answer at broker:9092");
+    assertFailure(
+        KafkaFailures.explain(new TimeoutException("Timed out")),
+        "Kafka does not answer at broker:9092");
+    assertFailure(
+        new KafkaException(
+            "Failed to create new KafkaAdminClient",
+            new ConfigException("No resolvable bootstrap urls given in bootstrap.servers")),
+        "there is no such host as in broker:9092");
+    assertFailure(new CommandFailure("something else"), "something else");
+  }
+
+  private void assertFailure(RuntimeException thrown, String message) {
+    assertThatThrownBy(
+            () ->
+                patience(Duration.ofDays(1))
+                    .during(
+                        () -> {
+                          throw thrown;
+                        }))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(message);
+  }
+
+  private Patience patience(Duration silence) {
+    return new Patience("broker:9092", "Kafka at broker:9092", new PrintWriter(err, true), silence);
+  }
+}

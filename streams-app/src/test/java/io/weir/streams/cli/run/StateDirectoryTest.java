@@ -1,0 +1,38 @@
+package io.weir.streams.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.streams.cli.CommandFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateDirectoryTest {
+  @TempDir Path directory;
+
+  @Test
+  void itIsMadeWhereItIsNotThere() {
+    Path state = directory.resolve("a/b");
+
+    StateDirectory.require(state);
+    StateDirectory.require(state);
+
+    assertThat(state).isDirectory();
+  }
+
+  @Test
+  void whereItCannotBeTheSettingIsNamed() throws IOException {
+    Path state = Files.createFile(directory.resolve("file")).resolve("state");
+
+    assertThatThrownBy(() -> StateDirectory.require(state))
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure ->
+                assertThat(failure.hint())
+                    .hasValue("name a directory that this user may write to in state.dir"))
+        .hasMessage("the state directory " + state + " cannot be made");
+  }
+}
