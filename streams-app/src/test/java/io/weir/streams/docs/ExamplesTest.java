@@ -120,7 +120,7 @@ class ExamplesTest {
     List<MatchResult> dependencies =
         examples("xml").flatMap(it -> dependency.matcher(it.text()).results()).toList();
 
-    assertThat(dependencies).hasSize(6);
+    assertThat(dependencies).hasSize(7);
     for (MatchResult named : dependencies) {
       if (named.group(1).equals("io.weir")) {
         assertThat(pom)
