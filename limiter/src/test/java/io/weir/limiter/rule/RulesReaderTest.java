@@ -209,6 +209,22 @@ class RulesReaderTest {
     assertThatThrownBy(() -> reader.read(folder))
         .isInstanceOf(RulesException.class)
         .hasMessage(folder + ": is a directory; name a file in it");
+    Path belowAFile = binary.resolve("rules.yaml");
+    assertThatThrownBy(() -> reader.read(belowAFile))
+        .isInstanceOf(RulesException.class)
+        .hasMessage(belowAFile + ": the file cannot be read");
+  }
+
+  @Test
+  void rulesWithoutAnyLimitAreWarnedOf() {
+    String warning =
+        "rules.yaml:1: no rule of the domain 'shop' has a limit; all its requests are allowed";
+
+    assertThat(warnings("domain: shop\n")).containsExactly(warning);
+    String tree = "domain: shop\ndescriptors:\n  - key: a\n    descriptors:\n      - key: b\n";
+    assertThat(warnings(tree).stream().map(it -> it.replace(":2:", ":1:")))
+        .containsExactly(warning);
+    assertThat(warnings(tree + "        rate_limit: {unlimited: true}\n")).isEmpty();
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class ConnectionOptions {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
+      converter = OptionTypes.FilePath.class,
       description = "Settings in YAML. Without it the file that WEIR_CONFIG names, if any.")
   private Optional<Path> config = Optional.empty();
 
@@ -54,7 +55,10 @@ public final class ConnectionOptions {
     registry.ifPresent(it -> options.put(WeirSettings.SCHEMA_REGISTRY_URL.name(), it));
     Optional<Path> file =
         config.or(
-            () -> Optional.ofNullable(context.environment().get(CONFIG_VARIABLE)).map(Path::of));
+            () ->
+                Optional.ofNullable(context.environment().get(CONFIG_VARIABLE))
+                    .filter(variable -> !variable.isEmpty())
+                    .map(Path::of));
     return SettingsLoader.load(file, context.environment(), options);
   }
 

@@ -47,7 +47,9 @@ final class Failures {
       return failure.hint();
     }
     if (thrown instanceof SettingsException) {
-      return Optional.of("docs/settings.md lists all settings");
+      // One with a cause is about the file, whatever is in it.
+      return Optional.of("docs/settings.md lists all settings")
+          .filter(hint -> thrown.getCause() == null);
     }
     if (isExplained(thrown)) {
       return KafkaFailures.explain(thrown).hint();

@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import io.weir.streams.config.SettingTypes;
 import io.weir.streams.config.WeirSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** The types that options have; each is named by an option's {@code converter}. */
@@ -62,6 +63,22 @@ public final class OptionTypes {
     /** The type. */
     public Domain() {
       super(SettingTypes.text("the name of a domain"));
+    }
+  }
+
+  /** The request_id of a request. */
+  public static final class RequestId extends OptionType<String> {
+    /** The type. */
+    public RequestId() {
+      super(SettingTypes.text("a request_id"));
+    }
+  }
+
+  /** A file. */
+  public static final class FilePath extends OptionType<Path> {
+    /** The type. */
+    public FilePath() {
+      super(SettingTypes.path());
     }
   }
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** Tells who waits for a command whom it waits for, and at the end who did not answer. */
 public final class Patience {
-  private static final Duration SILENCE = Duration.ofSeconds(3);
+  private static final Duration SILENCE = Duration.ofSeconds(4);
   private static final String HINT =
       "is it running, and is bootstrap.servers right? --bootstrap-server sets it";
 

@@ -60,7 +60,11 @@ record UsageErrors(Terminal terminal) implements IParameterExceptionHandler {
     String first = thrown.getUnmatched().get(0);
     if (thrown.isUnknownOption()) {
       String option = first.replaceFirst("=.*", "");
-      return "there is no option " + option + Nearest.hint(option, command.optionsMap().keySet());
+      // Any letter is as like to another as the next one.
+      boolean isLong = option.startsWith("--");
+      return "there is no option "
+          + option
+          + (isLong ? Nearest.hint(option, command.optionsMap().keySet()) : "");
     }
     if (!command.subcommands().isEmpty()) {
       return "there is no command " + first + Nearest.hint(first, command.subcommands().keySet());

@@ -136,7 +136,7 @@ public final class SettingTypes {
   }
 
   /** A path; a leading ~/ is the user's home directory. */
-  static SettingType<Path> path() {
+  public static SettingType<Path> path() {
     return new SettingType<>("a path", SettingTypes::parsePath);
   }
 

@@ -28,6 +28,8 @@ class OptionValuesTest {
           watch --for 1x                    | --for is '1x'; it must be a duration from 1ms to 365d, such as 100ms, 5s, 10m, 2h or 1d
           watch --for 0                     | --for is '0'; it must be a duration from 1ms to 365d, such as 100ms, 5s, 10m, 2h or 1d
           watch --output xml                | --output is 'xml'; it must be table or json
+          watch --request-id=               | --request-id is ''; it must be a request_id
+          rules list --config=              | --config is ''; it must be a path
           watch --identifier user_id=42     | --identifier is 'user_id=42'; it must be a domain, a key and a value as decisions have them, such as api/user_id=42
           query api a=1 --url ftp://x       | --url is 'ftp://x'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
           query api a=1 --url localhost:80  | --url is 'localhost:80'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
@@ -48,6 +50,7 @@ class OptionValuesTest {
       textBlock =
           """
           send --dmain api                  | there is no option --dmain; did you mean --domain?
+          send -x                           | there is no option -x
           send --rat=3                      | there is no option --rat; did you mean --rate?
           send --domain                     | --domain needs a value, DOMAIN
           send --domain --count 3           | --domain needs a value, DOMAIN

@@ -147,6 +147,14 @@ class WeirTest {
   }
 
   @Test
+  void aFileOfSettingsThatIsNotThereIsNoMatterOfSettings() {
+    assertThat(commands.run("topics", "check", "-c", "missing.yml").err().lines())
+        .containsExactly("error: missing.yml: there is no such file");
+    assertThat(Commands.in(Map.of("WEIR_CONFIG", "")).run("send", "missing.jsonl").err())
+        .startsWith("error: missing.jsonl: ");
+  }
+
+  @Test
   void whatCannotBeDoneAnywayIsSaidWithoutABroker() throws IOException {
     Commands nobody = Commands.in(Map.of("WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
 

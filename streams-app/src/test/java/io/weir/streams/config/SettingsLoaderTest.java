@@ -227,7 +227,9 @@ class SettingsLoaderTest {
 
     assertThatThrownBy(() -> load(text, Map.of("WEIR_HTTP_HOST", "", "WEIR_BAD", "1")))
         .isInstanceOf(SettingsException.class)
-        .extracting(thrown -> thrown.getMessage().lines().map(SettingsLoaderTest::place).toList())
+        .extracting(
+            thrown ->
+                String.valueOf(thrown.getMessage()).lines().map(SettingsLoaderTest::place).toList())
         .isEqualTo(
             List.of(
                 "weir.yml:1",

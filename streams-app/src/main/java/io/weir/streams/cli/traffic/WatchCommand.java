@@ -61,6 +61,7 @@ public final class WatchCommand implements Runnable {
   @Option(
       names = "--request-id",
       paramLabel = "ID",
+      converter = OptionTypes.RequestId.class,
       description = "Only for requests of this request_id.")
   private Optional<String> requestId = Optional.empty();
 
