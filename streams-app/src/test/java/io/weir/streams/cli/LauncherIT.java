@@ -2,6 +2,7 @@ package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -241,6 +242,29 @@ class LauncherIT {
         .contains("<-Xmx1g>\n<-Da=b>\n")
         .doesNotContain("TieredStopAtLevel");
     assertThat(weir(Map.of(), "watch").out()).contains("<-XX:TieredStopAtLevel=1>");
+  }
+
+  @Test
+  void itSaysWhichStandardStreamsAreNoTerminal() throws Exception {
+    assertThat(weir(Map.of(), "watch").out())
+        .contains("<-Dweir.terminal.output=false>", "<-Dweir.terminal.error=false>");
+  }
+
+  @Test
+  void itSaysWhichStandardStreamsAreATerminal() throws Exception {
+    assumeTrue(
+        run(Map.of(), "script", "-qec", "true", "/dev/null").code() == 0,
+        "there is no \"script\" of util-linux, which gives a command a terminal");
+    weir(Map.of());
+
+    String quoted = "'" + checkout.resolve("weir") + "' watch";
+    assertThat(run(Map.of(), "script", "-qec", quoted, "/dev/null").out())
+        .contains(
+            "<-Dweir.terminal.input=true>",
+            "<-Dweir.terminal.output=true>",
+            "<-Dweir.terminal.error=true>");
+    assertThat(run(Map.of(), "script", "-qec", quoted + " 2>/dev/null", "/dev/null").out())
+        .contains("<-Dweir.terminal.output=true>", "<-Dweir.terminal.error=false>");
   }
 
   @Test

@@ -17,6 +17,11 @@ final class DevTable {
   private static final Duration BETWEEN_BLOCKS = Duration.ofSeconds(5);
   private static final String UP = "\u001b[%dA\u001b[J";
 
+  /** Lines wider than the terminal are cut: wrapped ones would be more lines than to go up. */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
   private final List<DevUser> users;
   private final boolean overwrite;
   private final Ansi ansi;
@@ -50,6 +55,7 @@ final class DevTable {
       out.printf(UP, users.size() + 1);
     }
     printed = true;
+    out.print(overwrite ? CUT : "");
     TextTable table = new TextTable(ansi, "USER", "WHO", "ALLOWED", "DENIED", "LAST", "BY RULE");
     for (DevUser user : users) {
       DecisionTally.Count count = tally.of(user.name()).orElse(null);
@@ -69,6 +75,8 @@ final class DevTable {
       }
     }
     table.print(out);
+    out.print(overwrite ? WRAP : "");
+    out.flush();
   }
 
   private static String last(Decision decision) {
