@@ -23,7 +23,14 @@ class DevTableTest {
     String table = tableText();
     assertThat(out)
         .hasToString(
-            CUT + table + WRAP + "\u001b[" + (DevUser.CAST.size() + 1) + "A\u001b[J" + CUT + table
+            CUT
+                + table
+                + WRAP
+                + "\u001b["
+                + (DevUser.CAST.size() + 1)
+                + "A\u001b[J"
+                + CUT
+                + table
                 + WRAP);
   }
 
