@@ -138,6 +138,20 @@ class LauncherIT {
   }
 
   @Test
+  void aBuildThatIsKilledIsNotTakenForTheSuccessOfTheOneBefore() throws Exception {
+    weir(Map.of());
+    Path jar = checkout.resolve("streams-app/target/weir-streams-app.jar");
+    Files.delete(jar);
+    executable(directory.resolve("bin/mvn"), "#!/bin/sh\nkill -9 $PPID\n");
+
+    Result result = weir(Map.of());
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("error: the build failed");
+    assertThat(jar).doesNotExist();
+  }
+
+  @Test
   void aMavenThatFailsInItsOwnWayIsQuoted() throws Exception {
     maven("echo 'no space left on device'; ", 1);
 
