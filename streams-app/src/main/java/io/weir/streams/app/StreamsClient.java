@@ -59,7 +59,8 @@ final class StreamsClient {
               try {
                 streams.start();
                 started.complete(null);
-              } catch (RuntimeException e) {
+              } catch (Throwable e) {
+                // An error too: whoever waits for the start would wait for ever.
                 started.completeExceptionally(e);
               }
             });
@@ -69,6 +70,9 @@ final class StreamsClient {
         started.join();
       }
     } catch (ExecutionException | CompletionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } finally {
       if (!started.isDone()) {

@@ -56,6 +56,9 @@ public final class WeirApplication implements AutoCloseable {
   private volatile Optional<HostInfo> self = Optional.empty();
   private volatile boolean started;
 
+  /** Whether the stop was asked for: one that a failed start makes by itself was not. */
+  private volatile boolean stopAsked;
+
   /**
    * An application that is not started yet.
    *
@@ -129,6 +132,7 @@ public final class WeirApplication implements AutoCloseable {
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
       startStreams();
     } catch (InterruptedException e) {
+      stopAsked = true;
       stop.give();
       StartupException stopped = abandoned(STOPPED, e);
       Thread.currentThread().interrupt();
@@ -140,6 +144,9 @@ public final class WeirApplication implements AutoCloseable {
       Optional<String> told =
           exit.isDone() ? exit.join().message() : Optional.ofNullable(e.getMessage());
       throw abandoned("Kafka Streams cannot start: " + told.orElse(e.toString()), e);
+    } catch (Error e) {
+      abandon(e.toString());
+      throw e;
     }
   }
 
@@ -156,9 +163,9 @@ public final class WeirApplication implements AutoCloseable {
     }
   }
 
-  /** Whether it was stopped before it had started: then what fails, fails because of that. */
+  /** Whether a stop was asked for before it had started: then what fails, fails because of that. */
   public boolean isStartBrokenOff() {
-    return stop.isGiven() && !started;
+    return stopAsked && !started;
   }
 
   /** Completes when the process should end; never exceptionally. */
@@ -193,6 +200,13 @@ public final class WeirApplication implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (!exit.isDone()) {
+      stopAsked = true; // Else it ended by itself, and this only cleans up.
+    }
+    shutDown();
+  }
+
+  private void shutDown() {
     if (!started) {
       stop.give(); // A start that is under way has nothing to finish.
     }
@@ -230,7 +244,7 @@ public final class WeirApplication implements AutoCloseable {
         new StateLog(
             String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG)),
             clock,
-            stop::isGiven,
+            () -> stopAsked,
             LOG::info);
     client.setStateListener(
         (newState, oldState) -> {
@@ -315,13 +329,17 @@ public final class WeirApplication implements AutoCloseable {
 
   private StartupException abandoned(@Nullable String message, Exception cause) {
     String sentence = message == null ? cause.toString() : message;
-    if (!stop.isGiven()) {
-      exit.complete(ExitStatus.failed(sentence));
-    }
-    close();
+    abandon(sentence);
     return cause instanceof StartupException startup
         ? startup
         : new StartupException(sentence, cause);
+  }
+
+  private void abandon(String sentence) {
+    if (!stop.isGiven()) {
+      exit.complete(ExitStatus.failed(sentence));
+    }
+    shutDown();
   }
 
   private static Properties copy(Properties properties) {

@@ -49,6 +49,8 @@ class WeirApplicationTest {
       assertThat(application.exit()).isCompleted();
       assertThat(application.exit().join().isClean()).isFalse();
       assertThat(stop.isGiven()).isTrue();
+      application.close();
+      assertThat(application.isStartBrokenOff()).as("it failed by itself").isFalse();
     }
   }
 
