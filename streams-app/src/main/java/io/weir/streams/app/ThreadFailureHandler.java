@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
  * few times; an outage is waited for; what would come again ends the application. Once it stops, a
  * thread may fail because of that, and nothing more is done. Thread-safe.
  *
- * <p>Kafka Streams logs the stack trace itself, so the lines here are for people.
+ * <p>The lines here are for people. Kafka Streams logs the stack trace itself; of an outage it is
+ * left out where {@code io.weir.streams.cli.run.KafkaLines} filters the log, and the sentence here
+ * is all that tells of it.
  */
 final class ThreadFailureHandler implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadFailureHandler.class);

@@ -20,13 +20,25 @@ import org.slf4j.helpers.MessageFormatter;
 /**
  * Leaves out lines of Kafka's clients that tell an operator nothing: those that are said again and
  * again, each second and by each client; those that are not true of Weir; and the stack traces of
- * threads that an outage ended, which Weir tells in a sentence. Everything else passes.
- * Thread-safe.
+ * threads that an outage ended, where Weir tells of it in a sentence (see {@code
+ * ThreadFailureHandler}). Everything else passes. Thread-safe.
  */
 final class KafkaLines extends TurboFilter {
   private static final Duration BETWEEN_REPETITIONS = Duration.ofMinutes(1);
   private static final String KAFKA = "org.apache.kafka.";
   private static final String STREAMS = KAFKA + "streams.";
+  private static final String WEIR = "io.weir";
+
+  /** What Kafka Streams says on the way of a thread's death; other lines with an outage stand. */
+  private static final Pattern DEATH =
+      Pattern.compile(
+          "Failed to (process|punctuate) stream task"
+              + "|Error encountered sending record to topic"
+              + "|Error happened (during initialization of the|while maintaining) global state store"
+              + "|Updating global state failed"
+              + "|Encountered the following exception during processing"
+              + "|Replacing thread in the streams uncaught exception handler"
+              + "|The global thread cannot be replaced");
 
   /** Warnings that are known; what a group takes tells two of the kind apart. */
   private static final List<Known> KNOWN =
@@ -71,15 +83,22 @@ final class KafkaLines extends TurboFilter {
     if (format == null || !logger.getName().startsWith(KAFKA) || level.toInt() < Level.WARN_INT) {
       return FilterReply.NEUTRAL;
     }
-    boolean leftOut =
-        silent.getAsBoolean()
-            || isTold(logger, thrown)
-            || isKnown(MessageFormatter.arrayFormat(format, parameters).getMessage());
-    return leftOut ? FilterReply.DENY : FilterReply.NEUTRAL;
+    if (silent.getAsBoolean()) {
+      return FilterReply.DENY;
+    }
+    String message = MessageFormatter.arrayFormat(format, parameters).getMessage();
+    return isTold(logger, message, thrown) || isKnown(message)
+        ? FilterReply.DENY
+        : FilterReply.NEUTRAL;
   }
 
-  private boolean isTold(Logger logger, @Nullable Throwable thrown) {
-    return thrown != null && logger.getName().startsWith(STREAMS) && failures.isOutage(thrown);
+  /** Whether Weir says it too, in a warning, which its own level may leave out. */
+  private boolean isTold(Logger logger, String message, @Nullable Throwable thrown) {
+    return thrown != null
+        && logger.getName().startsWith(STREAMS)
+        && DEATH.matcher(message).find()
+        && failures.isOutage(thrown)
+        && logger.getLoggerContext().getLogger(WEIR).isWarnEnabled();
   }
 
   private boolean isKnown(String message) {

@@ -92,6 +92,23 @@ class KafkaLinesTest {
   }
 
   @Test
+  void whatNobodyElseTellsOfAnOutageStays() {
+    Exception outage = new StreamsException("task", new TimeoutException("down"));
+    log(streams, Level.ERROR, "Failed to close consumer due to the following error:", outage);
+
+    assertThat(lines.list).hasSize(1);
+  }
+
+  @Test
+  void theTraceOfAnOutageStaysWhereWeirDoesNotWarn() {
+    context.getLogger("io.weir").setLevel(Level.ERROR);
+    Exception outage = new StreamsException("task", new TimeoutException("down"));
+    log(streams, Level.ERROR, "Replacing thread in the streams uncaught exception handler", outage);
+
+    assertThat(lines.list).hasSize(1);
+  }
+
+  @Test
   void whileEverythingIsThrownAwayKafkaSaysNothing() {
     silent = true;
     log(streams, Level.ERROR, "Unexpected state transition", new IllegalStateException());
