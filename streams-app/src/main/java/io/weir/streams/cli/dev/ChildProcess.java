@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -229,14 +230,17 @@ final class ChildProcess implements AutoCloseable {
     TemporaryFiles.delete(directory, DELETE_PATIENCE);
   }
 
-  /** A copy of the log that stays when this object is closed. */
-  Path keepLog() {
+  /** A copy of the log that stays when this object is closed; empty if none can be made. */
+  Optional<Path> keepLog() {
+    Optional<Path> kept = Optional.empty();
     try {
-      Path kept = Files.createTempFile("weir-" + name + "-", ".log");
-      Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+      kept = Optional.of(Files.createTempFile("weir-" + name + "-", ".log"));
+      Files.copy(log, kept.get(), StandardCopyOption.REPLACE_EXISTING);
       return kept;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep the log of the " + name, e);
+      // Whoever asks tells what ended, which matters more.
+      boolean unused = kept.isPresent() && kept.get().toFile().delete();
+      return Optional.empty();
     }
   }
 

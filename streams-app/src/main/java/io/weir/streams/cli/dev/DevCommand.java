@@ -169,10 +169,10 @@ public final class DevCommand implements Callable<Integer> {
   /** Known before anything starts: what is wrong with it must not be told half a minute later. */
   private int httpPort() {
     if (port.isEmpty()) {
-      return FreePort.canBeTaken(DEFAULT_PORT) ? DEFAULT_PORT : 0;
+      return FreePort.isFree(DEFAULT_PORT) ? DEFAULT_PORT : 0;
     }
     int wanted = port.get();
-    if (!FreePort.canBeTaken(wanted)) {
+    if (!FreePort.isFree(wanted)) {
       throw new CommandFailure(
           "--port is " + wanted + ", but this process cannot listen on 127.0.0.1:" + wanted,
           "another process may do so already; without --port any free one is used");

@@ -39,7 +39,12 @@ final class DevSession implements AutoCloseable {
     AvroSerdes serdes = ValueSerdes.impatient(running.settings());
     this.decisions = serdes.forValues(Decision.class).deserializer();
     this.reader = TopicReader.open(running.settings().consumerProperties(), topic);
-    this.traffic = new DevTraffic(running.settings(), serdes, users);
+    try {
+      this.traffic = new DevTraffic(running.settings(), serdes, users);
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
   }
 
   /**
@@ -83,15 +88,18 @@ final class DevSession implements AutoCloseable {
     long missing = traffic.asked() - tally.decisions();
     if (missing > 0 && !stop.isGiven()) {
       throw new CommandFailure(
-          "%d requests had no decision %d s after the last of them; the log of the broker is kept in %s"
+          "%d requests had no decision %d s after the last of them; the log of the broker is %s"
               .formatted(missing, LAST_DECISIONS_TIMEOUT.toSeconds(), running.broker().keepLog()));
     }
   }
 
   @Override
   public void close() {
-    traffic.close();
-    reader.close();
+    try {
+      traffic.close();
+    } finally {
+      reader.close();
+    }
   }
 
   private void readTheLast() {
@@ -121,7 +129,7 @@ final class DevSession implements AutoCloseable {
 
   private CommandFailure stalled() {
     return new CommandFailure(
-        "no decision came for %d s while requests went on; the log of the broker is kept in %s"
+        "no decision came for %d s while requests went on; the log of the broker is %s"
             .formatted(STALL_PATIENCE.toSeconds(), running.broker().keepLog()),
         "is the machine very busy? Then try again when it is not");
   }

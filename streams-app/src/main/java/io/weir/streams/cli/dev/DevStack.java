@@ -145,7 +145,7 @@ final class DevStack implements AutoCloseable {
   private void endedByItself(String name, int code, ServerProcess server) {
     stop.fail(
         () ->
-            "the %s ended by itself with code %d; its log is kept in %s"
+            "the %s ended by itself with code %d; its log is %s"
                 .formatted(name, code, server.keepLog()));
   }
 

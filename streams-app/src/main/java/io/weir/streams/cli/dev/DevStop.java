@@ -19,7 +19,11 @@ final class DevStop {
     give(Optional.empty());
   }
 
-  /** Something failed, as the sentence says, which is made only where this comes first. */
+  /**
+   * Something failed, as the sentence says, which is made only where this comes first. It is made
+   * before anybody hears of the failure: who does deletes the log that it keeps. So it must not
+   * throw.
+   */
   synchronized void fail(Supplier<String> sentence) {
     if (!given) {
       give(Optional.of(sentence.get()));

@@ -22,8 +22,15 @@ final class FreePort {
     }
   }
 
-  /** Whether this process could listen there a moment ago. */
-  static boolean canBeTaken(int port) {
+  /**
+   * Whether nobody listened there a moment ago, and this process could. Neither tells the other:
+   * some systems let one listen on the loopback address beside another who listens on all.
+   */
+  static boolean isFree(int port) {
+    return !isTaken(port) && canBeTaken(port);
+  }
+
+  private static boolean canBeTaken(int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
       return socket.isBound();
     } catch (IOException e) {

@@ -70,9 +70,12 @@ abstract sealed class ServerProcess implements AutoCloseable permits KafkaProces
     child.onEndByItself(action);
   }
 
-  /** A copy of the log that stays when this object is closed. */
-  final Path keepLog() {
-    return child.keepLog();
+  /**
+   * Copies the log, so that it stays when this object is closed; what became of it, as the end of a
+   * sentence such as {@code its log is …}.
+   */
+  final String keepLog() {
+    return child.keepLog().map(kept -> "kept in " + kept).orElse("lost, as it cannot be copied");
   }
 
   /** The process id. */

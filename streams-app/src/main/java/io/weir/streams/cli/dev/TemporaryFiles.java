@@ -18,22 +18,31 @@ final class TemporaryFiles {
 
   /**
    * Deletes a directory and all that is in it. A file that appears, vanishes or cannot be deleted
-   * meanwhile means another try.
+   * meanwhile means another try. An interruption changes nothing, and is still there afterwards.
    *
    * @param patience how long to try
    * @throws UncheckedIOException if something is still there then
    */
   static void delete(Path directory, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (true) {
-      try {
-        deleteOnce(directory);
-        return;
-      } catch (IOException e) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new UncheckedIOException("files stay in " + directory, e);
+    // An interrupted thread would not pause at all.
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          deleteOnce(directory);
+          return;
+        } catch (IOException e) {
+          if (System.nanoTime() - deadline >= 0) {
+            throw new UncheckedIOException("files stay in " + directory, e);
+          }
+          LockSupport.parkNanos(PAUSE.toNanos());
+          interrupted |= Thread.interrupted();
         }
-        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -22,7 +22,9 @@ class TemporaryFilesTest {
     Thread writer = new Thread(() -> write(directory, written));
     writer.start();
 
+    Thread.currentThread().interrupt();
     TemporaryFiles.delete(temporary.resolve("a"), Duration.ofMinutes(1));
+    assertThat(Thread.interrupted()).as("the interruption is still there").isTrue();
     writer.join();
 
     TemporaryFiles.delete(temporary.resolve("a"), Duration.ofMinutes(1));
