@@ -74,7 +74,11 @@ final class DevSession implements AutoCloseable {
       }
       onDecisions.accept(tally);
     }
-    traffic.stop();
+    if (stop.isGiven()) {
+      traffic.abandon();
+    } else {
+      traffic.stop();
+    }
     readTheLast();
     return new Summary(traffic.sent(), tally.decisions(), tally.allowed(), tally.denied());
   }

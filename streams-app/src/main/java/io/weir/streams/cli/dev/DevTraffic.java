@@ -58,6 +58,17 @@ final class DevTraffic implements AutoCloseable {
   /** Makes no more requests; those that were made are still on their way. */
   void stop() {
     stop.countDown();
+    join();
+  }
+
+  /** Likewise, and does not wait for a broker that a request waits for. */
+  void abandon() {
+    stop.countDown();
+    thread.interrupt();
+    join();
+  }
+
+  private void join() {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -98,7 +109,7 @@ final class DevTraffic implements AutoCloseable {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         for (DevUser user : users) {
           long due = user.dueAfter(seconds);
-          for (long i = asked.getOrDefault(user, 0L); i < due; i++) {
+          for (long i = asked.getOrDefault(user, 0L); i < due && !isStopped(); i++) {
             send(user, i);
           }
           asked.put(user, due);
@@ -107,8 +118,14 @@ final class DevTraffic implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      failure.compareAndSet(null, e);
+      if (!isStopped()) {
+        failure.compareAndSet(null, e);
+      }
     }
+  }
+
+  private boolean isStopped() {
+    return stop.getCount() == 0;
   }
 
   private void send(DevUser user, long number) {
