@@ -103,7 +103,7 @@ class RunIT {
               "60s",
               "--output",
               "table");
-      assertThat(table.out()).contains("VERD.").contains("ALLOW").contains("api/user_id=7");
+      assertThat(table.out()).contains("VERDICT").contains("ALLOW").contains("api/user_id=7");
       assertThat(table.err()).isEqualTo("watching " + weir.name() + ".decisions\n");
     } finally {
       application.destroy();

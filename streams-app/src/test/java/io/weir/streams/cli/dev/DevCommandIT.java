@@ -81,7 +81,7 @@ class DevCommandIT {
   void aPortThatIsNoneIsAMistakeOnTheCommandLine() {
     assertThat(execute("dev", "--port", "65536")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--port is 65536; it must be a whole number from 0 to 65535")
+        .contains("--port is '65536'; it must be a whole number from 0 to 65535")
         .doesNotContain("starting");
   }
 
