@@ -17,6 +17,12 @@ public final class RulesException extends RuntimeException {
     this(List.of(problem));
   }
 
+  /** One problem, and where it comes from. */
+  public RulesException(String problem, Throwable cause) {
+    super(problem, cause);
+    this.problems = List.of(problem);
+  }
+
   /**
    * Several problems.
    *

@@ -3,9 +3,12 @@ package io.weir.limiter.rule;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rules file.
@@ -23,16 +26,28 @@ public record RulesFile(String name, String yaml) {
   public static RulesFile of(Path path) {
     try {
       return new RulesFile(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      throw new RulesException(path + ": there is no such file");
-    } catch (CharacterCodingException e) {
-      throw new RulesException(path + ": the file is not UTF-8 text");
     } catch (IOException e) {
-      throw new RulesException(
-          path
-              + (Files.isDirectory(path)
-                  ? ": is a directory; name a file in it"
-                  : ": the file cannot be read"));
+      throw new RulesException(path + ": " + reason(path, e), e);
     }
+  }
+
+  /** Why it cannot be read. */
+  static String reason(Path path, IOException fault) {
+    if (fault instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (fault instanceof CharacterCodingException) {
+      return "the file is not UTF-8 text";
+    }
+    if (fault instanceof AccessDeniedException) {
+      return "the file cannot be read: this user may not";
+    }
+    if (Files.isDirectory(path)) {
+      return "is a directory; name a file in it";
+    }
+    // A file system's message begins with the file's name, which stands before it already.
+    @Nullable String said =
+        fault instanceof FileSystemException file ? file.getReason() : fault.getMessage();
+    return "the file cannot be read" + (said == null ? "" : ": " + said);
   }
 }

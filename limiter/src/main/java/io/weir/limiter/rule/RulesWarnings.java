@@ -84,7 +84,7 @@ final class RulesWarnings {
   }
 
   private static boolean hasLimit(Descriptor descriptor) {
-    return !descriptor.limits().isEmpty()
+    return descriptor.limits().stream().anyMatch(RuleLimit.Limited.class::isInstance)
         || descriptor.children().stream().anyMatch(RulesWarnings::hasLimit);
   }
 

@@ -14,6 +14,8 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.rule.RuleLimit.Limited;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,7 +214,19 @@ class RulesReaderTest {
     Path belowAFile = binary.resolve("rules.yaml");
     assertThatThrownBy(() -> reader.read(belowAFile))
         .isInstanceOf(RulesException.class)
-        .hasMessage(belowAFile + ": the file cannot be read");
+        .hasMessage(belowAFile + ": the file cannot be read: Not a directory")
+        .hasCauseInstanceOf(FileSystemException.class);
+  }
+
+  @Test
+  void whyAFileCannotBeReadIsSaidAsFarAsItIsKnown(@TempDir Path folder) {
+    Path file = folder.resolve("rules.yaml");
+    assertThat(RulesFile.reason(file, new AccessDeniedException(file.toString())))
+        .isEqualTo("the file cannot be read: this user may not");
+    assertThat(RulesFile.reason(file, new IOException("Input/output error")))
+        .isEqualTo("the file cannot be read: Input/output error");
+    assertThat(RulesFile.reason(file, new FileSystemException(file.toString())))
+        .isEqualTo("the file cannot be read");
   }
 
   @Test
@@ -224,7 +238,12 @@ class RulesReaderTest {
     String tree = "domain: shop\ndescriptors:\n  - key: a\n    descriptors:\n      - key: b\n";
     assertThat(warnings(tree).stream().map(it -> it.replace(":2:", ":1:")))
         .containsExactly(warning);
-    assertThat(warnings(tree + "        rate_limit: {unlimited: true}\n")).isEmpty();
+    String limit = "        rate_limit: ";
+    assertThat(
+            warnings(tree + limit + "{unlimited: true}\n").stream()
+                .map(it -> it.replace(":2:", ":1:")))
+        .containsExactly(warning);
+    assertThat(warnings(tree + limit + "{unit: day, requests_per_unit: 1}\n")).isEmpty();
   }
 
   @Test

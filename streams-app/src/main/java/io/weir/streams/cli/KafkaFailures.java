@@ -33,11 +33,8 @@ public final class KafkaFailures {
       return ofRegistry.get();
     }
     String said = String.valueOf(cause.getMessage());
-    if (cause instanceof TimeoutException) {
-      return new CommandFailure(
-          "Kafka does not answer",
-          "is it running, and is bootstrap.servers right? --bootstrap-server sets it",
-          cause);
+    if (cause instanceof TimeoutException timeout) {
+      return KafkaTimeouts.explain(timeout, intent);
     }
     if (cause instanceof AuthenticationException) {
       return new CommandFailure(

@@ -12,13 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Tells who waits for a command whom it waits for, and at the end who did not answer. */
 public final class Patience {
   private static final Duration SILENCE = Duration.ofSeconds(4);
-  private static final String HINT =
-      "is it running, and is bootstrap.servers right? --bootstrap-server sets it";
 
   private final String brokers;
   private final String asked;
@@ -83,12 +80,14 @@ public final class Patience {
 
   /** Kafka's clients do not say whom they asked. */
   private CommandFailure named(CommandFailure failure) {
-    if (failure.getCause() instanceof TimeoutException) {
-      return new CommandFailure("Kafka does not answer at " + brokers, HINT, failure);
+    if (KafkaTimeouts.NO_ANSWER.equals(failure.getMessage())) {
+      return new CommandFailure(
+          KafkaTimeouts.NO_ANSWER + " at " + brokers, KafkaTimeouts.WHETHER_IT_RUNS, failure);
     }
     if (failure.getCause() instanceof ConfigException config
         && String.valueOf(config.getMessage()).contains("resolvable bootstrap")) {
-      return new CommandFailure("there is no such host as in " + brokers, HINT, failure);
+      return new CommandFailure(
+          "there is no such host as in " + brokers, KafkaTimeouts.WHETHER_IT_RUNS, failure);
     }
     return failure;
   }

@@ -52,7 +52,7 @@ public final class TopicReader implements AutoCloseable {
     } catch (KafkaException e) {
       consumer.close();
       throw KafkaFailures.explain(e);
-    } catch (CommandFailure e) {
+    } catch (RuntimeException e) {
       consumer.close();
       throw e;
     }

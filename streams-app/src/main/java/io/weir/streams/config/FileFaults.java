@@ -3,15 +3,23 @@ package io.weir.streams.config;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Says in a sentence why nothing can be made of a file. */
 public final class FileFaults {
+  private static final Pattern ALIAS = Pattern.compile("found undefined alias (.+)");
+  private static final Pattern ESCAPE =
+      Pattern.compile("found unknown escape character (.+?)\\(", Pattern.DOTALL);
+
   private FileFaults() {}
 
   /** Why it cannot be read. */
@@ -32,7 +40,17 @@ public final class FileFaults {
     if (fault instanceof CharacterCodingException) {
       return "is not UTF-8 text";
     }
-    return "cannot be read";
+    // A file system's message begins with the file's name, which stands before it already.
+    @Nullable String said =
+        fault instanceof FileSystemException system ? system.getReason() : fault.getMessage();
+    return "cannot be read" + (said == null ? "" : ": " + said);
+  }
+
+  /** Why a name is that of no file. */
+  public static String notAPath(String name) {
+    return name
+        + ": is no name of a file; one with letters beyond ASCII needs a locale that has them, such"
+        + " as LC_ALL=C.UTF-8";
   }
 
   /**
@@ -46,8 +64,8 @@ public final class FileFaults {
       return name
           + ":"
           + (marked.getProblemMark().getLine() + 1)
-          + ": is not YAML; look at the indentation, the colons, brackets and quotes of this line"
-          + " and of those before it";
+          + ": "
+          + problem(String.valueOf(marked.getProblem()));
     }
     if (fault instanceof ReaderException control) {
       int end = Math.min(control.getPosition(), text.length());
@@ -58,5 +76,25 @@ public final class FileFaults {
               .formatted(control.getCodePoint());
     }
     return name + ": is too long or too deeply nested to be read as YAML";
+  }
+
+  /** The mistakes that a look at the line does not show have a sentence of their own. */
+  private static String problem(String said) {
+    Matcher alias = ALIAS.matcher(said);
+    if (alias.matches()) {
+      return "*%1$s stands for what is marked with &%1$s, but nothing before it is; quote it if it is a text"
+          .formatted(alias.group(1));
+    }
+    Matcher escape = ESCAPE.matcher(said);
+    if (escape.lookingAt()) {
+      return "\\"
+          + escape.group(1)
+          + " means nothing between double quotes; between single quotes a backslash is a backslash";
+    }
+    if (said.contains("\\t(TAB)")) {
+      return "has a tab where YAML allows only spaces";
+    }
+    return "is not YAML; look at the indentation, the colons, brackets and quotes of this line and of"
+        + " those before it";
   }
 }

@@ -3,9 +3,8 @@ package io.weir.streams.config;
 import java.util.regex.Pattern;
 
 /**
- * Tells settings from variables that Kubernetes puts into every container beside a Service, and
- * Docker into those that are linked: with a Service called weir-schema-registry there is {@code
- * WEIR_SCHEMA_REGISTRY_PORT=tcp://10.0.0.1:8081}.
+ * Tells settings from variables that Kubernetes puts into every container beside a Service: with
+ * one called weir-schema-registry there is {@code WEIR_SCHEMA_REGISTRY_PORT=tcp://10.0.0.1:8081}.
  */
 final class ServiceLinks {
   private static final Pattern NAME =

@@ -20,12 +20,15 @@ import java.util.Map;
 public record LimitsQuestion(String domain, Map<String, String> attributes) {
   private static final String DOMAIN = "domain";
   private static final String ATTRIBUTE = "attribute.";
-  private static final int MAX_ATTRIBUTES = 64;
 
-  /** The bounds of a request event: what could not be judged need not be asked. */
-  private static final int MAX_DOMAIN_CHARS = 256;
+  /** The bound of a request event, like those below: what could not be judged need not be asked. */
+  public static final int MAX_ATTRIBUTES = 64;
 
-  private static final int MAX_ATTRIBUTES_CHARS = 64 * 1024;
+  /** Characters of the domain. */
+  public static final int MAX_DOMAIN_CHARS = 256;
+
+  /** Characters of the names and values of all attributes together. */
+  public static final int MAX_ATTRIBUTES_CHARS = 64 * 1024;
 
   /** Copies the attributes and keeps their order. */
   public LimitsQuestion {

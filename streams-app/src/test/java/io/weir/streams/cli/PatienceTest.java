@@ -42,6 +42,9 @@ class PatienceTest {
         KafkaFailures.explain(new TimeoutException("Timed out")),
         "Kafka does not answer at broker:9092");
     assertFailure(
+        new TimeoutException("Topic t not present in metadata after 15000 ms."),
+        "Kafka named no leader of the topic t in time");
+    assertFailure(
         new KafkaException(
             "Failed to create new KafkaAdminClient",
             new ConfigException("No resolvable bootstrap urls given in bootstrap.servers")),

@@ -168,6 +168,11 @@ class WeirTest {
             "hint: attributes NAME=VALUE need --domain");
     assertThat(nobody.run("send", "src").err().lines())
         .containsExactly("error: src: is a directory; name a file in it");
+    String noName =
+        "error: a\0b: is no name of a file; one with letters beyond ASCII needs a locale that has"
+            + " them, such as LC_ALL=C.UTF-8";
+    assertThat(nobody.run("send", "a\0b").err().lines()).containsExactly(noName);
+    assertThat(nobody.run("rules", "validate", "a\0b").err().lines()).containsExactly(noName);
   }
 
   @Test

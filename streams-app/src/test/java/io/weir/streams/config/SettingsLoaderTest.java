@@ -296,6 +296,9 @@ class SettingsLoaderTest {
           'http: [{port: 1}]'              | :1: http is a list of something other than words
           'http: {'                        | :1: is not YAML; look at the indentation, the colons, brackets and quotes
           'http: 1%n  port: 2'             | :2: is not YAML; look at the indentation
+          'http: 1%nx: *foo'               | :2: *foo stands for what is marked with &foo, but nothing before it is
+          'x: "C:\\work"'                  | :1: \\w means nothing between double quotes; between single quotes
+          'http: 1%nx:%n\ty: 1'            | :3: has a tab where YAML allows only spaces
           'http: 1%nx: \u0001'             | :2: has the control character U+0001, which YAML does not allow
           '? [a]%n: b'                     | a setting's name is a dotted word
           """)

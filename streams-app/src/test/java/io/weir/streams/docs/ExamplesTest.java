@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,7 +106,13 @@ class ExamplesTest {
             .redirectOutput(log.toFile())
             .start();
 
-    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    try {
+      boolean ended = process.waitFor(1, TimeUnit.MINUTES);
+      assertThat(ended).as("ended within a minute: " + Files.readString(log)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     assertThat(Files.readString(log))
         .contains(example.text().contains("@Test") ? "ran" : "allowed");
   }

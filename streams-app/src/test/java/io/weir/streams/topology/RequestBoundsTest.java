@@ -2,9 +2,18 @@ package io.weir.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.streams.query.LimitsQuestion;
 import org.junit.jupiter.api.Test;
 
 class RequestBoundsTest {
+
+  /** Queries know nothing of the topology and state the numbers again. */
+  @Test
+  void whatMayBeAskedIsWhatMayBeRequested() {
+    assertThat(LimitsQuestion.MAX_DOMAIN_CHARS).isEqualTo(RequestBounds.MAX_DOMAIN_CHARS);
+    assertThat(LimitsQuestion.MAX_ATTRIBUTES).isEqualTo(RequestBounds.MAX_ATTRIBUTES);
+    assertThat(LimitsQuestion.MAX_ATTRIBUTES_CHARS).isEqualTo(RequestBounds.MAX_ATTRIBUTES_CHARS);
+  }
 
   @Test
   void cutsWhatIsLongerAndNothingElse() {

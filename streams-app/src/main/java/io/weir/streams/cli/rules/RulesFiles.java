@@ -5,6 +5,7 @@ import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.config.FileFaults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,7 @@ public final class RulesFiles {
     try {
       return RulesFile.of(Path.of(name));
     } catch (InvalidPathException e) {
-      throw new CommandFailure(name + ": is no path", e);
+      throw new CommandFailure(FileFaults.notAPath(name), e);
     }
   }
 }

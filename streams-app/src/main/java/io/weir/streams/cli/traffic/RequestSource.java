@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,7 +67,7 @@ interface RequestSource {
    * @throws CommandFailure if it cannot be opened
    */
   static RequestSource file(String name, RequestLine lines, BiConsumer<String, String> onBadLine) {
-    Path file = Path.of(name);
+    Path file = path(name);
     try {
       if (Files.isDirectory(file)) {
         throw new IOException("a directory can be opened, but not be read");
@@ -77,6 +78,14 @@ interface RequestSource {
           FileFaults.unreadable(file, e),
           name.contains("=") ? "attributes NAME=VALUE need --domain" : "",
           e);
+    }
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new CommandFailure(FileFaults.notAPath(name), e);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -97,19 +98,23 @@ public final class SendCommand implements Callable<Integer> {
     Settings settings = connection.settings(context, spec.commandLine().getErr());
     Pace pace = rate.map(Pace::of).orElseGet(Pace::unlimited);
     String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
-    Patience patience = Patience.withBoth(settings, spec.commandLine().getErr());
-    Function<RequestEvent, Optional<String>> keys = patience.during(() -> keys(settings, topic));
+    Patience withBoth = Patience.withBoth(settings, spec.commandLine().getErr());
+    Patience withKafka = Patience.withKafka(settings, spec.commandLine().getErr());
+    Function<RequestEvent, Optional<String>> keys = withBoth.during(() -> keys(settings, topic));
     RequestSender sender;
     try (Producer<@Nullable String, RequestEvent> producer = producer(settings)) {
       sender = new RequestSender(producer, topic, keys, this::arrived);
+      PatientSender patient = new PatientSender(sender, within(withBoth), within(withKafka));
       try (StopHook unused = new StopHook(stopping(sender, topic))) {
         source.forEach(
             request -> {
               pace.await();
-              send(request, sender, patience);
+              patient.send(request);
               progress.show("sent", sender.sent());
             });
-        sender.finish();
+        // A word on the wait must stand on a line of its own.
+        progress.clear();
+        patient.finish();
       }
     } finally {
       // An error too must stand on a line of its own.
@@ -122,17 +127,13 @@ public final class SendCommand implements Callable<Integer> {
     return source.badLines() == 0 ? 0 : 1;
   }
 
-  /** The first one may have to wait for the schema registry. */
-  private static void send(RequestEvent request, RequestSender sender, Patience patience) {
-    if (sender.sent() > 0) {
-      sender.send(request);
-    } else {
-      patience.during(
-          () -> {
-            sender.send(request);
-            return sender;
-          });
-    }
+  private static Consumer<Runnable> within(Patience patience) {
+    return work ->
+        patience.during(
+            () -> {
+              work.run();
+              return work;
+            });
   }
 
   /** The record keys of requests; whether there is a topic to send them to is found out first. */

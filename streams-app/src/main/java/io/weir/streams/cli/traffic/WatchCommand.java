@@ -3,7 +3,6 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.Decision;
 import io.weir.streams.cli.AvroJson;
 import io.weir.streams.cli.CommandContext;
-import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.OptionType;
 import io.weir.streams.cli.OptionTypes;
@@ -129,13 +128,16 @@ public final class WatchCommand implements Runnable {
 
   private TopicReader open(Settings settings, String topic) {
     TopicReader reader = TopicReader.open(settings.consumerProperties(), topic);
-    if (!fromBeginning) {
-      try {
-        reader.skipToEnd();
-      } catch (CommandFailure e) {
-        reader.close();
-        throw e;
-      }
+    return fromBeginning ? reader : atEnd(reader);
+  }
+
+  /** The reader, gone to its end; closed where that fails. */
+  static TopicReader atEnd(TopicReader reader) {
+    try {
+      reader.skipToEnd();
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
     }
     return reader;
   }

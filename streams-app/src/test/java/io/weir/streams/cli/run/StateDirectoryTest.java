@@ -2,11 +2,13 @@ package io.weir.streams.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.weir.streams.cli.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,5 +36,20 @@ class StateDirectoryTest {
                 assertThat(failure.hint())
                     .hasValue("name a directory that this user may write to in state.dir"))
         .hasMessage("the state directory " + state + " cannot be made");
+  }
+
+  @Test
+  void whereItMayNotBeWrittenToThatIsSaid() throws IOException {
+    Path state = Files.createDirectory(directory.resolve("state"));
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assumeFalse(Files.isWritable(state), "permissions bind root to nothing");
+
+    assertThatThrownBy(() -> StateDirectory.require(state))
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure ->
+                assertThat(failure.hint())
+                    .hasValue("name a directory that this user may write to in state.dir"))
+        .hasMessage("the state directory " + state + " cannot be written to");
   }
 }

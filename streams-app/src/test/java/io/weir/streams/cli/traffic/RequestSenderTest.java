@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.schemas.RequestEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -36,5 +38,31 @@ class RequestSenderTest {
     assertThat(sender.isStopped()).isTrue();
     assertThat(sender.sent()).isEqualTo(2);
     assertThat(producer.history()).hasSize(2);
+  }
+
+  @Test
+  void onlyTheFirstRequestAndTheEndAreWaitedForAloud() {
+    List<String> waits = new ArrayList<>();
+    PatientSender patient =
+        new PatientSender(
+            sender,
+            work -> {
+              waits.add("first");
+              work.run();
+            },
+            work -> {
+              waits.add("end");
+              work.run();
+            });
+
+    patient.send(REQUEST);
+    patient.send(REQUEST);
+    patient.send(REQUEST);
+    assertThat(waits).containsExactly("first");
+    assertThat(sender.sent()).isZero();
+    patient.finish();
+
+    assertThat(waits).containsExactly("first", "end");
+    assertThat(sender.sent()).isEqualTo(3);
   }
 }
