@@ -26,7 +26,7 @@ final class LimitAssembler {
    * @param siblings names of all limits of the same descriptor, its own included
    */
   Optional<RuleLimit> assemble(RuleLimitBuilder limit, String path, Set<String> siblings) {
-    if (limit.unreadable) {
+    if (limit.unreadable.contains("unlimited")) {
       return Optional.empty();
     }
     Optional<RuleLimit> assembled = limit.unlimited ? unlimited(limit, path) : limited(limit, path);
@@ -35,6 +35,9 @@ final class LimitAssembler {
   }
 
   private Optional<RuleLimit> unlimited(RuleLimitBuilder limit, String path) {
+    if (!limit.unreadable.isEmpty()) {
+      return Optional.empty();
+    }
     if (RateUnit.find(limit.unit).isPresent()) {
       return problem(limit, "unit", path, "should not specify rate limit unit when unlimited");
     }
@@ -53,46 +56,66 @@ final class LimitAssembler {
         : problem(limit, number, path, "should not specify " + number + " when unlimited");
   }
 
+  /** Looks at everything that can be read, so that each mistake is reported at once. */
   private Optional<RuleLimit> limited(RuleLimitBuilder limit, String path) {
-    Optional<RateUnit> unit = RateUnit.find(limit.unit);
-    if (unit.isEmpty()) {
-      return problem(
-          limit,
-          "unit",
-          path,
-          "invalid rate limit unit '" + limit.unit + "'; it must be " + RateUnit.NAMES);
-    }
-    if (limit.algorithm != null) {
-      try {
-        algorithms.requireUsable(limit.algorithm);
-      } catch (IllegalArgumentException e) {
-        return problem(limit, "algorithm", path, String.valueOf(e.getMessage()));
-      }
-    }
-    Optional<Algorithm<?>> algorithm = algorithm(limit);
-    if (algorithm.isEmpty()) {
-      return problem(
-          limit,
-          "algorithm",
-          path,
-          "unknown algorithm '"
-              + limit.algorithmName
-              + "'; known are "
-              + String.join(", ", algorithms.names())
-              + Suggestion.didYouMean(limit.algorithmName, algorithms.names()));
-    }
-    Optional<OnError> onError = OnError.find(limit.onError);
-    if (onError.isEmpty() && !limit.onError.isEmpty()) {
-      return problem(
-          limit,
-          "on_error",
-          path,
-          "on_error is '" + limit.onError + "'; it must be allow, deny or local");
+    Optional<RateUnit> unit = unit(limit, path);
+    Optional<Algorithm<?>> algorithm = algorithm(limit, path);
+    Optional<OnError> onError = onError(limit, path);
+    if (unit.isEmpty() || algorithm.isEmpty() || !limit.unreadable.isEmpty()) {
+      return Optional.empty();
     }
     return numbers(limit, path, algorithm.get(), unit.get())
         .map(
             checked ->
                 new RuleLimit.Limited(name(limit), checked, unit.get(), limit.replaces, onError));
+  }
+
+  private Optional<RateUnit> unit(RuleLimitBuilder limit, String path) {
+    return RateUnit.find(limit.unit)
+        .or(
+            () ->
+                problem(
+                    limit,
+                    "unit",
+                    path,
+                    "invalid rate limit unit '" + limit.unit + "'; it must be " + RateUnit.NAMES));
+  }
+
+  private Optional<Algorithm<?>> algorithm(RuleLimitBuilder limit, String path) {
+    if (limit.algorithm != null) {
+      try {
+        algorithms.requireUsable(limit.algorithm);
+        return Optional.of(limit.algorithm);
+      } catch (IllegalArgumentException e) {
+        return problem(limit, "algorithm", path, String.valueOf(e.getMessage()));
+      }
+    }
+    return algorithms
+        .find(limit.algorithmName.isEmpty() ? DEFAULT_ALGORITHM : limit.algorithmName)
+        .or(
+            () ->
+                problem(
+                    limit,
+                    "algorithm",
+                    path,
+                    "unknown algorithm '"
+                        + limit.algorithmName
+                        + "'; known are "
+                        + String.join(", ", algorithms.names())
+                        + Suggestion.didYouMean(limit.algorithmName, algorithms.names())));
+  }
+
+  private Optional<OnError> onError(RuleLimitBuilder limit, String path) {
+    return limit.onError.isEmpty()
+        ? Optional.empty()
+        : OnError.find(limit.onError)
+            .or(
+                () ->
+                    problem(
+                        limit,
+                        "on_error",
+                        path,
+                        "on_error is '" + limit.onError + "'; it must be allow, deny or local"));
   }
 
   private Optional<Limit> numbers(
@@ -138,13 +161,6 @@ final class LimitAssembler {
     }
   }
 
-  private Optional<Algorithm<?>> algorithm(RuleLimitBuilder limit) {
-    if (limit.algorithm != null) {
-      return Optional.of(limit.algorithm);
-    }
-    return algorithms.find(limit.algorithmName.isEmpty() ? DEFAULT_ALGORITHM : limit.algorithmName);
-  }
-
   private void checkReplaces(RuleLimitBuilder limit, String path, Set<String> siblings) {
     for (String replaced : limit.replaces) {
       if (replaced.isEmpty()) {
@@ -163,8 +179,11 @@ final class LimitAssembler {
     return limit.name.isEmpty() ? Optional.empty() : Optional.of(limit.name);
   }
 
+  /** Reports a mistake, unless it only follows from a value that could not be read. */
   private <T> Optional<T> problem(RuleLimitBuilder limit, String field, String path, String what) {
-    problems.add(Phase.RULES, limit.place.of(field, path), what);
+    if (!limit.unreadable.contains(field)) {
+      problems.add(Phase.RULES, limit.place.of(field, path), what);
+    }
     return Optional.empty();
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,8 @@ public final class RuleLimitBuilder {
   List<String> replaces = new ArrayList<>();
   Place place = Place.PATH;
 
-  /** Set where a part could not be read at all: what is here would only cause false complaints. */
-  boolean unreadable;
+  /** Keys whose values could not be read: what is here for them would cause false complaints. */
+  Set<String> unreadable = Set.of();
 
   RuleLimitBuilder() {}
 

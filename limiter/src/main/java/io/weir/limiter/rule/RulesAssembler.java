@@ -132,7 +132,7 @@ final class RulesAssembler {
     for (int i = 0; i < descriptor.list.size(); i++) {
       RuleLimitBuilder limit = descriptor.list.get(i);
       String limitPath = path + ".rate_limits[" + i + "]";
-      if (limit.name.isEmpty() && !limit.unreadable) {
+      if (limit.name.isEmpty() && limit.unreadable.isEmpty()) {
         problem(
             limit.place,
             "name",

@@ -5,12 +5,16 @@ import io.weir.limiter.rule.YamlNode.YamlEntry;
 import io.weir.limiter.rule.YamlNode.YamlList;
 import io.weir.limiter.rule.YamlNode.YamlMap;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks the keys of a rules file before anything is read from it, and that values are of a kind
  * that rules can consist of at all: what envoyproxy/ratelimit checks first (validateYamlKeys).
  */
 final class RulesKeys {
+  private static final Set<String> NUMBERS =
+      Set.of("requests_per_unit", "unit_multiplier", "burst");
+
   private static final int LONG_BITS = 63;
 
   private final String file;
@@ -81,11 +85,14 @@ final class RulesKeys {
               + key
               + " is "
               + scalar.text()
-              + "; a number must be whole, and text that looks like a number must be quoted");
+              + (NUMBERS.contains(key)
+                  ? "; it must be a whole number of at most 63 bits"
+                  : "; text that looks like a number must be quoted"));
     }
   }
 
-  private static boolean canBeRead(YamlScalar scalar) {
+  /** Whether a scalar is one of the kinds that rules files hold; if not, it is reported here. */
+  static boolean canBeRead(YamlScalar scalar) {
     return switch (scalar.type()) {
       case FLOAT -> false;
       case INTEGER -> scalar.integer().bitLength() <= LONG_BITS;

@@ -26,9 +26,9 @@ final class RulesNodes {
     TypedValues values = new TypedValues(file, problems, map);
     String domain = values.text("domain");
     List<DescriptorBuilder> descriptors = descriptors(values);
-    return values.isBroken()
-        ? Optional.empty()
-        : Optional.of(new DomainDraft(domain, descriptors, place(map)));
+    return values.unreadable().isEmpty()
+        ? Optional.of(new DomainDraft(domain, descriptors, place(map)))
+        : Optional.empty();
   }
 
   private List<DescriptorBuilder> descriptors(TypedValues parent) {
@@ -42,7 +42,7 @@ final class RulesNodes {
   private DescriptorBuilder descriptor(YamlMap map) {
     TypedValues values = new TypedValues(file, problems, map);
     DescriptorBuilder descriptor = new DescriptorBuilder(values.text("key"), values.text("value"));
-    descriptor.unreadable = values.isBroken();
+    descriptor.unreadable = !values.unreadable().isEmpty();
     descriptor.place = place(map);
     values
         .map("rate_limit", "config.YamlRateLimit")
@@ -88,7 +88,7 @@ final class RulesNodes {
     for (YamlMap replaced : values.maps("replaces", "[]config.yamlReplaces")) {
       limit.replaces.add(new TypedValues(file, problems, replaced).text("name"));
     }
-    limit.unreadable = values.isBroken();
+    limit.unreadable = values.unreadable();
     return limit;
   }
 

@@ -4,16 +4,18 @@ import io.weir.limiter.rule.YamlNode.YamlEntry;
 import io.weir.limiter.rule.YamlNode.YamlList;
 import io.weir.limiter.rule.YamlNode.YamlMap;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The values of one mapping, each as the type that it should be. Used by one thread. */
 final class TypedValues {
   private final String file;
   private final Problems problems;
   private final YamlMap map;
-  private boolean broken;
+  private final Set<String> unreadable = new HashSet<>();
 
   TypedValues(String file, Problems problems, YamlMap map) {
     this.file = file;
@@ -21,9 +23,9 @@ final class TypedValues {
     this.map = map;
   }
 
-  /** Whether a value asked for so far could not be read. */
-  boolean isBroken() {
-    return broken;
+  /** The keys, of those asked for so far, whose values could not be read. */
+  Set<String> unreadable() {
+    return Set.copyOf(unreadable);
   }
 
   /** Text: any scalar as it is written; empty where there is none. */
@@ -106,8 +108,11 @@ final class TypedValues {
   }
 
   private void broken(String key, YamlNode node, String type, String expected) {
-    broken = true;
-    typeProblem(problems, file, node, type, key + " must be " + expected);
+    unreadable.add(key);
+    boolean reported = node instanceof YamlScalar scalar && !RulesKeys.canBeRead(scalar);
+    if (!reported) {
+      typeProblem(problems, file, node, type, key + " must be " + expected);
+    }
   }
 
   static void typeProblem(

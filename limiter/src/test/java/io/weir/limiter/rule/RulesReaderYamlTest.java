@@ -314,7 +314,7 @@ class RulesReaderYamlTest {
         "domain: " + written,
         "1: error checking config: domain is "
             + written
-            + "; a number must be whole, and text that looks like a number must be quoted");
+            + "; text that looks like a number must be quoted");
   }
 
   @ParameterizedTest
@@ -338,8 +338,7 @@ class RulesReaderYamlTest {
     assertRefused("domain: !!bool 5", "1" + LOADING + "cannot decode !!int `5` as a !!bool");
     assertRefused(
         "domain: !!float 5",
-        "1: error checking config: domain is 5; a number must be whole, and text that looks like a"
-            + " number must be quoted");
+        "1: error checking config: domain is 5; text that looks like a number must be quoted");
   }
 
   @Test
