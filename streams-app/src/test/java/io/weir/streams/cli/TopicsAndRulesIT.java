@@ -49,6 +49,10 @@ class TopicsAndRulesIT {
     assertThat(missing.code()).isEqualTo(1);
     assertThat(missing.out().lines()).hasSize(6);
     assertThat(missing.out()).contains(weir.name() + ".rules").contains("missing");
+    assertThat(missing.err())
+        .endsWith(
+            "error: 5 differences from what is declared\n"
+                + "hint: ./weir topics apply makes what is missing and changes what can be changed\n");
 
     Result dry = run("topics", "apply", "--replicas", "1", "--dry-run");
     assertThat(dry.code()).isZero();

@@ -35,15 +35,27 @@ public final class RulesFiles {
    * @throws CommandFailure if they make no sense; the message has a line for each mistake
    */
   public static LoadedRules read(RulesReader reader, List<String> names, InputStream input) {
-    try {
-      List<RulesFile> documents = new ArrayList<>();
-      for (String name : names) {
+    List<RulesFile> documents = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    List<RuntimeException> causes = new ArrayList<>();
+    for (String name : names) {
+      try {
         documents.addAll(split(open(name, input)));
+      } catch (RulesException | CommandFailure e) {
+        problems.add(String.valueOf(e.getMessage()));
+        causes.add(e);
       }
-      return reader.read(documents);
-    } catch (RulesException e) {
-      throw new CommandFailure(String.join("\n", inOrder(names, e.problems())), e);
     }
+    try {
+      LoadedRules loaded = reader.read(documents);
+      if (problems.isEmpty()) {
+        return loaded;
+      }
+    } catch (RulesException e) {
+      problems.addAll(e.problems());
+      causes.add(e);
+    }
+    throw new CommandFailure(String.join("\n", inOrder(names, problems)), causes.get(0));
   }
 
   /** As one goes through the files, where the library has what Envoy finds first at the top. */

@@ -1,6 +1,7 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
 import io.weir.streams.cli.Patience;
@@ -56,7 +57,20 @@ final class TopicsCheckCommand implements Callable<Integer> {
     } else {
       printTable(settings, differences);
     }
-    return differences.isEmpty() ? 0 : 1;
+    if (!differences.isEmpty()) {
+      throw differ(differences);
+    }
+    return 0;
+  }
+
+  private static CommandFailure differ(List<TopicDifference> differences) {
+    boolean replicas = differences.stream().anyMatch(each -> each.property().equals("replicas"));
+    return new CommandFailure(
+        differences.size() == 1
+            ? "one difference from what is declared"
+            : differences.size() + " differences from what is declared",
+        "./weir topics apply makes what is missing and changes what can be changed"
+            + (replicas ? "; --replicas declares another number, such as 1 for one broker" : ""));
   }
 
   private static Map<String, TopicSpec> find(Settings settings, List<TopicSpec> declared) {

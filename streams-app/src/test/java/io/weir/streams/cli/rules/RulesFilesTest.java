@@ -70,6 +70,23 @@ class RulesFilesTest {
   }
 
   @Test
+  void aFileThatCannotBeReadHidesNoMistakeOfTheOthers() throws IOException {
+    Path wrong = Files.writeString(directory.resolve("w.yaml"), API.replace("minute", "minut"));
+    Path missing = directory.resolve("nope.yaml");
+
+    Result result =
+        commands.run(
+            "rules", "validate", directory.toString(), wrong.toString(), missing.toString());
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err().lines().map(line -> line.replace("error: ", "").strip()))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith(directory + ": is a directory"),
+            line -> assertThat(line).startsWith(wrong + ":4: invalid rate limit unit 'minut'"),
+            line -> assertThat(line).startsWith(missing + ": there is no such file"));
+  }
+
+  @Test
   void rulesWithoutALimitAreWarnedOf() throws IOException {
     Path file = Files.writeString(directory.resolve("api.yaml"), "domain: api\n");
 
