@@ -81,7 +81,7 @@ public final class DevCommand implements Callable<Integer> {
   public Integer call() {
     int httpPort = httpPort();
     Logging.applyQuietly();
-    Logging.silenceKafka(stop::isGiven);
+    Logging.silenceLibraries(stop::isGiven);
     DevRules read = DevRules.read(rules, context.input());
     Warnings.print(spec.commandLine().getErr(), read.loaded().warnings());
     EmbeddedFiles files = embeddedFiles();

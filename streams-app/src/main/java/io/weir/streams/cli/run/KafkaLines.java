@@ -26,6 +26,7 @@ import org.slf4j.helpers.MessageFormatter;
 final class KafkaLines extends TurboFilter {
   private static final Duration BETWEEN_REPETITIONS = Duration.ofMinutes(1);
   private static final String KAFKA = "org.apache.kafka.";
+  private static final String HTTP_SERVER = "org.eclipse.jetty.";
   private static final String STREAMS = KAFKA + "streams.";
   private static final String WEIR = "io.weir";
 
@@ -64,7 +65,8 @@ final class KafkaLines extends TurboFilter {
    * A filter.
    *
    * @param failures tells outages
-   * @param silent whether whatever Kafka says is left out, because it is all thrown away
+   * @param silent whether whatever Kafka or the HTTP server says is left out, because it is all
+   *     thrown away
    */
   KafkaLines(FailureClassifier failures, BooleanSupplier silent, LongSupplier nanoTime) {
     this.failures = failures;
@@ -80,11 +82,16 @@ final class KafkaLines extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable thrown) {
-    if (format == null || !logger.getName().startsWith(KAFKA) || level.toInt() < Level.WARN_INT) {
+    boolean kafka = logger.getName().startsWith(KAFKA);
+    boolean known = kafka || logger.getName().startsWith(HTTP_SERVER);
+    if (format == null || !known || level.toInt() < Level.WARN_INT) {
       return FilterReply.NEUTRAL;
     }
     if (silent.getAsBoolean()) {
       return FilterReply.DENY;
+    }
+    if (!kafka) {
+      return FilterReply.NEUTRAL;
     }
     String message = MessageFormatter.arrayFormat(format, parameters).getMessage();
     return isTold(logger, message, thrown) || isKnown(message)

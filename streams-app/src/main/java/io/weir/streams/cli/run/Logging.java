@@ -57,10 +57,10 @@ public final class Logging {
   }
 
   /**
-   * Leaves out what Kafka's clients say while everything is thrown away, because what fails then is
-   * no failure. Not at the level {@code debug}.
+   * Leaves out what Kafka's clients and the HTTP server say while everything is thrown away,
+   * because what fails then is no failure. Not at the level {@code debug}.
    */
-  public static void silenceKafka(BooleanSupplier when) {
+  public static void silenceLibraries(BooleanSupplier when) {
     own()
         .filter(context -> context.getTurboFilterList().removeIf(KafkaLines.class::isInstance))
         .ifPresent(context -> filter(context, Optional.of(when)));

@@ -74,7 +74,7 @@ public final class RunCommand implements Callable<Integer> {
     TopicSpec requests = checkTopics(settings);
     WeirApplication application =
         ApplicationFactory.create(settings, requests.partitions(), requests.replication());
-    Logging.silenceKafka(application::isStartBrokenOff);
+    Logging.silenceLibraries(application::isStartBrokenOff);
     ExitStatus status = new ApplicationRunner().run(application);
     status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
     spec.commandLine().getErr().flush();
