@@ -61,7 +61,7 @@ class LauncherIT {
 
     assertThat(first.err().lines())
         .containsExactly(
-            "weir: building; the first time takes a minute or more", "weir: [1/2] Weir schemas");
+            "weir: building; the first time takes some minutes", "weir: [1/2] Weir schemas");
     assertThat(first.code()).as("the exit code of Java").isEqualTo(7);
     assertThat(first.out()).endsWith("<io.weir.streams.cli.Weir>\n<send>\n<a b>\n<*>\n");
     assertThat(weir(Map.of(), "send").err()).isEmpty();
@@ -121,7 +121,7 @@ class LauncherIT {
       assertThat(result.code()).isEqualTo(1);
       assertThat(result.err().lines())
           .containsExactly(
-              "weir: building; the first time takes a minute or more",
+              "weir: building; the first time takes some minutes",
               "weir: [1/2] Weir schemas",
               "Failed to execute goal compile: Compilation failure",
               "/a/B.java:[3,5] cannot find symbol",
