@@ -3,11 +3,11 @@ package io.weir.streams.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.weir.streams.cli.dev.DevCommand;
+import io.weir.streams.cli.run.Logging;
 import io.weir.streams.cli.run.RunCommand;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -25,10 +25,8 @@ record CommandLog(BooleanSupplier verbose) implements IExecutionStrategy {
   public int execute(ParseResult parsed) {
     Object command =
         parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1).getCommand();
-    if (!(command instanceof RunCommand || command instanceof DevCommand)
-        && System.getProperty("logback.configurationFile") == null
-        && LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-      limit(loggers, verbose.getAsBoolean());
+    if (!(command instanceof RunCommand || command instanceof DevCommand)) {
+      Logging.own().ifPresent(loggers -> limit(loggers, verbose.getAsBoolean()));
     }
     return new RunLast().execute(parsed);
   }

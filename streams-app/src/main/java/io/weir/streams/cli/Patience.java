@@ -6,9 +6,6 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -54,22 +51,12 @@ public final class Patience {
    * @throws CommandFailure if it fails
    */
   public <T> T during(Supplier<T> work) {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "weir-patience");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      var unused = timer.schedule(this::sayWaiting, silence.toMillis(), TimeUnit.MILLISECONDS);
+    try (WaitNotice unused = new WaitNotice(silence, this::sayWaiting)) {
       return work.get();
     } catch (KafkaException e) {
       throw named(KafkaFailures.explain(e));
     } catch (CommandFailure e) {
       throw named(e);
-    } finally {
-      timer.shutdownNow();
     }
   }
 

@@ -48,17 +48,7 @@ class RunIT {
 
   @Test
   void requestsThatAreSentAreDecidedAndSeen() throws IOException, InterruptedException {
-    run("topics", "apply", "--replicas", "1");
-    Path rules =
-        Files.writeString(
-            directory.resolve("api.yaml"),
-            """
-            domain: api
-            descriptors:
-              - key: user_id
-                rate_limit: {unit: year, requests_per_unit: 3}
-            """);
-    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    makeTopicsAndRules();
     Path log = directory.resolve("run.log");
     Process application = RunProcess.start(log, with(Map.of("WEIR_LOG_FORMAT", "json")));
     try {
@@ -165,17 +155,7 @@ class RunIT {
 
   @Test
   void aStopWhileTheRulesAreBeingLoadedIsCleanAndQuiet() throws Exception {
-    run("topics", "apply", "--replicas", "1");
-    Path rules =
-        Files.writeString(
-            directory.resolve("api.yaml"),
-            """
-            domain: api
-            descriptors:
-              - key: user_id
-                rate_limit: {unit: year, requests_per_unit: 3}
-            """);
-    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    makeTopicsAndRules();
     Path log = directory.resolve("run.log");
     Process application =
         RunProcess.launch(log, with(Map.of("WEIR_SCHEMA_REGISTRY_URL", "http://127.0.0.1:1")));
@@ -215,6 +195,20 @@ class RunIT {
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private void makeTopicsAndRules() throws IOException {
+    run("topics", "apply", "--replicas", "1");
+    Path rules =
+        Files.writeString(
+            directory.resolve("api.yaml"),
+            """
+            domain: api
+            descriptors:
+              - key: user_id
+                rate_limit: {unit: year, requests_per_unit: 3}
+            """);
+    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
   }
 
   private Map<String, String> with(Map<String, String> more) {

@@ -66,7 +66,8 @@ public final class Logging {
         .ifPresent(context -> filter(context, Optional.of(when)));
   }
 
-  private static Optional<LoggerContext> own() {
+  /** What Weir may change of the log; empty where it is somebody else's. */
+  public static Optional<LoggerContext> own() {
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();
     return System.getProperty(OWN_CONFIGURATION) == null && factory instanceof LoggerContext context
         ? Optional.of(context)

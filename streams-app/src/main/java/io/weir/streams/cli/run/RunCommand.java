@@ -6,6 +6,7 @@ import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.WaitNotice;
 import io.weir.streams.cli.topics.ClusterTopics;
 import io.weir.streams.cli.topics.StartCheck;
 import io.weir.streams.cli.topics.TopicSpec;

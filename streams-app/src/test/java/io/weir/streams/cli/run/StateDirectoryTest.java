@@ -29,13 +29,7 @@ class StateDirectoryTest {
   void whereItCannotBeTheSettingIsNamed() throws IOException {
     Path state = Files.createFile(directory.resolve("file")).resolve("state");
 
-    assertThatThrownBy(() -> StateDirectory.require(state))
-        .isInstanceOfSatisfying(
-            CommandFailure.class,
-            failure ->
-                assertThat(failure.hint())
-                    .hasValue("name a directory that this user may write to in state.dir"))
-        .hasMessage("the state directory " + state + " cannot be made");
+    assertRefused(state, "the state directory " + state + " cannot be made");
   }
 
   @Test
@@ -44,12 +38,16 @@ class StateDirectoryTest {
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("r-xr-xr-x"));
     assumeFalse(Files.isWritable(state), "permissions bind root to nothing");
 
+    assertRefused(state, "the state directory " + state + " cannot be written to");
+  }
+
+  private static void assertRefused(Path state, String message) {
     assertThatThrownBy(() -> StateDirectory.require(state))
         .isInstanceOfSatisfying(
             CommandFailure.class,
             failure ->
                 assertThat(failure.hint())
                     .hasValue("name a directory that this user may write to in state.dir"))
-        .hasMessage("the state directory " + state + " cannot be written to");
+        .hasMessage(message);
   }
 }

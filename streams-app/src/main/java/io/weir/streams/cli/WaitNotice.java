@@ -1,4 +1,4 @@
-package io.weir.streams.cli.run;
+package io.weir.streams.cli;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Says that something is being waited for, where that takes longer than usual, until it is over.
  */
-final class WaitNotice implements AutoCloseable {
+public final class WaitNotice implements AutoCloseable {
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -18,13 +18,18 @@ final class WaitNotice implements AutoCloseable {
             return thread;
           });
 
+  /** A notice that is given once, after so long. */
+  WaitNotice(Duration first, Runnable notice) {
+    ScheduledFuture<?> unused = executor.schedule(notice, first.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   /**
    * A notice.
    *
    * @param first the wait before it is given
    * @param again the time until it is given again
    */
-  WaitNotice(Duration first, Duration again, Runnable notice) {
+  public WaitNotice(Duration first, Duration again, Runnable notice) {
     ScheduledFuture<?> unused =
         executor.scheduleAtFixedRate(
             notice, first.toNanos(), again.toNanos(), TimeUnit.NANOSECONDS);

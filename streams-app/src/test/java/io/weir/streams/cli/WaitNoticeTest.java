@@ -1,4 +1,4 @@
-package io.weir.streams.cli.run;
+package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
