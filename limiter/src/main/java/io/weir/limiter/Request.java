@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One request to be judged. Immutable.
@@ -16,15 +17,35 @@ public record Request(String domain, Map<String, String> attributes, long cost) 
    * Copies the attributes.
    *
    * @throws IllegalArgumentException if the domain is empty or the cost is below 0
+   * @throws NullPointerException if the domain is null, or a key or a value of the attributes; what
+   *     is not known of a request is left out
    */
   public Request {
+    Objects.requireNonNull(domain, "the domain is null");
     if (domain.isEmpty()) {
       throw new IllegalArgumentException("the domain is empty; name the domain of the rules");
     }
     if (cost < 0) {
       throw new IllegalArgumentException("cost is " + cost + "; it must be 0 or more");
     }
-    attributes = Map.copyOf(attributes);
+    attributes = copy(attributes);
+  }
+
+  /** A copy that says which attribute is null where one is. */
+  private static Map<String, String> copy(Map<String, String> attributes) {
+    try {
+      return Map.copyOf(attributes);
+    } catch (NullPointerException e) {
+      Objects.requireNonNull(attributes, "the attributes are null");
+      attributes.forEach(Request::requireValue);
+      throw e;
+    }
+  }
+
+  private static void requireValue(String key, String value) {
+    Objects.requireNonNull(key, "the key of an attribute is null");
+    Objects.requireNonNull(
+        value, () -> "the attribute " + key + " is null; leave it out where it is not known");
   }
 
   /** A request of cost 1. */
@@ -34,6 +55,7 @@ public record Request(String domain, Map<String, String> attributes, long cost) 
 
   /** A request of cost 1 with one attribute. */
   public static Request of(String domain, String key, String value) {
+    requireValue(key, value);
     return new Request(domain, Map.of(key, value), 1);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class RequestTest {
@@ -30,5 +31,23 @@ class RequestTest {
   @Test
   void peekCostsNothing() {
     assertThat(Request.of("api", "user_id", "42").peek().cost()).isZero();
+  }
+
+  @Test
+  void nothingOfARequestIsNull() {
+    Map<String, String> attributes = new HashMap<>();
+    attributes.put("user_id", null);
+
+    assertNull(() -> Request.of("api", attributes), "the attribute user_id is null; leave it out");
+    assertNull(() -> Request.of("api", "ip", null), "the attribute ip is null; leave it out");
+    assertNull(() -> Request.of("api", null, "42"), "the key of an attribute is null");
+    assertNull(() -> Request.of(null, "ip", "::1"), "the domain is null");
+    assertNull(() -> Request.of("api", null), "the attributes are null");
+  }
+
+  private static void assertNull(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageStartingWith(message);
   }
 }
