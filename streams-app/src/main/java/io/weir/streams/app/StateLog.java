@@ -49,7 +49,7 @@ final class StateLog implements KafkaStreams.StateListener {
               : "Rebalancing: the group "
                   + applicationId
                   + " shares out its partitions anew; queries answer 503 meanwhile";
-      case RUNNING -> "Running: requests are judged (after " + took + ")";
+      case RUNNING -> "Running: requests are judged (that took " + took + ")";
       case PENDING_SHUTDOWN -> "Stopping: finishing what is under way and leaving the group";
       case NOT_RUNNING -> "Stopped (after " + took + ")";
       case PENDING_ERROR -> "Stopping" + becauseOfAnError();

@@ -3,7 +3,7 @@ package io.weir.streams.cli;
 import java.util.Optional;
 
 /** A command cannot do what was asked: one sentence that says why, and a hint what to do. */
-public final class CommandFailure extends RuntimeException {
+public class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String hint;

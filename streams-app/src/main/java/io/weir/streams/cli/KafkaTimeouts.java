@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  * differ.
  */
 final class KafkaTimeouts {
-  /** Nothing is known to have answered. */
-  static final String NO_ANSWER = "Kafka does not answer";
-
   static final String WHETHER_IT_RUNS =
-      "is it running, and is bootstrap.servers right? --bootstrap-server sets it";
+      "is it running and not overloaded, and is bootstrap.servers right? --bootstrap-server sets it";
   private static final String WHETHER_ALL_RUN =
       "are all brokers running? ./weir topics check asks them";
   private static final String WHETHER_IN_SYNC =
@@ -32,6 +29,20 @@ final class KafkaTimeouts {
       Pattern.compile("Expiring \\d+ record\\(s\\) for (\\S+)-(\\d+):.*", Pattern.DOTALL);
 
   private KafkaTimeouts() {}
+
+  /** Nothing is known to have answered. */
+  static final class NoAnswer extends CommandFailure {
+    private static final long serialVersionUID = 1L;
+
+    private NoAnswer(String where, Throwable cause) {
+      super("Kafka does not answer" + where, WHETHER_IT_RUNS, cause);
+    }
+
+    /** The same, with the brokers that were asked: Kafka's clients do not say it. */
+    CommandFailure of(String brokers) {
+      return new NoAnswer(" at " + brokers, this);
+    }
+  }
 
   /**
    * The failure that it comes to.
@@ -69,7 +80,7 @@ final class KafkaTimeouts {
             it ->
                 new CommandFailure(
                     "Kafka did not manage " + intent + " in time: " + it, WHETHER_ALL_RUN, timeout))
-        .orElseGet(() -> new CommandFailure(NO_ANSWER, WHETHER_IT_RUNS, timeout));
+        .orElseGet(() -> new NoAnswer("", timeout));
   }
 
   /** What a broker said to the last attempt, if one said anything. */

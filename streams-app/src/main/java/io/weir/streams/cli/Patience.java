@@ -6,43 +6,59 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Tells who waits for a command whom it waits for, and at the end who did not answer. */
 public final class Patience {
+  /** Longer than a broker that is there takes to answer. */
   private static final Duration SILENCE = Duration.ofSeconds(4);
 
-  private final String brokers;
-  private final String asked;
-  private final PrintWriter err;
-  private final Duration silence;
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
-  Patience(String brokers, String asked, PrintWriter err, Duration silence) {
+  private final String brokers;
+  private final Supplier<WaitNotice> notices;
+
+  Patience(String brokers, Supplier<WaitNotice> notices) {
     this.brokers = brokers;
-    this.asked = asked;
-    this.err = err;
-    this.silence = silence;
+    this.notices = notices;
   }
 
   /** With Kafka alone. */
   public static Patience withKafka(Settings settings, PrintWriter err) {
     String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);
-    return new Patience(brokers, "Kafka at " + brokers, err, SILENCE);
+    return saidOnce(brokers, "Kafka at " + brokers, err);
   }
 
   /** With Kafka and the schema registry. */
   public static Patience withBoth(Settings settings, PrintWriter err) {
     String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);
+    String registry = shown(settings, WeirSettings.SCHEMA_REGISTRY_URL);
+    return saidOnce(brokers, "Kafka at " + brokers + " or the schema registry at " + registry, err);
+  }
+
+  /** With Kafka, of a process whose log is read: it is said again and again. */
+  public static Patience withKafka(Settings settings, Consumer<String> log) {
+    String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);
     return new Patience(
         brokers,
-        "Kafka at "
-            + brokers
-            + " or the schema registry at "
-            + shown(settings, WeirSettings.SCHEMA_REGISTRY_URL),
-        err,
-        SILENCE);
+        () ->
+            new WaitNotice(
+                SILENCE, BETWEEN_LINES, () -> log.accept("Waiting for a broker at " + brokers)));
+  }
+
+  private static Patience saidOnce(String brokers, String asked, PrintWriter err) {
+    return new Patience(
+        brokers,
+        () ->
+            new WaitNotice(
+                SILENCE,
+                () -> {
+                  err.println("waiting for an answer of " + asked);
+                  err.flush();
+                }));
   }
 
   /**
@@ -51,7 +67,7 @@ public final class Patience {
    * @throws CommandFailure if it fails
    */
   public <T> T during(Supplier<T> work) {
-    try (WaitNotice unused = new WaitNotice(silence, this::sayWaiting)) {
+    try (WaitNotice unused = notices.get()) {
       return work.get();
     } catch (KafkaException e) {
       throw named(KafkaFailures.explain(e));
@@ -60,16 +76,9 @@ public final class Patience {
     }
   }
 
-  private void sayWaiting() {
-    err.println("waiting for an answer of " + asked);
-    err.flush();
-  }
-
-  /** Kafka's clients do not say whom they asked. */
   private CommandFailure named(CommandFailure failure) {
-    if (KafkaTimeouts.NO_ANSWER.equals(failure.getMessage())) {
-      return new CommandFailure(
-          KafkaTimeouts.NO_ANSWER + " at " + brokers, KafkaTimeouts.WHETHER_IT_RUNS, failure);
+    if (failure instanceof KafkaTimeouts.NoAnswer noAnswer) {
+      return noAnswer.of(brokers);
     }
     if (failure.getCause() instanceof ConfigException config
         && String.valueOf(config.getMessage()).contains("resolvable bootstrap")) {

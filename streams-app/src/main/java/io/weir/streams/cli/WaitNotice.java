@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Says that something is being waited for, where that takes longer than usual, until it is over.
  */
-public final class WaitNotice implements AutoCloseable {
+final class WaitNotice implements AutoCloseable {
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -29,7 +29,7 @@ public final class WaitNotice implements AutoCloseable {
    * @param first the wait before it is given
    * @param again the time until it is given again
    */
-  public WaitNotice(Duration first, Duration again, Runnable notice) {
+  WaitNotice(Duration first, Duration again, Runnable notice) {
     ScheduledFuture<?> unused =
         executor.scheduleAtFixedRate(
             notice, first.toNanos(), again.toNanos(), TimeUnit.NANOSECONDS);

@@ -2,9 +2,9 @@ package io.weir.streams.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The settings of one process, checked. Immutable and thread-safe. */
 public final class Settings {
@@ -17,7 +17,7 @@ public final class Settings {
           WeirSettings.TOPIC_RELEASES,
           WeirSettings.TOPIC_DEAD_LETTER);
 
-  private final Map<String, String> given;
+  private final Map<String, GivenSetting> given;
   private final List<String> warnings;
   private final List<String> ignoredVariables;
   private final KafkaProperties kafka;
@@ -25,11 +25,11 @@ public final class Settings {
   /**
    * Settings that were checked.
    *
-   * @param given the text of each setting that was given
+   * @param given each setting that was given, by its name
    * @param warnings what is odd about them without being wrong
    * @param ignoredVariables environment variables that begin like a setting's and are none
    */
-  Settings(Map<String, String> given, List<String> warnings, List<String> ignoredVariables) {
+  Settings(Map<String, GivenSetting> given, List<String> warnings, List<String> ignoredVariables) {
     this.given = Map.copyOf(given);
     this.warnings = List.copyOf(warnings);
     this.ignoredVariables = List.copyOf(ignoredVariables);
@@ -38,7 +38,7 @@ public final class Settings {
 
   /** The value of one setting. */
   public <T> T get(Setting<T> setting) {
-    return setting.type().parse(given.getOrDefault(setting.name(), setting.defaultText()));
+    return setting.type().parse(text(setting));
   }
 
   /** What is odd about the settings without being wrong: one line each. */
@@ -94,38 +94,50 @@ public final class Settings {
   public Map<String, Object> serdeProperties() {
     Map<String, Object> properties = new TreeMap<>();
     given.forEach(
-        (name, value) -> {
+        (name, setting) -> {
           if (name.startsWith(SettingsLoader.REGISTRY_PREFIX)) {
-            properties.put(RegistrySettings.property(name), value);
+            properties.put(RegistrySettings.property(name), setting.value());
           }
         });
     properties.put(WeirSettings.SCHEMA_REGISTRY_URL.name(), get(WeirSettings.SCHEMA_REGISTRY_URL));
     return properties;
   }
 
-  /** What differs from the defaults, by name, with secrets hidden. */
+  /**
+   * What differs from the defaults or wins over another place, by name: the value, a secret's
+   * hidden, where it was written, and the other place.
+   */
   public SortedMap<String, String> describe() {
     SortedMap<String, String> shown = new TreeMap<>();
     given.forEach(
-        (name, value) -> {
-          if (!isDefault(name, value)) {
-            shown.put(name, SecretNames.show(name, value));
+        (name, setting) -> {
+          if (!isDefault(setting) || setting.outdone().isPresent()) {
+            shown.put(name, setting.describe());
           }
         });
     return shown;
   }
 
-  private static boolean isDefault(String name, String value) {
-    return WeirSettings.find(name).filter(setting -> setting.isDefault(value)).isPresent();
+  private String text(Setting<?> setting) {
+    return Optional.ofNullable(given.get(setting.name()))
+        .map(GivenSetting::value)
+        .orElse(setting.defaultText());
+  }
+
+  private static boolean isDefault(GivenSetting given) {
+    return WeirSettings.find(given.name())
+        .filter(setting -> setting.isDefault(given.value()))
+        .isPresent();
   }
 
   private Map<String, String> startingWith(String prefix) {
     Map<String, String> found = new TreeMap<>();
-    for (String name : new TreeSet<>(given.keySet())) {
-      if (name.startsWith(prefix)) {
-        found.put(name.substring(prefix.length()), given.getOrDefault(name, ""));
-      }
-    }
+    given.forEach(
+        (name, setting) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), setting.value());
+          }
+        });
     return found;
   }
 

@@ -62,7 +62,8 @@ public final class SettingsLoader {
   }
 
   private void addAll(List<GivenSetting> more) {
-    more.forEach(setting -> given.put(setting.name(), setting));
+    more.forEach(
+        setting -> given.merge(setting.name(), setting, (earlier, later) -> later.over(earlier)));
   }
 
   private Settings build() {
@@ -71,9 +72,7 @@ public final class SettingsLoader {
     if (!wrong.isEmpty()) {
       throw new SettingsException(wrong);
     }
-    Map<String, String> texts = new HashMap<>();
-    given.values().forEach(setting -> texts.put(setting.name(), setting.value()));
-    return new Settings(texts, warnings.lines(), ignoredVariables);
+    return new Settings(given, warnings.lines(), ignoredVariables);
   }
 
   private void check(GivenSetting setting) {
@@ -90,12 +89,17 @@ public final class SettingsLoader {
       checkRegistry(setting);
     } else {
       mistakes.add(
-          setting.origin(),
-          "there is no setting "
-              + setting.name()
-              + Nearest.hint(
-                  setting.name(), WeirSettings.all().stream().<String>map(Setting::name).toList()));
+          setting.origin(), "there is no setting " + setting.name() + unknownHint(setting.name()));
     }
+  }
+
+  /** What an unknown name was meant to be: the beginning of others, or one of them misspelt. */
+  private static String unknownHint(String name) {
+    List<String> names = WeirSettings.all().stream().<String>map(Setting::name).toList();
+    List<String> below = names.stream().filter(it -> it.startsWith(name + ".")).toList();
+    return below.isEmpty()
+        ? Nearest.hint(name, names)
+        : " itself; there are " + String.join(", ", below);
   }
 
   private void checkKafka(GivenSetting setting, String property) {

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * Tells the log of a registry that is down without flooding it: a warning at the first failure,
  * then at most one each half minute, and one line when it is back. Thread-safe.
  */
-final class Outage {
+public final class Outage {
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
 

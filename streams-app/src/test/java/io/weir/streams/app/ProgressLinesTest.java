@@ -34,10 +34,10 @@ class ProgressLinesTest {
     assertThat(lines)
         .containsExactly(
             "Starting: loading the rules and joining the group weir",
-            "Running: requests are judged (after 3.2 s)",
+            "Running: requests are judged (that took 3.2 s)",
             "Rebalancing: the group weir shares out its partitions anew; queries answer 503"
                 + " meanwhile",
-            "Running: requests are judged (after 0 ms)",
+            "Running: requests are judged (that took 0 ms)",
             "Stopping: finishing what is under way and leaving the group",
             "Stopped (after 850 ms)");
   }

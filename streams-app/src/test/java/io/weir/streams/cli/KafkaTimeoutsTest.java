@@ -16,11 +16,11 @@ class KafkaTimeoutsTest {
     assertFailure(
         new TimeoutException(CALL, new TimeoutException("Timed out waiting for a node")),
         "Kafka does not answer",
-        "is it running, and is bootstrap.servers right? --bootstrap-server sets it");
+        "is it running and not overloaded, and is bootstrap.servers right? --bootstrap-server sets it");
     assertFailure(
         new TimeoutException(CALL, new DisconnectException("gone")),
         "Kafka does not answer",
-        "is it running, and is bootstrap.servers right? --bootstrap-server sets it");
+        "is it running and not overloaded, and is bootstrap.servers right? --bootstrap-server sets it");
   }
 
   @Test

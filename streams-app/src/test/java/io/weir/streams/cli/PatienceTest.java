@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
@@ -26,7 +25,7 @@ class PatienceTest {
                 });
 
     assertThat(result).isEqualTo("done");
-    assertThat(err.toString().strip()).isEqualTo("waiting for an answer of Kafka at broker:9092");
+    assertThat(err.toString().strip()).isEqualTo("waiting for broker:9092");
   }
 
   @Test
@@ -65,6 +64,7 @@ class PatienceTest {
   }
 
   private Patience patience(Duration silence) {
-    return new Patience("broker:9092", "Kafka at broker:9092", new PrintWriter(err, true), silence);
+    return new Patience(
+        "broker:9092", () -> new WaitNotice(silence, () -> err.write("waiting for broker:9092")));
   }
 }

@@ -195,7 +195,7 @@ class WeirTest {
     assertThat(result.err().lines())
         .containsExactly(
             "error: Kafka does not answer at 127.0.0.1:1",
-            "hint: is it running, and is bootstrap.servers right? --bootstrap-server sets it");
+            "hint: is it running and not overloaded, and is bootstrap.servers right? --bootstrap-server sets it");
   }
 
   static Stream<CommandLine> all() {

@@ -136,10 +136,10 @@ class KafkaPassThroughTest {
                 "kafka.my.plugin.secret", "hush",
                 "http.port", "1"));
 
-    assertThat(settings.toString()).doesNotContain("hush").contains("http.port=1");
+    assertThat(settings.toString()).doesNotContain("hush").contains("http.port=1 (command line)");
     assertThat(settings.describe())
-        .containsEntry("schema.registry.url", "http://(hidden)@registry:8081")
-        .containsEntry("kafka.ssl.keystore.password", "(hidden)");
+        .containsEntry("schema.registry.url", "http://(hidden)@registry:8081 (command line)")
+        .containsEntry("kafka.ssl.keystore.password", "(hidden) (command line)");
     assertThat(settings.adminProperties()).containsEntry("ssl.keystore.password", "hush");
   }
 

@@ -37,7 +37,28 @@ class SettingsLoaderTest {
   void whatIsGivenAndIsTheDefaultIsNotDescribed() {
     Settings settings = load("threads: 02\nlateness: 300s\nhttp.port: 9000\n", Map.of());
 
-    assertThat(settings.describe()).containsExactly(Map.entry("http.port", "9000"));
+    assertThat(settings.describe()).containsOnlyKeys("http.port");
+    assertThat(settings.describe().get("http.port")).matches("9000 \\(.*weir\\.yml:3\\)");
+  }
+
+  @Test
+  void whatWinsOverAnotherPlaceNamesBoth() {
+    Settings settings =
+        load(
+            "http.port: 9000\nthreads: 3\n", Map.of("WEIR_HTTP_PORT", "8080", "WEIR_THREADS", "3"));
+
+    assertThat(settings.get(WeirSettings.HTTP_PORT)).isEqualTo(8080);
+    assertThat(settings.describe().get("http.port"))
+        .matches("8080 \\(environment variable WEIR_HTTP_PORT, not .*weir\\.yml:1\\)");
+    assertThat(settings.describe().get("threads"))
+        .isEqualTo("3 (environment variable WEIR_THREADS)");
+  }
+
+  @Test
+  void theNameOfSeveralSettingsIsNone() {
+    assertMistake(
+        "http: 80\n",
+        ":1: there is no setting http itself; there are http.host, http.port, http.advertised");
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.weir.streams.cli.dev;
 import io.weir.schemas.DomainRules;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.CommandFailure;
-import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.rules.RulesTopic;
 import io.weir.streams.cli.run.ApplicationFactory;
 import io.weir.streams.cli.topics.ClusterTopics;
@@ -195,7 +195,7 @@ final class DevStack implements AutoCloseable {
   private static int createTopics(Settings settings) {
     List<TopicSpec> topics =
         TopicsFile.bundled().stream().map(topic -> topic.withReplicas(1)).toList();
-    try (Admin admin = ConnectionOptions.admin(settings)) {
+    try (Admin admin = KafkaOptions.admin(settings)) {
       new TopicsApplier(new ClusterTopics(admin), false, false).apply(topics, result -> {});
       return topics.size();
     }

@@ -3,7 +3,7 @@ package io.weir.streams.cli.rules;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.LoadedRules;
 import io.weir.streams.cli.CommandContext;
-import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.ConfigOptions;
 import io.weir.streams.cli.Warnings;
 import io.weir.streams.config.Settings;
 import java.io.PrintWriter;
@@ -26,7 +26,7 @@ final class RulesValidateCommand implements Runnable {
   private final CommandContext context;
 
   @Spec private CommandSpec spec;
-  @Mixin private ConnectionOptions connection;
+  @Mixin private ConfigOptions config;
   @Mixin private RulesOptions rules;
 
   @Option(names = "--show", description = "Print each limit, as Weir understands it.")
@@ -39,7 +39,7 @@ final class RulesValidateCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = connection.settings(context, spec.commandLine().getErr());
+    Settings settings = config.settings(context, spec.commandLine().getErr());
     LoadedRules loaded =
         RulesFiles.read(RulesTopic.reader(settings), rules.files(), context.input());
     Warnings.print(spec.commandLine().getErr(), loaded.warnings());

@@ -6,14 +6,14 @@ import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
-import io.weir.streams.cli.WaitNotice;
+import io.weir.streams.cli.KafkaOptions;
+import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.topics.ClusterTopics;
 import io.weir.streams.cli.topics.StartCheck;
 import io.weir.streams.cli.topics.TopicSpec;
 import io.weir.streams.cli.topics.TopicsFile;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +43,6 @@ import picocli.CommandLine.Spec;
     })
 public final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
-  /** Longer than a broker that is there takes to answer. */
-  private static final Duration SILENT_WAIT = Duration.ofSeconds(3);
-
-  private static final Duration BETWEEN_NOTICES = Duration.ofSeconds(30);
 
   private final CommandContext context;
 
@@ -85,16 +80,8 @@ public final class RunCommand implements Callable<Integer> {
   /** The requests topic as it is, if the application may start. */
   private static TopicSpec checkTopics(Settings settings) {
     List<TopicSpec> declared = TopicsFile.readOrBundled(settings.get(WeirSettings.TOPICS_FILE));
-    String brokers = settings.get(WeirSettings.BOOTSTRAP_SERVERS);
-    Map<String, TopicSpec> actual;
-    try (Admin admin = ConnectionOptions.admin(settings);
-        WaitNotice notice =
-            new WaitNotice(
-                SILENT_WAIT,
-                BETWEEN_NOTICES,
-                () -> LOG.info("Waiting for a broker at {}", brokers))) {
-      actual = new ClusterTopics(admin).find(StartCheck.topics(settings));
-    }
+    Map<String, TopicSpec> actual =
+        Patience.withKafka(settings, LOG::info).during(() -> findTopics(settings));
     StartCheck check = StartCheck.of(settings, declared, actual);
     check.warnings().forEach(warning -> LOG.warn("Topic {}", warning));
     if (!check.obstacles().isEmpty()) {
@@ -105,5 +92,11 @@ public final class RunCommand implements Callable<Integer> {
               + " in topics.file");
     }
     return Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS))).orElseThrow();
+  }
+
+  private static Map<String, TopicSpec> findTopics(Settings settings) {
+    try (Admin admin = KafkaOptions.admin(settings)) {
+      return new ClusterTopics(admin).find(StartCheck.topics(settings));
+    }
   }
 }

@@ -1,8 +1,8 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.cli.CommandContext;
-import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.cli.TextTable.Cell;
@@ -36,7 +36,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
   private final CommandContext context;
 
   @Spec private CommandSpec spec;
-  @Mixin private ConnectionOptions connection;
+  @Mixin private KafkaOptions kafka;
   @Mixin private DeclarationOptions declaration;
 
   @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
@@ -61,7 +61,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    Settings settings = connection.settings(context, err);
+    Settings settings = kafka.settings(context, err);
     List<TopicSpec> declared = declaration.declared(settings);
     List<TopicsApplier.Result> results = new ArrayList<>();
     boolean finished = false;
@@ -79,7 +79,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
 
   private boolean apply(
       Settings settings, List<TopicSpec> declared, Consumer<TopicsApplier.Result> sink) {
-    try (Admin admin = ConnectionOptions.admin(settings)) {
+    try (Admin admin = KafkaOptions.admin(settings)) {
       new TopicsApplier(new ClusterTopics(admin), addPartitions, dryRun).apply(declared, sink);
       return true;
     }

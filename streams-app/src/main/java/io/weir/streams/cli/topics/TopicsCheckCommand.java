@@ -2,8 +2,8 @@ package io.weir.streams.cli.topics;
 
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
-import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.cli.TextTable.Cell;
@@ -31,7 +31,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
   private final CommandContext context;
 
   @Spec private CommandSpec spec;
-  @Mixin private ConnectionOptions connection;
+  @Mixin private KafkaOptions kafka;
   @Mixin private DeclarationOptions declaration;
 
   @Option(names = "--json", description = "Print a JSON array, one object for each difference.")
@@ -45,7 +45,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    Settings settings = connection.settings(context, err);
+    Settings settings = kafka.settings(context, err);
     List<TopicSpec> declared = declaration.declared(settings);
     Map<String, TopicSpec> actual =
         Patience.withKafka(settings, err).during(() -> find(settings, declared));
@@ -74,7 +74,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
   }
 
   private static Map<String, TopicSpec> find(Settings settings, List<TopicSpec> declared) {
-    try (Admin admin = ConnectionOptions.admin(settings)) {
+    try (Admin admin = KafkaOptions.admin(settings)) {
       return new ClusterTopics(admin).find(declared.stream().map(TopicSpec::name).toList());
     }
   }

@@ -10,6 +10,7 @@ import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Nearest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -71,26 +73,16 @@ final class RequestLine {
     if (!node.isObject()) {
       throw new BadLineException(EXAMPLE);
     }
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!FIELDS.contains(field.getKey())) {
-        throw new BadLineException(
-            "a request has no field " + field.getKey() + Nearest.hint(field.getKey(), FIELDS));
-      }
-    }
+    Fields fields = new Fields(node);
     RequestEvent.Builder request =
         RequestEvent.newBuilder()
-            .setRequestId(text(node, "request_id").orElseGet(requestIds))
-            .setDomain(
-                text(node, "domain").orElseThrow(() -> new BadLineException("domain is missing")))
-            .setAttributes(attributes(node));
-    Optional<Long> cost = number(node, "cost");
-    Optional<Long> chargedAt = number(node, "charged_at");
-    Optional<String> operation = text(node, "operation");
-    cost.ifPresent(request::setCost);
-    chargedAt.map(Instant::ofEpochMilli).ifPresent(request::setChargedAt);
-    if (operation.isPresent()) {
-      request.setOperation(operation(operation.get()));
-    }
+            .setRequestId(fields.text("request_id").orElseGet(requestIds))
+            .setDomain(fields.domain())
+            .setAttributes(fields.attributes());
+    fields.number("cost").ifPresent(request::setCost);
+    fields.number("charged_at").map(Instant::ofEpochMilli).ifPresent(request::setChargedAt);
+    fields.operation().ifPresent(request::setOperation);
+    fields.requireNoMistake();
     return request.build();
   }
 
@@ -105,56 +97,88 @@ final class RequestLine {
     }
   }
 
-  private static Map<String, String> attributes(JsonNode request) throws BadLineException {
-    JsonNode node = request.path("attributes");
-    Map<String, String> attributes = new TreeMap<>();
-    if (node.isMissingNode() || node.isNull()) {
+  /** The fields of one request, and all that is wrong with them. */
+  private static final class Fields {
+    private final JsonNode request;
+    private final List<String> mistakes = new ArrayList<>();
+
+    Fields(JsonNode request) {
+      this.request = request;
+      for (Map.Entry<String, JsonNode> field : request.properties()) {
+        if (!FIELDS.contains(field.getKey())) {
+          mistakes.add(
+              "a request has no field " + field.getKey() + Nearest.hint(field.getKey(), FIELDS));
+        }
+      }
+    }
+
+    void requireNoMistake() throws BadLineException {
+      if (!mistakes.isEmpty()) {
+        throw new BadLineException(String.join("; ", mistakes));
+      }
+    }
+
+    String domain() {
+      if (given("domain").isEmpty()) {
+        mistakes.add("domain is missing");
+      }
+      return text("domain").orElse("");
+    }
+
+    Map<String, String> attributes() {
+      Map<String, String> attributes = new TreeMap<>();
+      given("attributes")
+          .ifPresent(
+              node -> {
+                if (!node.isObject()) {
+                  mistakes.add("attributes is no JSON object, such as {\"user_id\": \"42\"}");
+                }
+                node.properties().forEach(it -> put(it.getKey(), it.getValue(), attributes));
+              });
       return attributes;
     }
-    if (!node.isObject()) {
-      throw new BadLineException("attributes is no JSON object, such as {\"user_id\": \"42\"}");
-    }
-    for (Map.Entry<String, JsonNode> attribute : node.properties()) {
-      if (!attribute.getValue().isValueNode() || attribute.getValue().isNull()) {
-        throw new BadLineException("the attribute " + attribute.getKey() + " is no plain value");
+
+    private void put(String key, JsonNode value, Map<String, String> attributes) {
+      if (value.isValueNode() && !value.isNull()) {
+        attributes.put(key, value.asText());
+      } else {
+        mistakes.add("the attribute " + key + " is no plain value");
       }
-      attributes.put(attribute.getKey(), attribute.getValue().asText());
     }
-    return attributes;
-  }
 
-  private static Optional<String> text(JsonNode request, String name) throws BadLineException {
-    JsonNode node = request.path(name);
-    if (node.isMissingNode() || node.isNull()) {
-      return Optional.empty();
+    Optional<Operation> operation() {
+      Optional<String> name = text("operation");
+      Optional<Operation> operation =
+          name.flatMap(it -> OPERATIONS.stream().filter(op -> op.name().equals(it)).findFirst());
+      if (name.isPresent() && operation.isEmpty()) {
+        mistakes.add(
+            "operation is '"
+                + name.get()
+                + "'; it must be one of "
+                + OPERATIONS.stream().map(Enum::name).collect(Collectors.joining(", ")));
+      }
+      return operation;
     }
-    if (!node.isTextual()) {
-      throw new BadLineException(name + " is " + node + "; it must be a text in quotes");
-    }
-    return Optional.of(node.textValue());
-  }
 
-  private static Optional<Long> number(JsonNode request, String name) throws BadLineException {
-    JsonNode node = request.path(name);
-    if (node.isMissingNode() || node.isNull()) {
-      return Optional.empty();
+    Optional<String> text(String name) {
+      return given(name, JsonNode::isTextual, "a text in quotes").map(JsonNode::textValue);
     }
-    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-      throw new BadLineException(name + " is " + node + "; it must be a whole number");
-    }
-    return Optional.of(node.longValue());
-  }
 
-  private static Operation operation(String name) throws BadLineException {
-    return OPERATIONS.stream()
-        .filter(operation -> operation.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new BadLineException(
-                    "operation is '"
-                        + name
-                        + "'; it must be one of "
-                        + OPERATIONS.stream().map(Enum::name).collect(Collectors.joining(", "))));
+    Optional<Long> number(String name) {
+      return given(name, it -> it.isIntegralNumber() && it.canConvertToLong(), "a whole number")
+          .map(JsonNode::longValue);
+    }
+
+    private Optional<JsonNode> given(String name, Predicate<JsonNode> rule, String what) {
+      Optional<JsonNode> node = given(name);
+      node.filter(rule.negate())
+          .ifPresent(it -> mistakes.add(name + " is " + it + "; it must be " + what));
+      return node.filter(rule);
+    }
+
+    private Optional<JsonNode> given(String name) {
+      JsonNode node = request.path(name);
+      return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.ValueSerdes;
@@ -138,7 +139,7 @@ public final class SendCommand implements Callable<Integer> {
 
   /** The record keys of requests; whether there is a topic to send them to is found out first. */
   private static Function<RequestEvent, Optional<String>> keys(Settings settings, String topic) {
-    try (Admin admin = ConnectionOptions.admin(settings)) {
+    try (Admin admin = KafkaOptions.admin(settings)) {
       if (!new ClusterTopics(admin).exists(topic)) {
         throw new CommandFailure(
             "the topic " + topic + " does not exist",

@@ -7,6 +7,7 @@ import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.OptionType;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Patience;
+import io.weir.streams.cli.Terminal;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.SettingTypes;
@@ -19,6 +20,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Deserializer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,12 +45,7 @@ public final class WatchCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      converter = OutputType.class,
-      description = "table or json.")
-  private Optional<Output> output = Optional.empty();
+  @ArgGroup private Look look = new Look();
 
   @Option(
       names = "--identifier",
@@ -80,6 +77,22 @@ public final class WatchCommand implements Runnable {
       converter = OptionTypes.Time.class,
       description = "End after this time, such as 10s.")
   private Optional<Duration> time = Optional.empty();
+
+  private static final class Look {
+    @Option(
+        names = "--output",
+        paramLabel = "FORMAT",
+        converter = OutputType.class,
+        description = "table or json. Without it a table on a terminal, else JSON.")
+    private Optional<Output> output = Optional.empty();
+
+    @Option(names = "--json", description = "The same as --output json.")
+    private boolean json;
+
+    Output on(Terminal terminal) {
+      return json ? Output.json : output.orElse(terminal.output() ? Output.table : Output.json);
+    }
+  }
 
   /** How decisions look. */
   enum Output {
@@ -149,8 +162,7 @@ public final class WatchCommand implements Runnable {
 
   private Consumer<Decision> sink() {
     PrintWriter out = spec.commandLine().getOut();
-    Output chosen = output.orElse(context.terminal().output() ? Output.table : Output.json);
-    return switch (chosen) {
+    return switch (look.on(context.terminal())) {
       case json ->
           decision -> {
             out.println(AvroJson.of(decision));

@@ -59,6 +59,22 @@ class RequestLineTest {
     assertThat(request.getCost()).isEqualTo(-1);
   }
 
+  @Test
+  void allThatIsWrongWithALineIsToldAtOnce() {
+    assertThatThrownBy(
+            () ->
+                lines.parse(
+                    """
+                    {"domian": "api", "cost": "1", "operation": "CHARGE", "charged_at": 1.5,
+                     "request_id": 7, "attributes": {"a": null, "b": [], "c": "d"}}"""))
+        .hasMessage(
+            "a request has no field domian; did you mean domain?; request_id is 7; it must be a text"
+                + " in quotes; domain is missing; the attribute a is no plain value; the attribute b"
+                + " is no plain value; cost is \"1\"; it must be a whole number; charged_at is 1.5; it"
+                + " must be a whole number; operation is 'CHARGE'; it must be one of CHECK, PEEK,"
+                + " REFUND, RESET");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
