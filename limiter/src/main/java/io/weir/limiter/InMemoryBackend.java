@@ -175,7 +175,7 @@ public final class InMemoryBackend implements LimitBackend {
   /** Spreads the hash over the segments (Fibonacci hashing, Knuth, TAOCP vol. 3, section 6.4). */
   private int index(String identifier) {
     long spread = Integer.toUnsignedLong(identifier.hashCode() * 0x9E3779B9);
-    return (int) (spread * segments.length >>> Integer.SIZE);
+    return (int) ((spread * segments.length) >>> Integer.SIZE);
   }
 
   /** Settings of the backend. */

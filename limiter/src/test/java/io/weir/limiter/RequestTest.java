@@ -34,6 +34,7 @@ class RequestTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // callers may not check
   void nothingOfARequestIsNull() {
     Map<String, String> attributes = new HashMap<>();
     attributes.put("user_id", null);

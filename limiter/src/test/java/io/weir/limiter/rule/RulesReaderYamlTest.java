@@ -356,10 +356,11 @@ class RulesReaderYamlTest {
             "domain: shop\ndescriptors:\n  - key: a\n    rate_limit: {unit: day, requests_per_unit: 10}");
     assertThat(
             read(
-                "domain:\tshop\t# the\tshop\n"
-                    + "descriptors:\t\n"
-                    + "  - key: \ta\n"
-                    + "    rate_limit:\t{unit:\tday,\trequests_per_unit:\t\t10}\t"))
+                """
+                domain:\tshop\t# the\tshop
+                descriptors:\t
+                  - key: \ta
+                    rate_limit:\t{unit:\tday,\trequests_per_unit:\t\t10}\t"""))
         .isEqualTo(expected);
     assertThat(read("domain: \"sh\top\"\t").domain()).isEqualTo("sh\top");
   }

@@ -10,6 +10,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -43,6 +44,9 @@ record UsageErrors(Terminal terminal) implements IParameterExceptionHandler {
     }
     if (thrown instanceof OverwrittenOptionException overwritten) {
       return name(overwritten.getOverwritten()) + " is there more than once; give it once";
+    }
+    if (thrown instanceof MutuallyExclusiveArgsException) {
+      return exclusive(thrown);
     }
     ArgSpec argument = thrown.getArgSpec();
     if (argument != null && thrown.getCause() instanceof TypeConversionException conversion) {
@@ -79,6 +83,15 @@ record UsageErrors(Terminal terminal) implements IParameterExceptionHandler {
     }
     return thrown.getMissing().stream().map(ArgSpec::paramLabel).collect(Collectors.joining(", "))
         + " is missing";
+  }
+
+  /** The library's text names the options, but begins and ends in words of its own. */
+  private static String exclusive(ParameterException thrown) {
+    String options =
+        String.valueOf(thrown.getMessage())
+            .replaceFirst("^Error: ", "")
+            .replaceFirst(" are mutually exclusive.*", "");
+    return options.replace(", ", " and ") + " exclude each other; give one of them";
   }
 
   private static String name(ArgSpec argument) {

@@ -38,7 +38,7 @@ class OptionValuesTest {
           dev --port 99999                  | --port is '99999'; it must be a whole number from 0 to 65535
           topics apply --replicas 0         | --replicas is '0'; it must be a whole number from 1 to 32767
           topics check -b nohost            | --bootstrap-server is 'nohost'; it must be hosts with ports, separated by commas, such as broker-1:9092,broker-2:9092
-          topics check -r http://u:pw@a^b | --registry is 'http://(hidden)@a^b'; it must be one or more http:// or https:// addresses, separated by commas
+          rules list -r http://u:pw@a^b | --registry is 'http://(hidden)@a^b'; it must be one or more http:// or https:// addresses, separated by commas
           """)
   void aValueThatIsNoneEndsWithTwo(String line, String sentence) {
     assertUsage(commands.run(line.split(" ")), sentence);
@@ -54,6 +54,7 @@ class OptionValuesTest {
           send --rat=3                      | there is no option --rat; did you mean --rate?
           send --domain                     | --domain needs a value, DOMAIN
           send --domain --count 3           | --domain needs a value, DOMAIN
+          watch --json --output table       | --output=FORMAT and --json exclude each other; give one of them
           watch --max 1 --max 2             | --max is there more than once; give it once
           query                             | DOMAIN is missing
           query api                         | NAME=VALUE is missing
