@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands together, the application in a process of its own. */
 @ExtendWith(RealBroker.class)
 class RunIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int ENDED_BY_SIGTERM = 143;
 
   @TempDir Path directory;

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** {@code weir run} in a process of its own; whoever starts it ends it. */
 final class RunProcess {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private RunProcess() {}
 

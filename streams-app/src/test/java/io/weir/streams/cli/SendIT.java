@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(RealBroker.class)
 class SendIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path directory;
   private final KafkaProcess kafka;

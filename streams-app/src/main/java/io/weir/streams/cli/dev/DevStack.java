@@ -33,7 +33,7 @@ import org.apache.kafka.clients.admin.Admin;
  * also where a later step fails.
  */
 final class DevStack implements AutoCloseable {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
   private static final long POLL_MILLIS = 100;
 
   /** On a machine that is busy with other things the only broker must not be taken for dead. */

@@ -21,7 +21,7 @@ import org.apache.kafka.common.Uuid;
  * only. It keeps its ports and data when it is killed and started again. Not thread-safe.
  */
 public final class KafkaProcess extends ServerProcess {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final String HOST = "127.0.0.1";
   private static final String LISTENERS = "listeners";
 

@@ -16,7 +16,7 @@ import java.util.List;
  * there when it is killed and started again. Not thread-safe.
  */
 public final class RegistryProcess extends ServerProcess {
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
   private final EmbeddedFiles files;
   private final int port;
