@@ -188,7 +188,12 @@ public final class InMemoryBackend implements LimitBackend {
 
     private Builder() {}
 
-    /** Where the time comes from; the system's clock by default. */
+    /**
+     * Where the time comes from; the system's clock by default. It may step back. Where it jumps
+     * ahead and is corrected, the time that it showed less the lateness stays the earliest that
+     * requests are judged at, until it is that late again: what is used by then comes back only
+     * after.
+     */
     public Builder clock(InstantSource newClock) {
       this.clock = newClock;
       return this;

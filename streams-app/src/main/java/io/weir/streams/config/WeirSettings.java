@@ -154,9 +154,10 @@ public final class WeirSettings {
   public static final Setting<Duration> EXPIRY_STEP_TIME =
       new Setting<>(
           "expiry.step.time",
-          duration("1ms", "2s"),
+          duration("1ms", "100ms"),
           "20ms",
-          "Time that one such step takes, at most; requests wait meanwhile.");
+          "Time that one such step takes, at most; requests wait meanwhile. A thread takes one for"
+              + " each of its partitions inside one transaction.");
 
   public static final Setting<Long> ROCKSDB_BLOCK_CACHE =
       new Setting<>(

@@ -45,7 +45,7 @@ public record TopologySettings(
           1_000_000);
 
   /** Below this a dead letter could not hold its own headers. */
-  private static final int LEAST_DEAD_LETTER_BYTES = 16 * 1024;
+  public static final int LEAST_DEAD_LETTER_BYTES = 16 * 1024;
 
   /**
    * Checks the numbers.

@@ -9,17 +9,28 @@ import io.weir.streams.cli.Commands.Result;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.real.RealBroker;
+import io.weir.streams.topology.DeadLetters;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -140,6 +151,47 @@ class RunIT {
   }
 
   @Test
+  void aDeadLetterIsNoLargerThanItsTopicTakes() throws Exception {
+    makeTopicsAndRules();
+    ConfigResource deadLetters =
+        new ConfigResource(ConfigResource.Type.TOPIC, weir.name() + ".dead-letter");
+    try (Admin admin = admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  deadLetters,
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("max.message.bytes", "20000"),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+    Process application = RunProcess.start(directory.resolve("run.log"), weir.environment());
+    Map<String, Object> clients = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(clients, new ByteArraySerializer(), new ByteArraySerializer());
+        TopicReader letters = TopicReader.open(clients, deadLetters.name())) {
+      producer.send(new ProducerRecord<>(weir.name() + ".requests", new byte[30_000])).get();
+      List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> found = new ArrayList<>();
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                letters.poll(Duration.ofMillis(100), found::add);
+                return !found.isEmpty();
+              });
+      assertThat(found.get(0).value()).isEmpty();
+      assertThat(found.get(0).headers().lastHeader(DeadLetters.DROPPED_BYTES_HEADER).value())
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("30000");
+      assertThat(application.isAlive()).isTrue();
+    } finally {
+      application.destroy();
+    }
+  }
+
+  @Test
   void theStartIsRefusedWhereTopicsAreMissing() throws InterruptedException, IOException {
     Path log = directory.resolve("run.log");
     Process application = RunProcess.launch(log, weir.environment());
@@ -187,14 +239,17 @@ class RunIT {
   }
 
   private List<MemberDescription> members() {
-    try (Admin admin =
-        Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {
+    try (Admin admin = admin()) {
       return admin.describeConsumerGroups(List.of(weir.name())).all().get().values().stream()
           .flatMap(group -> group.members().stream())
           .toList();
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private Admin admin() {
+    return Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()));
   }
 
   private void makeTopicsAndRules() throws IOException {

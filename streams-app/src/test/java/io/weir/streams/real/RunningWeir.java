@@ -12,7 +12,6 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.cli.run.ApplicationFactory;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
-import io.weir.streams.config.TopicReplication;
 import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.topology.WeirSerdes;
@@ -179,8 +178,7 @@ final class RunningWeir {
 
   /** An application that is started; to be closed by the caller. */
   WeirApplication start() {
-    WeirApplication application =
-        ApplicationFactory.create(settings, PARTITIONS, TopicReplication.SINGLE);
+    WeirApplication application = ApplicationFactory.create(settings, PARTITIONS);
     application.start();
     return application;
   }

@@ -12,7 +12,6 @@ import io.weir.streams.cli.topics.TopicsApplier;
 import io.weir.streams.cli.topics.TopicsFile;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
-import io.weir.streams.config.TopicReplication;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.Readiness;
 import java.time.Duration;
@@ -217,8 +216,7 @@ final class DevStack implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .partitions();
-    WeirApplication application =
-        ApplicationFactory.create(settings, partitions, TopicReplication.SINGLE);
+    WeirApplication application = ApplicationFactory.create(settings, partitions);
     started.push(application);
     application.start();
     awaitReady(application);

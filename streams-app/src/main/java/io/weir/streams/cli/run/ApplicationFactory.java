@@ -44,20 +44,39 @@ public final class ApplicationFactory {
   private ApplicationFactory() {}
 
   /**
+   * The application for topics of a single broker that are as they come, not started; who closes it
+   * has closed everything.
+   *
+   * @param requestsPartitions partitions of the requests topic
+   */
+  public static WeirApplication create(Settings settings, int requestsPartitions) {
+    return create(
+        settings,
+        requestsPartitions,
+        TopicReplication.SINGLE,
+        TopologySettings.DEFAULT.maxDeadLetterBytes());
+  }
+
+  /**
    * The application, not started; who closes it has closed everything.
    *
    * @param requestsPartitions partitions of the requests topic
    * @param requestsReplication how often its records are kept
+   * @param maxDeadLetterBytes the largest dead letter that its topic and the producer take
    */
-  public static WeirApplication create(
-      Settings settings, int requestsPartitions, TopicReplication requestsReplication) {
+  static WeirApplication create(
+      Settings settings,
+      int requestsPartitions,
+      TopicReplication requestsReplication,
+      int maxDeadLetterBytes) {
     NativeLibrary.loadIn(
         settings
             .get(WeirSettings.STATE_DIR)
             .resolve("native")
             .resolve(settings.get(WeirSettings.APPLICATION_ID)));
     InstantSource clock = InstantSource.system();
-    TopologySettings topology = topologySettings(settings, requestsPartitions);
+    TopologySettings topology =
+        topologySettings(settings, requestsPartitions, maxDeadLetterBytes);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RulesView rules = new RulesView();
     StopSignal stop = new StopSignal();
@@ -88,7 +107,8 @@ public final class ApplicationFactory {
         clock);
   }
 
-  static TopologySettings topologySettings(Settings settings, int requestsPartitions) {
+  static TopologySettings topologySettings(
+      Settings settings, int requestsPartitions, int maxDeadLetterBytes) {
     OptionalInt ofChecks =
         settings
             .get(WeirSettings.REPARTITION_PARTITIONS)
@@ -110,7 +130,7 @@ public final class ApplicationFactory {
             settings.get(WeirSettings.EXPIRY_STEP_ROWS),
             settings.get(WeirSettings.EXPIRY_STEP_TIME)),
         TopologySettings.StoreKind.ROCKS_DB,
-        TopologySettings.DEFAULT.maxDeadLetterBytes());
+        maxDeadLetterBytes);
   }
 
   private static ApplicationSettings applicationSettings(Settings settings) {

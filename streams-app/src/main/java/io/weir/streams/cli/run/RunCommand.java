@@ -9,6 +9,7 @@ import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.topics.ClusterTopics;
+import io.weir.streams.cli.topics.RecordSizes;
 import io.weir.streams.cli.topics.StartCheck;
 import io.weir.streams.cli.topics.TopicSpec;
 import io.weir.streams.cli.topics.TopicsFile;
@@ -67,9 +68,15 @@ public final class RunCommand implements Callable<Integer> {
     }
     LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
     StateDirectory.require(settings.get(WeirSettings.STATE_DIR));
-    TopicSpec requests = checkTopics(settings);
+    Map<String, TopicSpec> topics = checkedTopics(settings);
+    TopicSpec requests =
+        Optional.ofNullable(topics.get(settings.get(WeirSettings.TOPIC_REQUESTS))).orElseThrow();
     WeirApplication application =
-        ApplicationFactory.create(settings, requests.partitions(), requests.replication());
+        ApplicationFactory.create(
+            settings,
+            requests.partitions(),
+            requests.replication(),
+            RecordSizes.deadLetterBytes(settings, topics));
     Logging.silenceLibraries(application::isStartBrokenOff);
     ExitStatus status = new ApplicationRunner().run(application);
     status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
@@ -77,8 +84,8 @@ public final class RunCommand implements Callable<Integer> {
     return status.code();
   }
 
-  /** The requests topic as it is, if the application may start. */
-  private static TopicSpec checkTopics(Settings settings) {
+  /** The topics as they are, if the application may start. */
+  private static Map<String, TopicSpec> checkedTopics(Settings settings) {
     List<TopicSpec> declared = TopicsFile.readOrBundled(settings.get(WeirSettings.TOPICS_FILE));
     Map<String, TopicSpec> actual =
         Patience.withKafka(settings, LOG::info).during(() -> findTopics(settings));
@@ -91,7 +98,7 @@ public final class RunCommand implements Callable<Integer> {
               + " the configuration; for another number of partitions, name a file that declares it"
               + " in topics.file");
     }
-    return Optional.ofNullable(actual.get(settings.get(WeirSettings.TOPIC_REQUESTS))).orElseThrow();
+    return actual;
   }
 
   private static Map<String, TopicSpec> findTopics(Settings settings) {

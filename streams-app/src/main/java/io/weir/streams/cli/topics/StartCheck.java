@@ -3,6 +3,7 @@ package io.weir.streams.cli.topics;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.topology.TopologyNames;
+import io.weir.streams.topology.TopologySettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -52,6 +54,7 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
     check.requireCompactedRules();
     check.compareReleases();
     check.compareInternalTopics();
+    check.compareRecordSizes();
     return new StartCheck(check.obstacles, check.warnings);
   }
 
@@ -167,6 +170,34 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
                                       + requests.replicas()
                                       + "), so brokers that requests survive take state with them;"
                                       + " kafka-reassign-partitions changes it")));
+    }
+
+    private void compareRecordSizes() {
+      int least = TopologySettings.LEAST_DEAD_LETTER_BYTES;
+      if (RecordSizes.deadLetterBytes(settings, actual) < least) {
+        obstacles.add(
+            "dead letters may take "
+                + RecordSizes.deadLetterBytes(settings, actual)
+                + " bytes, by max.message.bytes of "
+                + TopicRole.DEAD_LETTER.topic(settings)
+                + " and the producer's max.request.size; they need "
+                + least);
+      }
+      int most = TopologySettings.DEFAULT.maxDeadLetterBytes();
+      Stream.concat(
+              Stream.of(TopicRole.DECISIONS.topic(settings)), internalTopics(settings).stream())
+          .flatMap(name -> Optional.ofNullable(actual.get(name)).stream())
+          .filter(topic -> RecordSizes.largestRecordBytes(topic).orElse(most) < most)
+          .forEach(
+              topic ->
+                  warnings.add(
+                      topic.name()
+                          + " takes records of up to "
+                          + RecordSizes.largestRecordBytes(topic).getAsInt()
+                          + " bytes (max.message.bytes), but a request to which many limits apply"
+                          + " needs up to "
+                          + most
+                          + "; one that is refused stops its partition"));
     }
 
     private Optional<TopicSpec> find(TopicRole role) {

@@ -2,6 +2,7 @@ package io.weir.streams.cli.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,6 +116,43 @@ class StartCheckTest {
   }
 
   @Test
+  void recordsThatATopicDoesNotTakeAreFeared() {
+    give("weir.decisions", "max.message.bytes", "262144");
+    give("weir.dead-letter", "max.message.bytes", "16384");
+
+    StartCheck check = check(Map.of());
+
+    assertThat(check.obstacles()).isEmpty();
+    assertThat(check.warnings())
+        .containsExactly(
+            "weir.decisions takes records of up to 262144 bytes (max.message.bytes), but a request"
+                + " to which many limits apply needs up to 1000000; one that is refused stops its"
+                + " partition");
+  }
+
+  @Test
+  void deadLettersMustHaveRoomForTheirHeaders() {
+    give("weir.dead-letter", "max.message.bytes", "16383");
+
+    assertThat(check(Map.of()).obstacles())
+        .containsExactly(
+            "dead letters may take 16383 bytes, by max.message.bytes of weir.dead-letter and the"
+                + " producer's max.request.size; they need 16384");
+  }
+
+  @Test
+  void deadLettersAreAsLargeAsTopicAndProducerTake() {
+    Settings defaults = SettingsLoader.of(Map.of());
+    Settings small = SettingsLoader.of(Map.of("kafka.producer.max.request.size", "50000"));
+    assertThat(RecordSizes.deadLetterBytes(defaults, actual)).isEqualTo(1_000_000);
+    assertThat(RecordSizes.deadLetterBytes(small, actual)).isEqualTo(50_000);
+    give("weir.dead-letter", "max.message.bytes", "40000");
+    assertThat(RecordSizes.deadLetterBytes(small, actual)).isEqualTo(40_000);
+    give("weir.dead-letter", "max.message.bytes", "2000000");
+    assertThat(RecordSizes.deadLetterBytes(defaults, actual)).isEqualTo(1_000_000);
+  }
+
+  @Test
   void releasesAreNotUsedYetAndOnlyWarnedOf() {
     assertThat(check(Map.of("repartition.partitions", "12")))
         .isEqualTo(
@@ -206,6 +244,16 @@ class StartCheckTest {
   private void replace(String name, int partitions, int replicas) {
     actual.computeIfPresent(
         name, (key, topic) -> new TopicSpec(name, partitions, replicas, topic.configs()));
+  }
+
+  private void give(String topic, String config, String value) {
+    actual.computeIfPresent(
+        topic,
+        (name, spec) -> {
+          SortedMap<String, String> configs = new TreeMap<>(spec.configs());
+          configs.put(config, value);
+          return new TopicSpec(name, spec.partitions(), spec.replicas(), configs);
+        });
   }
 
   private StartCheck check(Map<String, String> settings) {
