@@ -2,6 +2,7 @@ package io.weir.limiter.algorithm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.limiter.tck.ExactLimit;
 import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -106,7 +107,7 @@ class CarryOverProperties {
   void aChangeNeverGivesMoreThanTheNewLimitGivesToOneNeverSeen(@ForAll Histories.Change change) {
     Row row = change.before().row();
     Limit to = change.after().limit();
-    Oracle neverSeen = change.after().kind().oracle(to);
+    ExactLimit neverSeen = change.after().kind().oracle(to);
     new History(change.after().kind(), to, change.before().endMillis(), change.after().requests())
         .play(
             (nowMillis, cost) -> {

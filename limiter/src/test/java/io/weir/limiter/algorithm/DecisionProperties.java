@@ -2,6 +2,7 @@ package io.weir.limiter.algorithm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.limiter.tck.ExactLimit;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -16,7 +17,7 @@ class DecisionProperties {
   @Property
   void decidesAsTheExactOracleDoes(@ForAll History history) {
     Row row = Row.absent();
-    Oracle oracle = history.kind().oracle(history.limit());
+    ExactLimit oracle = history.kind().oracle(history.limit());
     history.play(
         (nowMillis, cost) -> {
           boolean fits = oracle.fits(nowMillis, cost);
@@ -35,7 +36,7 @@ class DecisionProperties {
   @Property
   void waitingExactlySoLongSucceedsAndOneMillisecondLessDoesNot(@ForAll History history) {
     Row row = Row.absent();
-    Oracle oracle = history.kind().oracle(history.limit());
+    ExactLimit oracle = history.kind().oracle(history.limit());
     history.play(
         (nowMillis, cost) -> {
           Row.Answer answer = row.check(history.limit(), nowMillis, cost);
@@ -54,7 +55,7 @@ class DecisionProperties {
   @Property
   void remainingIsWhatCanReallyBeTaken(@ForAll History history) {
     Row row = Row.absent();
-    Oracle oracle = history.kind().oracle(history.limit());
+    ExactLimit oracle = history.kind().oracle(history.limit());
     history.play(
         (nowMillis, cost) -> {
           long remaining = row.usage(history.limit(), nowMillis).remaining();
@@ -76,7 +77,7 @@ class DecisionProperties {
   @Property
   void resetIsTheFirstMillisecondAtWhichTheLimitIsFullAgain(@ForAll History history) {
     Row row = Row.absent();
-    Oracle oracle = history.kind().oracle(history.limit());
+    ExactLimit oracle = history.kind().oracle(history.limit());
     history.play(
         (nowMillis, cost) -> {
           if (row.check(history.limit(), nowMillis, cost).admitted()) {

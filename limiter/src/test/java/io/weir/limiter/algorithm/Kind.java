@@ -1,32 +1,30 @@
 package io.weir.limiter.algorithm;
 
-import java.util.function.Function;
+import io.weir.limiter.tck.ExactLimit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /** The built-in algorithms, each with its oracle and the limits that it can have. */
-@SuppressWarnings("ImmutableEnumChecker") // algorithms are stateless, and so are the constructors
+@SuppressWarnings("ImmutableEnumChecker") // algorithms are stateless
 enum Kind {
-  FIXED_WINDOW(new FixedWindow(), Oracle.FixedWindowOracle::new),
-  TOKEN_BUCKET(new TokenBucket(), Oracle.TokenBucketOracle::new),
-  LEAKY_BUCKET(new LeakyBucket(), Oracle.LeakyBucketOracle::new),
-  SLIDING_WINDOW_LOG(new SlidingWindowLog(), Oracle.SlidingWindowLogOracle::new),
-  SLIDING_WINDOW_COUNTER(new SlidingWindowCounter(), Oracle.SlidingWindowCounterOracle::new);
+  FIXED_WINDOW(new FixedWindow()),
+  TOKEN_BUCKET(new TokenBucket()),
+  LEAKY_BUCKET(new LeakyBucket()),
+  SLIDING_WINDOW_LOG(new SlidingWindowLog()),
+  SLIDING_WINDOW_COUNTER(new SlidingWindowCounter());
 
   private static final long MAX_PERIOD = Limit.MAX_PERIOD_MILLIS;
 
   private final Algorithm<?> algorithm;
-  private final Function<Limit, Oracle> oracle;
 
-  Kind(Algorithm<?> algorithm, Function<Limit, Oracle> oracle) {
+  Kind(Algorithm<?> algorithm) {
     this.algorithm = algorithm;
-    this.oracle = oracle;
   }
 
-  Oracle oracle(Limit limit) {
-    return oracle.apply(limit);
+  ExactLimit oracle(Limit limit) {
+    return ExactLimit.of(limit);
   }
 
   Limit limit(long requests, long periodMillis, long burst) {

@@ -3,11 +3,13 @@ package io.weir.limiter.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
 import io.weir.limiter.Verdict;
+import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,11 +28,14 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The examples show each promise in plain numbers. The properties drive random histories against
  * {@link ReferenceLimiter}, which keeps everything in a map, forgets nothing and has no threads,
- * and ask for the same decision each time.
+ * and ask for the same decision each time; and against {@link ExactReference}, which is written
+ * from the semantics alone.
  */
 public abstract class RateLimiterTck {
   /** A whole minute, and a whole hour: 2026-01-01T00:00:00Z. */
   protected static final long START = 1_767_225_600_000L;
+
+  private static final long YEAR_MILLIS = 365L * 86_400_000;
 
   private static final String DOMAIN = "api";
 
@@ -385,6 +390,45 @@ public abstract class RateLimiterTck {
         assertThat(comparable(subject.decide(event.request(), event.timestampMillis())))
             .as("step %d of %s", step++, history)
             .isEqualTo(comparable(reference.decide(event.request(), event.timestampMillis())));
+      }
+    }
+  }
+
+  /** The verdicts, times, delays and waits by the words of the semantics, in exact fractions. */
+  @Property(tries = 60)
+  void decidesByTheDefinitionsOfAlgorithmsAndVerdicts(@ForAll("histories") History history) {
+    RuleSet rules = history.rules().get(0);
+    try (Subject subject = start(rules, history.lateness())) {
+      ExactReference reference = new ExactReference();
+      long newestMillis = 0;
+      for (History.Event event : history.events()) {
+        Request request = event.request();
+        if (event.expire()) {
+          subject.expire();
+        }
+        newestMillis = Math.max(newestMillis, event.timestampMillis());
+        Match match = rules.match(request.domain(), request.attributes());
+        Decision decision = subject.decide(request, event.timestampMillis());
+        if (match.identifiers().isEmpty()) {
+          assertThat(decision.isAllowed()).isTrue();
+          continue;
+        }
+        Check check =
+            Check.of(
+                match,
+                request.cost(),
+                event.timestampMillis(),
+                newestMillis - history.lateness().toMillis());
+        assertThat(ExactReference.Outcome.of(decision))
+            .as("%s at %d of %s", request, event.timestampMillis(), history)
+            .isEqualTo(reference.judge(check));
+        if (decision.reason() == Reason.OVER_LIMIT) {
+          long readyAt = event.timestampMillis() + decision.retryAfterMillis().orElseThrow();
+          assertThat(reference.wouldAdmit(check, readyAt)).isTrue();
+          assertThat(reference.wouldAdmit(check, readyAt - 1)).isFalse();
+        } else if (decision.reason() == Reason.NEVER_FITS) {
+          assertThat(reference.wouldAdmit(check, event.timestampMillis() + YEAR_MILLIS)).isFalse();
+        }
       }
     }
   }

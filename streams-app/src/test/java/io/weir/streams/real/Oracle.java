@@ -11,6 +11,7 @@ import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesReader;
+import io.weir.limiter.tck.ExactReference;
 import io.weir.limiter.tck.ReferenceLimiter;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitCheck;
@@ -73,6 +74,7 @@ final class Oracle {
     Map<String, CheckSeen> expectedChecks = expectedChecks();
     Map<String, List<String>> checkOrder = new HashMap<>();
     ReferenceLimiter oracle = new ReferenceLimiter(RuleSet.empty(), Duration.ZERO);
+    ExactReference exact = new ExactReference();
     Map<Integer, Long> streamTimeMillis = new HashMap<>();
     int judged = 0;
     int denied = 0;
@@ -85,7 +87,11 @@ final class Oracle {
           .as("the check of request %s", requestId)
           .isEqualTo(expectedChecks.remove(requestId));
       checkOrder.computeIfAbsent(check.identifier(), key -> new ArrayList<>()).add(requestId);
-      Seen expected = Seen.of(oracle.judge(check));
+      io.weir.limiter.Decision expectedDecision = oracle.judge(check);
+      assertThat(ExactReference.Outcome.of(expectedDecision))
+          .as("request %s by the definitions", requestId)
+          .isEqualTo(exact.judge(check));
+      Seen expected = Seen.of(expectedDecision);
       assertThat(decisions).containsKey(requestId);
       Decision decision = Objects.requireNonNull(decisions.get(requestId));
       assertThat(Seen.of(decision))

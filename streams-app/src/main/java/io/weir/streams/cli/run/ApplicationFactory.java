@@ -75,8 +75,7 @@ public final class ApplicationFactory {
             .resolve("native")
             .resolve(settings.get(WeirSettings.APPLICATION_ID)));
     InstantSource clock = InstantSource.system();
-    TopologySettings topology =
-        topologySettings(settings, requestsPartitions, maxDeadLetterBytes);
+    TopologySettings topology = topologySettings(settings, requestsPartitions, maxDeadLetterBytes);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RulesView rules = new RulesView();
     StopSignal stop = new StopSignal();

@@ -9,9 +9,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * How large the records may be that the application writes. One that is refused ends the thread that
- * wrote it, and then the next one that reads the same request: so what can be cut is cut, and where
- * a topic takes less than the rest may need, somebody is told.
+ * How large the records may be that the application writes. One that is refused ends the thread
+ * that wrote it, and then the next one that reads the same request: so what can be cut is cut, and
+ * where a topic takes less than the rest may need, somebody is told.
  */
 public final class RecordSizes {
   private RecordSizes() {}

@@ -1,8 +1,8 @@
-package io.weir.limiter.algorithm;
+package io.weir.limiter.tck;
 
 import java.math.BigInteger;
 
-/** An exact rational number, as the oracles count: slow and obvious. */
+/** An exact rational number, as {@link ExactLimit} counts: slow and obvious. */
 record Fraction(BigInteger numerator, BigInteger denominator) implements Comparable<Fraction> {
   static final Fraction ZERO = of(0);
 

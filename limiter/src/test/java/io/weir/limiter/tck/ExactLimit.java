@@ -1,5 +1,6 @@
-package io.weir.limiter.algorithm;
+package io.weir.limiter.tck;
 
+import io.weir.limiter.algorithm.Limit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,7 +10,26 @@ import java.util.List;
  * What each algorithm promises, kept literally and without thought of cost: exact rationals instead
  * of scaled integers, every admission instead of a summary.
  */
-interface Oracle {
+public interface ExactLimit {
+
+  /**
+   * The promise of a built-in algorithm.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static ExactLimit of(Limit limit) {
+    return switch (limit.algorithm().name()) {
+      case "fixed_window" -> new FixedWindow(limit);
+      case "token_bucket" -> new TokenBucket(limit);
+      case "leaky_bucket" -> new LeakyBucket(limit);
+      case "sliding_window_log" -> new SlidingWindowLog(limit);
+      case "sliding_window_counter" -> new SlidingWindowCounter(limit);
+      default ->
+          throw new IllegalArgumentException(
+              "nothing is known of the algorithm " + limit.algorithm().name());
+    };
+  }
+
   /** Whether the cost would be admitted at that time if nothing came before it. */
   boolean fits(long nowMillis, long cost);
 
@@ -22,12 +42,12 @@ interface Oracle {
   }
 
   /** A level in tokens that rises continuously and is cut off at the burst. */
-  final class TokenBucketOracle implements Oracle {
+  final class TokenBucket implements ExactLimit {
     private final Limit limit;
     private Fraction tokens;
     private long sinceMillis;
 
-    TokenBucketOracle(Limit limit) {
+    TokenBucket(Limit limit) {
       this.limit = limit;
       this.tokens = Fraction.of(limit.burst());
     }
@@ -52,7 +72,7 @@ interface Oracle {
   }
 
   /** A queue of what was admitted, each with the time span in which it leaves. */
-  final class LeakyBucketOracle implements Oracle {
+  final class LeakyBucket implements ExactLimit {
     private record Departure(Fraction start, Fraction end, long tokens) {
       Fraction placesAt(Fraction now) {
         Fraction all = Fraction.of(tokens);
@@ -70,7 +90,7 @@ interface Oracle {
     private final Limit limit;
     private final Deque<Departure> queue = new ArrayDeque<>();
 
-    LeakyBucketOracle(Limit limit) {
+    LeakyBucket(Limit limit) {
       this.limit = limit;
     }
 
@@ -85,6 +105,7 @@ interface Oracle {
 
     @Override
     public void take(long nowMillis, long cost) {
+      queue.removeIf(gone -> gone.end().compareTo(Fraction.of(nowMillis)) <= 0);
       Fraction start = turn(nowMillis);
       Fraction perToken = Fraction.of(limit.periodMillis(), limit.requests());
       queue.add(new Departure(start, start.plus(perToken.times(Fraction.of(cost))), cost));
@@ -102,7 +123,7 @@ interface Oracle {
   }
 
   /** Keeps every admission and recounts them each time. */
-  abstract class Recounting implements Oracle {
+  abstract class Recounting implements ExactLimit {
     record Admission(long timeMillis, long cost) {}
 
     final Limit limit;
@@ -127,13 +148,16 @@ interface Oracle {
 
     @Override
     public void take(long nowMillis, long cost) {
+      // Time never goes back behind an admission, and no window looks back over another one.
+      long window = nowMillis / limit.periodMillis();
+      admissions.removeIf(old -> window - old.timeMillis() / limit.periodMillis() > 1);
       admissions.add(new Admission(nowMillis, cost));
     }
   }
 
   /** Counts what was admitted in the same aligned window. */
-  final class FixedWindowOracle extends Recounting {
-    FixedWindowOracle(Limit limit) {
+  final class FixedWindow extends Recounting {
+    FixedWindow(Limit limit) {
       super(limit);
     }
 
@@ -145,8 +169,8 @@ interface Oracle {
   }
 
   /** Counts what was admitted in the half-open window that ends now. */
-  final class SlidingWindowLogOracle extends Recounting {
-    SlidingWindowLogOracle(Limit limit) {
+  final class SlidingWindowLog extends Recounting {
+    SlidingWindowLog(Limit limit) {
       super(limit);
     }
 
@@ -157,8 +181,8 @@ interface Oracle {
   }
 
   /** Weighs the previous aligned window by the share that the sliding window still covers. */
-  final class SlidingWindowCounterOracle extends Recounting {
-    SlidingWindowCounterOracle(Limit limit) {
+  final class SlidingWindowCounter extends Recounting {
+    SlidingWindowCounter(Limit limit) {
       super(limit);
     }
 

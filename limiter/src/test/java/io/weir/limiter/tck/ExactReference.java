@@ -1,0 +1,119 @@
+package io.weir.limiter.tck;
+
+import io.weir.limiter.Check;
+import io.weir.limiter.Decision;
+import io.weir.limiter.LimitStatus;
+import io.weir.limiter.Verdict;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.LimitMode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Judges by the words of the semantics and by {@link ExactLimit}, and shares no code with what it
+ * is compared with but the matching of rules. It says what matters, not all of a decision, and
+ * knows no rules that change: {@link ReferenceLimiter} does both, by Weir's own judge.
+ */
+public final class ExactReference {
+  private final Map<String, Row> rows = new HashMap<>();
+
+  private static final class Row {
+    final Limit limit;
+    final ExactLimit exact;
+    long lastMillis;
+
+    Row(Limit limit) {
+      this.limit = limit;
+      this.exact = ExactLimit.of(limit);
+    }
+  }
+
+  /**
+   * What a request gets.
+   *
+   * @param verdict whether it may proceed
+   * @param limits what each limit says, by its state key
+   * @param nowMillis the time it was judged at
+   * @param delayMillis the wait of an allowed request for its turn
+   */
+  public record Outcome(
+      Verdict verdict, Map<String, Verdict> limits, long nowMillis, long delayMillis) {
+
+    /** What a decision says of the same. */
+    public static Outcome of(Decision decision) {
+      Map<String, Verdict> limits = new LinkedHashMap<>();
+      for (LimitStatus status : decision.statuses()) {
+        limits.put(status.stateKey(), status.verdict());
+      }
+      return new Outcome(decision.verdict(), limits, decision.nowMillis(), decision.delayMillis());
+    }
+  }
+
+  /**
+   * Judges a request and charges what it takes.
+   *
+   * @throws IllegalArgumentException if a limit has other numbers than before
+   */
+  public Outcome judge(Check check) {
+    return judge(check, check.timestampMillis(), true);
+  }
+
+  /** Whether the request would be admitted if it came at another time and nothing came before. */
+  public boolean wouldAdmit(Check check, long timestampMillis) {
+    return judge(check, timestampMillis, false).verdict() == Verdict.ALLOW;
+  }
+
+  private Outcome judge(Check check, long timestampMillis, boolean charge) {
+    // Not before the stream's time less the lateness, and not before an admission.
+    long now = Math.max(timestampMillis, check.floorMillis());
+    for (ApplicableLimit limit : check.limits()) {
+      now = Math.max(now, row(limit).lastMillis);
+    }
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    boolean denies = false;
+    int quotas = 0;
+    int quotasThatRefuse = 0;
+    long delayMillis = 0;
+    for (ApplicableLimit limit : check.limits()) {
+      boolean fits = row(limit).exact.fits(now, askedFor(check));
+      verdicts.put(limit.stateKey(), fits ? Verdict.ALLOW : Verdict.DENY);
+      switch (limit.mode()) {
+        case ENFORCED -> denies |= !fits;
+        case QUOTA -> {
+          quotas++;
+          quotasThatRefuse += fits ? 0 : 1;
+        }
+        case SHADOW -> {}
+      }
+      if (fits && limit.mode() != LimitMode.SHADOW) {
+        delayMillis = Math.max(delayMillis, row(limit).exact.delayMillis(now));
+      }
+    }
+    denies |= quotas > 0 && quotas == quotasThatRefuse;
+    if (charge && !denies && check.cost() > 0) {
+      for (ApplicableLimit limit : check.limits()) {
+        if (verdicts.get(limit.stateKey()) == Verdict.ALLOW) {
+          row(limit).exact.take(now, check.cost());
+          row(limit).lastMillis = now;
+        }
+      }
+    }
+    return new Outcome(
+        denies ? Verdict.DENY : Verdict.ALLOW, verdicts, now, denies ? 0 : delayMillis);
+  }
+
+  /** A peek is answered as a cost of 1. */
+  private static long askedFor(Check check) {
+    return Math.max(1, check.cost());
+  }
+
+  private Row row(ApplicableLimit applicable) {
+    Row row = rows.computeIfAbsent(applicable.stateKey(), key -> new Row(applicable.limit()));
+    if (!row.limit.equals(applicable.limit())) {
+      throw new IllegalArgumentException(applicable.stateKey() + " was " + row.limit);
+    }
+    return row;
+  }
+}
