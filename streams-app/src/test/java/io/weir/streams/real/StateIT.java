@@ -3,8 +3,10 @@ package io.weir.streams.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.schemas.Decision;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
+import io.weir.schemas.Verdict;
 import io.weir.streams.app.ExitStatus;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.dev.KafkaProcess;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -70,18 +73,10 @@ class StateIT {
   @Test
   void rowsGoFromStoreAndChangelogAndNoDecisionIsAnotherForIt() throws Exception {
     weir.applyRules(RULES);
-    Set<String> idle =
-        users().stream()
-            .filter(user -> partition(user) == IDLE_PARTITION)
-            .collect(Collectors.toSet());
-    Set<String> busy = new HashSet<>(users());
-    busy.removeAll(idle);
+    Set<String> idle = idleUsers();
+    Set<String> busy = busyUsers();
     assertThat(idle).isNotEmpty();
-    List<String> keepers =
-        IntStream.range(0, USERS)
-            .mapToObj(i -> "keeper-" + i)
-            .filter(user -> partition(user) != IDLE_PARTITION)
-            .toList();
+    List<String> keepers = keepers();
 
     try (WeirApplication application = weir.start()) {
       for (String user : users()) {
@@ -124,6 +119,45 @@ class StateIT {
     Oracle.Agreement agreement = oracle.assertAgrees(oracle.decisions());
     assertThat(agreement.judged()).isEqualTo(sent);
     assertThat(agreement.denied()).isPositive();
+  }
+
+  @Test
+  void streamTimeSurvivesARestartSoThatNothingIsJudgedBeforeRowsWereForgotten() throws Exception {
+    weir.applyRules(RULES);
+    try (WeirApplication application = weir.start()) {
+      for (String user : users()) {
+        request(user, 0, 3);
+      }
+      for (String keeper : keepers()) {
+        request(keeper, Duration.ofMinutes(20).toMillis(), 1);
+      }
+      awaitDecisions();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> rows().stream().noneMatch(rowsOf(busyUsers())::contains));
+      assertThat(application.exit()).isNotDone();
+    }
+    int firstLate = sent;
+    try (WeirApplication application = weir.start()) {
+      for (String user : users()) {
+        request(user, Duration.ofSeconds(30).toMillis(), 1);
+      }
+      awaitDecisions();
+      assertThat(application.exit()).isNotDone();
+    }
+
+    Oracle oracle = new Oracle(weir, RULES, LATENESS);
+    Map<String, Decision> decisions = oracle.decisions();
+    assertThat(oracle.assertAgrees(decisions).judged()).isEqualTo(sent);
+    for (int i = 0; i < USERS; i++) {
+      String user = users().get(i);
+      boolean idle = partition(user) == IDLE_PARTITION;
+      Decision late = Objects.requireNonNull(decisions.get("r" + (firstLate + i)));
+      assertThat(late.getEvaluationTime().toEpochMilli() - startMillis)
+          .as("when %s was judged", user)
+          .isEqualTo((idle ? Duration.ofSeconds(30) : Duration.ofMinutes(15)).toMillis());
+      assertThat(late.getVerdict()).as(user).isEqualTo(idle ? Verdict.DENY : Verdict.ALLOW);
+    }
   }
 
   @Test
@@ -171,6 +205,27 @@ class StateIT {
       users.add("user-" + i);
     }
     return users;
+  }
+
+  /** Those of the one partition where time does not go on. */
+  private static Set<String> idleUsers() {
+    return users().stream()
+        .filter(user -> partition(user) == IDLE_PARTITION)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> busyUsers() {
+    Set<String> busy = new HashSet<>(users());
+    busy.removeAll(idleUsers());
+    return busy;
+  }
+
+  /** Users who make time go on in the other partitions. */
+  private static List<String> keepers() {
+    return IntStream.range(0, USERS)
+        .mapToObj(i -> "keeper-" + i)
+        .filter(user -> partition(user) != IDLE_PARTITION)
+        .toList();
   }
 
   private static Set<String> rowsOf(Iterable<String> users) {
