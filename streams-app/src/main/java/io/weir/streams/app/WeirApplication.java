@@ -180,18 +180,12 @@ public final class WeirApplication implements AutoCloseable {
 
   /** Whether queries can be answered. */
   public Readiness readiness() {
-    if (stop.isGiven()) {
-      return notReady(Readiness.Phase.STOPPING, "the application is stopping");
-    }
-    if (exit.isDone()) {
-      return notReady(Readiness.Phase.FAILED, "the application ended by an error; see its log");
-    }
-    if (!started) {
-      return notReady(Readiness.Phase.STARTING, "the rules are being loaded");
-    }
-    return streams
-        .map(client -> readiness(client.streams().state()))
-        .orElseGet(() -> notReady(Readiness.Phase.STARTING, "the rules are being loaded"));
+    return new Condition(
+            stop.isGiven(),
+            exit.isDone(),
+            started ? streams.map(client -> client.streams().state()) : Optional.empty(),
+            restore.underWay())
+        .readiness();
   }
 
   /**
@@ -273,33 +267,6 @@ public final class WeirApplication implements AutoCloseable {
     streams.orElseThrow().start();
     requireNotStopping();
     started = true;
-  }
-
-  private Readiness readiness(KafkaStreams.State state) {
-    return switch (state) {
-      case RUNNING -> new Readiness.Ready();
-      case CREATED -> notReady(Readiness.Phase.STARTING, "the rules are being loaded");
-      case REBALANCING ->
-          restore
-              .underWay()
-              .map(
-                  progress ->
-                      notReady(
-                          Readiness.Phase.RESTORING, "the state is being restored: " + progress))
-              .orElseGet(
-                  () ->
-                      notReady(
-                          Readiness.Phase.REBALANCING,
-                          "the group is sharing out its partitions anew"));
-      case PENDING_SHUTDOWN, NOT_RUNNING ->
-          notReady(Readiness.Phase.STOPPING, "the application is stopping");
-      case PENDING_ERROR, ERROR ->
-          notReady(Readiness.Phase.FAILED, "the application ended by an error; see its log");
-    };
-  }
-
-  private static Readiness notReady(Readiness.Phase phase, String detail) {
-    return new Readiness.NotReady(phase, detail);
   }
 
   /** The address that others are told: what is set, else what the door listens on. */

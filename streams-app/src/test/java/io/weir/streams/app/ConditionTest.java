@@ -1,0 +1,68 @@
+package io.weir.streams.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.streams.query.Readiness;
+import io.weir.streams.query.Readiness.Phase;
+import java.util.Optional;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConditionTest {
+
+  @Test
+  void whatRunsIsReady() {
+    assertThat(of(State.RUNNING)).isInstanceOf(Readiness.Ready.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CREATED, STARTING, the rules are being loaded",
+    "REBALANCING, REBALANCING, the group is sharing out its partitions anew",
+    "PENDING_SHUTDOWN, STOPPING, the application is stopping",
+    "NOT_RUNNING, STOPPING, the application is stopping",
+    "PENDING_ERROR, FAILED, the application ended by an error; see its log",
+    "ERROR, FAILED, the application ended by an error; see its log",
+  })
+  void everyOtherStateHasItsPhaseAndSentence(State state, Phase phase, String detail) {
+    assertThat(of(state)).isEqualTo(new Readiness.NotReady(phase, detail));
+  }
+
+  @Test
+  void theRulesAreBeingLoadedUntilThereIsAState() {
+    assertThat(new Condition(false, false, Optional.empty(), Optional.empty()).readiness())
+        .isEqualTo(new Readiness.NotReady(Phase.STARTING, "the rules are being loaded"));
+  }
+
+  @Test
+  void aRestoringThatIsUnderWaySaysHowFarItIs() {
+    assertThat(
+            new Condition(false, false, Optional.of(State.REBALANCING), Optional.of("50 %"))
+                .readiness())
+        .isEqualTo(new Readiness.NotReady(Phase.RESTORING, "the state is being restored: 50 %"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(State.class)
+  void aStopIsAStopWhateverTheStateAndHoweverItEnds(State state) {
+    for (boolean ended : new boolean[] {false, true}) {
+      assertThat(new Condition(true, ended, Optional.of(state), Optional.of("50 %")).readiness())
+          .isEqualTo(new Readiness.NotReady(Phase.STOPPING, "the application is stopping"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(State.class)
+  void anEndThatNobodyAskedForIsAFailureWhateverTheState(State state) {
+    assertThat(new Condition(false, true, Optional.of(state), Optional.empty()).readiness())
+        .isEqualTo(
+            new Readiness.NotReady(Phase.FAILED, "the application ended by an error; see its log"));
+  }
+
+  private static Readiness of(State state) {
+    return new Condition(false, false, Optional.of(state), Optional.empty()).readiness();
+  }
+}
