@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** {@code weir run} in a process of its own; whoever starts it ends it. */
-final class RunProcess {
+public final class RunProcess {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private RunProcess() {}
 
   /** Starts the application and waits until it judges. */
-  static Process start(Path log, Map<String, String> environment) {
+  public static Process start(Path log, Map<String, String> environment) {
     Process process = launch(log, environment);
     await()
         .atMost(PATIENCE)
@@ -33,12 +33,12 @@ final class RunProcess {
   }
 
   /** Starts the application. */
-  static Process launch(Path log, Map<String, String> environment) {
+  public static Process launch(Path log, Map<String, String> environment) {
     return launch(log, environment, "run");
   }
 
   /** Starts a command. */
-  static Process launch(Path log, Map<String, String> environment, String... arguments) {
+  public static Process launch(Path log, Map<String, String> environment, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,12 +50,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class RunningWeir {
   static final int PARTITIONS = 4;
 
+  private final Map<String, String> given;
   private final Settings settings;
   private final WeirSerdes serdes;
   private final String applicationId;
   private final Path stateDir;
 
-  private RunningWeir(Settings settings, WeirSerdes serdes, String applicationId, Path stateDir) {
+  private RunningWeir(
+      Map<String, String> given,
+      Settings settings,
+      WeirSerdes serdes,
+      String applicationId,
+      Path stateDir) {
+    this.given = given;
     this.settings = settings;
     this.serdes = serdes;
     this.applicationId = applicationId;
@@ -104,7 +112,11 @@ final class RunningWeir {
     Settings settings = SettingsLoader.of(given);
     RunningWeir weir =
         new RunningWeir(
-            settings, WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())), name, stateDir);
+            given,
+            settings,
+            WeirSerdes.from(AvroSerdes.by(settings.serdeProperties())),
+            name,
+            stateDir);
     weir.createTopics(requestTimes);
     return weir;
   }
@@ -181,6 +193,27 @@ final class RunningWeir {
     WeirApplication application = ApplicationFactory.create(settings, PARTITIONS);
     application.start();
     return application;
+  }
+
+  /**
+   * The variables for a process of its own.
+   *
+   * @param directory for its state and what else it needs
+   */
+  Map<String, String> environment(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path topics =
+        Files.writeString(
+            directory.resolve("topics.yml"),
+            Files.readString(Path.of("..", "topics.yml"))
+                .replace("partitions: 6", "partitions: " + PARTITIONS));
+    Map<String, String> variables = new HashMap<>();
+    given.forEach(
+        (name, value) ->
+            variables.put("WEIR_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+    variables.put("WEIR_TOPICS_FILE", topics.toString());
+    variables.put("WEIR_STATE_DIR", directory.resolve("state").toString());
+    return variables;
   }
 
   /** Forgets all state on disk; no application may be running. */
