@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.schemas.Decision;
-import io.weir.schemas.Operation;
-import io.weir.schemas.RequestEvent;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
@@ -13,7 +11,6 @@ import io.weir.streams.query.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -35,30 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ThrottleIT {
   private static final int REQUESTS = 50_000;
   private static final Duration LATENESS = Duration.ofMinutes(5);
-  private static final List<String> ENDPOINTS = List.of("/login", "/items", "/files/a", "/files/b");
-
-  /** Short periods, so that limits refill and run out many times over; all five algorithms. */
-  private static final String RULES =
-      """
-      domain: api
-      descriptors:
-        - key: user_id
-          rate_limit:
-            {algorithm: token_bucket, unit: second, requests_per_unit: 20, burst: 30}
-          descriptors:
-            - key: endpoint
-              value: /login
-              rate_limits:
-                - {name: logins, algorithm: sliding_window_log, unit: second, requests_per_unit: 3}
-                - {name: hourly, algorithm: sliding_window_counter, unit: hour, requests_per_unit: 80}
-            - key: endpoint
-              value: /files/*
-              share_threshold: true
-              rate_limit: {algorithm: leaky_bucket, unit: second, requests_per_unit: 4}
-            - key: endpoint
-              shadow_mode: true
-              rate_limit: {unit: minute, requests_per_unit: 15}
-      """;
 
   @Test
   void everyRequestHasOneDecisionAndTheOracleAgreesOverARestartAndARestore(
@@ -66,7 +39,7 @@ class ThrottleIT {
     RunningWeir weir =
         RunningWeir.create(
             kafka, registry, stateDir, Map.of("threads", "2", "commit.interval", "100ms"));
-    weir.applyRules(RULES);
+    weir.applyRules(Traffic.RULES);
 
     try (WeirApplication first = weir.start()) {
       send(weir, 0, 15_000);
@@ -87,7 +60,31 @@ class ThrottleIT {
       assertThat(restored.readiness()).isInstanceOf(Readiness.Ready.class);
     }
 
-    assertOracleAgrees(weir);
+    assertOracleAgrees(weir, REQUESTS);
+  }
+
+  @Test
+  void everyRequestHasOneDecisionUnderAtLeastOnceTooWhereNothingCrashes(
+      KafkaProcess kafka, RegistryProcess registry, @TempDir Path stateDir) throws Exception {
+    RunningWeir weir =
+        RunningWeir.create(
+            kafka, registry, stateDir, Map.of("processing.guarantee", "at_least_once"));
+    weir.applyRules(Traffic.RULES);
+
+    try (WeirApplication first = weir.start()) {
+      send(weir, 0, 4_000);
+      awaitDecisions(weir, 4_000);
+      first.close();
+      assertThat(first.exit().join().code()).isZero();
+    }
+    weir.deleteState();
+    try (WeirApplication restored = weir.start()) {
+      send(weir, 4_000, 8_000);
+      awaitDecisions(weir, 8_000);
+      assertThat(restored.readiness()).isInstanceOf(Readiness.Ready.class);
+    }
+
+    assertOracleAgrees(weir, 8_000);
   }
 
   /** Sends so many requests from two threads at once. */
@@ -103,7 +100,7 @@ class ThrottleIT {
               for (int i = from + offset; i < to; i += 2) {
                 producer.send(
                     new ProducerRecord<>(
-                        weir.topicName("requests"), weir.bytes(request(i, random))));
+                        weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
               }
               return to - from;
             };
@@ -118,17 +115,6 @@ class ThrottleIT {
     }
   }
 
-  private static RequestEvent request(int number, Random random) {
-    Map<String, String> attributes = new HashMap<>();
-    // A few users send most of the requests, as everywhere.
-    attributes.put("user_id", "user " + (int) Math.pow(200, random.nextDouble()));
-    attributes.put("endpoint", ENDPOINTS.get(random.nextInt(ENDPOINTS.size())));
-    attributes.put("ignored", String.valueOf(number));
-    String domain = number % 50 == 0 ? "elsewhere" : "api";
-    long cost = number % 100 == 1 ? -1 : 1 + random.nextInt(3) / 2;
-    return new RequestEvent("r" + number, domain, attributes, cost, Operation.CHECK, null);
-  }
-
   private static void awaitDecisions(RunningWeir weir, int count) {
     await()
         .atMost(Duration.ofMinutes(3))
@@ -136,15 +122,15 @@ class ThrottleIT {
         .until(() -> weir.committed(weir.topicName("decisions")).size() >= count);
   }
 
-  private static void assertOracleAgrees(RunningWeir weir) {
-    Oracle oracle = new Oracle(weir, RULES, LATENESS);
+  private static void assertOracleAgrees(RunningWeir weir, int requests) {
+    Oracle oracle = new Oracle(weir, Traffic.RULES, LATENESS);
     Map<String, Decision> decisions = oracle.decisions();
-    assertThat(decisions).hasSize(REQUESTS);
+    assertThat(decisions).hasSize(requests);
     Oracle.Agreement agreement = oracle.assertAgrees(decisions);
     long answeredAtOnce =
         decisions.values().stream().filter(each -> each.getStatuses().isEmpty()).count();
-    assertThat(agreement.judged() + answeredAtOnce).isEqualTo(REQUESTS);
-    assertThat(answeredAtOnce).isEqualTo(REQUESTS / 50 + REQUESTS / 100);
+    assertThat(agreement.judged() + answeredAtOnce).isEqualTo(requests);
+    assertThat(answeredAtOnce).isEqualTo(requests / 50 + requests / 100);
     // The test would show little if everything were allowed, or denied.
     assertThat(agreement.denied())
         .isBetween(agreement.judged() / 10, agreement.judged() * 95 / 100);
