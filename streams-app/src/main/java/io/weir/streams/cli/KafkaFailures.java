@@ -32,6 +32,10 @@ public final class KafkaFailures {
     if (ofRegistry.isPresent()) {
       return ofRegistry.get();
     }
+    Optional<CommandFailure> ofMissingClass = MissingClass.find(thrown);
+    if (ofMissingClass.isPresent()) {
+      return ofMissingClass.get();
+    }
     String said = String.valueOf(cause.getMessage());
     if (cause instanceof TimeoutException timeout) {
       return KafkaTimeouts.explain(timeout, intent);

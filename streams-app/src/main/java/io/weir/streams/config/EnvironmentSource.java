@@ -15,8 +15,11 @@ import java.util.TreeMap;
 final class EnvironmentSource {
   private static final String PREFIX = "WEIR_";
 
-  /** Not settings: the file to read settings from, and the instance that {@code query} asks. */
-  private static final Set<String> RESERVED = Set.of("WEIR_CONFIG", "WEIR_URL");
+  /**
+   * Not settings: the file to read settings from, the instance that {@code query} asks, and what
+   * the launcher adds to the classpath.
+   */
+  private static final Set<String> RESERVED = Set.of("WEIR_CONFIG", "WEIR_URL", "WEIR_CLASSPATH");
 
   private EnvironmentSource() {}
 

@@ -227,7 +227,8 @@ public final class WeirSettings {
           "serde.class",
           text("the name of a class"),
           "io.weir.streams.serde.AvroSerde",
-          "Class on the classpath that implements Kafka's Serde for generated Avro classes.");
+          "Class that implements Kafka's Serde for generated Avro classes; WEIR_CLASSPATH names its"
+              + " jar.");
 
   // Operation -------------------------------------------------------------------------------------
 

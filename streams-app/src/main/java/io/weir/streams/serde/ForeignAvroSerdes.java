@@ -43,7 +43,10 @@ final class ForeignAvroSerdes implements AvroSerdes {
       found = Class.forName(name, true, Thread.currentThread().getContextClassLoader());
     } catch (ClassNotFoundException e) {
       throw new ConfigException(
-          "the serde class " + name + " is not on the classpath; add its jar, or leave it out");
+          "the serde class "
+              + name
+              + " is not on the classpath; name its jar in the environment variable WEIR_CLASSPATH,"
+              + " or leave the setting out");
     }
     if (!Serde.class.isAssignableFrom(found)) {
       throw new ConfigException(

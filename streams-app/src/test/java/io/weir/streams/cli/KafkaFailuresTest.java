@@ -1,14 +1,24 @@
 package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.ConnectException;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaFailuresTest {
 
@@ -37,6 +47,38 @@ class KafkaFailuresTest {
             KafkaFailures.explain(
                 new SerializationException("no schema", new ConnectException("refused"))))
         .hasMessage("the schema registry does not answer: no schema: refused");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "interceptor.classes, a.Missing",
+    "metric.reporters, a.Missing",
+    "sasl.login.callback.handler.class, a.Missing",
+    "sasl.jaas.config, a.Missing required;",
+  })
+  void aPlugInThatIsMissingIsNamedWithWhereItsJarGoes(String property, String value) {
+    Map<String, Object> properties =
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            "127.0.0.1:1",
+            CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+            "SASL_PLAINTEXT",
+            SaslConfigs.SASL_MECHANISM,
+            "PLAIN",
+            property,
+            value);
+    KafkaException thrown =
+        catchThrowableOfType(
+            KafkaException.class,
+            () ->
+                new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())
+                    .close());
+
+    CommandFailure failure = KafkaFailures.explain(thrown);
+
+    assertThat(failure)
+        .hasMessage("the class a.Missing, which a setting kafka.… names, is not on the classpath");
+    assertThat(failure.hint().orElse("")).contains("WEIR_CLASSPATH");
   }
 
   @Test

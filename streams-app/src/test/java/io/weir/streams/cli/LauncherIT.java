@@ -259,6 +259,26 @@ class LauncherIT {
   }
 
   @Test
+  void jarsOfYourOwnComeAfterWeirsOnTheClasspathAsTheyAreWritten() throws Exception {
+    String own = "/opt/own serde.jar:/opt/plug-ins/*";
+    String weirs =
+        weir(Map.of(), "watch")
+            .out()
+            .lines()
+            .filter(it -> it.contains("/lib/*"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(weirs)
+        .isEqualTo(
+            "<%1$s/weir-streams-app.jar:%1$s/lib/*>",
+            checkout.toRealPath().resolve("streams-app/target"));
+    assertThat(weir(Map.of("WEIR_CLASSPATH", own), "watch").out())
+        .contains("\n<-cp>\n" + weirs.replace(">", ":" + own + ">") + "\n");
+    assertThat(weir(Map.of("WEIR_CLASSPATH", ""), "watch").out()).contains("\n" + weirs + "\n");
+  }
+
+  @Test
   void itSaysWhichStandardStreamsAreNoTerminal() throws Exception {
     assertThat(weir(Map.of(), "watch").out())
         .contains("<-Dweir.terminal.output=false>", "<-Dweir.terminal.error=false>");
@@ -362,6 +382,7 @@ class LauncherIT {
             .redirectOutput(directory.resolve("out").toFile())
             .redirectError(directory.resolve("err").toFile());
     builder.environment().remove("JAVA_OPTS");
+    builder.environment().remove("WEIR_CLASSPATH");
     builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
     builder
         .environment()

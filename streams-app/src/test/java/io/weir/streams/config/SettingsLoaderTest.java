@@ -193,7 +193,7 @@ class SettingsLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"WEIR_CONFIG", "PATH"})
+  @ValueSource(strings = {"WEIR_CONFIG", "WEIR_URL", "WEIR_CLASSPATH", "PATH"})
   void otherVariablesAreNoSettings(String variable) {
     Settings settings = load("", Map.of(variable, "x"));
 

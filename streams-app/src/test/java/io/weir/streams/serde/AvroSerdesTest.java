@@ -95,8 +95,8 @@ class AvroSerdesTest {
     assertThatThrownBy(() -> AvroSerdes.by("io.confluent.Missing", IN_PROCESS))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "the serde class io.confluent.Missing is not on the classpath; add its jar, or leave it"
-                + " out");
+            "the serde class io.confluent.Missing is not on the classpath; name its jar in the"
+                + " environment variable WEIR_CLASSPATH, or leave the setting out");
   }
 
   @Test
