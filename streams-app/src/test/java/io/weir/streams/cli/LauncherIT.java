@@ -189,23 +189,42 @@ class LauncherIT {
   }
 
   @Test
-  void aLauncherThatLivesIsWaitedFor() throws Exception {
-    Process living = new ProcessBuilder("sleep", "60").start();
-    Path lock = lockOf(living);
-    Process waiting = start(Map.of());
+  void whatADeadLauncherLeftBlocksNobodyWhereItsNumberIsAnothersNow() throws Exception {
+    Process other = new ProcessBuilder("sleep", "60").start();
     try {
-      await()
-          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
-          .until(() -> Files.readString(directory.resolve("err")).contains("waiting"));
-      assertThat(Files.readString(directory.resolve("err")))
-          .isEqualTo(
-              "weir: waiting for the build of another ./weir, process " + living.pid() + "\n");
-    } finally {
-      living.destroyForcibly().waitFor();
-    }
+      Path lock = Files.writeString(lockOf(other), "born long ago\n");
 
-    assertThat(end(waiting).err()).contains("weir: building");
-    assertThat(lock).doesNotExist();
+      Result result = weir(Map.of());
+
+      assertThat(result.code()).isEqualTo(7);
+      assertThat(result.err()).doesNotContain("waiting");
+      assertThat(lock).doesNotExist();
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aLauncherThatLivesIsWaitedFor() throws Exception {
+    maven(": > busy; while [ ! -e go-on ]; do sleep 0.1; done; echo built >> builds; ", 0);
+    Process building = start(Map.of());
+    await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> Files.exists(checkout.resolve("busy")));
+    Process waiting = start(Map.of());
+    await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> Files.readString(directory.resolve("err")).contains("waiting"));
+    assertThat(Files.readString(directory.resolve("err")))
+        .isEqualTo(
+            "weir: waiting for the build of another ./weir, process " + building.pid() + "\n");
+
+    Files.createFile(checkout.resolve("go-on"));
+
+    assertThat(end(building).code()).isEqualTo(7);
+    assertThat(end(waiting).code()).isEqualTo(7);
+    assertThat(checkout.resolve("builds")).hasContent("built");
+    assertThat(builders()).isEmptyDirectory();
   }
 
   @Test
