@@ -2,12 +2,16 @@ package io.weir.streams.cli.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +31,11 @@ class DevProcessIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private static final int ENDED_BY_SIGTERM = 143;
+  private static final int ENDED_BY_SIGINT = 130;
+
+  /** What runs in the background of a script ignores SIGINT, and would hand that on. */
+  private static final String[] IN_A_GROUP_OF_ITS_OWN = {"setsid", "env", "--default-signal=INT"};
+
   private static final Pattern KEPT_LOG = Pattern.compile("its log is kept in (\\S+)");
 
   @TempDir Path directory;
@@ -40,23 +49,26 @@ class DevProcessIT {
   private List<ProcessHandle> children = List.of();
 
   @BeforeEach
-  void start() throws IOException {
+  void prepare() throws IOException {
     temporary = Files.createDirectory(directory.resolve("tmp"));
     out = directory.resolve("out");
+  }
+
+  private void start(String... starter) throws IOException {
+    List<String> command = new ArrayList<>(List.of(starter));
+    command.addAll(
+        List.of(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-Djava.io.tmpdir=" + temporary,
+            "-Dweir.home=..",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.weir.streams.cli.Weir",
+            "dev",
+            "--port",
+            "0"));
     dev =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Djava.io.tmpdir=" + temporary,
-                "-Dweir.home=..",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.weir.streams.cli.Weir",
-                "dev",
-                "--port",
-                "0")
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
   }
 
   @AfterEach
@@ -68,6 +80,7 @@ class DevProcessIT {
   @ParameterizedTest
   @ValueSource(strings = {"starting Kafka broker", "starting Weir"})
   void aSignalDuringTheStartEndsEverythingAtOnce(String step) throws Exception {
+    start();
     awaitOutput(step);
     await().atMost(PATIENCE).until(() -> dev.children().count() == 2);
     children = dev.children().toList();
@@ -82,7 +95,53 @@ class DevProcessIT {
   }
 
   @Test
+  void ctrlCOfATerminalDuringTheStartEndsEverything() throws Exception {
+    startAsATerminalDoes();
+    awaitOutput("starting Weir");
+    children = dev.children().toList();
+
+    endByCtrlC();
+  }
+
+  @Test
+  void ctrlCOfATerminalEndsWeirBeforeTheBrokerAndTheRegistryThatItNeeds() throws Exception {
+    startAsATerminalDoes();
+    awaitOutput("Ready");
+    children = dev.children().toList();
+    // A terminal's signal reaches them, too: the tables must go on until Weir has ended.
+    for (ProcessHandle child : children) {
+      assertThat(run("kill", "-INT", String.valueOf(child.pid()))).isZero();
+    }
+    long tables = tables();
+    awaitThat(() -> tables() >= tables + 2);
+    assertThat(children).hasSize(2).allMatch(ProcessHandle::isAlive);
+
+    endByCtrlC();
+    assertThat(said()).containsPattern("\\d+ requests, \\d+ decisions");
+  }
+
+  private void startAsATerminalDoes() throws Exception {
+    assumeTrue(
+        isPossible(IN_A_GROUP_OF_ITS_OWN),
+        "there are no \"setsid\" and \"env --default-signal\", which start a process as a terminal"
+            + " does");
+    start(IN_A_GROUP_OF_ITS_OWN);
+  }
+
+  private void endByCtrlC() throws Exception {
+    assertThat(run("kill", "-INT", "--", "-" + dev.pid())).isZero();
+
+    assertThat(dev.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+    assertThat(dev.exitValue()).as(said()).isEqualTo(ENDED_BY_SIGINT);
+    assertThat(said())
+        .contains("\nstopping\n")
+        .doesNotContain("error", "Exception", "ERROR", "WARN", "by itself");
+    assertThatNothingIsLeft();
+  }
+
+  @Test
   void nothingIsLeftWhenItIsKilled() throws Exception {
+    start();
     awaitOutput("Ready");
     children = dev.children().toList();
     assertThat(files(temporary)).as("of which something may be left").isNotEmpty();
@@ -94,6 +153,7 @@ class DevProcessIT {
 
   @Test
   void aBrokerThatEndsByItselfIsToldAtOnceAndItsLogIsKept() throws Exception {
+    start();
     awaitOutput("Ready");
     children = dev.children().toList();
 
@@ -123,13 +183,35 @@ class DevProcessIT {
   }
 
   private void awaitOutput(String text) {
+    awaitThat(() -> said().contains(text));
+  }
+
+  private void awaitThat(Callable<Boolean> condition) {
     await()
         .atMost(PATIENCE)
         .until(
             () -> {
               assertThat(dev.isAlive()).as(said()).isTrue();
-              return said().contains(text);
+              return condition.call();
             });
+  }
+
+  private long tables() throws IOException {
+    return said().lines().filter(line -> line.startsWith("USER ")).count();
+  }
+
+  private static boolean isPossible(String... starter) throws InterruptedException {
+    String[] command = Arrays.copyOf(starter, starter.length + 1);
+    command[starter.length] = "true";
+    try {
+      return run(command) == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).start().waitFor();
   }
 
   private String said() throws IOException {
