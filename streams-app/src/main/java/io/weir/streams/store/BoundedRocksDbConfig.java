@@ -16,8 +16,10 @@ import org.rocksdb.WriteBufferManager;
  * takes 50 MiB of cache and 48 MiB of write buffers of its own, and an instance that takes over
  * partitions grows until it is killed.
  *
- * <p>Blocks, indexes, filters and write buffers are all charged to one cache. Named in {@code
- * rocksdb.config.setter}; the sizes are properties of the Streams configuration. Thread-safe.
+ * <p>Blocks, indexes, filters and write buffers are all charged to one cache. The bound is soft:
+ * what is in use goes beyond it. A strict one would fail reads where all that is in the cache is in
+ * use, and a read that fails ends its thread. Named in {@code rocksdb.config.setter}; the sizes are
+ * properties of the Streams configuration. Thread-safe.
  */
 public final class BoundedRocksDbConfig implements RocksDBConfigSetter {
   /** Property: bytes that all RocksDB stores of the process may take together. */
@@ -95,12 +97,13 @@ public final class BoundedRocksDbConfig implements RocksDBConfigSetter {
   private record Shared(Cache cache, WriteBufferManager writeBuffers) {
     private static final double HIGH_PRIORITY_SHARE = 0.1;
     private static final int SHARDS_CHOSEN_BY_ROCKSDB = -1;
+    private static final boolean STRICT = false;
 
     static Shared of(Bound bound) {
       RocksDB.loadLibrary();
       Cache cache =
           new LRUCache(
-              bound.blockCacheBytes(), SHARDS_CHOSEN_BY_ROCKSDB, false, HIGH_PRIORITY_SHARE);
+              bound.blockCacheBytes(), SHARDS_CHOSEN_BY_ROCKSDB, STRICT, HIGH_PRIORITY_SHARE);
       return new Shared(cache, new WriteBufferManager(bound.writeBuffersBytes(), cache));
     }
   }
