@@ -1,9 +1,10 @@
 package io.weir.streams.topology;
 
 /**
- * How large the parts of a request may be. What goes out repeats what came in, the identifier and
- * state keys several times over, and a record that the broker refuses would stop its partition: so
- * what comes in is bounded such that a decision stays far below the usual 1 MB.
+ * How large the parts of a request may be, and what rules add to them. What goes out repeats what
+ * came in, the identifier and state keys several times over, and a record that the broker refuses
+ * would stop its partition: so what comes in is bounded such that a decision stays far below the
+ * usual 1 MB.
  */
 final class RequestBounds {
   /** As RequestEvent's schema says. */
@@ -22,6 +23,9 @@ final class RequestBounds {
 
   /** State keys of all limits together. */
   static final int MAX_STATE_KEYS_CHARS = 128 * 1024;
+
+  /** Names of the rules of all limits together: a rule without one goes by its path. */
+  static final int MAX_RULE_NAMES_CHARS = 128 * 1024;
 
   private RequestBounds() {}
 

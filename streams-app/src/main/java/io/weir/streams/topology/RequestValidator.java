@@ -139,17 +139,28 @@ public final class RequestValidator {
       throw new InvalidRecordException(
           Problem.LIMITS, limits + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
     }
-    long chars = 0;
+    long stateKeysChars = 0;
+    long ruleNamesChars = 0;
     for (ApplicableLimit limit : matched.limits()) {
-      chars += limit.stateKey().length();
+      stateKeysChars += limit.stateKey().length();
+      ruleNamesChars += limit.rule().length();
     }
-    if (chars > RequestBounds.MAX_STATE_KEYS_CHARS) {
+    if (stateKeysChars > RequestBounds.MAX_STATE_KEYS_CHARS) {
       throw new InvalidRecordException(
           Problem.LIMITS,
           "the state keys of the limits that apply have "
-              + chars
+              + stateKeysChars
               + " characters; they may have "
               + RequestBounds.MAX_STATE_KEYS_CHARS);
+    }
+    if (ruleNamesChars > RequestBounds.MAX_RULE_NAMES_CHARS) {
+      throw new InvalidRecordException(
+          Problem.LIMITS,
+          "the names of the rules that apply have "
+              + ruleNamesChars
+              + " characters; they may have "
+              + RequestBounds.MAX_RULE_NAMES_CHARS
+              + ", so give those that go by a long path a name");
     }
   }
 

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.DescriptorBuilder;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import java.time.Duration;
@@ -150,6 +155,24 @@ class RequestValidatorTest {
     Match match = new Match(List.of(new Match.IdentifierLimits("api/user_id=42", limits)), true, 0);
     assertThat(problem(() -> RequestValidator.validate(match)))
         .hasMessageContaining("characters; they may have 131072");
+  }
+
+  @Test
+  void refusesRulesWhoseNamesADecisionCannotCarry() {
+    String wildcard = "*".repeat(8_000);
+    DescriptorBuilder rule = Descriptor.key("k0", wildcard).limit(RuleLimit.perMinute(1));
+    Map<String, String> attributes = new HashMap<>(Map.of("k0", "v"));
+    for (int i = 1; i < 20; i++) {
+      rule = Descriptor.key("k" + i, wildcard).limit(RuleLimit.perMinute(1)).with(rule);
+      attributes.put("k" + i, "v");
+    }
+    RuleSet rules = RuleSet.of(DomainRules.of("api", rule));
+
+    assertThat(problem(() -> RequestValidator.validate(rules.match("api", attributes))))
+        .hasMessageMatching(
+            "the names of the rules that apply have 16\\d{5} characters; they may have 131072, so"
+                + " give those that go by a long path a name");
+    assertThat(RequestValidator.refusal(rules.match("api", Map.of("k19", "v")))).isEmpty();
   }
 
   private void assertInvalid(RequestEvent event, Problem problem, String message) {
