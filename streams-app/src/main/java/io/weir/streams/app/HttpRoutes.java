@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.state.HostInfo;
  *
  * @param parts what queries read
  * @param readiness whether they can be answered
+ * @param rulesLoaded whether the rules were loaded, all of them, since the start
  * @param streams the running client; empty before it is made
  * @param self the address of this instance, which is known once the door is open
  * @param clock the wall clock
@@ -36,6 +38,7 @@ import org.apache.kafka.streams.state.HostInfo;
 record HttpRoutes(
     QueryParts parts,
     Readiness.Probe readiness,
+    BooleanSupplier rulesLoaded,
     Supplier<Optional<KafkaStreams>> streams,
     Supplier<HostInfo> self,
     InstantSource clock) {
@@ -60,7 +63,7 @@ record HttpRoutes(
             clock);
     List<Route> routes = new ArrayList<>();
     routes.addAll(new LimitsRoutes(query, mapper).routes());
-    routes.addAll(new RulesRoutes(readiness, parts.rules(), mapper).routes());
+    routes.addAll(new RulesRoutes(readiness, rulesLoaded, parts.rules(), mapper).routes());
     routes.addAll(new HealthRoutes(readiness, mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());

@@ -101,6 +101,7 @@ public final class WeirApplication implements AutoCloseable {
             new HttpRoutes(
                     parts,
                     this::readiness,
+                    () -> started,
                     () -> streams.map(StreamsClient::streams),
                     this::self,
                     clock)

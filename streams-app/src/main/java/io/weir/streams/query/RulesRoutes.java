@@ -12,6 +12,7 @@ import io.weir.limiter.rule.RulesWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The routes that say which rules are in force. */
@@ -19,6 +20,7 @@ public final class RulesRoutes {
   private static final String YAML = "application/yaml";
 
   private final Readiness.Probe readiness;
+  private final BooleanSupplier loaded;
   private final Supplier<RuleSet> rules;
   private final ObjectMapper mapper;
   private final JsonAnswers answers;
@@ -28,10 +30,16 @@ public final class RulesRoutes {
   /**
    * Routes over the rules in force.
    *
-   * @param readiness tells whether the rules are loaded
+   * @param readiness tells why there are no rules
+   * @param loaded whether the rules were loaded, all of them, since the start
    */
-  public RulesRoutes(Readiness.Probe readiness, Supplier<RuleSet> rules, ObjectMapper mapper) {
+  public RulesRoutes(
+      Readiness.Probe readiness,
+      BooleanSupplier loaded,
+      Supplier<RuleSet> rules,
+      ObjectMapper mapper) {
     this.readiness = readiness;
+    this.loaded = loaded;
     this.rules = rules;
     this.mapper = mapper;
     this.answers = new JsonAnswers(mapper);
@@ -75,11 +83,13 @@ public final class RulesRoutes {
     }
   }
 
-  /** Rules stay in force while the state moves; only before they are loaded there are none. */
+  /**
+   * Rules stay in force while the state moves, and to the end. Before all of them are loaded those
+   * that are there say nothing, also where the start that would have loaded them has failed.
+   */
   private void requireLoaded() {
-    if (readiness.readiness() instanceof Readiness.NotReady notReady
-        && notReady.phase() == Readiness.Phase.STARTING) {
-      throw new ProblemException(ProblemKind.NOT_READY, notReady.detail());
+    if (!loaded.getAsBoolean()) {
+      readiness.requireReady();
     }
   }
 

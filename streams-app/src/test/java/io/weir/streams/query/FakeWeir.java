@@ -68,6 +68,7 @@ final class FakeWeir implements AutoCloseable {
   final SortedMap<String, StoredLimit> rows = new ConcurrentSkipListMap<>();
   final Map<String, Location> locations = new ConcurrentHashMap<>();
   volatile Readiness readiness = new Readiness.Ready();
+  volatile boolean rulesLoaded = true;
   volatile boolean rowsFail;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -100,7 +101,8 @@ final class FakeWeir implements AutoCloseable {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.counter("weir.test").increment();
     routes.addAll(new LimitsRoutes(query, mapper).routes());
-    routes.addAll(new RulesRoutes(() -> readiness, () -> RULES, mapper).routes());
+    routes.addAll(
+        new RulesRoutes(() -> readiness, () -> rulesLoaded, () -> RULES, mapper).routes());
     routes.addAll(new HealthRoutes(() -> readiness, mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());

@@ -102,6 +102,7 @@ class OpenApiTest {
   void whatIsAnsweredBeforeTheStartIsWhatTheDocumentSays(String request, String path)
       throws IOException {
     weir.readiness = new Readiness.NotReady(Readiness.Phase.STARTING, "loading the rules");
+    weir.rulesLoaded = false;
 
     HttpResponse<String> response = weir.get(request);
 

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RulesHttpTest {
   private final FakeWeir weir = new FakeWeir();
@@ -58,14 +61,17 @@ class RulesHttpTest {
         .contains("there are no rules of the domain shop; there are those of api");
   }
 
-  @Test
-  void rulesStayVisibleWhileTheStateMovesButNotBeforeTheyAreLoaded() {
-    weir.readiness = new Readiness.NotReady(Readiness.Phase.REBALANCING, "sharing out");
+  @ParameterizedTest
+  @EnumSource(Readiness.Phase.class)
+  void rulesStayVisibleWhateverHappensButNotBeforeAllOfThemWereLoaded(Readiness.Phase phase) {
+    weir.readiness = new Readiness.NotReady(phase, "it is not ready");
     assertThat(weir.get("/v1/rules").statusCode()).isEqualTo(200);
 
-    weir.readiness = new Readiness.NotReady(Readiness.Phase.STARTING, "loading the rules");
-    HttpResponse<String> response = weir.get("/v1/rules");
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.body()).contains("loading the rules");
+    weir.rulesLoaded = false;
+    for (String path : List.of("/v1/rules", "/v1/rules/api", "/v1/rules/shop")) {
+      HttpResponse<String> response = weir.get(path);
+      assertThat(response.statusCode()).as(path).isEqualTo(503);
+      assertThat(response.body()).contains("it is not ready");
+    }
   }
 }
