@@ -10,7 +10,7 @@ package io.weir.streams.topology;
  */
 public record TopologyTopics(String requests, String decisions, String rules, String deadLetters) {
 
-  /** The names in topics.yml. */
+  /** The names in topics.yml, which are the defaults of the settings; a test holds them equal. */
   public static final TopologyTopics DEFAULT =
       new TopologyTopics("weir.requests", "weir.decisions", "weir.rules", "weir.dead-letter");
 }
