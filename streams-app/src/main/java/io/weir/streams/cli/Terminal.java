@@ -16,6 +16,7 @@ public record Terminal(boolean input, boolean output, boolean error, boolean col
    * That of this process. Java 17 cannot tell one stream from another, so the launcher does and
    * says it in system properties; without them all are terminals or none is.
    */
+  @SuppressWarnings("SystemConsoleNull") // Console.isTerminal, which tells more, came with Java 22.
   static Terminal ofProcess() {
     boolean console = System.console() != null;
     return new Terminal(

@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 
 /** A table of left-aligned columns, as wide as their contents. Not thread-safe. */
@@ -40,7 +41,9 @@ public final class TextTable {
       String padded = text + " ".repeat(width - text.length());
       return style.isEmpty() || !ansi.enabled()
           ? padded
-          : ansi.apply(padded, List.of(Ansi.Style.parse(style))).toString();
+          : Help.defaultColorScheme(ansi)
+              .apply(padded, List.of(Ansi.Style.parse(style)))
+              .toString();
     }
   }
 

@@ -40,6 +40,7 @@ public final class SettingType<T> {
   }
 
   /** The same type, where an empty text means that nothing is set. */
+  @SuppressWarnings("OptionalMapToOptional") // A value that is nothing is not one that is wrong.
   SettingType<Optional<T>> optional() {
     return new SettingType<>(
         expectation,

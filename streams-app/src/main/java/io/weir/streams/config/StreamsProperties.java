@@ -54,6 +54,7 @@ record StreamsProperties(Settings settings, KafkaProperties kafka, TopicReplicat
     properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.get(WeirSettings.STATE_DIR).toString());
   }
 
+  @SuppressWarnings("deprecation") // Needed until Kafka 5, where it is the default.
   private static void addGuarantees(Map<String, Object> properties) {
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");

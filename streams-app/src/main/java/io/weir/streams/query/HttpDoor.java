@@ -92,7 +92,7 @@ public final class HttpDoor implements AutoCloseable {
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
     for (Route route : routes) {
       config.routes.addHttpHandler(route.method(), route.path(), route.handler());
-      if (route.method() == HandlerType.GET) {
+      if (route.method().equals(HandlerType.GET)) {
         // Javalin alone would answer every HEAD with 200, that of the readiness included.
         config.routes.addHttpHandler(HandlerType.HEAD, route.path(), route.handler());
       }

@@ -51,8 +51,10 @@ class TopicsAndRulesIT {
     assertThat(missing.out()).contains(weir.name() + ".rules").contains("missing");
     assertThat(missing.err())
         .endsWith(
-            "error: 5 differences from what is declared\n"
-                + "hint: ./weir topics apply makes what is missing and changes what can be changed\n");
+            """
+            error: 5 differences from what is declared
+            hint: ./weir topics apply makes what is missing and changes what can be changed
+            """);
 
     Result dry = run("topics", "apply", "--replicas", "1", "--dry-run");
     assertThat(dry.code()).isZero();
@@ -264,7 +266,7 @@ class TopicsAndRulesIT {
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new StringSerializer(),
             new StringSerializer())) {
-      producer.send(new ProducerRecord<>(weir.name() + ".rules", key, value));
+      var unused = producer.send(new ProducerRecord<>(weir.name() + ".rules", key, value));
     }
   }
 

@@ -243,8 +243,19 @@ class SettingsLoaderTest {
   @Test
   void allMistakesAreReportedInTheOrderOfTheFileAndThenOfTheEnvironment() {
     String text =
-        "http.port: x\nthreads: 0\ncolour: green\nlateness:\nkafka.acks: 1\n# 6\n# 7\n# 8\n# 9\n"
-            + "schema.registry.colour: green\nlog.format: xml\n";
+        """
+        http.port: x
+        threads: 0
+        colour: green
+        lateness:
+        kafka.acks: 1
+        # 6
+        # 7
+        # 8
+        # 9
+        schema.registry.colour: green
+        log.format: xml
+        """;
 
     assertThatThrownBy(() -> load(text, Map.of("WEIR_HTTP_HOST", "", "WEIR_BAD", "1")))
         .isInstanceOf(SettingsException.class)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -162,7 +163,7 @@ class ErrorsHttpTest {
 
   /** A request that Java's client would not send; the answer's head must name the status. */
   private JsonNode raw(String head, int status) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", weir.address().port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), weir.address().port())) {
       socket
           .getOutputStream()
           .write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));

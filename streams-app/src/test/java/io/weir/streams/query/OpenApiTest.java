@@ -56,8 +56,8 @@ class OpenApiTest {
     Set<String> paths = new TreeSet<>();
     document
         .path("paths")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             path ->
                 path.getValue()
                     .fieldNames()

@@ -18,6 +18,7 @@ public final class Loopback {
   }
 
   /** A port of {@code ::1} that was free a moment ago. */
+  @SuppressWarnings("AddressSelection") // This one, and not whichever is the loopback address here.
   static int freeIpv6Port() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
       return socket.getLocalPort();

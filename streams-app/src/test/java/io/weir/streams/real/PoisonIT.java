@@ -144,9 +144,10 @@ class PoisonIT {
       for (int i = 0; i < values.size(); i++) {
         long timestampMillis = problems.get(i).equals("timestamp") ? future : now;
         byte[] good = weir.bytes(request("good-" + i, Map.of("user_id", "good")));
-        producer.send(
-            new ProducerRecord<>(topic, 0, timestampMillis, utf8("key-" + i), values.get(i)));
-        producer.send(new ProducerRecord<>(topic, 0, now, utf8("good"), good));
+        var unused =
+            producer.send(
+                new ProducerRecord<>(topic, 0, timestampMillis, utf8("key-" + i), values.get(i)));
+        unused = producer.send(new ProducerRecord<>(topic, 0, now, utf8("good"), good));
       }
     }
   }

@@ -162,7 +162,8 @@ final class RunningWeir {
   void applyRules(String yaml) {
     byte[] domain = read(yaml).domain().getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      producer.send(new ProducerRecord<>(topicName("rules"), domain, rulesBytes(yaml)));
+      var unused =
+          producer.send(new ProducerRecord<>(topicName("rules"), domain, rulesBytes(yaml)));
     }
   }
 

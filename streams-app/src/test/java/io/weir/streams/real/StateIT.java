@@ -246,13 +246,14 @@ class StateIT {
     for (int i = 0; i < times; i++) {
       RequestEvent event =
           new RequestEvent("r" + sent++, "api", Map.of("user_id", user), 1L, Operation.CHECK, null);
-      producer.send(
-          new ProducerRecord<>(
-              weir.topicName("requests"),
-              partition(user),
-              startMillis + afterStartMillis,
-              null,
-              weir.bytes(event)));
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  weir.topicName("requests"),
+                  partition(user),
+                  startMillis + afterStartMillis,
+                  null,
+                  weir.bytes(event)));
     }
   }
 

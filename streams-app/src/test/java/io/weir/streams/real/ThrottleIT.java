@@ -98,9 +98,10 @@ class ThrottleIT {
             () -> {
               Random random = new Random(from + offset);
               for (int i = from + offset; i < to; i += 2) {
-                producer.send(
-                    new ProducerRecord<>(
-                        weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
+                var unused =
+                    producer.send(
+                        new ProducerRecord<>(
+                            weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
               }
               return to - from;
             };

@@ -15,7 +15,6 @@ import picocli.CommandLine.Help.Ansi;
 final class DevTable {
   private static final Duration BETWEEN_OVERWRITTEN = Duration.ofMillis(1_500);
   private static final Duration BETWEEN_BLOCKS = Duration.ofSeconds(5);
-  private static final String UP = "\u001b[%dA\u001b[J";
 
   /** Lines wider than the terminal are cut: wrapped ones would be more lines than to go up. */
   private static final String CUT = "\u001b[?7l";
@@ -52,7 +51,8 @@ final class DevTable {
 
   private void print(DecisionTally tally, PrintWriter out) {
     if (printed && overwrite) {
-      out.printf(UP, users.size() + 1);
+      // Up, and away with what stands there.
+      out.printf("\u001b[%dA\u001b[J", users.size() + 1);
     }
     printed = true;
     out.print(overwrite ? CUT : "");

@@ -135,14 +135,15 @@ final class DevTraffic implements AutoCloseable {
         new RequestEvent(
             user.name() + "-" + (number + 1), "api", attributes, 1L, Operation.CHECK, null);
     asked.incrementAndGet();
-    producer.send(
-        new ProducerRecord<>(topic, request),
-        (metadata, exception) -> {
-          if (exception == null) {
-            sent.incrementAndGet();
-          } else {
-            failure.compareAndSet(null, exception);
-          }
-        });
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topic, request),
+            (metadata, exception) -> {
+              if (exception == null) {
+                sent.incrementAndGet();
+              } else {
+                failure.compareAndSet(null, exception);
+              }
+            });
   }
 }

@@ -20,6 +20,7 @@ enum TopicRole {
   /** What could not be judged. */
   DEAD_LETTER(WeirSettings.TOPIC_DEAD_LETTER);
 
+  @SuppressWarnings("ImmutableEnumChecker") // A setting is immutable, and says so in words only.
   private final Setting<String> setting;
 
   TopicRole(Setting<String> setting) {

@@ -9,8 +9,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.ColorScheme;
 
 /**
  * Prints decisions as lines of a table as they come. Nobody knows what will come, so a column is as
@@ -25,7 +27,7 @@ final class DecisionTable implements Consumer<Decision> {
   private static final int REASON = HEADINGS.indexOf("REASON");
 
   private final PrintWriter out;
-  private final Ansi ansi;
+  private final ColorScheme colors;
   private final DateTimeFormatter time;
 
   /** Wide enough for what comes most. */
@@ -33,13 +35,13 @@ final class DecisionTable implements Consumer<Decision> {
 
   DecisionTable(PrintWriter out, Ansi ansi, ZoneId zone) {
     this.out = out;
-    this.ansi = ansi;
+    this.colors = Help.defaultColorScheme(ansi);
     this.time = DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(zone);
   }
 
   /** Prints the headings. */
   void printHeadings() {
-    out.println(ansi.apply(line(HEADINGS, Optional.empty()), List.of(Style.bold)));
+    out.println(colors.apply(line(HEADINGS, Optional.empty()), List.of(Style.bold)));
     out.flush();
   }
 
@@ -73,7 +75,7 @@ final class DecisionTable implements Consumer<Decision> {
       String padded = cell + " ".repeat(widths[i] - cell.length());
       boolean styled = i == VERDICT && ofVerdict.isPresent();
       line.append(i == 0 ? "" : GAP)
-          .append(styled ? ansi.apply(padded, List.of(ofVerdict.get())) : padded);
+          .append(styled ? colors.apply(padded, List.of(ofVerdict.get())) : padded);
     }
     return line.toString();
   }

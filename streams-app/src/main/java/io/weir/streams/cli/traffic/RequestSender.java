@@ -53,16 +53,17 @@ final class RequestSender {
     throwIfFailed();
     @Nullable String key = keys.apply(request).orElse(null);
     try {
-      producer.send(
-          new ProducerRecord<>(topic, key, request),
-          (metadata, exception) -> {
-            if (exception == null) {
-              sent.incrementAndGet();
-              onSent.accept(request, metadata);
-            } else {
-              failure.compareAndSet(null, exception);
-            }
-          });
+      var unused =
+          producer.send(
+              new ProducerRecord<>(topic, key, request),
+              (metadata, exception) -> {
+                if (exception == null) {
+                  sent.incrementAndGet();
+                  onSent.accept(request, metadata);
+                } else {
+                  failure.compareAndSet(null, exception);
+                }
+              });
     } catch (KafkaException e) {
       throw KafkaFailures.explain(e);
     }

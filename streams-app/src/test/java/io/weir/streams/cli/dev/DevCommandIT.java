@@ -64,7 +64,7 @@ class DevCommandIT {
 
   @Test
   void aPortThatIsTakenIsToldBeforeAnythingStarts() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int code = execute("dev", "--port", String.valueOf(taken.getLocalPort()));
 
       assertThat(code).isEqualTo(1);
