@@ -40,8 +40,10 @@ final class Load implements AutoCloseable {
   private void sendSome() {
     int from = sent;
     for (int i = from; i < from + AT_ONCE; i++) {
-      producer.send(
-          new ProducerRecord<>(weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
     }
     sent = from + AT_ONCE;
   }

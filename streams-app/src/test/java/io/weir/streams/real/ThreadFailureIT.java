@@ -116,7 +116,9 @@ class ThreadFailureIT {
       for (String requestId : requestIds) {
         RequestEvent event =
             new RequestEvent(requestId, "api", Map.of("user_id", "42"), 1L, Operation.CHECK, null);
-        producer.send(new ProducerRecord<>(weir.topicName("requests"), 0, null, weir.bytes(event)));
+        var unused =
+            producer.send(
+                new ProducerRecord<>(weir.topicName("requests"), 0, null, weir.bytes(event)));
       }
     }
   }

@@ -12,7 +12,10 @@ class ApplicationFactoryTest {
   /** TopicsFileTest holds the topics of the settings to those that topics.yml declares. */
   @Test
   void theDefaultsOfTheTopologyAreThoseOfTheSettings() {
-    assertThat(ApplicationFactory.topologySettings(SettingsLoader.of(Map.of()), 6))
+    int maxDeadLetterBytes = TopologySettings.DEFAULT.maxDeadLetterBytes();
+
+    assertThat(
+            ApplicationFactory.topologySettings(SettingsLoader.of(Map.of()), 6, maxDeadLetterBytes))
         .isEqualTo(TopologySettings.DEFAULT);
   }
 }
