@@ -247,6 +247,24 @@ class InMemoryBackendTest {
   }
 
   @Test
+  void theSmallestAndTheLargestSettingsAreTaken() {
+    InMemoryBackend backend =
+        InMemoryBackend.builder().maxRows(1).lateness(Duration.ofDays(365)).clock(clock).build();
+    backend.judge(user("1", 5), 1);
+    backend.judge(user("2", 5), 1);
+    assertThat(backend.rows()).isEqualTo(1);
+    assertThat(backend.evictedRows()).isEqualTo(1);
+  }
+
+  @Test
+  void aLimiterClosesItsBackend() {
+    InMemoryBackend backend = InMemoryBackend.builder().build();
+    RateLimiter limiter = new RuleBasedRateLimiter(RuleSet::empty, backend, clock);
+    limiter.close();
+    assertThatThrownBy(() -> backend.judge(user("1", 1), 1)).hasMessageContaining("closed");
+  }
+
+  @Test
   void closedLimiterSaysSoWhetherALimitAppliesOrNot() {
     RateLimiter limiter = RateLimiter.inMemory(RuleSet.empty());
     limiter.close();

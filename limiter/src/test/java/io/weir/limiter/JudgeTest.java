@@ -277,6 +277,54 @@ class JudgeTest {
     assertThatThrownBy(() -> check(-1, 0, 1, one)).hasMessageContaining("the time -1");
   }
 
+  @Test
+  void anAllowedRequestListsWhatAdmitsThenRefusingQuotasThenShadows() {
+    ApplicableLimit shadow = limit("shadow", fixed(1), LimitMode.SHADOW);
+    ApplicableLimit spent = limit("spent", fixed(1), LimitMode.QUOTA);
+    ApplicableLimit plain = limit("plain", fixed(9), LimitMode.ENFORCED);
+    ApplicableLimit quota = limit("quota", fixed(5), LimitMode.QUOTA);
+    decide(NOON, 1, shadow, spent, plain, quota);
+
+    Decision decision = decide(NOON, 1, shadow, spent, plain, quota);
+
+    assertThat(decision.isAllowed()).isTrue();
+    assertThat(decision.statuses())
+        .extracting(LimitStatus::rule)
+        .containsExactly("quota", "plain", "spent", "shadow");
+  }
+
+  @Test
+  void aDenialListsWhatIsWaitedForThenOtherRefusalsThenWhatAdmitsThenShadows() {
+    ApplicableLimit shadow = limit("shadow", perSeconds(1, 1_000_000), LimitMode.SHADOW);
+    ApplicableLimit wide = limit("wide", fixed(9), LimitMode.ENFORCED);
+    ApplicableLimit soon = limit("soon", fixed(1), LimitMode.QUOTA);
+    ApplicableLimit late = limit("late", perSeconds(1, 86_400), LimitMode.QUOTA);
+    ApplicableLimit plain = limit("plain", perSeconds(1, 1), LimitMode.ENFORCED);
+    decide(NOON, 1, shadow, wide, soon, late, plain);
+
+    Decision decision = decide(NOON + 1, 1, shadow, wide, soon, late, plain);
+
+    assertThat(decision.isAllowed()).isFalse();
+    assertThat(decision.statuses())
+        .extracting(LimitStatus::rule)
+        .containsExactly("soon", "plain", "late", "wide", "shadow");
+  }
+
+  @Test
+  void rowsOfAnotherAlgorithmCountForNothingEvenIfTheirStatesAreAlike() {
+    Limit one = Limit.of(new CountdownAlgorithm("one"), 1, MINUTE);
+    Limit other = Limit.of(new CountdownAlgorithm("other"), 1, MINUTE);
+    decide(NOON, 1, limit("mine", one, LimitMode.ENFORCED));
+
+    assertThat(decide(NOON, 1, limit("mine", one, LimitMode.ENFORCED)).isAllowed()).isFalse();
+    assertThat(decide(NOON, 1, limit("mine", other, LimitMode.ENFORCED)).isAllowed()).isTrue();
+  }
+
+  @Test
+  void theFirstMillisecondOfAllIsATime() {
+    assertThat(decide(0, 1, limit("plain", fixed(1), LimitMode.ENFORCED)).nowMillis()).isZero();
+  }
+
   private Decision decide(long timestampMillis, long cost, ApplicableLimit... limits) {
     Judgement judgement =
         judge.judge(
