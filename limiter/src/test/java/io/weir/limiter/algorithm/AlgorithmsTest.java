@@ -79,6 +79,9 @@ class AlgorithmsTest {
     Algorithms algorithms = Algorithms.standard();
     assertThatThrownBy(() -> algorithms.with(new CountdownAlgorithm("fixed_window")))
         .hasMessage("there is an algorithm 'fixed_window' already");
+    assertThatThrownBy(
+            () -> algorithms.with(new CountdownAlgorithm()).with(new CountdownAlgorithm()))
+        .hasMessage("there is an algorithm 'countdown' already");
     assertThat(algorithms.with(new CountdownAlgorithm("a".repeat(64))).names()).hasSize(6);
     assertThatThrownBy(() -> algorithms.with(new CountdownAlgorithm("a".repeat(65))))
         .hasMessageContaining("is no algorithm name");
