@@ -1,15 +1,18 @@
 package io.weir.limiter;
 
+import io.weir.limiter.Answer.LimitAnswer;
 import io.weir.limiter.algorithm.Algorithm;
+import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.LimitState;
 import io.weir.limiter.algorithm.Outcome;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.LimitMode;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,16 +37,18 @@ import org.jspecify.annotations.Nullable;
  * ALLOW it is the one that has least left.
  */
 public final class Judge {
-  private static final Comparator<LimitStatus> LONGEST_WAIT_FIRST =
-      Comparator.<LimitStatus, Long>comparing(Judge::waitMillis, Comparator.reverseOrder())
-          .thenComparingLong(LimitStatus::remaining);
-
-  /** Enforced and quota limits before shadow ones, those that admitted first, least left first. */
-  private static final Comparator<LimitStatus> BINDING_FIRST_IF_ALLOWED =
-      Comparator.<LimitStatus>comparingInt(
-              status ->
-                  status.mode() == LimitMode.SHADOW ? 2 : status.verdict() == Verdict.ALLOW ? 0 : 1)
-          .thenComparingLong(LimitStatus::remaining);
+  /**
+   * An answer and what must be written for it to hold.
+   *
+   * @param answer the answer
+   * @param writes the rows to write, all or none; empty where nothing is held
+   */
+  public record Held(Answer answer, List<Judgement.Write> writes) {
+    /** Copies the list. */
+    public Held {
+      writes = List.copyOf(writes);
+    }
+  }
 
   /** Finds the rows to judge by. */
   @FunctionalInterface
@@ -54,25 +59,122 @@ public final class Judge {
 
   /** Judges one request. */
   public Judgement judge(Check check, Rows rows) {
+    @Nullable StoredLimit[] found = find(check, rows);
+    long nowMillis = nowMillis(check, found);
+    Evaluation[] evaluations = evaluate(check, found, nowMillis);
+    Verdict verdict = Verdicts.of(evaluations);
+    boolean charge = verdict == Verdict.ALLOW && check.cost() > 0;
+    LimitStatus[] statuses = new LimitStatus[evaluations.length];
+    for (int i = 0; i < statuses.length; i++) {
+      statuses[i] = evaluations[i].status(check.timestampMillis(), nowMillis, charge);
+    }
+    Decision decision =
+        Verdicts.decide(
+            verdict,
+            statuses,
+            check.identifier(),
+            check.rulesRevision(),
+            check.timestampMillis(),
+            nowMillis);
+    return new Judgement(decision, charge ? writes(evaluations) : List.of());
+  }
+
+  /**
+   * Asks the limits of one identifier of a request that has several, and holds the cost in all that
+   * admit it, unless an enforced one refuses: then the decision is known, and nothing is held. What
+   * is held for the request already, because its check comes once more, is given back first.
+   *
+   * @param check the limits of this identifier alone
+   * @param id whose hold it is
+   */
+  public Held hold(Check check, HoldId id, HoldBounds bounds, Rows rows) {
+    @Nullable StoredLimit[] found = find(check, rows);
+    for (int i = 0; i < found.length; i++) {
+      StoredLimit row = found[i];
+      found[i] = row == null ? null : row.released(id).orElse(row);
+    }
+    long nowMillis = nowMillis(check, found);
+    Evaluation[] evaluations = evaluate(check, found, nowMillis);
+    boolean hold = check.cost() > 0;
+    for (Evaluation evaluation : evaluations) {
+      hold &= evaluation.admits() || evaluation.mode() != LimitMode.ENFORCED;
+    }
+    List<LimitAnswer> answers = new ArrayList<>(evaluations.length);
+    for (Evaluation evaluation : evaluations) {
+      answers.add(
+          new LimitAnswer(
+              evaluation.status(check.timestampMillis(), nowMillis, false),
+              hold && evaluation.admits()
+                  ? Optional.of(evaluation.usage(nowMillis, true))
+                  : Optional.empty()));
+    }
+    return new Held(
+        new Answer(check.identifier(), answers, nowMillis),
+        hold ? holds(evaluations, check.cost(), id, nowMillis, bounds) : List.of());
+  }
+
+  /**
+   * The decision that the answers of all identifiers of a request come to, judged as if all their
+   * limits were in one place.
+   *
+   * @param answers those of all identifiers, in rule order, at least one
+   * @param rulesRevision the revision of the rules that the limits are from
+   * @param timestampMillis the request's own time, in milliseconds since the epoch
+   * @throws IllegalArgumentException if there is no answer
+   */
+  public Decision decide(List<Answer> answers, long rulesRevision, long timestampMillis) {
+    LimitAnswer[] limits = limits(answers);
+    Verdict verdict = Verdicts.of(limits);
+    LimitStatus[] statuses = new LimitStatus[limits.length];
+    for (int i = 0; i < statuses.length; i++) {
+      statuses[i] = limits[i].after(verdict);
+    }
+    return Verdicts.decide(
+        verdict,
+        statuses,
+        answers.get(0).identifier(),
+        rulesRevision,
+        timestampMillis,
+        nowMillis(answers));
+  }
+
+  private static long nowMillis(List<Answer> answers) {
+    return answers.stream().mapToLong(Answer::nowMillis).max().orElseThrow();
+  }
+
+  private static LimitAnswer[] limits(List<Answer> answers) {
+    if (answers.isEmpty()) {
+      throw new IllegalArgumentException("a decision needs at least one answer");
+    }
+    return answers.stream().flatMap(answer -> answer.limits().stream()).toArray(LimitAnswer[]::new);
+  }
+
+  /** The rows of a check, null where nothing is remembered. */
+  private static @Nullable StoredLimit[] find(Check check, Rows rows) {
     List<ApplicableLimit> limits = check.limits();
     @Nullable StoredLimit[] found = new StoredLimit[limits.size()];
-    long nowMillis = Math.max(check.timestampMillis(), check.floorMillis());
     for (int i = 0; i < found.length; i++) {
-      StoredLimit row = rows.find(limits.get(i).stateKey()).orElse(null);
-      found[i] = row;
+      found[i] = rows.find(limits.get(i).stateKey()).orElse(null);
+    }
+    return found;
+  }
+
+  private static long nowMillis(Check check, @Nullable StoredLimit[] found) {
+    long nowMillis = Math.max(check.timestampMillis(), check.floorMillis());
+    for (StoredLimit row : found) {
       if (row != null) {
         nowMillis = Math.max(nowMillis, row.state().lastMillis());
       }
     }
+    return nowMillis;
+  }
+
+  private static Evaluation[] evaluate(Check check, @Nullable StoredLimit[] found, long nowMillis) {
     Evaluation[] evaluations = new Evaluation[found.length];
     for (int i = 0; i < found.length; i++) {
-      evaluations[i] = evaluate(check, limits.get(i), found[i], nowMillis);
+      evaluations[i] = evaluate(check, check.limits().get(i), found[i], nowMillis);
     }
-    Verdict verdict = verdict(evaluations);
-    boolean charge = verdict == Verdict.ALLOW && check.cost() > 0;
-    return new Judgement(
-        decide(check, evaluations, verdict, charge, nowMillis),
-        charge ? writes(evaluations) : List.of());
+    return evaluations;
   }
 
   /**
@@ -108,7 +210,9 @@ public final class Judge {
       return new Evaluation(
           applicable,
           state,
-          new StoredLimit(limit, admitted.next()),
+          row == null
+              ? new StoredLimit(limit, admitted.next())
+              : row.charged(limit, admitted.next(), nowMillis),
           OptionalLong.empty(),
           admitted.delayMillis());
     }
@@ -137,21 +241,6 @@ public final class Judge {
         : algorithm.carryOver(writtenUnder, state, limit, nowMillis);
   }
 
-  private static Verdict verdict(Evaluation[] evaluations) {
-    boolean quota = false;
-    boolean quotaAdmits = false;
-    for (Evaluation evaluation : evaluations) {
-      if (evaluation.mode() == LimitMode.ENFORCED && !evaluation.admits()) {
-        return Verdict.DENY;
-      }
-      if (evaluation.mode() == LimitMode.QUOTA) {
-        quota = true;
-        quotaAdmits |= evaluation.admits();
-      }
-    }
-    return quota && !quotaAdmits ? Verdict.DENY : Verdict.ALLOW;
-  }
-
   /** The rows of an allowed request; there may be none, where only shadows and quotas refuse. */
   private static List<Judgement.Write> writes(Evaluation[] evaluations) {
     Judgement.Write[] writes = new Judgement.Write[evaluations.length];
@@ -164,117 +253,15 @@ public final class Judge {
     return List.of(count == writes.length ? writes : Arrays.copyOf(writes, count));
   }
 
-  private static Decision decide(
-      Check check, Evaluation[] evaluations, Verdict verdict, boolean charged, long nowMillis) {
-    OptionalLong readyAtMillis =
-        verdict == Verdict.DENY ? readyAtMillis(evaluations) : OptionalLong.empty();
-    LimitStatus[] statuses = new LimitStatus[evaluations.length];
-    long delayMillis = 0;
-    for (int i = 0; i < statuses.length; i++) {
-      Evaluation evaluation = evaluations[i];
-      statuses[i] = evaluation.status(check.timestampMillis(), nowMillis, charged);
-      if (verdict == Verdict.ALLOW && evaluation.mode() != LimitMode.SHADOW) {
-        delayMillis = Math.max(delayMillis, evaluation.delayMillis());
-      }
-    }
-    if (statuses.length > 1) {
-      Arrays.sort(
-          statuses, verdict == Verdict.DENY ? bindingFirst(statuses) : BINDING_FIRST_IF_ALLOWED);
-    }
-    return new Decision(
-        verdict,
-        reason(evaluations, verdict, readyAtMillis),
-        Optional.empty(),
-        Optional.of(check.identifier()),
-        List.of(statuses),
-        after(readyAtMillis, check.timestampMillis()),
-        delayMillis,
-        check.rulesRevision(),
-        check.timestampMillis(),
-        nowMillis);
-  }
-
-  /** The order of a denial's statuses: what is waited for, other refusals, what admits, shadows. */
-  private static Comparator<LimitStatus> bindingFirst(LimitStatus[] statuses) {
-    LimitStatus quotaToWaitFor = quotaToWaitFor(statuses);
-    return Comparator.<LimitStatus>comparingInt(
-            status -> {
-              if (status.mode() == LimitMode.SHADOW) {
-                return 3;
-              }
-              if (status.verdict() == Verdict.ALLOW) {
-                return 2;
-              }
-              boolean decides =
-                  status.mode() == LimitMode.ENFORCED || status.equals(quotaToWaitFor);
-              return decides ? 0 : 1;
-            })
-        .thenComparing(LONGEST_WAIT_FIRST);
-  }
-
-  /** The quota limit that refuses the shortest; none where one admits. */
-  private static @Nullable LimitStatus quotaToWaitFor(LimitStatus[] statuses) {
-    LimitStatus soonest = null;
-    for (LimitStatus status : statuses) {
-      if (status.mode() == LimitMode.QUOTA
-          && (soonest == null || waitMillis(status) < waitMillis(soonest))) {
-        soonest = status;
-      }
-    }
-    return soonest == null || soonest.verdict() == Verdict.ALLOW ? null : soonest;
-  }
-
-  /** None, some, or for ever. */
-  private static long waitMillis(LimitStatus status) {
-    return status.verdict() == Verdict.ALLOW ? 0 : status.retryAfterMillis().orElse(Long.MAX_VALUE);
-  }
-
-  private static Reason reason(
-      Evaluation[] evaluations, Verdict verdict, OptionalLong readyAtMillis) {
-    if (verdict == Verdict.DENY) {
-      return readyAtMillis.isPresent() ? Reason.OVER_LIMIT : Reason.NEVER_FITS;
-    }
-    Reason reason = Reason.WITHIN_LIMIT;
-    for (Evaluation evaluation : evaluations) {
-      if (!evaluation.admits()) {
-        if (evaluation.mode() == LimitMode.SHADOW) {
-          return Reason.SHADOW_OVER_LIMIT;
-        }
-        reason = Reason.QUOTA_OVER_LIMIT;
-      }
-    }
-    return reason;
-  }
-
-  /**
-   * When a denied request would be admitted: when every enforced limit admits it, and, where there
-   * are quota limits, one of them does. Empty if that is never.
-   */
-  private static OptionalLong readyAtMillis(Evaluation[] evaluations) {
-    long enforced = 0;
-    boolean quota = false;
-    OptionalLong earliestQuota = OptionalLong.empty();
-    for (Evaluation evaluation : evaluations) {
-      OptionalLong ready = evaluation.admits() ? OptionalLong.of(0) : evaluation.readyAtMillis();
-      if (evaluation.mode() == LimitMode.ENFORCED) {
-        if (ready.isEmpty()) {
-          return OptionalLong.empty();
-        }
-        enforced = Math.max(enforced, ready.getAsLong());
-      } else if (evaluation.mode() == LimitMode.QUOTA) {
-        quota = true;
-        if (ready.isPresent()
-            && (earliestQuota.isEmpty() || ready.getAsLong() < earliestQuota.getAsLong())) {
-          earliestQuota = ready;
-        }
-      }
-    }
-    if (!quota) {
-      return OptionalLong.of(enforced);
-    }
-    return earliestQuota.isEmpty()
-        ? earliestQuota
-        : OptionalLong.of(Math.max(enforced, earliestQuota.getAsLong()));
+  /** The same rows with the charges as holds. */
+  private static List<Judgement.Write> holds(
+      Evaluation[] evaluations, long cost, HoldId id, long nowMillis, HoldBounds bounds) {
+    return writes(evaluations).stream()
+        .map(
+            write ->
+                new Judgement.Write(
+                    write.stateKey(), write.row().holding(id, nowMillis, cost, bounds)))
+        .toList();
   }
 
   private static OptionalLong after(OptionalLong timeMillis, long timestampMillis) {
@@ -295,19 +282,22 @@ public final class Judge {
       LimitState state,
       @Nullable StoredLimit next,
       OptionalLong readyAtMillis,
-      long delayMillis) {
+      long delayMillis)
+      implements Verdicts.Opinion {
 
-    boolean admits() {
+    @Override
+    public boolean admits() {
       return next != null;
     }
 
-    LimitMode mode() {
+    @Override
+    public LimitMode mode() {
       return limit.mode();
     }
 
     /** How the limit stands after the charge, or as it is. */
     LimitStatus status(long timestampMillis, long nowMillis, boolean charged) {
-      Usage usage = usage(limit.limit().algorithm(), nowMillis, charged);
+      Usage usage = usage(nowMillis, charged);
       return new LimitStatus(
           limit.stateKey(),
           limit.rule(),
@@ -318,6 +308,10 @@ public final class Judge {
           usage.resetAtMillis(),
           Judge.after(readyAtMillis, timestampMillis),
           delayMillis);
+    }
+
+    Usage usage(long nowMillis, boolean charged) {
+      return usage(limit.limit().algorithm(), nowMillis, charged);
     }
 
     private <S extends LimitState> Usage usage(

@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.LimitMode;
 import java.util.OptionalLong;
 
@@ -31,4 +32,19 @@ public record LimitStatus(
     long remaining,
     long resetAtMillis,
     OptionalLong retryAfterMillis,
-    long delayMillis) {}
+    long delayMillis) {
+
+  /** This status at another usage. */
+  LimitStatus withUsage(Usage usage) {
+    return new LimitStatus(
+        stateKey,
+        rule,
+        limit,
+        mode,
+        verdict,
+        usage.remaining(),
+        usage.resetAtMillis(),
+        retryAfterMillis,
+        delayMillis);
+  }
+}

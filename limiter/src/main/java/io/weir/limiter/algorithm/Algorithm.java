@@ -92,4 +92,32 @@ public interface Algorithm<S extends LimitState> {
    * @param nowMillis the time to judge at
    */
   S carryOver(Limit from, S state, Limit to, long nowMillis);
+
+  /**
+   * The state after tokens came back that were taken at a time, by the word of who took them. Never
+   * more comes back than was taken and still counts; an algorithm that cannot tell gives nothing
+   * back, and that is the default.
+   *
+   * @param takenAtMillis the time that they were taken at, in milliseconds since the epoch
+   * @param cost tokens, above 0
+   */
+  default S refund(Limit limit, S state, long takenAtMillis, long cost) {
+    return state;
+  }
+
+  /**
+   * How much is used at {@code nowMillis}, in units of the algorithm's own. Only needed where
+   * {@link #release} asks for the least that was used since a hold; else 0.
+   */
+  default long used(Limit limit, S state, long nowMillis) {
+    return 0;
+  }
+
+  /**
+   * The state as if a hold had never been, or one that leaves less room: after what was admitted
+   * since, it must not admit what the other could not. By default a hold is given back as a refund.
+   */
+  default S release(Limit limit, S state, Hold hold) {
+    return refund(limit, state, hold.atMillis(), hold.cost());
+  }
 }

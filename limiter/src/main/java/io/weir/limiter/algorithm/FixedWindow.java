@@ -21,6 +21,18 @@ package io.weir.limiter.algorithm;
  * there, a denied request takes nothing.
  */
 public final class FixedWindow implements Algorithm<FixedWindowState> {
+  /** Only while the window that they were taken in runs. */
+  @Override
+  public FixedWindowState refund(
+      Limit limit, FixedWindowState state, long takenAtMillis, long cost) {
+    boolean isSameWindow =
+        Windows.startMillis(takenAtMillis, limit.periodMillis())
+            == Windows.startMillis(state.lastMillis(), limit.periodMillis());
+    return isSameWindow
+        ? new FixedWindowState(state.count() - Math.min(state.count(), cost), state.lastMillis())
+        : state;
+  }
+
   private static final FixedWindowState INITIAL = new FixedWindowState(0, 0);
 
   @Override

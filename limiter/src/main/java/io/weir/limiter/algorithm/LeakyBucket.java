@@ -25,6 +25,34 @@ package io.weir.limiter.algorithm;
  * opposed to the meter form of ITU-T I.371, which is the token bucket).
  */
 public final class LeakyBucket implements Algorithm<LeakyBucketState> {
+  /** Only of the request that was admitted last: who came after it has a turn already. */
+  @Override
+  public LeakyBucketState refund(
+      Limit limit, LeakyBucketState state, long takenAtMillis, long cost) {
+    return takenAtMillis == state.lastMillis() ? withoutTail(limit, state, cost) : state;
+  }
+
+  /** What is queued. */
+  @Override
+  public long used(Limit limit, LeakyBucketState state, long nowMillis) {
+    return queued(limit, state, nowMillis);
+  }
+
+  /**
+   * Only while it is the tail of the queue: nothing was admitted later, nor at the same time after
+   * it. Else its slot is lost, because those behind it have their turns already.
+   */
+  @Override
+  public LeakyBucketState release(Limit limit, LeakyBucketState state, Hold hold) {
+    boolean isTail = hold.atMillis() == state.lastMillis() && hold.leastUsed() == state.queued();
+    return isTail ? withoutTail(limit, state, hold.cost()) : state;
+  }
+
+  private static LeakyBucketState withoutTail(Limit limit, LeakyBucketState state, long cost) {
+    return new LeakyBucketState(
+        state.queued() - Math.min(state.queued(), Meter.units(limit, cost)), state.lastMillis());
+  }
+
   private static final LeakyBucketState INITIAL = new LeakyBucketState(0, 0);
 
   @Override

@@ -41,6 +41,11 @@ final class Meter {
     return limit.requests() == 0 ? 0 : limit.burst() * limit.unitsPerToken();
   }
 
+  /** So many tokens in units; {@link Long#MAX_VALUE} where they are more than any level. */
+  static long units(Limit limit, long tokens) {
+    return tokens > limit.burst() ? Long.MAX_VALUE : tokens * limit.unitsPerToken();
+  }
+
   /** The level at {@code nowMillis}. */
   static long level(Limit limit, long level, long sinceMillis, long nowMillis) {
     return Exact.drained(level, nowMillis - sinceMillis, limit.unitsPerMilli());

@@ -114,6 +114,24 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
     return new SlidingWindowCounterState(Math.min(estimate, mostTokens(to)), 0, state.lastMillis());
   }
 
+  /** Of the window that they were taken in, while it is one of the two that count. */
+  @Override
+  public SlidingWindowCounterState refund(
+      Limit limit, SlidingWindowCounterState state, long takenAtMillis, long cost) {
+    long takenIn = Windows.startMillis(takenAtMillis, limit.periodMillis());
+    long current = Windows.startMillis(state.lastMillis(), limit.periodMillis());
+    if (takenIn == current) {
+      return new SlidingWindowCounterState(
+          state.current() - Math.min(state.current(), cost), state.previous(), state.lastMillis());
+    }
+    return takenIn == current - limit.periodMillis()
+        ? new SlidingWindowCounterState(
+            state.current(),
+            state.previous() - Math.min(state.previous(), cost),
+            state.lastMillis())
+        : state;
+  }
+
   /** The most tokens in one window that can be weighed exactly. */
   private static long mostTokens(Limit limit) {
     return Exact.MAX_SCALED / limit.periodMillis();

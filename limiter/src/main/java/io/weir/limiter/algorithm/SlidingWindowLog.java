@@ -122,4 +122,11 @@ public final class SlidingWindowLog implements Algorithm<SlidingWindowLogState> 
       Limit from, SlidingWindowLogState state, Limit to, long nowMillis) {
     return state.from(state.firstAfter(nowMillis - from.periodMillis()));
   }
+
+  /** Of the entry of that time. */
+  @Override
+  public SlidingWindowLogState refund(
+      Limit limit, SlidingWindowLogState state, long takenAtMillis, long cost) {
+    return state.without(takenAtMillis, cost);
+  }
 }

@@ -110,6 +110,26 @@ public final class SlidingWindowLogState implements LimitState {
     return new SlidingWindowLogState(times, newCosts);
   }
 
+  /** The log less so much of the entry of a time, if there is one. */
+  SlidingWindowLogState without(long timeMillis, long cost) {
+    int index = Arrays.binarySearch(timesMillis, timeMillis);
+    if (index < 0) {
+      return this;
+    }
+    if (cost < costs[index]) {
+      long[] newCosts = costs.clone();
+      newCosts[index] -= cost;
+      return new SlidingWindowLogState(timesMillis, newCosts);
+    }
+    return new SlidingWindowLogState(less(timesMillis, index), less(costs, index));
+  }
+
+  private static long[] less(long[] numbers, int index) {
+    long[] fewer = Arrays.copyOf(numbers, numbers.length - 1);
+    System.arraycopy(numbers, index + 1, fewer, index, fewer.length - index);
+    return fewer;
+  }
+
   @Override
   public long lastMillis() {
     return size() == 0 ? 0 : timesMillis[size() - 1];

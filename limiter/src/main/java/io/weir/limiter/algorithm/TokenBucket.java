@@ -22,6 +22,31 @@ package io.weir.limiter.algorithm;
  * age?)", IEEE Communications Magazine 24(10), 1986; RFC 2697 section 3 for the metering form.
  */
 public final class TokenBucket implements Algorithm<TokenBucketState> {
+  /** At most to full. */
+  @Override
+  public TokenBucketState refund(
+      Limit limit, TokenBucketState state, long takenAtMillis, long cost) {
+    return new TokenBucketState(
+        state.missing() - Math.min(state.missing(), Meter.units(limit, cost)), state.lastMillis());
+  }
+
+  /** What is missing to be full. */
+  @Override
+  public long used(Limit limit, TokenBucketState state, long nowMillis) {
+    return missing(limit, state, nowMillis);
+  }
+
+  /**
+   * Without the hold the bucket would have been fuller by its cost, but never more than full: the
+   * least that was missing since bounds what comes back.
+   */
+  @Override
+  public TokenBucketState release(Limit limit, TokenBucketState state, Hold hold) {
+    long units = Math.min(Meter.units(limit, hold.cost()), hold.leastUsed());
+    return new TokenBucketState(
+        state.missing() - Math.min(state.missing(), units), state.lastMillis());
+  }
+
   private static final TokenBucketState INITIAL = new TokenBucketState(0, 0);
 
   @Override

@@ -2,8 +2,13 @@ package io.weir.limiter.codec;
 
 import io.weir.limiter.algorithm.Algorithm;
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.Hold;
+import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.LimitState;
 import io.weir.limiter.algorithm.StoredLimit;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Rows of state to bytes and back: the only place that knows the bytes. Immutable and thread-safe.
@@ -13,8 +18,11 @@ import io.weir.limiter.algorithm.StoredLimit;
  * that is not that form of some row is refused.
  */
 public final class StoredLimitCodec {
-  /** The version that is written, and the only one there is. */
+  /** Of rows that hold nothing. */
   static final int VERSION = 1;
+
+  /** Of rows with holds, which follow the state. */
+  static final int VERSION_WITH_HOLDS = 2;
 
   private static final int MAX_NAME_LENGTH = 64;
 
@@ -43,7 +51,7 @@ public final class StoredLimitCodec {
           "the limit's algorithm '" + name + "' is not the built-in one of that name");
     }
     RowWriter out = new RowWriter();
-    out.writeByte(VERSION);
+    out.writeByte(row.holds().isEmpty() ? VERSION : VERSION_WITH_HOLDS);
     out.writeByte(format.id());
     if (format.isCustom()) {
       out.writeAscii(name);
@@ -54,6 +62,9 @@ public final class StoredLimitCodec {
       out.writeUnsigned(limit.burst());
     }
     format.write(row.state(), out);
+    if (!row.holds().isEmpty()) {
+      writeHolds(row.holds(), out);
+    }
     return out.toBytes();
   }
 
@@ -66,12 +77,14 @@ public final class StoredLimitCodec {
   public StoredLimit decode(byte[] bytes) {
     RowReader in = new RowReader(bytes);
     int version = in.readByte("the version");
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_WITH_HOLDS) {
       throw new CodecException(
           "the row has version "
               + version
-              + "; this release reads version "
+              + "; this release reads versions "
               + VERSION
+              + " and "
+              + VERSION_WITH_HOLDS
               + " only: a newer release may have written it");
     }
     StateFormat<?> format = readFormat(in);
@@ -80,9 +93,10 @@ public final class StoredLimitCodec {
         algorithms.find(name).orElseThrow(() -> new CodecException(unknown(name)));
     try {
       Limit limit = readLimit(in, format, algorithm);
-      StoredLimit row = new StoredLimit(limit, format.read(in));
+      LimitState state = format.read(in);
+      List<Hold> holds = version == VERSION ? List.of() : readHolds(in);
       in.requireEnd();
-      return row;
+      return new StoredLimit(limit, state, holds);
     } catch (IllegalArgumentException e) {
       throw new CodecException("the row holds what is refused: " + e.getMessage(), e);
     }
@@ -107,6 +121,36 @@ public final class StoredLimitCodec {
     long periodMillis = in.readUnsigned("the period");
     long burst = format.hasBurst() ? in.readUnsigned("the burst") : requests;
     return new Limit(algorithm, requests, periodMillis, burst);
+  }
+
+  private static void writeHolds(List<Hold> holds, RowWriter out) {
+    out.writeUnsigned(holds.size());
+    for (Hold hold : holds) {
+      out.writeSigned(hold.id().high());
+      out.writeSigned(hold.id().low());
+      out.writeUnsigned(hold.atMillis());
+      out.writeUnsigned(hold.cost());
+      out.writeUnsigned(hold.leastUsed());
+    }
+  }
+
+  private static List<Hold> readHolds(RowReader in) {
+    int size = in.readCount("the number of holds", Integer.MAX_VALUE);
+    if (size == 0) {
+      throw new CodecException(
+          "the row has version 2 and no holds; without any it is of version 1");
+    }
+    List<Hold> holds = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      HoldId id = new HoldId(in.readSigned("a hold's id"), in.readSigned("a hold's id"));
+      holds.add(
+          new Hold(
+              id,
+              in.readUnsigned("a hold's time"),
+              in.readUnsigned("a hold's cost"),
+              in.readUnsigned("the least used since a hold")));
+    }
+    return holds;
   }
 
   private String unknown(String name) {

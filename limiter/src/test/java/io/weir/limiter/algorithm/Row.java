@@ -2,6 +2,7 @@ package io.weir.limiter.algorithm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -52,6 +53,20 @@ final class Row {
     return step(limit.algorithm(), limit, nowMillis, cost, true);
   }
 
+  /** Judges, and charges as a hold. */
+  Answer hold(Limit limit, long nowMillis, long cost, HoldId id, HoldBounds bounds) {
+    Answer answer = check(limit, nowMillis, cost);
+    if (answer.admitted()) {
+      stored = stored.map(row -> row.holding(id, nowMillis, cost, bounds));
+    }
+    return answer;
+  }
+
+  /** Gives back what is held, if it is. */
+  void release(HoldId id) {
+    stored = stored.map(row -> row.released(id).orElse(row));
+  }
+
   /** Judges only. */
   Answer ask(Limit limit, long nowMillis, long cost) {
     return step(limit.algorithm(), limit, nowMillis, cost, false);
@@ -79,7 +94,11 @@ final class Row {
         algorithm.check(limit, state(algorithm, limit, nowMillis), nowMillis, cost);
     if (outcome instanceof Outcome.Admitted<S> admitted) {
       if (write) {
-        stored = Optional.of(new StoredLimit(limit, admitted.next()));
+        stored =
+            Optional.of(
+                stored
+                    .map(row -> row.charged(limit, admitted.next(), nowMillis))
+                    .orElseGet(() -> new StoredLimit(limit, admitted.next())));
       }
       return new Answer(OptionalLong.of(admitted.delayMillis()), OptionalLong.empty());
     }

@@ -24,12 +24,12 @@ class RefusedRowsTest {
   @Test
   void unknownVersion() {
     assertRefused(
-        "02 01 64",
-        "the row has version 2; this release reads version 1 only: a newer release may have"
+        "03 01 64",
+        "the row has version 3; this release reads versions 1 and 2 only: a newer release may have"
             + " written it");
     assertRefused(
         "00",
-        "the row has version 0; this release reads version 1 only: a newer release may have"
+        "the row has version 0; this release reads versions 1 and 2 only: a newer release may have"
             + " written it");
   }
 
@@ -151,6 +151,31 @@ class RefusedRowsTest {
     assertRefused(
         "01 00 09 636f756e74646f776e 01 01 01 01 80",
         "the row ends after 17 bytes, where a value should be");
+  }
+
+  @Test
+  void holdsThatAreImpossible() {
+    assertRefused(
+        "02 03 01 01 00 00 00",
+        "the row has version 2 and no holds; without any it is of version 1");
+    assertRefused(
+        "02 03 01 01 00 00", "the row ends after 6 bytes, where the number of holds should be");
+    assertRefused(
+        "02 03 01 01 00 00 02 01", "at byte 7: the number of holds is 2, but only 1 bytes follow");
+    assertRefused(
+        "02 03 01 01 00 00 01 02 02 00 00 00",
+        "the row holds what is refused: the cost of a hold is 0; it must be above 0");
+    assertRefused(
+        "02 03 01 01 00 00 01 02 02 00 01",
+        "the row ends after 11 bytes, where the least used since a hold should be");
+    assertRefused(
+        "02 03 01 01 00 00 01 02 02 00 01 00 00",
+        "at byte 12: 1 more bytes follow the end of the row");
+    assertRefused(
+        "02 03 01 01 00 00 01 02 02 818080808080808020 01 00",
+        "the row holds what is refused: the time of a hold is 2305843009213693953"
+            + NO_TIME
+            + "from 0 to 2305843009213693952");
   }
 
   private void assertRefused(String hex, String message) {

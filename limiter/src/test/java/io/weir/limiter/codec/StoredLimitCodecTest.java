@@ -7,6 +7,8 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.CountdownAlgorithm;
 import io.weir.limiter.algorithm.CustomState;
 import io.weir.limiter.algorithm.FixedWindowState;
+import io.weir.limiter.algorithm.Hold;
+import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.LeakyBucketState;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.LimitState;
@@ -76,6 +78,23 @@ class StoredLimitCodecTest {
         "01 00 09 636f756e74646f776e 64 e0d403 64 03 00 01 80a8d6b907 80a0f1c2b134",
         Limit.of(new CountdownAlgorithm(), 100, MINUTE),
         new CustomState(List.of(0L, -1L, 1_000_000_000L), T));
+  }
+
+  @Test
+  void heldTokensAreTheseBytesBehindTheState() {
+    Limit limit = Limit.fixedWindow(100, MINUTE);
+    StoredLimit row =
+        new StoredLimit(
+            limit,
+            new FixedWindowState(7, T),
+            List.of(
+                new Hold(new HoldId(3, 1_000), T - 1, 2, 0),
+                new Hold(new HoldId(-1, 0), T, 1, 600)));
+    String hex =
+        "02 03 64 e0d403 07 80a0f1c2b134 02 06 d00f ff9ff1c2b134 02 00 01 00 80a0f1c2b134 01 d804";
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    assertThat(codec.encode(row)).isEqualTo(bytes);
+    assertThat(codec.decode(bytes)).isEqualTo(row);
   }
 
   @Test

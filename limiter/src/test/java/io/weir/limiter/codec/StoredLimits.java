@@ -4,6 +4,8 @@ import io.weir.limiter.algorithm.CountdownAlgorithm;
 import io.weir.limiter.algorithm.CustomState;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.FixedWindowState;
+import io.weir.limiter.algorithm.Hold;
+import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.LeakyBucketState;
 import io.weir.limiter.algorithm.Limit;
@@ -30,8 +32,19 @@ class StoredLimits extends DomainContextBase {
 
   @Provide
   Arbitrary<StoredLimit> row() {
-    return Arbitraries.oneOf(
-        tokenBucket(), leakyBucket(), fixedWindow(), log(), counter(), custom());
+    Arbitrary<StoredLimit> withoutHolds =
+        Arbitraries.oneOf(tokenBucket(), leakyBucket(), fixedWindow(), log(), counter(), custom());
+    Arbitrary<List<Hold>> holds =
+        Arbitraries.oneOf(Arbitraries.just(List.of()), hold().list().ofMaxSize(5));
+    return Combinators.combine(withoutHolds, holds)
+        .as((row, held) -> new StoredLimit(row.limit(), row.state(), held));
+  }
+
+  private static Arbitrary<Hold> hold() {
+    Arbitrary<HoldId> id =
+        Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(HoldId::new);
+    return Combinators.combine(id, time(), upTo(Long.MAX_VALUE - 1), upTo(Long.MAX_VALUE))
+        .as((each, at, cost, leastUsed) -> new Hold(each, at, cost + 1, leastUsed));
   }
 
   private static Arbitrary<StoredLimit> tokenBucket() {

@@ -1,0 +1,61 @@
+package io.weir.limiter;
+
+import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.LimitMode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the limits of one identifier answer to a request that has several: a decision needs the
+ * answers of all. Immutable.
+ *
+ * @param identifier whose limits they are
+ * @param limits what they say, in rule order, at least one
+ * @param nowMillis the time they were asked at, in milliseconds since the epoch
+ */
+public record Answer(String identifier, List<LimitAnswer> limits, long nowMillis) {
+
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
+  public Answer {
+    if (limits.isEmpty()) {
+      throw new IllegalArgumentException("an answer needs at least one limit");
+    }
+    limits = List.copyOf(limits);
+  }
+
+  /**
+   * What one limit says.
+   *
+   * @param status how it stands without the request
+   * @param held how it stands with the request, whose tokens it holds; empty where it holds none
+   */
+  public record LimitAnswer(LimitStatus status, Optional<Usage> held) implements Verdicts.Opinion {
+
+    @Override
+    public LimitMode mode() {
+      return status.mode();
+    }
+
+    @Override
+    public boolean admits() {
+      return status.verdict() == Verdict.ALLOW;
+    }
+
+    /** How it stands after the decision. */
+    LimitStatus after(Verdict verdict) {
+      return verdict == Verdict.DENY ? status : held.map(status::withUsage).orElse(status);
+    }
+  }
+
+  /** The keys of the rows that hold tokens for the request. */
+  public List<String> heldKeys() {
+    return limits.stream()
+        .filter(limit -> limit.held().isPresent())
+        .map(limit -> limit.status().stateKey())
+        .toList();
+  }
+}

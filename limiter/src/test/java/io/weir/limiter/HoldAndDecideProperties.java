@@ -1,0 +1,153 @@
+package io.weir.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.limiter.algorithm.Algorithm;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.HoldId;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.LimitMode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * Identifiers that are asked one by one, each with its own rows, against all of them judged
+ * together: one request after the other, both decide alike.
+ */
+class HoldAndDecideProperties {
+  private static final long START = 1_700_000_000_000L;
+  private static final HoldBounds BOUNDS = new HoldBounds(Long.MAX_VALUE, Integer.MAX_VALUE);
+  private static final List<String> IDENTIFIERS = List.of("api/u=1", "api/i=1", "api/k=1");
+
+  private final Judge judge = new Judge();
+
+  record Step(long advanceMillis, long cost) {}
+
+  @Property
+  void askingEachAndDecidingIsJudgingAllTogether(
+      @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
+    Map<String, StoredLimit> together = new HashMap<>();
+    Map<String, StoredLimit> apart = new HashMap<>();
+    long time = START;
+    for (int i = 0; i < steps.size(); i++) {
+      time += steps.get(i).advanceMillis();
+      Check check = check(limits, time, steps.get(i).cost());
+      Judgement judgement = judge.judge(check, key -> Optional.ofNullable(together.get(key)));
+      judgement.writes().forEach(write -> together.put(write.stateKey(), write.row()));
+
+      Decision decision = decide(apart, limits, time, steps.get(i).cost(), new HoldId(0, i));
+
+      assertThat(decision).isEqualTo(judgement.decision());
+      for (ApplicableLimit limit : limits) {
+        assertThat(usage(apart, limit, time)).isEqualTo(usage(together, limit, time));
+      }
+    }
+  }
+
+  private Decision decide(
+      Map<String, StoredLimit> rows,
+      List<ApplicableLimit> limits,
+      long time,
+      long cost,
+      HoldId id) {
+    List<Answer> answers = new ArrayList<>();
+    for (String identifier : IDENTIFIERS) {
+      List<ApplicableLimit> own =
+          limits.stream().filter(limit -> limit.stateKey().startsWith(identifier)).toList();
+      if (!own.isEmpty()) {
+        Judge.Held held =
+            judge.hold(
+                new Check(identifier, own, cost, time, 0, 0),
+                id,
+                BOUNDS,
+                key -> Optional.ofNullable(rows.get(key)));
+        held.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+        answers.add(held.answer());
+      }
+    }
+    Decision decision = judge.decide(answers, 0, time);
+    if (!decision.isAllowed()) {
+      for (Answer answer : answers) {
+        for (String key : answer.heldKeys()) {
+          rows.computeIfPresent(key, (same, row) -> row.released(id).orElseThrow());
+        }
+      }
+    }
+    return decision;
+  }
+
+  private Object usage(Map<String, StoredLimit> rows, ApplicableLimit limit, long time) {
+    return judge.usage(limit.limit(), Optional.ofNullable(rows.get(limit.stateKey())), time);
+  }
+
+  private static Check check(List<ApplicableLimit> limits, long time, long cost) {
+    String first = limits.get(0).stateKey();
+    return new Check(first.substring(0, first.indexOf('|')), limits, cost, time, 0, 0);
+  }
+
+  /** In the order of their identifiers, as rules give them. */
+  @Provide
+  Arbitrary<List<ApplicableLimit>> limits() {
+    Arbitrary<Limit> limit =
+        Combinators.combine(
+                Arbitraries.of(
+                    "fixed_window",
+                    "token_bucket",
+                    "leaky_bucket",
+                    "sliding_window_log",
+                    "sliding_window_counter"),
+                Arbitraries.longs().between(0, 8),
+                Arbitraries.longs().between(1, 3_000),
+                Arbitraries.longs().between(1, 12))
+            .as(HoldAndDecideProperties::limit);
+    return Combinators.combine(
+            limit, Arbitraries.of(LimitMode.class), Arbitraries.integers().between(0, 2))
+        .as((each, mode, identifier) -> new ApplicableLimit("" + identifier, "", each, mode))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(5)
+        .map(HoldAndDecideProperties::inOrder);
+  }
+
+  private static Limit limit(String algorithm, long requests, long periodMillis, long burst) {
+    Algorithm<?> judging = Algorithms.standard().find(algorithm).orElseThrow();
+    return new Limit(judging, requests, periodMillis, judging.supportsBurst() ? burst : requests);
+  }
+
+  private static List<ApplicableLimit> inOrder(List<ApplicableLimit> drawn) {
+    List<ApplicableLimit> limits = new ArrayList<>();
+    for (int i = 0; i < IDENTIFIERS.size(); i++) {
+      for (ApplicableLimit each : drawn) {
+        if (each.stateKey().equals("" + i)) {
+          String name = "limit" + limits.size();
+          limits.add(
+              new ApplicableLimit(
+                  IDENTIFIERS.get(i) + "|#" + name, name, each.limit(), each.mode()));
+        }
+      }
+    }
+    return limits;
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 2_000), Arbitraries.longs().between(0, 5))
+        .as(Step::new)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(30);
+  }
+}
