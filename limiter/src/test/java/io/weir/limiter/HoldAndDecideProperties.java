@@ -2,10 +2,8 @@ package io.weir.limiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.limiter.algorithm.Algorithm;
-import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.Steps.Step;
 import io.weir.limiter.algorithm.HoldId;
-import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.rule.ApplicableLimit;
@@ -32,8 +30,6 @@ class HoldAndDecideProperties {
   private static final List<String> IDENTIFIERS = List.of("api/u=1", "api/i=1", "api/k=1");
 
   private final Judge judge = new Judge();
-
-  record Step(long advanceMillis, long cost) {}
 
   @Property
   void askingEachAndDecidingIsJudgingAllTogether(
@@ -100,30 +96,13 @@ class HoldAndDecideProperties {
   /** In the order of their identifiers, as rules give them. */
   @Provide
   Arbitrary<List<ApplicableLimit>> limits() {
-    Arbitrary<Limit> limit =
-        Combinators.combine(
-                Arbitraries.of(
-                    "fixed_window",
-                    "token_bucket",
-                    "leaky_bucket",
-                    "sliding_window_log",
-                    "sliding_window_counter"),
-                Arbitraries.longs().between(0, 8),
-                Arbitraries.longs().between(1, 3_000),
-                Arbitraries.longs().between(1, 12))
-            .as(HoldAndDecideProperties::limit);
     return Combinators.combine(
-            limit, Arbitraries.of(LimitMode.class), Arbitraries.integers().between(0, 2))
+            Steps.limits(), Arbitraries.of(LimitMode.class), Arbitraries.integers().between(0, 2))
         .as((each, mode, identifier) -> new ApplicableLimit("" + identifier, "", each, mode))
         .list()
         .ofMinSize(1)
         .ofMaxSize(5)
         .map(HoldAndDecideProperties::inOrder);
-  }
-
-  private static Limit limit(String algorithm, long requests, long periodMillis, long burst) {
-    Algorithm<?> judging = Algorithms.standard().find(algorithm).orElseThrow();
-    return new Limit(judging, requests, periodMillis, judging.supportsBurst() ? burst : requests);
   }
 
   private static List<ApplicableLimit> inOrder(List<ApplicableLimit> drawn) {
@@ -143,11 +122,6 @@ class HoldAndDecideProperties {
 
   @Provide
   Arbitrary<List<Step>> steps() {
-    return Combinators.combine(
-            Arbitraries.longs().between(0, 2_000), Arbitraries.longs().between(0, 5))
-        .as(Step::new)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(30);
+    return Steps.any();
   }
 }

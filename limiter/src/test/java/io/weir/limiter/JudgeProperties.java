@@ -2,14 +2,9 @@ package io.weir.limiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.limiter.algorithm.Algorithm;
-import io.weir.limiter.algorithm.FixedWindow;
-import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.Steps.Step;
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.algorithm.SlidingWindowCounter;
-import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.algorithm.StoredLimit;
-import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.LimitMode;
 import java.util.ArrayList;
@@ -27,17 +22,8 @@ import net.jqwik.api.Provide;
 /** The verdict, the charges and the waits of several limits together, for any of them. */
 class JudgeProperties {
   private static final long START = 1_700_000_000_000L;
-  private static final List<Algorithm<?>> ALGORITHMS =
-      List.of(
-          new FixedWindow(),
-          new TokenBucket(),
-          new LeakyBucket(),
-          new SlidingWindowLog(),
-          new SlidingWindowCounter());
 
   private final Judge judge = new Judge();
-
-  record Step(long advanceMillis, long cost) {}
 
   @Property
   void verdictIsTheRuleOverTheLimitsVerdicts(
@@ -145,20 +131,7 @@ class JudgeProperties {
 
   @Provide
   Arbitrary<List<ApplicableLimit>> limits() {
-    Arbitrary<Limit> limit =
-        Combinators.combine(
-                Arbitraries.of(ALGORITHMS),
-                Arbitraries.longs().between(0, 8),
-                Arbitraries.longs().between(1, 3_000),
-                Arbitraries.longs().between(1, 12))
-            .as(
-                (algorithm, requests, periodMillis, burst) ->
-                    new Limit(
-                        algorithm,
-                        requests,
-                        periodMillis,
-                        algorithm.supportsBurst() ? burst : requests));
-    return Combinators.combine(limit, Arbitraries.of(LimitMode.class))
+    return Combinators.combine(Steps.limits(), Arbitraries.of(LimitMode.class))
         .as((each, mode) -> Map.entry(each, mode))
         .list()
         .ofMinSize(1)
@@ -178,11 +151,6 @@ class JudgeProperties {
 
   @Provide
   Arbitrary<List<Step>> steps() {
-    return Combinators.combine(
-            Arbitraries.longs().between(0, 2_000), Arbitraries.longs().between(0, 5))
-        .as(Step::new)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(30);
+    return Steps.any();
   }
 }

@@ -50,7 +50,7 @@ public final class LeakyBucket implements Algorithm<LeakyBucketState> {
 
   private static LeakyBucketState withoutTail(Limit limit, LeakyBucketState state, long cost) {
     return new LeakyBucketState(
-        state.queued() - Math.min(state.queued(), Meter.units(limit, cost)), state.lastMillis());
+        Meter.lowered(state.queued(), Meter.units(limit, cost)), state.lastMillis());
   }
 
   private static final LeakyBucketState INITIAL = new LeakyBucketState(0, 0);

@@ -46,6 +46,11 @@ final class Meter {
     return tokens > limit.burst() ? Long.MAX_VALUE : tokens * limit.unitsPerToken();
   }
 
+  /** The level less so many units, at least 0. */
+  static long lowered(long level, long units) {
+    return level - Math.min(level, units);
+  }
+
   /** The level at {@code nowMillis}. */
   static long level(Limit limit, long level, long sinceMillis, long nowMillis) {
     return Exact.drained(level, nowMillis - sinceMillis, limit.unitsPerMilli());

@@ -27,7 +27,7 @@ public final class TokenBucket implements Algorithm<TokenBucketState> {
   public TokenBucketState refund(
       Limit limit, TokenBucketState state, long takenAtMillis, long cost) {
     return new TokenBucketState(
-        state.missing() - Math.min(state.missing(), Meter.units(limit, cost)), state.lastMillis());
+        Meter.lowered(state.missing(), Meter.units(limit, cost)), state.lastMillis());
   }
 
   /** What is missing to be full. */
@@ -43,8 +43,7 @@ public final class TokenBucket implements Algorithm<TokenBucketState> {
   @Override
   public TokenBucketState release(Limit limit, TokenBucketState state, Hold hold) {
     long units = Math.min(Meter.units(limit, hold.cost()), hold.leastUsed());
-    return new TokenBucketState(
-        state.missing() - Math.min(state.missing(), units), state.lastMillis());
+    return new TokenBucketState(Meter.lowered(state.missing(), units), state.lastMillis());
   }
 
   private static final TokenBucketState INITIAL = new TokenBucketState(0, 0);

@@ -45,17 +45,7 @@ class HoldProperties {
         history,
         choices,
         (row, admissions, released, nowMillis) -> {
-          Row without = Row.absent();
-          for (Admission admission : admissions) {
-            if (!released.contains(admission.id())) {
-              assertThat(
-                      without
-                          .check(history.limit(), admission.nowMillis(), admission.cost())
-                          .admitted())
-                  .as("what was admitted beside the holds fits without them")
-                  .isTrue();
-            }
-          }
+          Row without = without(history, admissions, released);
           assertThat(row.usage(history.limit(), nowMillis))
               .isEqualTo(without.usage(history.limit(), nowMillis));
           assertThat(row.usage(history.limit(), nowMillis + history.limit().periodMillis() / 2))
@@ -71,12 +61,7 @@ class HoldProperties {
         history,
         choices,
         (row, admissions, released, nowMillis) -> {
-          Row without = Row.absent();
-          for (Admission admission : admissions) {
-            if (!released.contains(admission.id())) {
-              without.check(history.limit(), admission.nowMillis(), admission.cost());
-            }
-          }
+          Row without = without(history, admissions, released);
           assertThat(row.usage(history.limit(), nowMillis).remaining())
               .isLessThanOrEqualTo(without.usage(history.limit(), nowMillis).remaining());
         });
@@ -116,6 +101,19 @@ class HoldProperties {
           released.forEach(row::release);
           assertThat(row.stored()).isEqualTo(before);
         });
+  }
+
+  /** The row after the same admissions but those that were released. */
+  private static Row without(History history, List<Admission> admissions, Set<HoldId> released) {
+    Row row = Row.absent();
+    for (Admission admission : admissions) {
+      if (!released.contains(admission.id())) {
+        assertThat(row.check(history.limit(), admission.nowMillis(), admission.cost()).admitted())
+            .as("what was admitted beside the holds fits without them")
+            .isTrue();
+      }
+    }
+    return row;
   }
 
   private interface Look {

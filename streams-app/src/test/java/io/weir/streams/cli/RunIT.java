@@ -59,7 +59,7 @@ class RunIT {
 
   @Test
   void requestsThatAreSentAreDecidedAndSeen() throws IOException, InterruptedException {
-    makeTopicsAndRules();
+    makeTopicsAndRules(3);
     Path log = directory.resolve("run.log");
     Process application = RunProcess.start(log, with(Map.of("WEIR_LOG_FORMAT", "json")));
     try {
@@ -124,17 +124,7 @@ class RunIT {
   @Test
   void inKeyedModeRequestsAreSentWithTheirIdentifierAsKey() throws IOException {
     weir.environment().put("WEIR_INPUT_KEYED", "true");
-    run("topics", "apply", "--replicas", "1");
-    Path rules =
-        Files.writeString(
-            directory.resolve("api.yaml"),
-            """
-            domain: api
-            descriptors:
-              - key: user_id
-                rate_limit: {unit: year, requests_per_unit: 2}
-            """);
-    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    makeTopicsAndRules(2);
     Process application = RunProcess.start(directory.resolve("run.log"), weir.environment());
     try {
       for (int user = 0; user < 4; user++) {
@@ -152,7 +142,7 @@ class RunIT {
 
   @Test
   void aDeadLetterIsNoLargerThanItsTopicTakes() throws Exception {
-    makeTopicsAndRules();
+    makeTopicsAndRules(3);
     ConfigResource deadLetters =
         new ConfigResource(ConfigResource.Type.TOPIC, weir.name() + ".dead-letter");
     try (Admin admin = admin()) {
@@ -207,7 +197,7 @@ class RunIT {
 
   @Test
   void aStopWhileTheRulesAreBeingLoadedIsCleanAndQuiet() throws Exception {
-    makeTopicsAndRules();
+    makeTopicsAndRules(3);
     Path log = directory.resolve("run.log");
     Process application =
         RunProcess.launch(log, with(Map.of("WEIR_SCHEMA_REGISTRY_URL", "http://127.0.0.1:1")));
@@ -252,7 +242,7 @@ class RunIT {
     return Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()));
   }
 
-  private void makeTopicsAndRules() throws IOException {
+  private void makeTopicsAndRules(int requestsPerYear) throws IOException {
     run("topics", "apply", "--replicas", "1");
     Path rules =
         Files.writeString(
@@ -261,8 +251,9 @@ class RunIT {
             domain: api
             descriptors:
               - key: user_id
-                rate_limit: {unit: year, requests_per_unit: 3}
-            """);
+                rate_limit: {unit: year, requests_per_unit: %d}
+            """
+                .formatted(requestsPerYear));
     assertThat(run("rules", "apply", rules.toString()).code()).isZero();
   }
 

@@ -174,10 +174,11 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
 
     private void compareRecordSizes() {
       int least = TopologySettings.LEAST_DEAD_LETTER_BYTES;
-      if (RecordSizes.deadLetterBytes(settings, actual) < least) {
+      int deadLetterBytes = RecordSizes.deadLetterBytes(settings, actual);
+      if (deadLetterBytes < least) {
         obstacles.add(
             "dead letters may take "
-                + RecordSizes.deadLetterBytes(settings, actual)
+                + deadLetterBytes
                 + " bytes, by max.message.bytes of "
                 + TopicRole.DEAD_LETTER.topic(settings)
                 + " and the producer's max.request.size; they need "
