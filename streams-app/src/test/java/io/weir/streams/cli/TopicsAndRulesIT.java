@@ -6,7 +6,11 @@ import io.weir.streams.cli.Commands.Result;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.real.RealBroker;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 @ExtendWith(RealBroker.class)
 class TopicsAndRulesIT {
@@ -144,9 +149,24 @@ class TopicsAndRulesIT {
     run("topics", "apply", "--replicas", "1");
     Path file = Files.writeString(directory.resolve("api.yaml"), RULES);
 
-    Result dry = run("rules", "apply", "--dry-run", file.toString());
-    assertThat(dry.out())
-        .isEqualTo("api: would be created\n  + user_id: 3 per minute, fixed_window\n");
+    String plan =
+        """
+        api: to be created
+          + user_id: 3 per minute, fixed_window
+        Plan: 1 to add, 0 to change, 0 to remove in 1 domain
+        """;
+    assertThat(run("rules", "apply", "--dry-run", file.toString()))
+        .isEqualTo(new Result(0, plan, ""));
+    assertThat(run("rules", "apply", "--check", file.toString()))
+        .isEqualTo(
+            new Result(
+                1,
+                plan,
+                """
+                error: the rules in force are not those of %s
+                hint: ./weir rules apply without --check puts these in force
+                """
+                    .formatted(file)));
     assertThat(run("rules", "list"))
         .isEqualTo(
             new Result(
@@ -160,23 +180,35 @@ class TopicsAndRulesIT {
     Result created = run("rules", "apply", file.toString());
     assertThat(created.err()).isEmpty();
     assertThat(created.out())
-        .isEqualTo("api: created, revision 0\n  + user_id: 3 per minute, fixed_window\n");
+        .isEqualTo(
+            plan
+                + """
+                api: created, revision 0
+                Applied: 1 added, 0 changed, 0 removed in 1 domain
+                """);
 
     Result listed = run("rules", "list");
     assertThat(listed.out()).contains("# revision 0, written ").contains("requests_per_unit: 3");
 
     assertThat(weir.commands().withInput(listed.out()).run("rules", "apply", "-").out())
-        .isEqualTo("api: unchanged, revision 0\n");
+        .isEqualTo("Nothing to change, in force already: api revision 0\n");
+    assertThat(run("rules", "apply", "--check", file.toString()).code()).isZero();
 
     Files.writeString(
         file, RULES.replace("unit: 3", "unit: 5") + "---\n" + RULES.replace("api", "web"));
     Result changed = run("rules", "apply", "--json", file.toString());
     assertThat(changed.out())
         .isEqualTo(
-            "[{\"domain\":\"api\",\"outcome\":\"changed\",\"revision\":1,\"changes\":[\"~ user_id:"
-                + " 3 per minute, fixed_window → 5 per minute, fixed_window\"]},"
-                + "{\"domain\":\"web\",\"outcome\":\"created\",\"revision\":2,\"changes\":"
-                + "[\"+ user_id: 3 per minute, fixed_window\"]}]\n");
+            """
+            [{"domain":"api","outcome":"changed","revision_before":0,"revision":1,"written":true,\
+            "changes":[{"change":"changed","limit":"user_id",\
+            "before":{"algorithm":"fixed_window","requests_per_unit":3,"unit":"minute"},\
+            "after":{"algorithm":"fixed_window","requests_per_unit":5,"unit":"minute"},\
+            "usage":"kept","usage_text":"what was used is kept"}]},\
+            {"domain":"web","outcome":"created","revision":2,"written":true,\
+            "changes":[{"change":"added","limit":"user_id",\
+            "after":{"algorithm":"fixed_window","requests_per_unit":3,"unit":"minute"}}]}]
+            """);
 
     assertThat(run("rules", "list", "--domain", "web", "--json").out())
         .startsWith("[{\"domain\":\"web\",\"revision\":2,")
@@ -186,11 +218,28 @@ class TopicsAndRulesIT {
     assertThat(unasked.code()).isEqualTo(Weir.FAILED);
     assertThat(unasked.err()).contains("nothing was deleted").contains("--yes");
 
+    String goes =
+        """
+        web: to be deleted, revision 2 is in force
+          - user_id: 3 per minute, fixed_window
+          What was used under a limit that goes is remembered until it expires: adding the limit\
+         again finds it.
+        Plan: 0 to add, 0 to change, 1 to remove in 1 domain
+        """;
+    assertThat(run("rules", "delete", "web", "--dry-run")).isEqualTo(new Result(0, goes, ""));
+
     Result refused = weir.commands().withTerminal().withInput("n\n").run("rules", "delete", "web");
     assertThat(refused.code()).isEqualTo(Weir.FAILED);
 
     Result deleted = weir.commands().withTerminal().withInput("y\n").run("rules", "delete", "web");
-    assertThat(deleted.out()).isEqualTo("web: deleted, revision 3\n");
+    assertThat(deleted.out()).contains("\u001b[31m  - user_id");
+    assertThat(deleted.out().replaceAll("\u001b\\[[0-9]*m", ""))
+        .isEqualTo(
+            goes
+                + """
+                web: deleted, revision 2 → 3
+                Applied: 0 added, 0 changed, 1 removed in 1 domain
+                """);
     assertThat(run("rules", "delete", "api", "--yes").code()).isZero();
     assertThat(run("rules", "list").out()).isEmpty();
     assertThat(run("rules", "list", "--domain", "web").err())
@@ -214,10 +263,80 @@ class TopicsAndRulesIT {
         .contains("\"revision\":0,", "\"problem\":\"its value", "\"problem_revision\":1}");
 
     assertThat(run("rules", "apply", "--dry-run", file.toString()).out())
-        .isEqualTo("api: would be repaired\n");
+        .isEqualTo(
+            """
+            api: to be repaired, revision 0 is in force; the record after it, at offset 1, is skipped
+            Plan: 1 domain to repair
+            """);
     assertThat(run("rules", "apply", file.toString()).out())
-        .isEqualTo("api: repaired, revision 2\n");
+        .endsWith("api: repaired, revision 0 → 2\nApplied: 1 domain repaired\n");
     assertThat(run("rules", "list").err()).isEmpty();
+  }
+
+  @Test
+  void whoWritesBetweenPlanAndRecordIsTold() throws IOException {
+    run("topics", "apply", "--replicas", "1");
+    Path file = Files.writeString(directory.resolve("api.yaml"), RULES);
+    Path other =
+        Files.writeString(directory.resolve("o.yaml"), RULES.replace("unit: 3", "unit: 4"));
+    run("rules", "apply", file.toString());
+    Files.writeString(file, RULES.replace("unit: 3", "unit: 5"));
+    StringWriter err = new StringWriter();
+    StringWriter out = reactingTo("Plan: ", () -> run("rules", "apply", other.toString()));
+
+    int code =
+        commandLine("")
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute("rules", "apply", file.toString());
+
+    assertThat(code).isZero();
+    assertThat(err.toString())
+        .isEqualTo(
+            "warning: api: someone else wrote revision 1 after this plan was made; revision 2"
+                + " replaced it\n");
+    assertThat(out.toString()).contains("requests_per_unit: 3 → 5", "revision 0 → 2");
+  }
+
+  @Test
+  void rulesThatChangedWhileOneWasAskedAreNotDeleted() throws IOException {
+    run("topics", "apply", "--replicas", "1");
+    Path file = Files.writeString(directory.resolve("api.yaml"), RULES);
+    run("rules", "apply", file.toString());
+    Files.writeString(file, RULES.replace("unit: 3", "unit: 5"));
+    StringWriter err = reactingTo("[y/N]", () -> run("rules", "apply", file.toString()));
+    StringWriter out = new StringWriter();
+
+    int code =
+        commandLine("y\n")
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute("rules", "delete", "api");
+
+    assertThat(code).isEqualTo(Weir.FAILED);
+    assertThat(err.toString())
+        .contains(
+            "someone else changed the rules of api meanwhile: revision 1 is there now; nothing was"
+                + " deleted");
+    assertThat(run("rules", "list").out()).contains("requests_per_unit: 5");
+  }
+
+  @Test
+  void whatWasWrittenBeforeAFailureIsTold() throws IOException {
+    run("topics", "apply", "--replicas", "1");
+    Path file =
+        Files.writeString(
+            directory.resolve("api.yaml"),
+            RULES + "---\n" + RULES.replace("api", "web").replace("user_id", "u".repeat(900)));
+    weir.environment().put("WEIR_KAFKA_PRODUCER_MAX_REQUEST_SIZE", "800");
+
+    Result failed = run("rules", "apply", file.toString());
+
+    assertThat(failed.code()).isEqualTo(Weir.FAILED);
+    assertThat(failed.out()).endsWith("\napi: created, revision 0\nweb: not confirmed\n");
+    assertThat(run("rules", "apply", "--json", file.toString()).out())
+        .startsWith("[{\"domain\":\"api\",\"outcome\":\"unchanged\",")
+        .contains("{\"domain\":\"web\",\"outcome\":\"created\",\"written\":false,");
   }
 
   @Test
@@ -258,6 +377,29 @@ class TopicsAndRulesIT {
     assertThat(result.err())
         .contains("error: the topic " + weir.name() + ".rules does not exist")
         .contains("hint: ./weir topics apply creates what is missing");
+  }
+
+  /** What a command prints, where something happens once it has printed a text. */
+  private static StringWriter reactingTo(String text, Runnable reaction) {
+    return new StringWriter() {
+      private boolean reacted;
+
+      @Override
+      public void flush() {
+        if (!reacted && toString().contains(text)) {
+          reacted = true;
+          reaction.run();
+        }
+      }
+    };
+  }
+
+  private CommandLine commandLine(String input) {
+    return Weir.commandLine(
+        new CommandContext(
+            weir.environment(),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new Terminal(true, false, false, false)));
   }
 
   private void writeRules(String key, String value) {

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -202,11 +203,12 @@ final class DevStack implements AutoCloseable {
 
   private int applyRules(Settings settings) {
     RulesTopic topic = new RulesTopic(settings);
-    Map<String, Optional<DomainRules>> records = new TreeMap<>();
+    SortedMap<String, Optional<DomainRules>> records = new TreeMap<>();
     for (var domain : rules.loaded().domains()) {
       records.put(domain.domain(), Optional.of(topic.toRecord(domain, rules.source())));
     }
-    return topic.write(records).size();
+    topic.write(records, (domain, offset) -> {});
+    return records.size();
   }
 
   private WeirApplication startWeir(Settings settings) {

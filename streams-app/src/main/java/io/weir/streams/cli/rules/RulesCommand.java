@@ -37,7 +37,7 @@ public final class RulesCommand implements Runnable {
         spec.commandLine(), "which command: validate, apply, list or delete?");
   }
 
-  static String count(int number, String what) {
+  static String count(long number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 }

@@ -13,9 +13,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +29,14 @@ import picocli.CommandLine.Spec;
     name = "delete",
     description = {
       "Delete all rules of a domain: its requests are allowed from then on.",
-      "What was used is remembered for a while; rules that are applied again find it."
+      "What goes is printed before. What was used is remembered for a while; rules that are applied",
+      "again find it."
     },
-    footer = {"  weir rules delete api", "  weir rules delete api --yes"})
+    footer = {
+      "  weir rules delete api",
+      "  weir rules delete api --yes",
+      "  weir rules delete api --dry-run      what would go?"
+    })
 final class RulesDeleteCommand implements Runnable {
   private final CommandContext context;
 
@@ -49,6 +54,9 @@ final class RulesDeleteCommand implements Runnable {
       description = "Do not ask.")
   private boolean yes;
 
+  @Option(names = "--dry-run", description = "Print what would go, and delete nothing.")
+  private boolean dryRun;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   RulesDeleteCommand(CommandContext context) {
     this.context = context;
@@ -58,25 +66,46 @@ final class RulesDeleteCommand implements Runnable {
   public void run() {
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = connection.settings(context, err);
-    if (!yes && !context.terminal().input()) {
+    if (!yes && !dryRun && !context.terminal().input()) {
       throw nothingDeleted();
     }
     RulesTopic topic = new RulesTopic(settings);
     Patience patience = Patience.withBoth(settings, err);
-    SortedMap<String, RulesLog.Entry> entries = patience.during(topic::read).entries();
+    RulesLog log = patience.during(topic::read);
+    SortedMap<String, RulesLog.Entry> entries = log.entries();
     if (!entries.containsKey(domain)) {
       throw new CommandFailure(
           "there are no rules of the domain " + domain + " in " + topic.name(),
           entries.isEmpty() ? "" : "there are those of " + String.join(", ", entries.keySet()));
     }
-    if (!yes && !isConfirmed()) {
-      throw nothingDeleted();
+    DomainPlan plan = DomainPlan.toDelete(domain, log);
+    PlanText text = new PlanText(spec.commandLine(), false);
+    text.print(List.of(plan));
+    if (dryRun) {
+      return;
     }
-    Map<String, Long> offsets =
-        patience.during(() -> topic.write(Map.of(domain, Optional.empty())));
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(domain + ": deleted, revision " + offsets.get(domain));
-    out.flush();
+    if (!yes) {
+      if (!isConfirmed()) {
+        throw nothingDeleted();
+      }
+      requireUnchanged(plan, patience.during(topic::read));
+    }
+    SortedMap<String, Optional<io.weir.schemas.DomainRules>> records = new TreeMap<>();
+    records.put(domain, Optional.empty());
+    new PlanExecution(topic, patience, List.of(plan)).run(records, text, err);
+  }
+
+  /** People take their time to answer, and meant what they were shown. */
+  private void requireUnchanged(DomainPlan plan, RulesLog now) {
+    if (now.newestOffset(domain) != plan.newestOffset()) {
+      throw new CommandFailure(
+          "someone else changed the rules of "
+              + domain
+              + " meanwhile: revision "
+              + now.newestOffset(domain)
+              + " is there now; nothing was deleted",
+          "the same command again shows what it takes away now");
+    }
   }
 
   private static CommandFailure nothingDeleted() {

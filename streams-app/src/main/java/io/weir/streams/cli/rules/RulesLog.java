@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ public final class RulesLog {
   private final Deserializer<io.weir.schemas.DomainRules> deserializer;
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final List<Skipped> withoutDomain = new ArrayList<>();
+  private final Map<String, Long> newest = new HashMap<>();
 
   RulesLog(RulesConverter converter, Deserializer<io.weir.schemas.DomainRules> deserializer) {
     this.converter = converter;
@@ -77,6 +80,11 @@ public final class RulesLog {
     return Collections.unmodifiableList(withoutDomain);
   }
 
+  /** The offset of the newest record of a domain, whatever that holds; -1 where there is none. */
+  long newestOffset(String domain) {
+    return newest.getOrDefault(domain, -1L);
+  }
+
   /** All rules in force, ready for matching. */
   public RuleSet inForce() {
     Collection<Entry> all = entries.values();
@@ -96,6 +104,7 @@ public final class RulesLog {
       withoutDomain.add(skipped(e, record.offset()));
       return;
     }
+    newest.put(domain, record.offset());
     if (record.value() == null) {
       entries.remove(domain);
       return;

@@ -2,87 +2,78 @@ package io.weir.streams.cli.rules;
 
 import io.weir.limiter.rule.Descriptor;
 import io.weir.limiter.rule.DomainRules;
-import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.RuleLimit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** Rules in one line for each limit, for people: what they are, and how they change. */
+/** Limits in one line each, for people. */
 final class RulesSummary {
   private RulesSummary() {}
 
-  /** What each limit of the rules is, by its place in the tree, in file order. */
+  /**
+   * What each limit of the rules is, by its place in the tree, in file order. A node without a
+   * limit is one where nothing is below it.
+   */
   static Map<String, String> of(DomainRules rules) {
     Map<String, String> limits = new LinkedHashMap<>();
-    rules.descriptors().forEach(descriptor -> add("", descriptor, limits));
+    for (LimitItem item : LimitItem.of(rules)) {
+      if (item.limit().isPresent() || item.node().children().isEmpty()) {
+        limits.put(item.place().text(), text(item));
+      }
+    }
     return limits;
   }
 
-  /** How rules change into others, one line each; empty where no limit does. */
-  static List<String> changes(Map<String, String> before, Map<String, String> after) {
-    List<String> changes = new ArrayList<>();
-    after.forEach(
-        (place, limit) -> {
-          String old = before.getOrDefault(place, "");
-          if (old.isEmpty()) {
-            changes.add("+ " + place + ": " + limit);
-          } else if (!old.equals(limit)) {
-            changes.add("~ " + place + ": " + old + " → " + limit);
-          }
-        });
-    before.forEach(
-        (place, limit) -> {
-          if (!after.containsKey(place)) {
-            changes.add("- " + place + ": " + limit);
-          }
-        });
-    return changes;
-  }
-
-  private static void add(String above, Descriptor descriptor, Map<String, String> limits) {
-    String place =
-        above + descriptor.key() + descriptor.value().map(value -> "=" + value).orElse("");
-    for (RuleLimit limit : descriptor.limits()) {
-      String name = descriptor.isListed() ? limit.name().map(it -> "#" + it).orElse("") : "";
-      limits.put(place + name, text(descriptor, limit));
-    }
-    if (descriptor.limits().isEmpty() && descriptor.children().isEmpty()) {
-      limits.put(place, "no limit");
-    }
-    descriptor.children().forEach(child -> add(place + " / ", child, limits));
-  }
-
-  private static String text(Descriptor descriptor, RuleLimit limit) {
+  /** A limit and all that its node says besides. */
+  static String text(LimitItem item) {
     StringJoiner text = new StringJoiner(", ");
-    if (limit instanceof RuleLimit.Limited limited) {
-      String unit = limited.unit().yamlName();
-      text.add(
-          limited.limit().requests()
-              + " per "
-              + (limited.unitMultiplier() == 1
-                  ? unit
-                  : limited.unitMultiplier() + " " + unit + "s"));
-      text.add(limited.limit().algorithm().name());
-      if (limited.hasOwnBurst()) {
-        text.add("burst " + limited.limit().burst());
-      }
-      limited.onError().ifPresent(onError -> text.add("on error " + onError.yamlName()));
-    } else {
-      text.add("unlimited");
+    text.add(numbers(item));
+    if (item.place().name().isEmpty()) {
+      item.limit().flatMap(RuleLimit::name).ifPresent(name -> text.add("name " + name));
     }
-    if (!limit.replaces().isEmpty()) {
-      text.add("replaces " + String.join(" ", limit.replaces()));
-    }
-    if (descriptor.mode() != LimitMode.ENFORCED) {
-      text.add(descriptor.mode().name().toLowerCase(Locale.ROOT));
-    }
-    if (descriptor.sharesThreshold()) {
-      text.add("shared");
-    }
+    item.limited()
+        .flatMap(RuleLimit.Limited::onError)
+        .ifPresent(onError -> text.add("on error " + onError.yamlName()));
+    item.limit()
+        .map(RuleLimit::replaces)
+        .filter(replaces -> !replaces.isEmpty())
+        .ifPresent(replaces -> text.add("replaces " + String.join(" ", replaces)));
+    addSettings(item.node(), text);
     return text.toString();
+  }
+
+  /** The limit alone: {@code 5 per 30 seconds, token_bucket, burst 10}. */
+  static String numbers(LimitItem item) {
+    if (item.limit().isEmpty()) {
+      return "no limit";
+    }
+    if (item.limited().isEmpty()) {
+      return "unlimited";
+    }
+    RuleLimit.Limited limited = item.limited().get();
+    String unit = limited.unit().yamlName();
+    long multiplier = limited.unitMultiplier();
+    return limited.limit().requests()
+        + " per "
+        + (multiplier == 1 ? unit : multiplier + " " + unit + "s")
+        + ", "
+        + limited.limit().algorithm().name()
+        + (limited.hasOwnBurst() ? ", burst " + limited.limit().burst() : "");
+  }
+
+  private static void addSettings(Descriptor node, StringJoiner text) {
+    addIf(node.isShadow(), "shadow", text);
+    addIf(node.isQuota(), "quota", text);
+    addIf(node.sharesThreshold(), "shared", text);
+    addIf(node.hasDetailedMetric(), "detailed metric", text);
+    addIf(node.hasValueToMetric(), "value to metric", text);
+    node.metadata().ifPresent(metadata -> text.add("metadata " + metadata.json()));
+  }
+
+  private static void addIf(boolean is, String word, StringJoiner text) {
+    if (is) {
+      text.add(word);
+    }
   }
 }

@@ -14,8 +14,13 @@ import io.weir.streams.rules.RulesConverter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.ObjLongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -71,17 +76,39 @@ public final class RulesTopic {
   }
 
   /**
-   * Writes records, one for each domain, and waits until all replicas have them.
+   * The offsets of all records of some domains, whatever they hold.
+   *
+   * @throws CommandFailure if the topic cannot be read
+   */
+  Map<String, SortedSet<Long>> offsets(Set<String> domains) {
+    Map<String, SortedSet<Long>> offsets = new TreeMap<>();
+    try (TopicReader reader = TopicReader.open(settings.consumerProperties(), topic)) {
+      reader.readToEnd(
+          record -> {
+            if (record.key() != null) {
+              String domain = RulesConverter.domainOf(record.key());
+              if (domains.contains(domain)) {
+                offsets.computeIfAbsent(domain, key -> new TreeSet<>()).add(record.offset());
+              }
+            }
+          });
+    }
+    return offsets;
+  }
+
+  /**
+   * Writes records, one for each domain in their order, and waits until all replicas have each.
    *
    * @param rules the record of each domain; empty deletes the domain's rules
-   * @return the offset of each domain's record
-   * @throws CommandFailure if they cannot be written
+   * @param written is told each domain and the offset of its record, once that is safe
+   * @throws CommandFailure if one cannot be written; those after it are not, either
    */
-  public Map<String, Long> write(Map<String, Optional<io.weir.schemas.DomainRules>> rules) {
-    Map<String, Long> offsets = new TreeMap<>();
+  public void write(
+      SortedMap<String, Optional<io.weir.schemas.DomainRules>> rules,
+      ObjLongConsumer<String> written) {
     try (Producer<String, io.weir.schemas.@Nullable DomainRules> producer = producer()) {
       for (Map.Entry<String, Optional<io.weir.schemas.DomainRules>> domain : rules.entrySet()) {
-        offsets.put(
+        written.accept(
             domain.getKey(),
             producer
                 .send(new ProducerRecord<>(topic, domain.getKey(), domain.getValue().orElse(null)))
@@ -93,7 +120,6 @@ public final class RulesTopic {
     } catch (InterruptedException e) {
       throw KafkaFailures.interrupted(e);
     }
-    return offsets;
   }
 
   /** Rules as a record. */

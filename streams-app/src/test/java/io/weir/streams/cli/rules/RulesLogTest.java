@@ -56,6 +56,18 @@ class RulesLogTest {
   }
 
   @Test
+  void theNewestRecordOfADomainIsKnownWhateverItHolds() {
+    assertThat(log.newestOffset("api")).isEqualTo(-1);
+    good("api", 5);
+    good("mail", 1);
+    assertThat(log.newestOffset("api")).isZero();
+    add("api", "garbage");
+    assertThat(log.newestOffset("api")).isEqualTo(2);
+    add("api", null);
+    assertThat(log.newestOffset("api")).isEqualTo(3);
+  }
+
+  @Test
   void aBadRecordLeavesTheEarlierRulesInForceAndIsTold() {
     good("api", 5);
     add("api", "garbage");

@@ -34,21 +34,6 @@ class RulesSummaryTest {
             Map.entry("plan=gold", "unlimited"));
   }
 
-  @Test
-  void addedChangedAndRemovedLimitsAreTold() {
-    String changed =
-        RULES
-            .replace("requests_per_unit: 5", "requests_per_unit: 6")
-            .replace("name: slow", "name: slower");
-
-    assertThat(RulesSummary.changes(summary(RULES), summary(changed)))
-        .containsExactly(
-            "~ user_id#fast: 5 per second, fixed_window → 6 per second, fixed_window",
-            "+ user_id#slower: 100 per day, fixed_window",
-            "- user_id#slow: 100 per day, fixed_window");
-    assertThat(RulesSummary.changes(summary(RULES), summary(RULES))).isEmpty();
-  }
-
   private static Map<String, String> summary(String yaml) {
     return RulesSummary.of(RulesReader.standard().read("f", yaml));
   }
