@@ -95,10 +95,14 @@ public interface Algorithm<S extends LimitState> {
 
   /**
    * The state after tokens came back that were taken at a time, by the word of who took them. Never
-   * more comes back than was taken and still counts; an algorithm that cannot tell gives nothing
+   * more comes back than is used and still counts; an algorithm that cannot tell gives nothing
    * back, and that is the default.
    *
-   * @param takenAtMillis the time that they were taken at, in milliseconds since the epoch
+   * <p>The result's {@link LimitState#lastMillis()} is that of the state: a time that went back
+   * would let late requests be judged as if what was forgotten since had never been.
+   *
+   * @param takenAtMillis the time that they were taken at, in milliseconds since the epoch, 0 or
+   *     more; a time at which nothing was taken gives nothing back where the algorithm keeps times
    * @param cost tokens, above 0
    */
   default S refund(Limit limit, S state, long takenAtMillis, long cost) {

@@ -19,7 +19,8 @@ public sealed interface LimitState
 
   /**
    * The time of the last admission, in milliseconds since the epoch; 0 in the state of an
-   * identifier never seen, which is the same as one last seen at the epoch.
+   * identifier never seen, which is the same as one last seen at the epoch. What is given back does
+   * not change it.
    */
   long lastMillis();
 }

@@ -108,12 +108,14 @@ public final class SlidingWindowLog implements Algorithm<SlidingWindowLogState> 
     int first = state.firstAfter(nowMillis - limit.periodMillis());
     return new Usage(
         Math.max(0, limit.requests() - state.sumFrom(first)),
-        first == state.size() ? nowMillis : state.lastMillis() + limit.periodMillis());
+        first == state.size() ? nowMillis : state.newestMillis() + limit.periodMillis());
   }
 
   @Override
   public long idleFromMillis(Limit limit, SlidingWindowLogState state) {
-    return state.size() == 0 ? 0 : state.lastMillis() + limit.periodMillis();
+    return state.size() == 0
+        ? state.lastMillis()
+        : Math.max(state.lastMillis(), state.newestMillis() + limit.periodMillis());
   }
 
   /** Entries that still count stay. */

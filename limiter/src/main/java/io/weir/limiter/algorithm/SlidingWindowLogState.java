@@ -6,17 +6,23 @@ import java.util.Objects;
 /**
  * State of a sliding window log: what was taken when. Immutable; entries of the same millisecond
  * are one entry.
+ *
+ * <p>The time of the last admission is that of the newest entry, unless that entry was given back:
+ * then it stays, because entries too old for it may be gone already, and a late request that was
+ * judged at an earlier time would not be held up by them.
  */
 public final class SlidingWindowLogState implements LimitState {
   private static final SlidingWindowLogState EMPTY =
-      new SlidingWindowLogState(new long[0], new long[0]);
+      new SlidingWindowLogState(new long[0], new long[0], 0);
 
   private final long[] timesMillis;
   private final long[] costs;
+  private final long lastMillis;
 
-  private SlidingWindowLogState(long[] timesMillis, long[] costs) {
+  private SlidingWindowLogState(long[] timesMillis, long[] costs, long lastMillis) {
     this.timesMillis = timesMillis;
     this.costs = costs;
+    this.lastMillis = lastMillis;
   }
 
   /** The log without entries. */
@@ -53,7 +59,28 @@ public final class SlidingWindowLogState implements LimitState {
       }
       sum += costs[i];
     }
-    return new SlidingWindowLogState(timesMillis.clone(), costs.clone());
+    long newestMillis = timesMillis.length == 0 ? 0 : timesMillis[timesMillis.length - 1];
+    return new SlidingWindowLogState(timesMillis.clone(), costs.clone(), newestMillis);
+  }
+
+  /**
+   * This log after an admission that was given back since.
+   *
+   * @param newLastMillis its time in milliseconds since the epoch, not before the newest entry
+   * @throws IllegalArgumentException if it is before the newest entry, or out of range
+   */
+  public SlidingWindowLogState withLastMillis(long newLastMillis) {
+    Exact.requireTime("lastMillis", newLastMillis);
+    if (newLastMillis < newestMillis()) {
+      throw new IllegalArgumentException(
+          "lastMillis is " + newLastMillis + ", before the newest entry at " + newestMillis());
+    }
+    return new SlidingWindowLogState(timesMillis, costs, newLastMillis);
+  }
+
+  /** Time of the newest entry, in milliseconds since the epoch; 0 where there is none. */
+  public long newestMillis() {
+    return size() == 0 ? 0 : timesMillis[size() - 1];
   }
 
   /** The number of entries. */
@@ -89,16 +116,19 @@ public final class SlidingWindowLogState implements LimitState {
   /** The entries from an index on. */
   SlidingWindowLogState from(int first) {
     return new SlidingWindowLogState(
-        Arrays.copyOfRange(timesMillis, first, size()), Arrays.copyOfRange(costs, first, size()));
+        Arrays.copyOfRange(timesMillis, first, size()),
+        Arrays.copyOfRange(costs, first, size()),
+        lastMillis);
   }
 
   /**
    * The entries from an index on, and one more.
    *
-   * @param timeMillis its time, not before the newest entry's; where equal the two become one
+   * @param timeMillis its time, not before the last admission; where it is the newest entry's the
+   *     two become one
    */
   SlidingWindowLogState append(int first, long timeMillis, long cost) {
-    boolean merge = first < size() && lastMillis() == timeMillis;
+    boolean merge = first < size() && newestMillis() == timeMillis;
     int kept = size() - first;
     int length = merge ? kept : kept + 1;
     long[] times = new long[length];
@@ -107,10 +137,10 @@ public final class SlidingWindowLogState implements LimitState {
     System.arraycopy(costs, first, newCosts, 0, kept);
     times[length - 1] = timeMillis;
     newCosts[length - 1] += cost;
-    return new SlidingWindowLogState(times, newCosts);
+    return new SlidingWindowLogState(times, newCosts, timeMillis);
   }
 
-  /** The log less so much of the entry of a time, if there is one. */
+  /** The log less so much of the entry of a time, if there is one; last admitted when it was. */
   SlidingWindowLogState without(long timeMillis, long cost) {
     int index = Arrays.binarySearch(timesMillis, timeMillis);
     if (index < 0) {
@@ -119,9 +149,9 @@ public final class SlidingWindowLogState implements LimitState {
     if (cost < costs[index]) {
       long[] newCosts = costs.clone();
       newCosts[index] -= cost;
-      return new SlidingWindowLogState(timesMillis, newCosts);
+      return new SlidingWindowLogState(timesMillis, newCosts, lastMillis);
     }
-    return new SlidingWindowLogState(less(timesMillis, index), less(costs, index));
+    return new SlidingWindowLogState(less(timesMillis, index), less(costs, index), lastMillis);
   }
 
   private static long[] less(long[] numbers, int index) {
@@ -132,23 +162,24 @@ public final class SlidingWindowLogState implements LimitState {
 
   @Override
   public long lastMillis() {
-    return size() == 0 ? 0 : timesMillis[size() - 1];
+    return lastMillis;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof SlidingWindowLogState that
         && Arrays.equals(timesMillis, that.timesMillis)
-        && Arrays.equals(costs, that.costs);
+        && Arrays.equals(costs, that.costs)
+        && lastMillis == that.lastMillis;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(timesMillis), Arrays.hashCode(costs));
+    return Objects.hash(Arrays.hashCode(timesMillis), Arrays.hashCode(costs), lastMillis);
   }
 
   @Override
   public String toString() {
-    return "SlidingWindowLogState[entries=" + size() + ", lastMillis=" + lastMillis() + "]";
+    return "SlidingWindowLogState[entries=" + size() + ", lastMillis=" + lastMillis + "]";
   }
 }

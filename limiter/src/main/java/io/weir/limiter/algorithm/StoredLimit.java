@@ -125,9 +125,10 @@ public record StoredLimit(Limit limit, LimitState state, List<Hold> holds) {
   }
 
   /**
-   * The row after tokens came back by the word of who took them.
+   * The row after tokens came back by the word of who took them. It stays under its own limit and
+   * keeps its time.
    *
-   * @param takenAtMillis when they were taken, in milliseconds since the epoch
+   * @param takenAtMillis when they were taken, in milliseconds since the epoch, 0 or more
    * @param cost how many, above 0
    */
   public StoredLimit refunded(long takenAtMillis, long cost) {

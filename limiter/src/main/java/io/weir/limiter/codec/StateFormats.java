@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The layouts of version 1, see docs/state-format.md. Ids are forever: none is ever reused. */
+/** The layouts of states, see docs/state-format.md. Ids are forever: none is ever reused. */
 final class StateFormats {
   private static final String LAST = "the time of the last admission";
 

@@ -6,6 +6,7 @@ import io.weir.limiter.algorithm.Hold;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.LimitState;
+import io.weir.limiter.algorithm.SlidingWindowLogState;
 import io.weir.limiter.algorithm.StoredLimit;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class StoredLimitCodec {
 
   /** Of rows with holds, which follow the state. */
   static final int VERSION_WITH_HOLDS = 2;
+
+  /** Of logs whose newest entry was given back: the time of it and the holds follow the state. */
+  static final int VERSION_WITH_TIME = 3;
 
   private static final int MAX_NAME_LENGTH = 64;
 
@@ -51,7 +55,8 @@ public final class StoredLimitCodec {
           "the limit's algorithm '" + name + "' is not the built-in one of that name");
     }
     RowWriter out = new RowWriter();
-    out.writeByte(row.holds().isEmpty() ? VERSION : VERSION_WITH_HOLDS);
+    int version = version(row);
+    out.writeByte(version);
     out.writeByte(format.id());
     if (format.isCustom()) {
       out.writeAscii(name);
@@ -62,10 +67,25 @@ public final class StoredLimitCodec {
       out.writeUnsigned(limit.burst());
     }
     format.write(row.state(), out);
-    if (!row.holds().isEmpty()) {
+    if (version == VERSION_WITH_TIME) {
+      out.writeUnsigned(millisSinceNewest(row.state()) - 1);
+    }
+    if (version != VERSION) {
       writeHolds(row.holds(), out);
     }
     return out.toBytes();
+  }
+
+  private static int version(StoredLimit row) {
+    if (millisSinceNewest(row.state()) > 0) {
+      return VERSION_WITH_TIME;
+    }
+    return row.holds().isEmpty() ? VERSION : VERSION_WITH_HOLDS;
+  }
+
+  /** From the newest entry of a log to its last admission; 0 unless that was given back. */
+  private static long millisSinceNewest(LimitState state) {
+    return state instanceof SlidingWindowLogState log ? log.lastMillis() - log.newestMillis() : 0;
   }
 
   /**
@@ -77,14 +97,14 @@ public final class StoredLimitCodec {
   public StoredLimit decode(byte[] bytes) {
     RowReader in = new RowReader(bytes);
     int version = in.readByte("the version");
-    if (version != VERSION && version != VERSION_WITH_HOLDS) {
+    if (version < VERSION || version > VERSION_WITH_TIME) {
       throw new CodecException(
           "the row has version "
               + version
               + "; this release reads versions "
               + VERSION
-              + " and "
-              + VERSION_WITH_HOLDS
+              + " to "
+              + VERSION_WITH_TIME
               + " only: a newer release may have written it");
     }
     StateFormat<?> format = readFormat(in);
@@ -94,7 +114,10 @@ public final class StoredLimitCodec {
     try {
       Limit limit = readLimit(in, format, algorithm);
       LimitState state = format.read(in);
-      List<Hold> holds = version == VERSION ? List.of() : readHolds(in);
+      if (version == VERSION_WITH_TIME) {
+        state = readTime(state, in);
+      }
+      List<Hold> holds = version == VERSION ? List.of() : readHolds(version, in);
       in.requireEnd();
       return new StoredLimit(limit, state, holds);
     } catch (IllegalArgumentException e) {
@@ -123,6 +146,15 @@ public final class StoredLimitCodec {
     return new Limit(algorithm, requests, periodMillis, burst);
   }
 
+  private static LimitState readTime(LimitState state, RowReader in) {
+    if (state instanceof SlidingWindowLogState log) {
+      long since = in.readUnsigned("the time since the newest entry") + 1;
+      // A sum that overflows comes out negative, which no log takes.
+      return log.withLastMillis(log.newestMillis() + since);
+    }
+    throw new CodecException("the row has version 3, but only those of sliding_window_log can");
+  }
+
   private static void writeHolds(List<Hold> holds, RowWriter out) {
     out.writeUnsigned(holds.size());
     for (Hold hold : holds) {
@@ -134,9 +166,9 @@ public final class StoredLimitCodec {
     }
   }
 
-  private static List<Hold> readHolds(RowReader in) {
+  private static List<Hold> readHolds(int version, RowReader in) {
     int size = in.readCount("the number of holds", Integer.MAX_VALUE);
-    if (size == 0) {
+    if (size == 0 && version == VERSION_WITH_HOLDS) {
       throw new CodecException(
           "the row has version 2 and no holds; without any it is of version 1");
     }

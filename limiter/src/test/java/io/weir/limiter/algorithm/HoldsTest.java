@@ -130,6 +130,33 @@ class HoldsTest {
   }
 
   @Test
+  void aLogKeepsItsTimeWhereItsNewestEntryIsGivenBack() {
+    // The entry at T is dropped when the one after its window comes. Were that one's time to go,
+    // too, a late request would be judged at T + 1 by an empty log.
+    Limit limit = Limit.slidingWindowLog(2, Duration.ofSeconds(5));
+    StoredLimit before = charged(empty(limit), T, 2);
+
+    StoredLimit refunded = charged(before, T + 10_000, 1).refunded(T + 10_000, 1);
+    StoredLimit released = held(before, T + 10_000, 1, FIRST).released(FIRST).orElseThrow();
+
+    for (StoredLimit row : List.of(refunded, released)) {
+      assertThat(row.state().lastMillis()).isEqualTo(T + 10_000);
+      assertThat(row.idleFromMillis()).isEqualTo(T + 10_000);
+      assertThat(Row.of(row).usage(limit, T + 10_000)).isEqualTo(new Usage(2, T + 10_000));
+      assertThat(charged(row, T + 10_000, 2).state())
+          .isEqualTo(SlidingWindowLogState.of(new long[] {T + 10_000}, new long[] {2}));
+    }
+  }
+
+  @Test
+  void aLogIsFullAgainWhenTheEntriesThatAreLeftAreGone() {
+    Limit limit = Limit.slidingWindowLog(9, Duration.ofSeconds(5));
+    StoredLimit row = charged(charged(empty(limit), T, 2), T + 1_000, 1).refunded(T + 1_000, 1);
+    assertThat(Row.of(row).usage(limit, T + 1_000)).isEqualTo(new Usage(7, T + 5_000));
+    assertThat(row.idleFromMillis()).isEqualTo(T + 5_000);
+  }
+
+  @Test
   void anAlgorithmThatSaysNothingOfItGivesNothingBack() {
     Limit limit = Limit.of(new CountdownAlgorithm(), 5, MINUTE);
     StoredLimit row = held(empty(limit), T, 2, FIRST);

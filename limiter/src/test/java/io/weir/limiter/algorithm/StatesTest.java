@@ -42,6 +42,7 @@ class StatesTest {
       assertRefused(
           () -> SlidingWindowLogState.of(new long[] {time}, new long[] {1}),
           "time of entry 0" + range);
+      assertRefused(() -> SlidingWindowLogState.empty().withLastMillis(time), message);
     }
     assertThat(new TokenBucketState(0, MAX_TIME).lastMillis()).isEqualTo(MAX_TIME);
   }
@@ -80,8 +81,21 @@ class StatesTest {
     assertThat(log.hashCode())
         .isNotEqualTo(log(new long[] {1, 3}, 3, 4).hashCode())
         .isNotEqualTo(log(new long[] {1, 2}, 3, 5).hashCode());
+    assertThat(log)
+        .isNotEqualTo(log.withLastMillis(3))
+        .isEqualTo(log.withLastMillis(3).withLastMillis(2));
+    assertThat(log.hashCode()).isNotEqualTo(log.withLastMillis(3).hashCode());
     assertThat(SlidingWindowLogState.empty()).isEqualTo(log(new long[0]));
     assertThat(SlidingWindowLogState.empty().lastMillis()).isZero();
+  }
+
+  @Test
+  void logWasLastAdmittedToAtItsNewestEntryOrLater() {
+    SlidingWindowLogState log = log(new long[] {1, 7}, 3, 4);
+    assertThat(log.lastMillis()).isEqualTo(7);
+    assertThat(log.withLastMillis(9).lastMillis()).isEqualTo(9);
+    assertThat(log.withLastMillis(9).newestMillis()).isEqualTo(7);
+    assertRefused(() -> log.withLastMillis(6), "lastMillis is 6, before the newest entry at 7");
   }
 
   @Test

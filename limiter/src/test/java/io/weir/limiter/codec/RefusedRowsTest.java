@@ -24,12 +24,12 @@ class RefusedRowsTest {
   @Test
   void unknownVersion() {
     assertRefused(
-        "03 01 64",
-        "the row has version 3; this release reads versions 1 and 2 only: a newer release may have"
+        "04 01 64",
+        "the row has version 4; this release reads versions 1 to 3 only: a newer release may have"
             + " written it");
     assertRefused(
         "00",
-        "the row has version 0; this release reads versions 1 and 2 only: a newer release may have"
+        "the row has version 0; this release reads versions 1 to 3 only: a newer release may have"
             + " written it");
   }
 
@@ -176,6 +176,21 @@ class RefusedRowsTest {
         "the row holds what is refused: the time of a hold is 2305843009213693953"
             + NO_TIME
             + "from 0 to 2305843009213693952");
+  }
+
+  @Test
+  void timesOfLogsThatAreImpossible() {
+    assertRefused(
+        "03 03 01 01 00 00 00 00",
+        "the row has version 3, but only those of sliding_window_log can");
+    assertRefused(
+        "03 04 01 01 00",
+        "the row ends after 5 bytes, where the time since the newest entry should be");
+    assertRefused(
+        "03 04 01 01 00 07", "the row ends after 6 bytes, where the number of holds should be");
+    assertRefusedBecause(
+        "03 04 01 01 00 ffffffffffffffff7f 00",
+        "the row holds what is refused: lastMillis is -9223372036854775808" + NO_TIME);
   }
 
   private void assertRefused(String hex, String message) {

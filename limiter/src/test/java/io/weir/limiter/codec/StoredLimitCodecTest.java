@@ -98,6 +98,24 @@ class StoredLimitCodecTest {
   }
 
   @Test
+  void aLogWhoseNewestEntryWasGivenBackIsTheseBytes() {
+    Limit limit = Limit.slidingWindowLog(100, MINUTE);
+    assertBytes(
+        "03 04 64 e0d403 01 80c0e285e368 e807 00",
+        limit,
+        SlidingWindowLogState.of(new long[] {T}, new long[] {1}).withLastMillis(T + 1_001));
+    StoredLimit held =
+        new StoredLimit(
+            limit,
+            SlidingWindowLogState.empty().withLastMillis(T),
+            List.of(new Hold(new HoldId(3, 1_000), T - 1, 2, 0)));
+    String hex = "03 04 64 e0d403 00 ff9ff1c2b134 01 06 d00f ff9ff1c2b134 02 00";
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    assertThat(codec.encode(held)).isEqualTo(bytes);
+    assertThat(codec.decode(bytes)).isEqualTo(held);
+  }
+
+  @Test
   void tokenBucketOfOrdinaryNumbersFitsIn24Bytes() {
     Limit limit = Limit.tokenBucket(100, MINUTE).withBurst(200);
     assertThat(codec.encode(new StoredLimit(limit, new TokenBucketState(120_000, T))))

@@ -78,21 +78,25 @@ class StoredLimits extends DomainContextBase {
         Arbitraries.frequencyOf(
             Tuple.of(3, Arbitraries.just(1L)),
             Tuple.of(1, upTo(1L << 55).filter(each -> each > 0)));
-    return Combinators.combine(time(), cost)
-        .as((time, each) -> new long[] {time, each})
-        .list()
-        .uniqueElements(entry -> entry[0])
-        .ofMaxSize(40)
-        .map(
-            entries -> {
-              List<long[]> sorted =
-                  entries.stream().sorted(Comparator.comparingLong(entry -> entry[0])).toList();
-              return new StoredLimit(
-                  limit,
-                  SlidingWindowLogState.of(
-                      sorted.stream().mapToLong(entry -> entry[0]).toArray(),
-                      sorted.stream().mapToLong(entry -> entry[1]).toArray()));
-            });
+    Arbitrary<List<long[]>> entries =
+        Combinators.combine(time(), cost)
+            .as((time, each) -> new long[] {time, each})
+            .list()
+            .uniqueElements(entry -> entry[0])
+            .ofMaxSize(40);
+    return Combinators.combine(entries, Arbitraries.oneOf(Arbitraries.just(0L), time()))
+        .as((drawn, lastMillis) -> new StoredLimit(limit, logOf(drawn, lastMillis)));
+  }
+
+  /** The entries in order, last admitted at that time if that is later. */
+  private static SlidingWindowLogState logOf(List<long[]> entries, long lastMillis) {
+    List<long[]> sorted =
+        entries.stream().sorted(Comparator.comparingLong(entry -> entry[0])).toList();
+    SlidingWindowLogState log =
+        SlidingWindowLogState.of(
+            sorted.stream().mapToLong(entry -> entry[0]).toArray(),
+            sorted.stream().mapToLong(entry -> entry[1]).toArray());
+    return log.withLastMillis(Math.max(log.newestMillis(), lastMillis));
   }
 
   private static Arbitrary<StoredLimit> counter() {
