@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  * @param verdict may the request proceed?
  * @param reason why
  * @param message for {@link Reason#INVALID_REQUEST}: one sentence that says what is wrong
- * @param identifier who was limited: domain and first descriptor entry, percent-encoded; empty
- *     where no limit applied
+ * @param identifier who was limited, or reset: domain and first descriptor entry, percent-encoded;
+ *     of several the first in rule order; empty where there is none
  * @param statuses the statuses of all limits that applied, the binding one first
  * @param retryAfterMillis for {@link Reason#OVER_LIMIT}: milliseconds after the request's own
  *     timestamp at which the same request would be admitted if nothing else came, rounded up

@@ -2,12 +2,14 @@ package io.weir.limiter;
 
 import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Keeps the state of limits on the heap. Thread-safe, bounded, expiring; without threads of its
@@ -38,6 +40,7 @@ public final class InMemoryBackend implements LimitBackend {
   private final InstantSource clock;
   private final long latenessMillis;
   private final Judge judge = new Judge();
+  private final Step check = judge::judge;
   private final LongAdder evictedRows = new LongAdder();
 
   /** The newest time seen, in milliseconds since the epoch: the stream time of this backend. */
@@ -63,12 +66,27 @@ public final class InMemoryBackend implements LimitBackend {
 
   @Override
   public Decision judge(Match match, long cost) {
-    long timestampMillis = clock.millis();
-    see(timestampMillis);
-    List<Match.IdentifierLimits> identifiers = match.identifiers();
-    return identifiers.size() == 1
-        ? judgeIn(segmentOf(identifiers.get(0).identifier()), match, cost, timestampMillis)
-        : judgeIn(segmentsOf(match), match, cost, timestampMillis);
+    return step(match, cost, check);
+  }
+
+  @Override
+  public Decision refund(Match match, long cost, long chargedAtMillis) {
+    return step(match, cost, (refund, rows) -> judge.refund(refund, chargedAtMillis, rows));
+  }
+
+  /** Takes time in proportion to the segments that the identifiers are in. */
+  @Override
+  public Decision reset(Match match) {
+    long timestampMillis = see();
+    return holding(
+        segmentsOf(match),
+        () -> {
+          Decision decision = judge.reset(match, timestampMillis, floorMillis());
+          for (IdentifierLimits each : match.identifiers()) {
+            segmentOf(each.identifier()).removeAll(Identifiers.rowPrefix(each.identifier()));
+          }
+          return decision;
+        });
   }
 
   /** The number of rows held, one for each limit of each identifier. */
@@ -89,7 +107,7 @@ public final class InMemoryBackend implements LimitBackend {
 
   /** Drops every row that decides nothing any more. Takes time in proportion to all rows. */
   public void expireIdle() {
-    see(clock.millis());
+    see();
     for (RowSegment segment : segments) {
       synchronized (segment) {
         segment.expire(floorMillis());
@@ -108,10 +126,13 @@ public final class InMemoryBackend implements LimitBackend {
     }
   }
 
-  private void see(long timestampMillis) {
+  /** The time now, which is seen by that. */
+  private long see() {
+    long timestampMillis = clock.millis();
     if (timestampMillis > newestMillis.get()) {
       newestMillis.accumulateAndGet(timestampMillis, Math::max);
     }
+    return timestampMillis;
   }
 
   /** The earliest time that may be judged at; to be asked for under the monitors. */
@@ -119,31 +140,46 @@ public final class InMemoryBackend implements LimitBackend {
     return newestMillis.get() - latenessMillis;
   }
 
-  /** The one that all rows of a request are in. */
-  private Decision judgeIn(RowSegment segment, Match match, long cost, long timestampMillis) {
-    synchronized (segment) {
-      return judgeHolding(key -> segment, match, cost, timestampMillis);
-    }
+  /** What is done to the rows of a request. */
+  private interface Step {
+    Judgement judge(Check check, Judge.Rows rows);
   }
 
-  /** Takes the monitors from the first on, then judges. */
-  private Decision judgeIn(List<RowSegment> ordered, Match match, long cost, long timestampMillis) {
+  private Decision step(Match match, long cost, Step step) {
+    long timestampMillis = see();
+    List<IdentifierLimits> identifiers = match.identifiers();
+    if (identifiers.size() == 1) {
+      RowSegment segment = segmentOf(identifiers.get(0).identifier());
+      synchronized (segment) {
+        return stepHolding(key -> segment, match, cost, timestampMillis, step);
+      }
+    }
+    return holding(
+        segmentsOf(match),
+        () -> stepHolding(this::segmentOfRow, match, cost, timestampMillis, step));
+  }
+
+  /** Takes the monitors from the first on. */
+  private Decision holding(List<RowSegment> ordered, Supplier<Decision> action) {
     if (ordered.isEmpty()) {
-      return judgeHolding(this::segmentOfRow, match, cost, timestampMillis);
+      requireOpen();
+      return action.get();
     }
     synchronized (ordered.get(0)) {
-      return judgeIn(ordered.subList(1, ordered.size()), match, cost, timestampMillis);
+      return holding(ordered.subList(1, ordered.size()), action);
     }
   }
 
-  private Decision judgeHolding(
-      Function<String, RowSegment> segmentOfRow, Match match, long cost, long timestampMillis) {
-    if (closed) {
-      throw new IllegalStateException("the limiter is closed");
-    }
+  private Decision stepHolding(
+      Function<String, RowSegment> segmentOfRow,
+      Match match,
+      long cost,
+      long timestampMillis,
+      Step step) {
+    requireOpen();
     long floorMillis = floorMillis();
     Judgement judgement =
-        judge.judge(
+        step.judge(
             Check.of(match, cost, timestampMillis, floorMillis),
             key -> segmentOfRow.apply(key).find(key));
     for (Judgement.Write write : judgement.writes()) {
@@ -153,6 +189,13 @@ public final class InMemoryBackend implements LimitBackend {
       }
     }
     return judgement.decision();
+  }
+
+  /** To be asked under the monitors. */
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the limiter is closed");
+    }
   }
 
   private RowSegment segmentOf(String identifier) {

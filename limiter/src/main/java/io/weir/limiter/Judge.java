@@ -11,6 +11,7 @@ import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.LimitMode;
+import io.weir.limiter.rule.Match;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +60,8 @@ public final class Judge {
 
   /** Judges one request. */
   public Judgement judge(Check check, Rows rows) {
-    @Nullable StoredLimit[] found = find(check, rows);
-    long nowMillis = nowMillis(check, found);
+    @Nullable StoredLimit[] found = FoundRows.find(check, rows);
+    long nowMillis = FoundRows.nowMillis(check, found);
     Evaluation[] evaluations = evaluate(check, found, nowMillis);
     Verdict verdict = Verdicts.of(evaluations);
     boolean charge = verdict == Verdict.ALLOW && check.cost() > 0;
@@ -88,12 +89,12 @@ public final class Judge {
    * @param id whose hold it is
    */
   public Held hold(Check check, HoldId id, HoldBounds bounds, Rows rows) {
-    @Nullable StoredLimit[] found = find(check, rows);
+    @Nullable StoredLimit[] found = FoundRows.find(check, rows);
     for (int i = 0; i < found.length; i++) {
       StoredLimit row = found[i];
       found[i] = row == null ? null : row.released(id).orElse(row);
     }
-    long nowMillis = nowMillis(check, found);
+    long nowMillis = FoundRows.nowMillis(check, found);
     Evaluation[] evaluations = evaluate(check, found, nowMillis);
     boolean hold = check.cost() > 0;
     for (Evaluation evaluation : evaluations) {
@@ -138,6 +139,37 @@ public final class Judge {
         nowMillis(answers));
   }
 
+  /**
+   * Gives tokens back that a request took, by the word of who says so: as many as its cost, and
+   * never more than is used. In that, all limits are alike, shadows and quotas too: one that was
+   * exhausted and so was not charged gives back what others took. A row that was written under
+   * other numbers gives back under those and keeps them; one of another algorithm, or none, gives
+   * nothing. The rows' times stay.
+   *
+   * @param check the limits, and how many tokens came back
+   * @param chargedAtMillis {@link Decision#nowMillis()} of the decision that took them. Windows and
+   *     logs, which remember when, give back nothing where it is not theirs
+   * @throws IllegalArgumentException if the cost or the time is out of range
+   */
+  public Judgement refund(Check check, long chargedAtMillis, Rows rows) {
+    return Corrections.refund(check, chargedAtMillis, rows);
+  }
+
+  /**
+   * The decision for a reset, after which nothing is remembered of the identifiers: their limits
+   * stand as for ones never seen. The caller removes all their rows, those of limits that the
+   * request does not meet too ({@link io.weir.limiter.rule.Identifiers#rowPrefix}).
+   *
+   * @param match what {@link io.weir.limiter.rule.RuleSet#matchIdentifiers} gives, at least one
+   *     identifier
+   * @param timestampMillis the request's own time, in milliseconds since the epoch, 0 or more
+   * @param floorMillis the earliest time that may be judged at
+   * @throws IllegalArgumentException if there is no identifier
+   */
+  public Decision reset(Match match, long timestampMillis, long floorMillis) {
+    return Corrections.reset(match, timestampMillis, floorMillis);
+  }
+
   private static long nowMillis(List<Answer> answers) {
     return answers.stream().mapToLong(Answer::nowMillis).max().orElseThrow();
   }
@@ -147,26 +179,6 @@ public final class Judge {
       throw new IllegalArgumentException("a decision needs at least one answer");
     }
     return answers.stream().flatMap(answer -> answer.limits().stream()).toArray(LimitAnswer[]::new);
-  }
-
-  /** The rows of a check, null where nothing is remembered. */
-  private static @Nullable StoredLimit[] find(Check check, Rows rows) {
-    List<ApplicableLimit> limits = check.limits();
-    @Nullable StoredLimit[] found = new StoredLimit[limits.size()];
-    for (int i = 0; i < found.length; i++) {
-      found[i] = rows.find(limits.get(i).stateKey()).orElse(null);
-    }
-    return found;
-  }
-
-  private static long nowMillis(Check check, @Nullable StoredLimit[] found) {
-    long nowMillis = Math.max(check.timestampMillis(), check.floorMillis());
-    for (StoredLimit row : found) {
-      if (row != null) {
-        nowMillis = Math.max(nowMillis, row.state().lastMillis());
-      }
-    }
-    return nowMillis;
   }
 
   private static Evaluation[] evaluate(Check check, @Nullable StoredLimit[] found, long nowMillis) {
@@ -184,12 +196,7 @@ public final class Judge {
    */
   public Usage usage(Limit limit, Optional<StoredLimit> row, long nowMillis) {
     long lastMillis = row.map(it -> it.state().lastMillis()).orElse(nowMillis);
-    return usage(limit.algorithm(), limit, row.orElse(null), Math.max(nowMillis, lastMillis));
-  }
-
-  private static <S extends LimitState> Usage usage(
-      Algorithm<S> algorithm, Limit limit, @Nullable StoredLimit row, long nowMillis) {
-    return algorithm.usage(limit, stateUnder(algorithm, limit, row, nowMillis), nowMillis);
+    return FoundRows.usage(limit, row.orElse(null), Math.max(nowMillis, lastMillis));
   }
 
   private static Evaluation evaluate(
@@ -204,7 +211,7 @@ public final class Judge {
       @Nullable StoredLimit row,
       long nowMillis) {
     Limit limit = applicable.limit();
-    S state = stateUnder(algorithm, limit, row, nowMillis);
+    S state = FoundRows.stateUnder(algorithm, limit, row, nowMillis);
     Outcome<S> outcome = algorithm.check(limit, state, nowMillis, Math.max(1, check.cost()));
     if (outcome instanceof Outcome.Admitted<S> admitted) {
       return new Evaluation(
@@ -221,24 +228,6 @@ public final class Judge {
             ? OptionalLong.of(denied.readyAtMillis())
             : OptionalLong.empty();
     return new Evaluation(applicable, state, null, readyAtMillis, 0);
-  }
-
-  /**
-   * The state to judge by: that of the row, carried over where it was written under other numbers,
-   * and none where it was written by another algorithm.
-   */
-  private static <S extends LimitState> S stateUnder(
-      Algorithm<S> algorithm, Limit limit, @Nullable StoredLimit row, long nowMillis) {
-    if (row == null
-        || !row.limit().algorithm().name().equals(algorithm.name())
-        || !algorithm.stateType().isInstance(row.state())) {
-      return algorithm.initial();
-    }
-    S state = algorithm.stateType().cast(row.state());
-    Limit writtenUnder = row.limit();
-    return writtenUnder.equals(limit)
-        ? state
-        : algorithm.carryOver(writtenUnder, state, limit, nowMillis);
   }
 
   /** The rows of an allowed request; there may be none, where only shadows and quotas refuse. */

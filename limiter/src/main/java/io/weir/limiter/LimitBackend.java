@@ -19,6 +19,26 @@ public interface LimitBackend extends AutoCloseable {
    */
   Decision judge(Match match, long cost);
 
+  /**
+   * Gives back what a request took, atomically, as {@link Judge#refund} says.
+   *
+   * @param match the limits that took it, at least one identifier
+   * @param cost the tokens that came back, 1 or more
+   * @param chargedAtMillis the time that the request was judged at, in milliseconds since the epoch
+   * @throws IllegalArgumentException if the match holds no limit, or a number is out of range
+   */
+  Decision refund(Match match, long cost, long chargedAtMillis);
+
+  /**
+   * Forgets all that is remembered of the identifiers, atomically: the rows of all their limits,
+   * also of those that are not in the match and of those that no rule has any more. Afterwards each
+   * is like one never seen. What it answers is {@link Judge#reset}'s.
+   *
+   * @param match the identifiers, at least one, and the limits to report; there may be none
+   * @throws IllegalArgumentException if the match names no identifier
+   */
+  Decision reset(Match match);
+
   /** Gives up what the backend holds; using it afterwards is an error. */
   @Override
   void close();

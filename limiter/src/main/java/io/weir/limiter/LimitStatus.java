@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param rule name of the rule
  * @param limit the limit that judged
  * @param mode what a refusal of this limit means for the request
- * @param verdict what this limit alone says of the request
+ * @param verdict what this limit alone says of the request; ALLOW for a refund or a reset
  * @param remaining tokens that a request at the decision's {@code nowMillis} could still take,
  *     rounded down
  * @param resetAtMillis when the limit is full again without traffic, in milliseconds since the

@@ -30,6 +30,47 @@ public interface RateLimiter extends AutoCloseable {
    */
   Decision check(Request request);
 
+  /**
+   * Gives back what a request took: by the caller's word, all of its cost or a part of it, such as
+   * that of a call that was never made. It goes to all limits that match the request now, shadows
+   * and quotas too: one that was exhausted and so was not charged gets more back than was taken.
+   * Afterwards as many tokens can be admitted beyond each limit as were given back, and no more.
+   *
+   * <p>How much comes back, limit by limit, is never more than is used:
+   *
+   * <ul>
+   *   <li>token bucket: the cost, up to a full bucket;
+   *   <li>fixed window and sliding window counter: the cost, where the window of the charge still
+   *       counts, up to what was taken in it;
+   *   <li>sliding window log: what was taken in the millisecond of the charge, up to the cost;
+   *   <li>leaky bucket: the cost, if nobody was admitted later: who came behind has a turn.
+   * </ul>
+   *
+   * @param request the request that took the tokens, its cost what comes back of them
+   * @param chargedAtMillis {@link Decision#nowMillis()} of its decision. Another time gives nothing
+   *     back where the algorithm goes by it
+   * @return the statuses of all limits as they stand afterwards, {@link Reason#REFUNDED}; where no
+   *     limit applies, or no identifier can be made, what {@link #check} answers then
+   * @throws IllegalArgumentException if the cost is 0, or the time below 0
+   * @throws IllegalStateException if the limiter is closed
+   */
+  Decision refund(Request request, long chargedAtMillis);
+
+  /**
+   * Forgets all that is remembered of the identifiers that the request names: those of every
+   * first-level descriptor of the rules that its attributes meet. What was used goes whatever the
+   * limit: also below endpoints that the request does not name, and under rules that have been
+   * deleted or changed since. Afterwards each is like an identifier never seen.
+   *
+   * @param request whom to forget; its cost means nothing
+   * @return the statuses of the limits that the request would be judged by, if there are any, all
+   *     of them full: {@link Reason#RESET}; {@link Reason#NO_RULE} where no first-level descriptor
+   *     is met, and {@link Reason#INVALID_REQUEST} where one is met with an empty value, which
+   *     names nobody: then nothing is forgotten
+   * @throws IllegalStateException if the limiter is closed
+   */
+  Decision reset(Request request);
+
   /** Gives up what the limiter holds; checks afterwards fail. */
   @Override
   void close();

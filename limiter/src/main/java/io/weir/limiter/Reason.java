@@ -16,6 +16,10 @@ public enum Reason {
   SHADOW_OVER_LIMIT,
   /** Allowed, though some quota limits are exhausted. */
   QUOTA_OVER_LIMIT,
+  /** Allowed: the tokens that came back were given back. */
+  REFUNDED,
+  /** Allowed: nothing is remembered of the identifiers any more. */
+  RESET,
   /** Denied: the request makes no sense. */
   INVALID_REQUEST
 }

@@ -66,6 +66,15 @@ final class RowSegment {
     visit(rows.size(), floorMillis);
   }
 
+  /**
+   * Drops every row whose key begins so. Takes time in proportion to the segment: resets are rare,
+   * and an index of identifiers would cost every row memory and every new one time.
+   */
+  void removeAll(String keyPrefix) {
+    rows.keySet().removeIf(key -> key.startsWith(keyPrefix));
+    turns.removeIf(row -> row.key.startsWith(keyPrefix));
+  }
+
   void clear() {
     rows.clear();
     turns.clear();

@@ -4,6 +4,8 @@ import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,19 +33,47 @@ public final class RuleBasedRateLimiter implements RateLimiter {
 
   @Override
   public Decision check(Request request) {
-    if (closed) {
-      throw new IllegalStateException("the limiter is closed");
-    }
+    requireOpen();
+    return ask(request, RuleSet::match, match -> backend.judge(match, request.cost()));
+  }
+
+  @Override
+  public Decision refund(Request request, long chargedAtMillis) {
+    requireOpen();
+    Corrections.requireRefundable(request.cost(), chargedAtMillis);
+    return ask(
+        request, RuleSet::match, match -> backend.refund(match, request.cost(), chargedAtMillis));
+  }
+
+  @Override
+  public Decision reset(Request request) {
+    requireOpen();
+    return ask(request, RuleSet::matchIdentifiers, backend::reset);
+  }
+
+  /** How rules are found for a request. */
+  private interface Matcher {
+    Match match(RuleSet rules, String domain, Map<String, String> attributes);
+  }
+
+  /** What the backend answers, if there is anything to ask it. */
+  private Decision ask(Request request, Matcher matcher, Function<Match, Decision> backend) {
     Match match;
     try {
-      match = rules.get().match(request.domain(), request.attributes());
+      match = matcher.match(rules.get(), request.domain(), request.attributes());
     } catch (IdentifierException e) {
       long nowMillis = clock.millis();
       return Decision.invalid(String.valueOf(e.getMessage()), nowMillis, nowMillis);
     }
     return match.identifiers().isEmpty()
         ? Decision.withoutLimits(match, clock.millis())
-        : backend.judge(match, request.cost());
+        : backend.apply(match);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the limiter is closed");
+    }
   }
 
   @Override

@@ -83,6 +83,32 @@ final class Verdicts {
         nowMillis);
   }
 
+  /**
+   * The decision for a request that asks for no tokens: granted.
+   *
+   * @param statuses in rule order, all of them granting it; sorted in place, least left first
+   */
+  static Decision granted(
+      Reason reason,
+      LimitStatus[] statuses,
+      String identifier,
+      long rulesRevision,
+      long timestampMillis,
+      long nowMillis) {
+    Arrays.sort(statuses, BINDING_FIRST_IF_ALLOWED);
+    return new Decision(
+        Verdict.ALLOW,
+        reason,
+        Optional.empty(),
+        Optional.of(identifier),
+        List.of(statuses),
+        OptionalLong.empty(),
+        0,
+        rulesRevision,
+        timestampMillis,
+        nowMillis);
+  }
+
   /** The order of a denial's statuses: what is waited for, other refusals, what admits, shadows. */
   private static Comparator<LimitStatus> bindingFirst(LimitStatus[] statuses) {
     LimitStatus quotaToWaitFor = quotaToWaitFor(statuses);

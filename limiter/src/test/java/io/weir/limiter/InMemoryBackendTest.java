@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class InMemoryBackendTest {
@@ -224,14 +225,61 @@ class InMemoryBackendTest {
   }
 
   @Test
+  void resetDropsAllRowsOfTheIdentifierAndNoOther() {
+    InMemoryBackend backend = InMemoryBackend.builder().clock(clock).maxRows(10).build();
+    backend.judge(user("1", 1), 1);
+    backend.judge(user("12", 1), 1);
+    backend.judge(new Match(List.of(deeper("1", 1)), true, 0), 1);
+    assertThat(backend.rows()).isEqualTo(3);
+
+    Match named = new Match(List.of(new Match.IdentifierLimits("api/user=1", List.of())), true, 0);
+    Decision decision = backend.reset(named);
+
+    assertThat(decision.reason()).isEqualTo(Reason.RESET);
+    assertThat(decision.statuses()).isEmpty();
+    assertThat(backend.rows()).isEqualTo(1);
+    assertThat(backend.judge(user("12", 1), 1).isAllowed()).isFalse();
+    assertThat(backend.judge(user("1", 1), 1).isAllowed()).isTrue();
+  }
+
+  @Test
+  void rowsThatComeAfterAResetHaveTheirOwnTurn() {
+    InMemoryBackend backend =
+        InMemoryBackend.builder().clock(clock).maxRows(10).lateness(Duration.ZERO).build();
+    backend.judge(user("1", 1), 1);
+    backend.reset(user("1", 1));
+    clock.advance(MINUTE);
+    backend.judge(user("1", 1), 1);
+
+    backend.expireIdle();
+
+    assertThat(backend.rows()).isEqualTo(1);
+    assertThat(backend.judge(user("1", 1), 1).isAllowed()).isFalse();
+  }
+
+  @Test
+  void refundThatFindsNothingLeavesNoRow() {
+    InMemoryBackend backend = InMemoryBackend.builder().clock(clock).build();
+    assertThat(backend.refund(user("1", 1), 1, clock.millis()).reason()).isEqualTo(Reason.REFUNDED);
+    assertThat(backend.rows()).isZero();
+  }
+
+  @Test
   void closedBackendSaysSo() {
     InMemoryBackend backend = InMemoryBackend.builder().clock(clock).build();
     backend.judge(user("1", 1), 1);
     backend.close();
     assertThat(backend.rows()).isZero();
-    assertThatThrownBy(() -> backend.judge(user("1", 1), 1))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed");
+    List<Supplier<Decision>> uses =
+        List.of(
+            () -> backend.judge(user("1", 1), 1),
+            () -> backend.refund(user("1", 1), 1, 0),
+            () -> backend.reset(user("1", 1)));
+    for (Supplier<Decision> use : uses) {
+      assertThatThrownBy(use::get)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+    }
   }
 
   @Test
@@ -239,6 +287,10 @@ class InMemoryBackendTest {
     InMemoryBackend backend = InMemoryBackend.builder().build();
     assertThatThrownBy(() -> backend.judge(new Match(List.of(), false, 0), 1))
         .hasMessageContaining("no limit applies");
+    assertThatThrownBy(() -> backend.reset(new Match(List.of(), false, 0)))
+        .hasMessageContaining("no identifier is named");
+    assertThatThrownBy(() -> backend.refund(user("1", 1), 0, 0))
+        .hasMessageContaining("the cost of a refund is 0");
     assertThatThrownBy(() -> InMemoryBackend.builder().maxRows(0)).hasMessageContaining("maxRows");
     assertThatThrownBy(() -> InMemoryBackend.builder().lateness(Duration.ofMillis(-1)))
         .hasMessageContaining("lateness");
@@ -268,9 +320,27 @@ class InMemoryBackendTest {
   void closedLimiterSaysSoWhetherALimitAppliesOrNot() {
     RateLimiter limiter = RateLimiter.inMemory(RuleSet.empty());
     limiter.close();
-    assertThatThrownBy(() -> limiter.check(Request.of("api", "user_id", "42")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed");
+    Request request = Request.of("api", "user_id", "42");
+    List<Supplier<Decision>> uses =
+        List.of(
+            () -> limiter.check(request),
+            () -> limiter.refund(request, 0),
+            () -> limiter.reset(request));
+    for (Supplier<Decision> use : uses) {
+      assertThatThrownBy(use::get)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void senselessRefundIsRefusedWhetherALimitAppliesOrNot() {
+    RateLimiter limiter = RateLimiter.inMemory(RuleSet.empty());
+    Request request = Request.of("api", "user_id", "42");
+    assertThatThrownBy(() -> limiter.refund(request.withCost(0), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the cost of a refund is 0");
+    assertThat(limiter.refund(request, 0).reason()).isEqualTo(Reason.NO_RULE);
   }
 
   /** Runs the work on all threads at once, and fails where one of them does. */
@@ -303,6 +373,18 @@ class InMemoryBackendTest {
 
   private static Match limited(String name, long requests, Duration period) {
     return new Match(List.of(limits("user", name, requests, period)), true, 0);
+  }
+
+  private static Match.IdentifierLimits deeper(String name, long requests) {
+    String identifier = "api/user=" + name;
+    return new Match.IdentifierLimits(
+        identifier,
+        List.of(
+            new ApplicableLimit(
+                identifier + "|endpoint=a#",
+                "endpoint",
+                Limit.of(new FixedWindow(), requests, MINUTE),
+                LimitMode.ENFORCED)));
   }
 
   private static Match.IdentifierLimits ip(String name, long requests) {

@@ -12,6 +12,8 @@ import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.LimitMode;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -321,6 +323,125 @@ class JudgeTest {
   }
 
   @Test
+  void refundGivesBackToEveryLimitAndListsTheTightestFirst() {
+    ApplicableLimit shadow = limit("shadow", fixed(3), LimitMode.SHADOW);
+    ApplicableLimit wide = limit("wide", fixed(10), LimitMode.ENFORCED);
+    ApplicableLimit tight = limit("tight", fixed(5), LimitMode.QUOTA);
+    decide(NOON, 3, shadow, wide, tight);
+
+    Decision decision = refund(NOON + 7, NOON, 2, shadow, wide, tight);
+
+    assertThat(decision.verdict()).isEqualTo(Verdict.ALLOW);
+    assertThat(decision.reason()).isEqualTo(Reason.REFUNDED);
+    assertThat(decision.identifier()).contains("api/u=1");
+    assertThat(decision.rulesRevision()).isEqualTo(7);
+    assertThat(decision.timestampMillis()).isEqualTo(NOON + 7);
+    assertThat(decision.nowMillis()).isEqualTo(NOON + 7);
+    assertThat(decision.retryAfterMillis()).isEmpty();
+    assertThat(decision.delayMillis()).isZero();
+    assertThat(decision.statuses())
+        .extracting(LimitStatus::rule)
+        .containsExactly("tight", "wide", "shadow");
+    assertThat(decision.statuses()).extracting(LimitStatus::remaining).containsExactly(4L, 9L, 2L);
+    assertThat(decision.statuses()).extracting(LimitStatus::verdict).containsOnly(Verdict.ALLOW);
+    assertThat(decide(NOON + 8, 0, wide, tight).statuses())
+        .extracting(LimitStatus::remaining)
+        .containsExactly(4L, 9L);
+  }
+
+  @Test
+  void refundWritesOnlyWhatItChanges() {
+    ApplicableLimit hit = limit("hit", fixed(5), LimitMode.ENFORCED);
+    ApplicableLimit absent = limit("absent", fixed(5), LimitMode.ENFORCED);
+    ApplicableLimit other =
+        limit("other", Limit.of(new FixedWindow(), 5, Duration.ofSeconds(1)), LimitMode.ENFORCED);
+    decide(NOON, 3, hit, other);
+
+    Judgement judgement =
+        judge.refund(
+            check(NOON + 2_000, 0, 1, hit, absent, other),
+            NOON + 2_000,
+            key -> Optional.ofNullable(rows.get(key)));
+
+    assertThat(judgement.writes())
+        .extracting(Judgement.Write::stateKey)
+        .containsExactly("api/u=1|#hit");
+    assertThat(judgement.writes().get(0).row().state().lastMillis()).isEqualTo(NOON);
+  }
+
+  @Test
+  void refundKeepsARowUnderItsOwnNumbersAndLeavesThatOfAnotherAlgorithm() {
+    decide(NOON, 4, limit("one", fixed(5), LimitMode.ENFORCED));
+    Limit bucket = Limit.of(new TokenBucket(), 8, MINUTE);
+    Limit own = Limit.of(new CountdownAlgorithm("fixed_window"), 5, MINUTE);
+
+    for (Limit other : List.of(bucket, own)) {
+      Map<String, StoredLimit> before = Map.copyOf(rows);
+      Decision decision = refund(NOON, NOON, 4, limit("one", other, LimitMode.ENFORCED));
+      assertThat(decision.statuses().get(0).remaining()).isEqualTo(other.burst());
+      assertThat(rows).isEqualTo(before);
+    }
+    Decision lowered = refund(NOON, NOON, 2, limit("one", fixed(3), LimitMode.ENFORCED));
+
+    assertThat(lowered.statuses().get(0).remaining()).isEqualTo(1);
+    assertThat(rows.values()).extracting(StoredLimit::limit).containsExactly(fixed(5));
+  }
+
+  @Test
+  void lateRefundIsAnsweredAsOfTheLastAdmission() {
+    ApplicableLimit one = limit("one", fixed(5), LimitMode.ENFORCED);
+    decide(NOON + 90, 3, one);
+
+    assertThat(refund(NOON, NOON + 90, 1, one).nowMillis()).isEqualTo(NOON + 90);
+  }
+
+  @Test
+  void senselessRefundsAreRefused() {
+    ApplicableLimit one = limit("one", fixed(5), LimitMode.ENFORCED);
+    assertThatThrownBy(() -> refund(NOON, NOON, 0, one))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the cost of a refund is 0; it must be the tokens to give back, 1 or more");
+    assertThatThrownBy(() -> refund(NOON, -1, 1, one))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the time of the charge that is refunded is -1; it must be a time in milliseconds since"
+                + " the epoch, 0 or more");
+    assertThat(refund(NOON, 0, 1, one).isAllowed()).isTrue();
+  }
+
+  @Test
+  void resetAnswersWithFreshLimitsTheTightestFirst() {
+    ApplicableLimit wide = limit("wide", fixed(10), LimitMode.ENFORCED);
+    ApplicableLimit tight = limit("tight", fixed(5), LimitMode.ENFORCED);
+    Match match =
+        new Match(
+            List.of(
+                new IdentifierLimits("api/ip=1", List.of()),
+                new IdentifierLimits("api/u=1", List.of(wide, tight))),
+            true,
+            7);
+
+    Decision decision = judge.reset(match, NOON, NOON + 5);
+
+    assertThat(decision.verdict()).isEqualTo(Verdict.ALLOW);
+    assertThat(decision.reason()).isEqualTo(Reason.RESET);
+    assertThat(decision.identifier()).contains("api/ip=1");
+    assertThat(decision.rulesRevision()).isEqualTo(7);
+    assertThat(decision.timestampMillis()).isEqualTo(NOON);
+    assertThat(decision.nowMillis()).isEqualTo(NOON + 5);
+    assertThat(decision.statuses()).extracting(LimitStatus::rule).containsExactly("tight", "wide");
+    assertThat(decision.statuses()).extracting(LimitStatus::remaining).containsExactly(5L, 10L);
+    assertThat(decision.statuses()).extracting(LimitStatus::resetAtMillis).containsOnly(NOON + 5);
+  }
+
+  @Test
+  void resetOfNobodyIsRefused() {
+    assertThatThrownBy(() -> judge.reset(new Match(List.of(), false, 0), NOON, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no identifier is named");
+  }
+
+  @Test
   void theFirstMillisecondOfAllIsATime() {
     assertThat(decide(0, 1, limit("plain", fixed(1), LimitMode.ENFORCED)).nowMillis()).isZero();
   }
@@ -329,6 +450,17 @@ class JudgeTest {
     Judgement judgement =
         judge.judge(
             check(timestampMillis, 0, cost, limits), key -> Optional.ofNullable(rows.get(key)));
+    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    return judgement.decision();
+  }
+
+  private Decision refund(
+      long timestampMillis, long chargedAtMillis, long cost, ApplicableLimit... limits) {
+    Judgement judgement =
+        judge.refund(
+            check(timestampMillis, 0, cost, limits),
+            chargedAtMillis,
+            key -> Optional.ofNullable(rows.get(key)));
     judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
     return judgement.decision();
   }

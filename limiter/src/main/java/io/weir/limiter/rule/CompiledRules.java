@@ -1,13 +1,17 @@
 package io.weir.limiter.rule;
 
+import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleLevel.KeyGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One domain's rules, compiled for matching. Immutable and thread-safe. */
 final class CompiledRules {
+  private static final @Nullable Step[] NONE = {};
+
   private final DomainRules rules;
   private final RuleLevel first;
 
@@ -25,6 +29,33 @@ final class CompiledRules {
     Hits hits = new Hits();
     walk(first, null, attributes, hits);
     return hits.matchIdentified(rules, hits.replaced());
+  }
+
+  /** The first level's nodes that an event meets, each with the limits that apply under it. */
+  Match matchIdentifiers(Map<String, String> attributes) {
+    List<Step> tops = new ArrayList<>();
+    for (Step top : met(first, null, attributes)) {
+      if (top == null) {
+        break;
+      }
+      if (top.isNobody()) {
+        throw new IdentifierException(
+            "attribute "
+                + top.node.key
+                + " is empty, which names nobody; send a value, or leave the attribute out");
+      }
+      tops.add(top);
+    }
+    Map<String, List<ApplicableLimit>> limits = new HashMap<>();
+    for (IdentifierLimits each : match(attributes).identifiers()) {
+      limits.put(each.identifier(), each.limits());
+    }
+    List<IdentifierLimits> identifiers =
+        tops.stream()
+            .map(Step::entry)
+            .map(each -> new IdentifierLimits(each, limits.getOrDefault(each, List.of())))
+            .toList();
+    return new Match(identifiers, !identifiers.isEmpty(), rules.revision());
   }
 
   /** Follows explicit descriptors; only the node that the last entry reaches applies. */
@@ -49,11 +80,23 @@ final class CompiledRules {
 
   private static void walk(
       RuleLevel level, @Nullable Step parent, Map<String, String> attributes, Hits hits) {
+    for (Step step : met(level, parent, attributes)) {
+      if (step == null) {
+        return;
+      }
+      hits.add(step);
+      walk(step.node.children, step, attributes, hits);
+    }
+  }
+
+  /** The nodes of a level that an event meets, in file order; nulls follow the last. */
+  private static @Nullable Step[] met(
+      RuleLevel level, @Nullable Step parent, Map<String, String> attributes) {
     KeyGroup[] groups = level.walkable;
     if (groups.length == 0) {
-      return;
+      return NONE;
     }
-    Step[] steps = new Step[groups.length];
+    @Nullable Step[] steps = new Step[groups.length];
     int count = 0;
     for (KeyGroup group : groups) {
       String value = attributes.get(group.key);
@@ -64,10 +107,7 @@ final class CompiledRules {
         }
       }
     }
-    for (int i = 0; i < count; i++) {
-      hits.add(steps[i]);
-      walk(steps[i].node.children, steps[i], attributes, hits);
-    }
+    return steps;
   }
 
   /** Inserts in file order; there are few, so this is the fastest sort. */

@@ -60,7 +60,7 @@ final class Hits {
     boolean matched = false;
     for (Step step : steps) {
       Step top = step.top();
-      boolean nobody = identified && isNobody(top);
+      boolean nobody = identified && top.isNobody();
       if (nobody && step.node.mode == LimitMode.SHADOW) {
         continue;
       }
@@ -82,10 +82,6 @@ final class Hits {
       }
     }
     return new Match(applicable.identifiers(), matched, rules.revision());
-  }
-
-  private static boolean isNobody(Step top) {
-    return top.value.isEmpty() && top.node.sharedValue == null;
   }
 
   /** Gathers the limits by identifier. */

@@ -8,7 +8,7 @@ import java.util.List;
  * @param identifiers the limits to judge by, one element for each identifier, in rule order; empty
  *     where none applies
  * @param matched whether any node that carries a limit was met, an unlimited one included: tells
- *     "unlimited" from "no rule"
+ *     "unlimited" from "no rule". Where identifiers were asked for: whether there is any
  * @param revision the revision of the rules; 0 where the domain has none
  */
 public record Match(List<IdentifierLimits> identifiers, boolean matched, long revision) {
@@ -22,7 +22,8 @@ public record Match(List<IdentifierLimits> identifiers, boolean matched, long re
    * The limits under one identifier, in rule order.
    *
    * @param identifier domain and first descriptor entry, percent-encoded: {@code api/user_id=42}
-   * @param limits the limits, at least one
+   * @param limits the limits; at least one, except where identifiers were asked for: {@link
+   *     RuleSet#matchIdentifiers}
    */
   public record IdentifierLimits(String identifier, List<ApplicableLimit> limits) {
 

@@ -81,6 +81,21 @@ public final class RuleSet {
   }
 
   /**
+   * Whose state an event names: the identifiers of all nodes of the first level that its attributes
+   * meet, by the rule of {@link #match}, whether or not a limit applies to the event there. Each
+   * has the limits that {@link #match} gives for it, which may be none: not one that carries no
+   * limit, whose limits are deeper than the event leads, or replaced.
+   *
+   * @return all of them in rule order; {@link Match#matched} tells whether there is any
+   * @throws IdentifierException if the value of one is empty, which names nobody; or if a value
+   *     that state is kept by is no valid text
+   */
+  public Match matchIdentifiers(String domain, Map<String, String> attributes) {
+    CompiledRules rules = byDomain.get(domain);
+    return rules == null ? new Match(List.of(), false, 0) : rules.matchIdentifiers(attributes);
+  }
+
+  /**
    * The limits that apply to an explicit descriptor, by Envoy's rule: its entries lead down the
    * tree one level each, and only the node that the last entry reaches applies. So this can differ
    * from {@link #match}, where every node on the way does. An empty value is allowed, as in Envoy:

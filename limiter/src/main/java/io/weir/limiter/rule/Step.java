@@ -28,6 +28,11 @@ final class Step {
     return top;
   }
 
+  /** Whether a first step identifies nobody: by an empty value that nothing stands for. */
+  boolean isNobody() {
+    return value.isEmpty() && node.sharedValue == null;
+  }
+
   /** The entry as it stands in keys of state; that of a first step is the identifier. */
   String entry() {
     return node.entryPrefix

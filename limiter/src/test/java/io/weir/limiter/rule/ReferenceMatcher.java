@@ -59,6 +59,16 @@ final class ReferenceMatcher {
     return limits(paths.stream().filter(path -> !isShadowOfNobody(path)).toList(), replaced(paths));
   }
 
+  /** The identifier of every node of the first level that an event meets, in rule order. */
+  List<String> identifiers(Map<String, String> attributes) {
+    List<Path> paths = new ArrayList<>();
+    collect(rules.descriptors(), attributes, new Path(List.of(), List.of()), paths);
+    return paths.stream()
+        .filter(path -> path.nodes().size() == 1)
+        .map(path -> code(rules.domain()) + "/" + path.entry(0))
+        .toList();
+  }
+
   /** Whether an event meets a node that carries a limit. */
   boolean meetsLimit(Map<String, String> attributes) {
     List<Path> paths = new ArrayList<>();

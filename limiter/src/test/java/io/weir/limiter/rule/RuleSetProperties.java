@@ -32,6 +32,30 @@ class RuleSetProperties {
   }
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  void eventNamesTheIdentifiersOfTheReferenceAndTheirLimits(
+      @ForAll("rules") DomainRules rules, @ForAll("attributes") Map<String, String> attributes) {
+    RuleSet set = RuleSet.of(rules);
+    ReferenceMatcher reference = new ReferenceMatcher(rules);
+    List<String> expected = reference.identifiers(attributes);
+    if (expected.stream().anyMatch(identifier -> identifier.endsWith("="))) {
+      assertThatThrownBy(() -> set.matchIdentifiers(rules.domain(), attributes))
+          .isInstanceOf(IdentifierException.class)
+          .hasMessageContaining(" is empty, which names nobody");
+      return;
+    }
+    Match match = set.matchIdentifiers(rules.domain(), attributes);
+    assertThat(match.identifiers())
+        .extracting(IdentifierLimits::identifier)
+        .containsExactlyElementsOf(expected);
+    assertThat(limits(match)).containsExactlyElementsOf(reference.match(attributes).values());
+    for (IdentifierLimits each : match.identifiers()) {
+      assertThat(each.limits())
+          .allMatch(limit -> limit.stateKey().startsWith(each.identifier() + "|"));
+    }
+    assertThat(match.matched()).isEqualTo(!expected.isEmpty());
+  }
+
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void explicitDescriptorsMeetExactlyTheLimitsOfTheReference(
       @ForAll("rules") DomainRules rules, @ForAll("descriptors") List<List<Entry>> descriptors) {
     List<Match> matches = RuleSet.of(rules).matchDescriptors(rules.domain(), descriptors);

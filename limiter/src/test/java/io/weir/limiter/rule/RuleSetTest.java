@@ -259,6 +259,54 @@ class RuleSetTest {
   }
 
   @Test
+  void eventNamesEveryIdentifierOfTheFirstLevelWhetherOrNotALimitApplies() {
+    RuleSet rules =
+        rules(
+            key("user_id").with(key("endpoint").limit(perMinute(1))),
+            key("plan").limit(perMinute(2).named("plan")),
+            key("path", "/files/*").shareThreshold().limit(perMinute(3).replacing("plan")),
+            key("ip", "10.*"),
+            key("ip").limit(perMinute(4)));
+    Map<String, String> attributes =
+        Map.of("user_id", "42", "plan", "free", "path", "/files/a", "ip", "10.0.0.1", "no", "rule");
+
+    Match match = rules.matchIdentifiers("api", attributes);
+
+    assertThat(match.identifiers())
+        .extracting(IdentifierLimits::identifier)
+        .containsExactly(
+            "api/user_id=42", "api/plan=free", "api/path=%2Ffiles%2F*", "api/ip=10.0.0.1");
+    assertThat(match.identifiers())
+        .extracting(each -> each.limits().size())
+        .containsExactly(0, 0, 1, 0);
+    assertThat(match.matched()).isTrue();
+  }
+
+  @Test
+  void eventThatNamesNobodyHasNoIdentifiers() {
+    RuleSet rules = rules(key("user_id", "4*").limit(perMinute(1)));
+    Match none = new Match(List.of(), false, 0);
+    assertThat(rules.matchIdentifiers("api", Map.of("user_id", "7", "ip", "::1"))).isEqualTo(none);
+    assertThat(rules.matchIdentifiers("web", Map.of("user_id", "42"))).isEqualTo(none);
+  }
+
+  @Test
+  void emptyValueNamesNobodyWhateverTheLimit() {
+    RuleSet rules = rules(key("user_id").shadow().limit(perMinute(1)), key("ip"));
+    assertThatThrownBy(() -> rules.matchIdentifiers("api", Map.of("user_id", "")))
+        .isInstanceOf(IdentifierException.class)
+        .hasMessage(
+            "attribute user_id is empty, which names nobody; send a value, or leave the attribute"
+                + " out");
+    assertThatThrownBy(() -> rules.matchIdentifiers("api", Map.of("user_id", "1", "ip", "")))
+        .isInstanceOf(IdentifierException.class);
+    RuleSet shared = rules(key("path", "*").shareThreshold().limit(perMinute(1)));
+    assertThat(shared.matchIdentifiers("api", Map.of("path", "")).identifiers())
+        .extracting(IdentifierLimits::identifier)
+        .containsExactly("api/path=*");
+  }
+
+  @Test
   void modesComeFromTheNode() {
     RuleSet rules =
         rules(

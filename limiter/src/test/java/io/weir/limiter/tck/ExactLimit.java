@@ -36,6 +36,12 @@ public interface ExactLimit {
   /** Takes a cost that fits. */
   void take(long nowMillis, long cost);
 
+  /**
+   * Gives so much back of what was taken at a time, and no more than is used of it. It counts as if
+   * it had come back at the last admission: time goes on from there.
+   */
+  void giveBack(long takenAtMillis, long cost);
+
   /** How long a request taken now waits for its turn. */
   default long delayMillis(long nowMillis) {
     return 0;
@@ -63,6 +69,11 @@ public interface ExactLimit {
       sinceMillis = nowMillis;
     }
 
+    @Override
+    public void giveBack(long takenAtMillis, long cost) {
+      tokens = tokens.plus(Fraction.of(cost)).min(Fraction.of(limit.burst()));
+    }
+
     private Fraction tokensAt(long nowMillis) {
       Fraction rate = Fraction.of(limit.requests(), limit.periodMillis());
       return tokens
@@ -73,22 +84,27 @@ public interface ExactLimit {
 
   /** A queue of what was admitted, each with the time span in which it leaves. */
   final class LeakyBucket implements ExactLimit {
-    private record Departure(Fraction start, Fraction end, long tokens) {
+    private record Departure(Fraction start, Fraction end, Fraction tokens) {
       Fraction placesAt(Fraction now) {
-        Fraction all = Fraction.of(tokens);
         if (now.compareTo(start) <= 0) {
-          return all;
+          return tokens;
         }
         if (now.compareTo(end) >= 0) {
           return Fraction.ZERO;
         }
         Fraction share = end.minus(now).dividedBy(end.minus(start));
-        return all.times(share);
+        return tokens.times(share);
+      }
+
+      /** What leaves before a time. */
+      Departure until(Fraction time) {
+        return new Departure(start, time, tokens.minus(placesAt(time)));
       }
     }
 
     private final Limit limit;
     private final Deque<Departure> queue = new ArrayDeque<>();
+    private long lastMillis;
 
     LeakyBucket(Limit limit) {
       this.limit = limit;
@@ -108,7 +124,30 @@ public interface ExactLimit {
       queue.removeIf(gone -> gone.end().compareTo(Fraction.of(nowMillis)) <= 0);
       Fraction start = turn(nowMillis);
       Fraction perToken = Fraction.of(limit.periodMillis(), limit.requests());
-      queue.add(new Departure(start, start.plus(perToken.times(Fraction.of(cost))), cost));
+      Fraction end = start.plus(perToken.times(Fraction.of(cost)));
+      queue.add(new Departure(start, end, Fraction.of(cost)));
+      lastMillis = nowMillis;
+    }
+
+    /** The last so many leave the queue, if who came last is meant; who has left stays away. */
+    @Override
+    public void giveBack(long takenAtMillis, long cost) {
+      if (takenAtMillis != lastMillis || queue.isEmpty()) {
+        return;
+      }
+      Fraction perToken = Fraction.of(limit.periodMillis(), limit.requests());
+      Fraction end =
+          queue
+              .getLast()
+              .end()
+              .minus(perToken.times(Fraction.of(cost)))
+              .max(Fraction.of(lastMillis));
+      while (!queue.isEmpty() && queue.getLast().end().compareTo(end) > 0) {
+        Departure last = queue.removeLast();
+        if (last.start().compareTo(end) < 0) {
+          queue.add(last.until(end));
+        }
+      }
     }
 
     @Override
@@ -134,6 +173,22 @@ public interface ExactLimit {
     }
 
     abstract Fraction weight(long timeMillis, long nowMillis);
+
+    /** Whether an admission is meant where one at another time is given back. */
+    abstract boolean isMeant(long timeMillis, long takenAtMillis);
+
+    @Override
+    public final void giveBack(long takenAtMillis, long cost) {
+      long left = cost;
+      for (int i = 0; i < admissions.size(); i++) {
+        Admission admission = admissions.get(i);
+        if (isMeant(admission.timeMillis(), takenAtMillis)) {
+          long given = Math.min(left, admission.cost());
+          admissions.set(i, new Admission(admission.timeMillis(), admission.cost() - given));
+          left -= given;
+        }
+      }
+    }
 
     @Override
     public boolean fits(long nowMillis, long cost) {
@@ -162,6 +217,11 @@ public interface ExactLimit {
     }
 
     @Override
+    boolean isMeant(long timeMillis, long takenAtMillis) {
+      return timeMillis / limit.periodMillis() == takenAtMillis / limit.periodMillis();
+    }
+
+    @Override
     Fraction weight(long timeMillis, long nowMillis) {
       boolean same = timeMillis / limit.periodMillis() == nowMillis / limit.periodMillis();
       return Fraction.of(same ? 1 : 0);
@@ -175,6 +235,11 @@ public interface ExactLimit {
     }
 
     @Override
+    boolean isMeant(long timeMillis, long takenAtMillis) {
+      return timeMillis == takenAtMillis;
+    }
+
+    @Override
     Fraction weight(long timeMillis, long nowMillis) {
       return Fraction.of(nowMillis < timeMillis + limit.periodMillis() ? 1 : 0);
     }
@@ -184,6 +249,11 @@ public interface ExactLimit {
   final class SlidingWindowCounter extends Recounting {
     SlidingWindowCounter(Limit limit) {
       super(limit);
+    }
+
+    @Override
+    boolean isMeant(long timeMillis, long takenAtMillis) {
+      return timeMillis / limit.periodMillis() == takenAtMillis / limit.periodMillis();
     }
 
     @Override

@@ -60,17 +60,57 @@ public final class ExactReference {
     return judge(check, check.timestampMillis(), true);
   }
 
+  /**
+   * Gives tokens back to all limits, and changes nothing of when they were last charged.
+   *
+   * @param check the limits, and the tokens
+   * @param chargedAtMillis the time that they were taken at, by the word of who took them
+   */
+  public Outcome refund(Check check, long chargedAtMillis) {
+    Outcome outcome = granted(check, nowMillis(check, check.timestampMillis()));
+    for (ApplicableLimit limit : check.limits()) {
+      row(limit).exact.giveBack(chargedAtMillis, check.cost());
+    }
+    return outcome;
+  }
+
+  /** Forgets all that is known of the identifiers of these limits. */
+  public Outcome reset(Check check) {
+    for (ApplicableLimit limit : check.limits()) {
+      String identifier = limit.stateKey().split("\\|", 2)[0];
+      rows.keySet().removeIf(key -> key.split("\\|", 2)[0].equals(identifier));
+    }
+    return granted(check, nowMillis(check, check.timestampMillis()));
+  }
+
+  /** Whether so many tokens would be admitted by a limit alone. */
+  public boolean fits(LimitStatus limit, long nowMillis, long cost) {
+    Row row = rows.get(limit.stateKey());
+    return (row == null ? ExactLimit.of(limit.limit()) : row.exact).fits(nowMillis, cost);
+  }
+
+  private static Outcome granted(Check check, long nowMillis) {
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    check.limits().forEach(limit -> verdicts.put(limit.stateKey(), Verdict.ALLOW));
+    return new Outcome(Verdict.ALLOW, verdicts, nowMillis, 0);
+  }
+
+  /** Not before the stream's time less the lateness, and not before an admission. */
+  private long nowMillis(Check check, long timestampMillis) {
+    long now = Math.max(timestampMillis, check.floorMillis());
+    for (ApplicableLimit limit : check.limits()) {
+      now = Math.max(now, row(limit).lastMillis);
+    }
+    return now;
+  }
+
   /** Whether the request would be admitted if it came at another time and nothing came before. */
   public boolean wouldAdmit(Check check, long timestampMillis) {
     return judge(check, timestampMillis, false).verdict() == Verdict.ALLOW;
   }
 
   private Outcome judge(Check check, long timestampMillis, boolean charge) {
-    // Not before the stream's time less the lateness, and not before an admission.
-    long now = Math.max(timestampMillis, check.floorMillis());
-    for (ApplicableLimit limit : check.limits()) {
-      now = Math.max(now, row(limit).lastMillis);
-    }
+    long now = nowMillis(check, timestampMillis);
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     boolean denies = false;
     int quotas = 0;

@@ -1,5 +1,6 @@
 package io.weir.limiter.tck;
 
+import io.weir.limiter.Decision;
 import io.weir.limiter.Request;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
@@ -31,26 +32,96 @@ record History(
           "sliding_window_log",
           "sliding_window_counter");
 
+  /** What is asked of a limiter; a check of cost 0 is a peek. */
+  enum Operation {
+    CHECK,
+    REFUND,
+    RESET
+  }
+
+  /**
+   * Which charge a refund names.
+   *
+   * @param decisionsBack that of so many decisions before the last one
+   * @param offMillis and so much beside its time
+   */
+  record Charge(int decisionsBack, long offMillis) {}
+
   /**
    * One request, and what happens before it.
    *
    * @param changeRulesTo the rule set to put in force first, or -1 for none
    * @param expire whether expiry gets its chance first
+   * @param charge for a refund
    */
-  record Event(int changeRulesTo, boolean expire, Request request, long timestampMillis) {}
+  record Event(
+      int changeRulesTo,
+      boolean expire,
+      Operation operation,
+      Charge charge,
+      Request request,
+      long timestampMillis) {
 
-  private record Step(int changeRulesTo, boolean expire, Request request, long moveMillis) {}
+    /**
+     * Asks a limiter.
+     *
+     * @param judgedAt the times that the requests before it were judged at
+     */
+    Decision ask(LimiterKit.Subject subject, List<Long> judgedAt) {
+      return switch (operation) {
+        case CHECK -> subject.decide(request, timestampMillis);
+        case REFUND -> subject.refund(request, chargedAtMillis(judgedAt), timestampMillis);
+        case RESET -> subject.reset(request, timestampMillis);
+      };
+    }
+
+    /** The time that a refund names. */
+    long chargedAtMillis(List<Long> judgedAt) {
+      if (judgedAt.isEmpty()) {
+        return timestampMillis;
+      }
+      int index = Math.max(0, judgedAt.size() - 1 - charge.decisionsBack());
+      return Math.max(0, judgedAt.get(index) + charge.offMillis());
+    }
+
+    /** The same of another user, and of no address. */
+    Event as(String user) {
+      Map<String, String> attributes = new HashMap<>(request.attributes());
+      attributes.put("user_id", user);
+      attributes.remove("ip");
+      Request other = new Request(request.domain(), attributes, request.cost());
+      return new Event(changeRulesTo, expire, operation, charge, other, timestampMillis);
+    }
+  }
+
+  private record Step(
+      int changeRulesTo,
+      boolean expire,
+      Operation operation,
+      Charge charge,
+      Request request,
+      long moveMillis) {
+
+    Event at(int change, long timestampMillis) {
+      Request asked =
+          operation == Operation.REFUND ? request.withCost(Math.max(1, request.cost())) : request;
+      return new Event(change, expire, operation, charge, asked, timestampMillis);
+    }
+  }
 
   /**
    * Any history.
    *
    * @param severalIdentifiers whether requests may match rules under several identifiers
+   * @param refundsAndResets whether there are any
    */
-  static Arbitrary<History> arbitrary(long startMillis, boolean severalIdentifiers) {
+  static Arbitrary<History> arbitrary(
+      long startMillis, boolean severalIdentifiers, boolean refundsAndResets) {
     Arbitrary<List<String>> rules =
         descriptors(severalIdentifiers).list().ofMinSize(1).ofMaxSize(3);
     Arbitrary<Duration> lateness = Arbitraries.longs().between(0, 20_000).map(Duration::ofMillis);
-    Arbitrary<List<Step>> steps = step(severalIdentifiers).list().ofMinSize(1).ofMaxSize(60);
+    Arbitrary<List<Step>> steps =
+        step(severalIdentifiers, refundsAndResets).list().ofMinSize(1).ofMaxSize(60);
     return Combinators.combine(rules, lateness, steps)
         .as((texts, late, moves) -> of(startMillis, texts, late, moves));
   }
@@ -62,13 +133,13 @@ record History(
     for (Step step : steps) {
       now = Math.max(startMillis / 2, now + step.moveMillis());
       int change = step.changeRulesTo() < texts.size() ? step.changeRulesTo() : -1;
-      events.add(new Event(change, step.expire(), step.request(), now));
+      events.add(step.at(change, now));
     }
     return new History(
         texts, texts.stream().map(text -> Rules.of("api", text)).toList(), lateness, events);
   }
 
-  private static Arbitrary<Step> step(boolean severalIdentifiers) {
+  private static Arbitrary<Step> step(boolean severalIdentifiers, boolean refundsAndResets) {
     Arbitrary<Integer> change =
         Arbitraries.frequencyOf(
             Tuple.of(8, Arbitraries.just(-1)), Tuple.of(1, Arbitraries.integers().between(0, 2)));
@@ -78,8 +149,36 @@ record History(
             Tuple.of(2, Arbitraries.longs().between(400, 30_000)),
             Tuple.of(1, Arbitraries.longs().between(-30_000, -1)));
     return Combinators.combine(
-            change, Arbitraries.of(true, false), request(severalIdentifiers), move)
+            change,
+            Arbitraries.of(true, false),
+            operation(refundsAndResets),
+            charge(),
+            request(severalIdentifiers),
+            move)
         .as(Step::new);
+  }
+
+  private static Arbitrary<Operation> operation(boolean refundsAndResets) {
+    return refundsAndResets
+        ? Arbitraries.frequency(
+            Tuple.of(12, Operation.CHECK),
+            Tuple.of(5, Operation.REFUND),
+            Tuple.of(1, Operation.RESET))
+        : Arbitraries.just(Operation.CHECK);
+  }
+
+  /** Mostly of a decision that was made, and of the last one; some of no time of any. */
+  private static Arbitrary<Charge> charge() {
+    Arbitrary<Integer> back =
+        Arbitraries.frequencyOf(
+            Tuple.of(2, Arbitraries.just(0)), Tuple.of(3, Arbitraries.integers().between(0, 8)));
+    Arbitrary<Long> off =
+        Arbitraries.frequencyOf(
+            Tuple.of(8, Arbitraries.just(0L)),
+            Tuple.of(1, Arbitraries.longs().between(-2, 2)),
+            Tuple.of(1, Arbitraries.longs().between(-20_000, 20_000)),
+            Tuple.of(1, Arbitraries.of(Long.MIN_VALUE / 2, Long.MAX_VALUE / 2)));
+    return Combinators.combine(back, off).as(Charge::new);
   }
 
   static Arbitrary<Request> request(boolean severalIdentifiers) {

@@ -40,6 +40,18 @@ public abstract class LimitBackendTck extends RateLimiterTck {
       }
 
       @Override
+      public Decision refund(Request request, long chargedAtMillis, long timestampMillis) {
+        clock.set(timestampMillis);
+        return limiter.refund(request, chargedAtMillis);
+      }
+
+      @Override
+      public Decision reset(Request request, long timestampMillis) {
+        clock.set(timestampMillis);
+        return limiter.reset(request);
+      }
+
+      @Override
       public void changeRules(RuleSet newRules) {
         inForce.set(newRules);
       }

@@ -11,6 +11,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,7 +50,7 @@ public abstract class RateLimiterConcurrencyTck {
   void whatWasAdmittedAndWhatIsLeftMakeUpTheWholeAndDenialsWereDue(
       @ForAll("rules") String rules, @ForAll("requests") List<Request> requests) throws Exception {
     try (RateLimiter limiter = start(Rules.of("api", rules), new FakeClock(RateLimiterTck.START))) {
-      List<Decided> decided = decideAtOnce(limiter, requests);
+      List<Decided> decided = askAtOnce(requests, limiter::check);
       Map<String, Long> charged = charged(decided);
       for (Decided each : decided) {
         if (each.decision().verdict() == Verdict.DENY) {
@@ -77,9 +79,59 @@ public abstract class RateLimiterConcurrencyTck {
       requests.add(Request.of("api", Map.of("user_id", "42", "ip", "::1")));
     }
     try (RateLimiter limiter = start(Rules.of("api", rules), new FakeClock(RateLimiterTck.START))) {
-      assertThat(decideAtOnce(limiter, requests))
+      assertThat(askAtOnce(requests, limiter::check))
           .filteredOn(each -> each.decision().isAllowed())
           .hasSize(900);
+    }
+  }
+
+  @RepeatedTest(5)
+  void whatIsRefundedByAllWhoWereAdmittedIsThereAgain() throws Exception {
+    String rules =
+        """
+        - {key: user_id, rate_limit: {unit: hour, requests_per_unit: 700}}
+        - {key: ip, rate_limit: {algorithm: token_bucket, unit: hour, requests_per_unit: 900}}
+        """;
+    Request both = Request.of("api", Map.of("user_id", "42", "ip", "::1"));
+    try (RateLimiter limiter = start(Rules.of("api", rules), new FakeClock(RateLimiterTck.START))) {
+      askAtOnce(
+          Collections.nCopies(500 * THREADS, both),
+          request -> {
+            Decision decision = limiter.check(request);
+            return decision.isAllowed() ? limiter.refund(request, decision.nowMillis()) : decision;
+          });
+      assertThat(limiter.check(both.peek()).statuses())
+          .extracting(LimitStatus::remaining)
+          .containsExactly(700L, 900L);
+    }
+  }
+
+  @RepeatedTest(5)
+  void resetsOfIdentifiersThatCrossEndAndForgetAll() throws Exception {
+    String rules =
+        """
+        - {key: user_id, rate_limit: {unit: hour, requests_per_unit: 9}}
+        - {key: ip, rate_limit: {unit: hour, requests_per_unit: 9}}
+        """;
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < 500 * THREADS; i++) {
+      requests.add(Request.of("api", Map.of("user_id", "" + i % 7, "ip", "" + i % 5)));
+    }
+    try (RateLimiter limiter = start(Rules.of("api", rules), new FakeClock(RateLimiterTck.START))) {
+      askAtOnce(
+          requests,
+          request -> {
+            limiter.check(request);
+            return limiter.reset(request);
+          });
+      for (Decided each : askAtOnce(requests, limiter::reset)) {
+        assertThat(each.decision().statuses()).extracting(LimitStatus::remaining).containsOnly(9L);
+      }
+      for (Request request : requests) {
+        assertThat(limiter.check(request.peek()).statuses())
+            .extracting(LimitStatus::remaining)
+            .containsOnly(9L);
+      }
     }
   }
 
@@ -113,8 +165,8 @@ public abstract class RateLimiterConcurrencyTck {
   }
 
   /** Every thread takes every fourth request. */
-  private static List<Decided> decideAtOnce(RateLimiter limiter, List<Request> requests)
-      throws Exception {
+  private static List<Decided> askAtOnce(
+      List<Request> requests, Function<Request, Decision> limiter) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try {
       CyclicBarrier start = new CyclicBarrier(THREADS);
@@ -126,7 +178,7 @@ public abstract class RateLimiterConcurrencyTck {
               List<Decided> share = new ArrayList<>();
               start.await(1, TimeUnit.MINUTES);
               for (int i = first; i < requests.size(); i += THREADS) {
-                share.add(new Decided(requests.get(i), limiter.check(requests.get(i))));
+                share.add(new Decided(requests.get(i), limiter.apply(requests.get(i))));
               }
               return share;
             });

@@ -6,7 +6,9 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
 import io.weir.limiter.Request;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * The slow and obvious limiter that others are compared with: one map, one thread, nothing is ever
  * forgotten. A request with several identifiers is judged by all their limits together.
  */
-public final class ReferenceLimiter implements RateLimiterTck.Subject {
+public final class ReferenceLimiter implements LimiterKit.Subject {
   private final Judge judge = new Judge();
   private final Map<String, StoredLimit> rows = new HashMap<>();
   private final long latenessMillis;
@@ -40,9 +42,40 @@ public final class ReferenceLimiter implements RateLimiterTck.Subject {
     return judge(Check.of(match, request.cost(), timestampMillis, newestMillis - latenessMillis));
   }
 
+  @Override
+  public Decision refund(Request request, long chargedAtMillis, long timestampMillis) {
+    Match match = rules.match(request.domain(), request.attributes());
+    if (match.identifiers().isEmpty()) {
+      return Decision.withoutLimits(match, timestampMillis);
+    }
+    newestMillis = Math.max(newestMillis, timestampMillis);
+    Check check = Check.of(match, request.cost(), timestampMillis, newestMillis - latenessMillis);
+    return keep(judge.refund(check, chargedAtMillis, this::find));
+  }
+
+  @Override
+  public Decision reset(Request request, long timestampMillis) {
+    Match match = rules.matchIdentifiers(request.domain(), request.attributes());
+    if (match.identifiers().isEmpty()) {
+      return Decision.withoutLimits(match, timestampMillis);
+    }
+    newestMillis = Math.max(newestMillis, timestampMillis);
+    for (IdentifierLimits each : match.identifiers()) {
+      rows.keySet().removeIf(key -> Identifiers.identifierOf(key).equals(each.identifier()));
+    }
+    return judge.reset(match, timestampMillis, newestMillis - latenessMillis);
+  }
+
   /** Judges a check as it stands and keeps what it charges. */
   public Decision judge(Check check) {
-    Judgement judgement = judge.judge(check, key -> Optional.ofNullable(rows.get(key)));
+    return keep(judge.judge(check, this::find));
+  }
+
+  private Optional<StoredLimit> find(String stateKey) {
+    return Optional.ofNullable(rows.get(stateKey));
+  }
+
+  private Decision keep(Judgement judgement) {
     judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
     return judgement.decision();
   }

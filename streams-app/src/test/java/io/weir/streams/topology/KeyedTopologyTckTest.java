@@ -37,6 +37,11 @@ class KeyedTopologyTckTest extends RateLimiterTck {
     return false;
   }
 
+  @Override
+  protected boolean refundsAndResets() {
+    return false;
+  }
+
   /** Deletes the rows' directory after use. */
   private record DirectoryDeleter(TopologySubject subject, Path stateDir) implements Subject {
     @Override

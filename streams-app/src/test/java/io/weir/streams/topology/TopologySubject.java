@@ -6,7 +6,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
-import io.weir.limiter.tck.RateLimiterTck;
+import io.weir.limiter.tck.LimiterKit;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.testkit.WeirDriver;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology as a limiter that the compatibility kit can drive. */
-final class TopologySubject implements RateLimiterTck.Subject {
+final class TopologySubject implements LimiterKit.Subject {
   private static final Duration TICK = Duration.ofSeconds(2);
 
   private final WeirDriver driver;
