@@ -2,26 +2,23 @@ package io.weir.limiter.algorithm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.limiter.algorithm.Happenings.Choice;
+import io.weir.limiter.algorithm.Happenings.Word;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
 /**
- * Holds and their releases, compared with a replay of the same history in which the released
- * requests never came: what was admitted, less what was released, is what must be left.
+ * Holds and their releases, refunds between them, compared with a replay of the same history in
+ * which the released requests never came: what was admitted, less what was released, is what must
+ * be left.
  */
 @Domain(Histories.class)
 @Domain(DomainContext.Global.class)
@@ -29,23 +26,18 @@ import net.jqwik.api.domains.DomainContext;
 class HoldProperties {
   private static final HoldBounds FOR_EVER = new HoldBounds(Long.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** What happens around one request: whether it holds, and which open hold goes before it. */
-  record Choice(boolean holds, int release) {}
-
-  /** A request that was admitted. */
-  private record Admission(long nowMillis, long cost, HoldId id) {}
-
   @Property
   void aReleaseLeavesWhatThereWouldBeWithoutTheHold(
-      @ForAll History history, @ForAll("choices") List<Choice> choices) {
+      @ForAll History history, @ForAll("withTrueRefunds") List<Choice> choices) {
     if (history.kind() == Kind.LEAKY_BUCKET) {
       return; // It gives back the tail only: see below.
     }
-    play(
+    Happenings.play(
         history,
         choices,
-        (row, admissions, released, nowMillis) -> {
-          Row without = without(history, admissions, released);
+        (happenings, nowMillis) -> {
+          Row row = happenings.row;
+          Row without = happenings.withoutReleased();
           assertThat(row.usage(history.limit(), nowMillis))
               .isEqualTo(without.usage(history.limit(), nowMillis));
           assertThat(row.usage(history.limit(), nowMillis + history.limit().periodMillis() / 2))
@@ -54,17 +46,28 @@ class HoldProperties {
         });
   }
 
+  /** Of a token bucket that holds whatever is said to have come back between hold and release. */
   @Property
-  void aReleaseNeverLeavesMoreThanThereWouldBeWithoutTheHold(
-      @ForAll History history, @ForAll("choices") List<Choice> choices) {
-    play(
+  void aReleaseOfATokenBucketLeavesThatWhateverIsRefunded(
+      @ForAll("tokenBuckets") History history, @ForAll("withAnyRefunds") List<Choice> choices) {
+    Happenings.play(
         history,
         choices,
-        (row, admissions, released, nowMillis) -> {
-          Row without = without(history, admissions, released);
-          assertThat(row.usage(history.limit(), nowMillis).remaining())
-              .isLessThanOrEqualTo(without.usage(history.limit(), nowMillis).remaining());
-        });
+        (happenings, nowMillis) ->
+            assertThat(happenings.row.usage(history.limit(), nowMillis))
+                .isEqualTo(happenings.withoutReleased().usage(history.limit(), nowMillis)));
+  }
+
+  @Property
+  void aReleaseNeverLeavesMoreThanThereWouldBeWithoutTheHold(
+      @ForAll History history, @ForAll("withTrueRefunds") List<Choice> choices) {
+    Happenings.play(
+        history,
+        choices,
+        (happenings, nowMillis) ->
+            assertThat(happenings.row.usage(history.limit(), nowMillis).remaining())
+                .isLessThanOrEqualTo(
+                    happenings.withoutReleased().usage(history.limit(), nowMillis).remaining()));
   }
 
   @Property
@@ -92,73 +95,35 @@ class HoldProperties {
   }
 
   @Property
-  void aReleaseTwiceIsARelease(@ForAll History history, @ForAll("choices") List<Choice> choices) {
-    play(
+  void aReleaseTwiceIsARelease(
+      @ForAll History history, @ForAll("withAnyRefunds") List<Choice> choices) {
+    Happenings.play(
         history,
         choices,
-        (row, admissions, released, nowMillis) -> {
-          var before = row.stored();
-          released.forEach(row::release);
-          assertThat(row.stored()).isEqualTo(before);
-        });
-  }
-
-  /** The row after the same admissions but those that were released. */
-  private static Row without(History history, List<Admission> admissions, Set<HoldId> released) {
-    Row row = Row.absent();
-    for (Admission admission : admissions) {
-      if (!released.contains(admission.id())) {
-        assertThat(row.check(history.limit(), admission.nowMillis(), admission.cost()).admitted())
-            .as("what was admitted beside the holds fits without them")
-            .isTrue();
-      }
-    }
-    return row;
-  }
-
-  private interface Look {
-    void at(Row row, List<Admission> admissions, Set<HoldId> released, long nowMillis);
-  }
-
-  private static void play(History history, List<Choice> choices, Look look) {
-    Row row = Row.absent();
-    List<Admission> admissions = new ArrayList<>();
-    List<HoldId> open = new ArrayList<>();
-    Set<HoldId> released = new HashSet<>();
-    int[] step = {0};
-    history.play(
-        (nowMillis, cost) -> {
-          Choice choice = choices.get(step[0]++ % choices.size());
-          if (choice.release() < open.size()) {
-            HoldId id = open.remove(choice.release());
-            row.release(id);
-            released.add(id);
-          }
-          HoldId id = new HoldId(choice.holds() ? 1 : 0, step[0]);
-          boolean admitted =
-              choice.holds()
-                  ? row.hold(history.limit(), nowMillis, cost, id, FOR_EVER).admitted()
-                  : row.check(history.limit(), nowMillis, cost).admitted();
-          if (admitted) {
-            admissions.add(new Admission(nowMillis, cost, id));
-            if (choice.holds()) {
-              open.add(id);
-            }
-          }
-          look.at(row, admissions, released, nowMillis);
+        (happenings, nowMillis) -> {
+          var before = happenings.row.stored();
+          happenings.released.forEach(happenings.row::release);
+          assertThat(happenings.row.stored()).isEqualTo(before);
         });
   }
 
   @Provide
   Arbitrary<List<Choice>> choices() {
-    Arbitrary<Integer> release =
-        Arbitraries.frequencyOf(
-            Tuple.of(2, Arbitraries.just(Integer.MAX_VALUE)),
-            Tuple.of(3, Arbitraries.integers().between(0, 3)));
-    return Combinators.combine(Arbitraries.of(true, true, false), release)
-        .as(Choice::new)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(12);
+    return Happenings.choices();
+  }
+
+  @Provide
+  Arbitrary<List<Choice>> withTrueRefunds() {
+    return Happenings.choices(Word.ALL, Word.HALF);
+  }
+
+  @Provide
+  Arbitrary<List<Choice>> withAnyRefunds() {
+    return Happenings.choices(Word.values());
+  }
+
+  @Provide
+  Arbitrary<History> tokenBuckets() {
+    return Histories.historyOf(Kind.TOKEN_BUCKET);
   }
 }

@@ -67,6 +67,11 @@ final class Row {
     stored = stored.map(row -> row.released(id).orElse(row));
   }
 
+  /** Gives tokens back, if there is a row. */
+  void refund(long takenAtMillis, long cost) {
+    stored = stored.map(row -> row.refunded(takenAtMillis, cost));
+  }
+
   /** Judges only. */
   Answer ask(Limit limit, long nowMillis, long cost) {
     return step(limit.algorithm(), limit, nowMillis, cost, false);
