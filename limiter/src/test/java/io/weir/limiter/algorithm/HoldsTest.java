@@ -100,6 +100,14 @@ class HoldsTest {
   }
 
   @Test
+  void aLeakyBucketGivesBackAHoldThatIsTheTailAfterARefund() {
+    Limit limit = Limit.leakyBucket(1, Duration.ofSeconds(1)).withBurst(10);
+    StoredLimit row = held(charged(empty(limit), T, 1), T, 3, FIRST).refunded(T, 1);
+    assertThat(remaining(row, T)).isEqualTo(7);
+    assertThat(remaining(row.released(FIRST).orElseThrow(), T)).isEqualTo(10);
+  }
+
+  @Test
   void aWindowTakesARefundOfItself() {
     StoredLimit row = charged(empty(Limit.fixedWindow(5, MINUTE)), T + 30_000, 4);
     assertThat(remaining(row.refunded(T, 3), T + 30_000)).isEqualTo(4);
