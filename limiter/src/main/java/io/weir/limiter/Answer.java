@@ -10,21 +10,29 @@ import java.util.Optional;
  * answers of all. Immutable.
  *
  * @param identifier whose limits they are
- * @param limits what they say, in rule order, at least one
+ * @param limits what they say, in rule order; there may be none where they were reset
  * @param nowMillis the time they were asked at, in milliseconds since the epoch
  */
 public record Answer(String identifier, List<LimitAnswer> limits, long nowMillis) {
 
-  /**
-   * Copies the list.
-   *
-   * @throws IllegalArgumentException if it is empty
-   */
+  /** Copies the list. */
   public Answer {
-    if (limits.isEmpty()) {
-      throw new IllegalArgumentException("an answer needs at least one limit");
-    }
     limits = List.copyOf(limits);
+  }
+
+  /**
+   * The answer to a request that asks for no tokens.
+   *
+   * @param identifier whose limits gave tokens back, or were reset
+   * @param decision what {@link Judge#refund} or {@link Judge#reset} made of it
+   */
+  public static Answer holdingNothing(String identifier, Decision decision) {
+    return new Answer(
+        identifier,
+        decision.statuses().stream()
+            .map(status -> new LimitAnswer(status, Optional.empty()))
+            .toList(),
+        decision.nowMillis());
   }
 
   /**

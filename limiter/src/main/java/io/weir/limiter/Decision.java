@@ -80,6 +80,29 @@ public record Decision(
         nowMillis);
   }
 
+  /**
+   * The decision for a request that is too old to judge: nothing is charged.
+   *
+   * @param match the limits that it would have been judged by, at least one identifier
+   * @param verdict what whoever runs the limiter wants for such requests
+   * @param timestampMillis the request's own time, in milliseconds since the epoch
+   * @param nowMillis the time that it was looked at
+   */
+  public static Decision expired(
+      Match match, Verdict verdict, long timestampMillis, long nowMillis) {
+    return new Decision(
+        verdict,
+        Reason.EXPIRED,
+        Optional.empty(),
+        Optional.of(match.identifiers().get(0).identifier()),
+        List.of(),
+        OptionalLong.empty(),
+        0,
+        match.revision(),
+        timestampMillis,
+        nowMillis);
+  }
+
   /** Whether the verdict is {@link Verdict#ALLOW}. */
   public boolean isAllowed() {
     return verdict == Verdict.ALLOW;

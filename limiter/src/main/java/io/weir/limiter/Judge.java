@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,36 +83,45 @@ public final class Judge {
 
   /**
    * Asks the limits of one identifier of a request that has several, and holds the cost in all that
-   * admit it, unless an enforced one refuses: then the decision is known, and nothing is held. What
-   * is held for the request already, because its check comes once more, is given back first.
+   * admit it, unless an enforced one refuses: then the decision is known, and nothing is held.
+   *
+   * <p>Where its check comes once more, it is judged as if the first had not been, and holds anew.
+   * If it is refused this time, what is held stays and the answer says so: whoever decides may have
+   * allowed it by the first answer, and releases it if not.
    *
    * @param check the limits of this identifier alone
    * @param id whose hold it is
    */
   public Held hold(Check check, HoldId id, HoldBounds bounds, Rows rows) {
     @Nullable StoredLimit[] found = FoundRows.find(check, rows);
+    @Nullable StoredLimit[] before = new StoredLimit[found.length];
     for (int i = 0; i < found.length; i++) {
       StoredLimit row = found[i];
-      found[i] = row == null ? null : row.released(id).orElse(row);
+      before[i] = row == null ? null : row.released(id).orElse(row);
     }
-    long nowMillis = FoundRows.nowMillis(check, found);
-    Evaluation[] evaluations = evaluate(check, found, nowMillis);
+    long nowMillis = FoundRows.nowMillis(check, before);
+    Evaluation[] evaluations = evaluate(check, before, nowMillis);
     boolean hold = check.cost() > 0;
     for (Evaluation evaluation : evaluations) {
       hold &= evaluation.admits() || evaluation.mode() != LimitMode.ENFORCED;
     }
     List<LimitAnswer> answers = new ArrayList<>(evaluations.length);
-    for (Evaluation evaluation : evaluations) {
+    List<Judgement.Write> writes = new ArrayList<>(evaluations.length);
+    for (int i = 0; i < evaluations.length; i++) {
+      Evaluation evaluation = evaluations[i];
+      StoredLimit held = found[i] == null || !found[i].isHolding(id) ? null : found[i];
+      if (hold && evaluation.next() != null) {
+        held = evaluation.next().holding(id, nowMillis, check.cost(), bounds);
+        writes.add(new Judgement.Write(evaluation.limit().stateKey(), held));
+      }
       answers.add(
           new LimitAnswer(
               evaluation.status(check.timestampMillis(), nowMillis, false),
-              hold && evaluation.admits()
-                  ? Optional.of(evaluation.usage(nowMillis, true))
-                  : Optional.empty()));
+              held == null
+                  ? Optional.empty()
+                  : Optional.of(usage(evaluation.limit().limit(), Optional.of(held), nowMillis))));
     }
-    return new Held(
-        new Answer(check.identifier(), answers, nowMillis),
-        hold ? holds(evaluations, check.cost(), id, nowMillis, bounds) : List.of());
+    return new Held(new Answer(check.identifier(), answers, nowMillis), writes);
   }
 
   /**
@@ -133,6 +143,51 @@ public final class Judge {
     return Verdicts.decide(
         verdict,
         statuses,
+        answers.get(0).identifier(),
+        rulesRevision,
+        timestampMillis,
+        nowMillis(answers));
+  }
+
+  /**
+   * The decision on a request of which not all identifiers answered in time: denied, and nothing is
+   * charged.
+   *
+   * @param answers those that came, in rule order, at least one
+   * @throws IllegalArgumentException if there is no answer
+   */
+  public Decision timeOut(List<Answer> answers, long rulesRevision, long timestampMillis) {
+    List<LimitStatus> statuses = new ArrayList<>();
+    for (LimitAnswer limit : limits(answers)) {
+      statuses.add(limit.status());
+    }
+    return new Decision(
+        Verdict.DENY,
+        Reason.TIMEOUT,
+        Optional.empty(),
+        Optional.of(answers.get(0).identifier()),
+        statuses,
+        OptionalLong.empty(),
+        0,
+        rulesRevision,
+        timestampMillis,
+        nowMillis(answers));
+  }
+
+  /**
+   * The decision that the answers of all identifiers come to of a request that asks for no tokens.
+   *
+   * @param reason {@link Reason#REFUNDED} or {@link Reason#RESET}
+   * @param answers those of all identifiers, in rule order, at least one
+   * @param rulesRevision the revision of the rules that the limits are from
+   * @param timestampMillis the request's own time, in milliseconds since the epoch
+   * @throws IllegalArgumentException if there is no answer
+   */
+  public Decision corrected(
+      Reason reason, List<Answer> answers, long rulesRevision, long timestampMillis) {
+    return Verdicts.granted(
+        reason,
+        Stream.of(limits(answers)).map(LimitAnswer::status).toArray(LimitStatus[]::new),
         answers.get(0).identifier(),
         rulesRevision,
         timestampMillis,
@@ -240,17 +295,6 @@ public final class Judge {
       }
     }
     return List.of(count == writes.length ? writes : Arrays.copyOf(writes, count));
-  }
-
-  /** The same rows with the charges as holds. */
-  private static List<Judgement.Write> holds(
-      Evaluation[] evaluations, long cost, HoldId id, long nowMillis, HoldBounds bounds) {
-    return writes(evaluations).stream()
-        .map(
-            write ->
-                new Judgement.Write(
-                    write.stateKey(), write.row().holding(id, nowMillis, cost, bounds)))
-        .toList();
   }
 
   private static OptionalLong after(OptionalLong timeMillis, long timestampMillis) {

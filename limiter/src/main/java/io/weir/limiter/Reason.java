@@ -21,5 +21,9 @@ public enum Reason {
   /** Allowed: nothing is remembered of the identifiers any more. */
   RESET,
   /** Denied: the request makes no sense. */
-  INVALID_REQUEST
+  INVALID_REQUEST,
+  /** Denied: not all identifiers of the request answered in time; nothing is charged. */
+  TIMEOUT,
+  /** Allowed or denied, as whoever runs the limiter wants it: the request is too old to judge. */
+  EXPIRED
 }

@@ -13,7 +13,11 @@ final class Contracts {
     return Stream.of(
             Decision.getClassSchema(),
             DomainRules.getClassSchema(),
+            HoldRelease.getClassSchema(),
+            LimitAnswer.getClassSchema(),
             LimitCheck.getClassSchema(),
+            PendingJoin.getClassSchema(),
+            RequestChecks.getClassSchema(),
             RequestEvent.getClassSchema())
         .sorted(Comparator.comparing(Schema::getName))
         .toList();

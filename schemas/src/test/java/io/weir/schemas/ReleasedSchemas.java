@@ -37,6 +37,17 @@ final class ReleasedSchemas {
     return List.copyOf(versions);
   }
 
+  static void write(String name, int version, String json) throws IOException {
+    Path folder = Files.createDirectories(ROOT.resolve(name));
+    Files.writeString(folder.resolve("v" + version + ".avsc"), json + "\n");
+  }
+
+  static void noteChecksums() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    checksums().forEach((path, sum) -> lines.append(sum).append("  ").append(path).append('\n'));
+    Files.writeString(CHECKSUMS, lines);
+  }
+
   /** SHA-256 in hex by path, of the files as they are. */
   static Map<String, String> checksums() throws IOException {
     Map<String, String> sums = new TreeMap<>();

@@ -141,19 +141,19 @@ class RefundProperties {
   /** What came back of the first admission of that time, of all that came back for it. */
   private static long refunded(
       Happenings happenings, List<Admission> admissions, Admission admission) {
-    long left = 0;
+    BigInteger left = BigInteger.ZERO;
     for (Event event : happenings.events) {
       if (event instanceof Refund refund && refund.takenAtMillis() == admission.nowMillis()) {
-        left += refund.cost();
+        left = left.add(BigInteger.valueOf(refund.cost()));
       }
     }
     for (Admission other : admissions) {
       if (other.nowMillis() == admission.nowMillis()) {
-        long here = Math.min(left, other.cost());
+        BigInteger here = left.min(BigInteger.valueOf(other.cost()));
         if (other.equals(admission)) {
-          return here;
+          return here.longValueExact();
         }
-        left -= here;
+        left = left.subtract(here);
       }
     }
     return 0;

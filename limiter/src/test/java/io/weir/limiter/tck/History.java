@@ -114,14 +114,15 @@ record History(
    *
    * @param severalIdentifiers whether requests may match rules under several identifiers
    * @param refundsAndResets whether there are any
+   * @param disturbed whether rules change meanwhile, and requests may come later than their time
    */
   static Arbitrary<History> arbitrary(
-      long startMillis, boolean severalIdentifiers, boolean refundsAndResets) {
+      long startMillis, boolean severalIdentifiers, boolean refundsAndResets, boolean disturbed) {
     Arbitrary<List<String>> rules =
         descriptors(severalIdentifiers).list().ofMinSize(1).ofMaxSize(3);
     Arbitrary<Duration> lateness = Arbitraries.longs().between(0, 20_000).map(Duration::ofMillis);
     Arbitrary<List<Step>> steps =
-        step(severalIdentifiers, refundsAndResets).list().ofMinSize(1).ofMaxSize(60);
+        step(severalIdentifiers, refundsAndResets, disturbed).list().ofMinSize(1).ofMaxSize(60);
     return Combinators.combine(rules, lateness, steps)
         .as((texts, late, moves) -> of(startMillis, texts, late, moves));
   }
@@ -139,15 +140,19 @@ record History(
         texts, texts.stream().map(text -> Rules.of("api", text)).toList(), lateness, events);
   }
 
-  private static Arbitrary<Step> step(boolean severalIdentifiers, boolean refundsAndResets) {
+  private static Arbitrary<Step> step(
+      boolean severalIdentifiers, boolean refundsAndResets, boolean disturbed) {
+    Arbitrary<Integer> noChange = Arbitraries.just(-1);
     Arbitrary<Integer> change =
-        Arbitraries.frequencyOf(
-            Tuple.of(8, Arbitraries.just(-1)), Tuple.of(1, Arbitraries.integers().between(0, 2)));
+        disturbed
+            ? Arbitraries.frequencyOf(
+                Tuple.of(8, noChange), Tuple.of(1, Arbitraries.integers().between(0, 2)))
+            : noChange;
     Arbitrary<Long> move =
         Arbitraries.frequencyOf(
             Tuple.of(6, Arbitraries.longs().between(0, 400)),
             Tuple.of(2, Arbitraries.longs().between(400, 30_000)),
-            Tuple.of(1, Arbitraries.longs().between(-30_000, -1)));
+            Tuple.of(1, Arbitraries.longs().between(disturbed ? -30_000 : 0, disturbed ? -1 : 1)));
     return Combinators.combine(
             change,
             Arbitraries.of(true, false),

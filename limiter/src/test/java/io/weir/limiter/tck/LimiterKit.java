@@ -78,6 +78,16 @@ public abstract class LimiterKit {
   }
 
   /**
+   * Whether the limits of several identifiers are judged in one place. Where they are not, each has
+   * a time of its own, which differs from the others' where requests come late; and a request that
+   * another identifier denied may have brought a row under changed rules, or its clock to its own
+   * time. Random histories with several identifiers go without these then.
+   */
+  protected boolean judgesAllIdentifiersInOnePlace() {
+    return true;
+  }
+
+  /**
    * Whether the limiter takes refunds and resets. Where it does not, the subject must refuse both
    * with an {@link UnsupportedOperationException}; their examples are skipped then, and random
    * histories go without.

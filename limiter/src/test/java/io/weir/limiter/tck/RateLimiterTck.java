@@ -11,6 +11,7 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -153,7 +154,12 @@ public abstract class RateLimiterTck extends RefundAndResetExamples {
 
   @Provide
   Arbitrary<History> histories() {
-    return History.arbitrary(START, judgesSeveralIdentifiers(), refundsAndResets());
+    boolean several = judgesSeveralIdentifiers();
+    return judgesAllIdentifiersInOnePlace()
+        ? History.arbitrary(START, several, refundsAndResets(), true)
+        : Arbitraries.oneOf(
+            History.arbitrary(START, several, false, false),
+            History.arbitrary(START, false, refundsAndResets(), true));
   }
 
   /** All of a decision but the revision, which each limiter counts in its own way. */

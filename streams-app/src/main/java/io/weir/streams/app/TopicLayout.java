@@ -28,8 +28,14 @@ public record TopicLayout(Set<String> alike) {
   public static TopicLayout of(String applicationId, TopologySettings settings) {
     Set<String> alike = new TreeSet<>();
     alike.add(TopologyNames.limitsChangelog(applicationId));
+    alike.add(TopologyNames.checksTopic(applicationId));
+    alike.add(settings.topics().releases());
+    if (settings.duplicates().isPresent()) {
+      // A request and its answers meet by the same key.
+      alike.add(TopologyNames.answersTopic(applicationId));
+      alike.add(TopologyNames.requestChecksTopic(applicationId));
+    }
     if (settings.input() instanceof InputKeying.Any any) {
-      alike.add(TopologyNames.checksTopic(applicationId));
       if (any.partitions().isEmpty()) {
         alike.add(settings.topics().requests());
       }

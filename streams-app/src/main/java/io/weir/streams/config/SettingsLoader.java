@@ -161,6 +161,15 @@ public final class SettingsLoader {
               + text(WeirSettings.ROCKSDB_BLOCK_CACHE)
               + "; it must not be more");
     }
+    if (value(WeirSettings.HOLD_TIME).compareTo(value(WeirSettings.JOIN_TIMEOUT).multipliedBy(2))
+        < 0) {
+      together.add(
+          "hold.time is "
+              + text(WeirSettings.HOLD_TIME)
+              + ", but answers are waited for join.timeout, "
+              + text(WeirSettings.JOIN_TIMEOUT)
+              + "; it must be at least twice that, or some of what is held cannot be given back");
+    }
     checkTransactionTimeout(together);
     if (isOwnSerde()) {
       checkRegistryTogether(together);

@@ -13,6 +13,7 @@ import static io.weir.streams.config.SettingTypes.text;
 import static io.weir.streams.config.SettingTypes.topic;
 import static io.weir.streams.config.SettingTypes.urls;
 
+import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.SlidingWindowLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,8 +51,8 @@ public final class WeirSettings {
           "topics.releases",
           topic(),
           "weir.releases",
-          "Reserved for requests with several identifiers, which come with the next release: nothing"
-              + " reads or writes it yet.");
+          "Topic that Weir tells itself by what is held for denied requests with several"
+              + " identifiers; as many partitions as requests are judged in.");
 
   public static final Setting<String> TOPIC_DEAD_LETTER =
       new Setting<>(
@@ -133,6 +134,64 @@ public final class WeirSettings {
           "5m",
           "How far ahead of the wall clock a record's timestamp may be; always below the hour that"
               + " brokers allow.");
+
+  public static final Setting<Optional<Duration>> REQUESTS_MAX_AGE =
+      new Setting<>(
+          "requests.max.age",
+          duration("1s", "365d").optional(),
+          "",
+          "How old a request may be when it is read, by the wall clock; an older one that limits"
+              + " apply to is answered EXPIRED and charged nothing. Without it all are judged.");
+
+  public static final Setting<Verdict> REQUESTS_EXPIRED_VERDICT =
+      new Setting<>(
+          "requests.expired.verdict",
+          choice(Verdict.class),
+          "deny",
+          "The verdict on a request that is older than requests.max.age.");
+
+  public static final Setting<Optional<Duration>> DUPLICATES_HORIZON =
+      new Setting<>(
+          "duplicates.horizon",
+          duration("1s", "7d").optional(),
+          "",
+          "How long a decision is remembered, in the time of the requests: a request with the same"
+              + " request_id and identifiers gets it once more and is charged nothing. Without it"
+              + " each request is one of its own.");
+
+  public static final Setting<Long> DUPLICATES_MAX_BYTES =
+      new Setting<>(
+          "duplicates.max.bytes",
+          size(1024, "1KiB"),
+          "32MiB",
+          "Memory of each partition for such decisions, on requests with one identifier, and as much"
+              + " again on those with several; above it the oldest are forgotten before the"
+              + " horizon.");
+
+  public static final Setting<Duration> JOIN_TIMEOUT =
+      new Setting<>(
+          "join.timeout",
+          duration("100ms", "1h"),
+          "30s",
+          "How long a request with several identifiers waits for the answers of all of them, from the"
+              + " first one on; then it is denied with the reason TIMEOUT.");
+
+  public static final Setting<Duration> HOLD_TIME =
+      new Setting<>(
+          "hold.time",
+          duration("100ms", "1d"),
+          "2m",
+          "How long tokens are held for a request with several identifiers, in the time of the"
+              + " requests; what is not given back by then is taken for good. At least twice"
+              + " join.timeout.");
+
+  public static final Setting<Integer> HOLDS_MAX =
+      new Setting<>(
+          "holds.max",
+          integer(1, 10_000),
+          "1000",
+          "Requests that one limit of one identifier holds tokens for, at most; of more, the oldest"
+              + " are taken for good. With many requests a second, this is a shorter hold.time.");
 
   // State -----------------------------------------------------------------------------------------
 
@@ -288,6 +347,13 @@ public final class WeirSettings {
           STATE_DIR,
           LATENESS,
           TIMESTAMP_TOLERANCE,
+          REQUESTS_MAX_AGE,
+          REQUESTS_EXPIRED_VERDICT,
+          DUPLICATES_HORIZON,
+          DUPLICATES_MAX_BYTES,
+          JOIN_TIMEOUT,
+          HOLD_TIME,
+          HOLDS_MAX,
           EXPIRY_INTERVAL,
           EXPIRY_STEP_ROWS,
           EXPIRY_STEP_TIME,

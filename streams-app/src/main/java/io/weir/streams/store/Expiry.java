@@ -1,6 +1,5 @@
 package io.weir.streams.store;
 
-import io.weir.limiter.algorithm.StoredLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,11 +46,6 @@ public final class Expiry {
     this.nanoClock = nanoClock;
   }
 
-  /** Takes note of a row that was written: no row may be put into the store without. */
-  public void written(StoredLimit row) {
-    earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
-  }
-
   /**
    * Visits the next rows and forgets those that are idle.
    *
@@ -60,6 +54,7 @@ public final class Expiry {
    * @return the number of rows forgotten
    */
   public int step(long horizonMillis) {
+    earliestIdleMillis = Math.min(earliestIdleMillis, store.takeEarliestIdleMillis());
     if (cursor.isEmpty()) {
       if (horizonMillis < earliestIdleMillis) {
         return 0;

@@ -33,6 +33,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KeyValueLimitStore implements LimitStore, StateStore {
   private final KeyValueStore<Bytes, byte[]> inner;
   private final StoredLimitCodec codec;
+  private long earliestIdleMillis = Long.MAX_VALUE;
 
   KeyValueLimitStore(KeyValueStore<Bytes, byte[]> inner, StoredLimitCodec codec) {
     this.inner = inner;
@@ -47,7 +48,15 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
 
   @Override
   public void put(String stateKey, StoredLimit row) {
+    earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
     putBytes(stateKey, codec.encode(row));
+  }
+
+  @Override
+  public long takeEarliestIdleMillis() {
+    long taken = earliestIdleMillis;
+    earliestIdleMillis = Long.MAX_VALUE;
+    return taken;
   }
 
   /** Writes bytes as they are. */
@@ -61,6 +70,17 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
     List<KeyValue<Bytes, byte[]>> deletions = new ArrayList<>(stateKeys.size());
     for (String stateKey : stateKeys) {
       deletions.add(KeyValue.pair(keyBytes(stateKey), null));
+    }
+    inner.putAll(deletions);
+  }
+
+  @Override
+  public void deleteRowsOf(String identifier) {
+    List<KeyValue<Bytes, byte[]>> deletions = new ArrayList<>();
+    try (StringSerializer serializer = new StringSerializer();
+        KeyValueIterator<Bytes, byte[]> found =
+            inner.prefixScan(Identifiers.rowPrefix(identifier), serializer)) {
+      found.forEachRemaining(row -> deletions.add(KeyValue.pair(row.key, null)));
     }
     inner.putAll(deletions);
   }

@@ -20,8 +20,17 @@ public interface LimitStore {
   /** Writes a row in place of what was there. */
   void put(String stateKey, StoredLimit row);
 
+  /**
+   * The earliest time, in milliseconds since the epoch, from which on a row can be idle that was
+   * written since this was asked last; {@link Long#MAX_VALUE} where none was.
+   */
+  long takeEarliestIdleMillis();
+
   /** Forgets rows, as one batch; unknown keys do no harm. */
   void deleteAll(List<String> stateKeys);
+
+  /** Forgets all rows of one identifier, those included that cannot be read. */
+  void deleteRowsOf(String identifier);
 
   /** The first rows of one identifier in key order, at most so many. */
   List<LimitRow> rowsOf(String identifier, int most);

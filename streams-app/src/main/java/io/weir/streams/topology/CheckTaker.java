@@ -1,14 +1,17 @@
 package io.weir.streams.topology;
 
+import java.util.List;
+
 /** Takes a valid request with its limits: judges it here, or sends it where it is judged. */
 @FunctionalInterface
 interface CheckTaker extends AutoCloseable {
   /**
-   * Takes one check.
+   * Takes the checks of one request.
    *
+   * @param checks one for each of its identifiers, in rule order, at least one
    * @param timestampMillis the request's own time, which is valid
    */
-  void take(RequestCheck check, long timestampMillis);
+  void take(List<RequestCheck> checks, long timestampMillis);
 
   /** Ends what runs beside it, if anything does. */
   @Override

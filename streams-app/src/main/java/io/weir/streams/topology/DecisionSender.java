@@ -4,7 +4,7 @@ import io.weir.limiter.Decision;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -24,19 +24,19 @@ final class DecisionSender {
   private final ProcessorContext<byte[], byte[]> context;
   private final String sink;
   private final String topic;
-  private final Serializer<io.weir.schemas.Decision> serializer;
+  private final Serde<io.weir.schemas.Decision> serde;
   private final TopologyMetrics metrics;
 
   DecisionSender(
       ProcessorContext<byte[], byte[]> context,
       String sink,
       String topic,
-      Serializer<io.weir.schemas.Decision> serializer,
+      Serde<io.weir.schemas.Decision> serde,
       TopologyMetrics metrics) {
     this.context = context;
     this.sink = sink;
     this.topic = topic;
-    this.serializer = serializer;
+    this.serde = serde;
     this.metrics = metrics;
   }
 
@@ -45,19 +45,42 @@ final class DecisionSender {
    *
    * @param ruled whether the domain has rules
    * @param streamMillis the record's time in the stream, in milliseconds since the epoch
+   * @return the record's value, for {@link #repeat}
    */
-  void send(String requestId, String domain, boolean ruled, Decision decision, long streamMillis) {
+  byte[] send(
+      String requestId, String domain, boolean ruled, Decision decision, long streamMillis) {
     String id = RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS);
-    Headers headers = new RecordHeaders();
-    headers.add(REQUEST_ID_HEADER, id.getBytes(StandardCharsets.UTF_8));
     byte[] value =
-        serializer.serialize(
-            topic,
-            headers,
+        send(
             Decisions.toRecord(
-                id, RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS), decision));
-    byte[] key = decision.identifier().orElse(id).getBytes(StandardCharsets.UTF_8);
-    context.forward(new Record<>(key, value, streamMillis, headers), sink);
+                id, RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS), decision),
+            streamMillis);
     metrics.decided(domain, ruled, decision);
+    return value;
+  }
+
+  /**
+   * Sends a decision once more, as that on a duplicate of its request.
+   *
+   * @param first the value of its record
+   * @param streamMillis the duplicate's own time
+   */
+  void repeat(byte[] first, long streamMillis) {
+    io.weir.schemas.Decision decision = serde.deserializer().deserialize(topic, first);
+    byte[] unused =
+        send(
+            io.weir.schemas.Decision.newBuilder(decision).setDuplicate(true).build(), streamMillis);
+    metrics.duplicated();
+  }
+
+  private byte[] send(io.weir.schemas.Decision decision, long streamMillis) {
+    Headers headers = new RecordHeaders();
+    headers.add(REQUEST_ID_HEADER, decision.getRequestId().getBytes(StandardCharsets.UTF_8));
+    byte[] value = serde.serializer().serialize(topic, headers, decision);
+    String key =
+        decision.getIdentifier() == null ? decision.getRequestId() : decision.getIdentifier();
+    context.forward(
+        new Record<>(key.getBytes(StandardCharsets.UTF_8), value, streamMillis, headers), sink);
+    return value;
   }
 }

@@ -35,7 +35,7 @@ final class Decisions {
         Instant.ofEpochMilli(decision.nowMillis()));
   }
 
-  private static io.weir.schemas.LimitStatus toRecord(LimitStatus status) {
+  static io.weir.schemas.LimitStatus toRecord(LimitStatus status) {
     return new io.weir.schemas.LimitStatus(
         status.rule(),
         status.stateKey(),
@@ -51,7 +51,7 @@ final class Decisions {
         status.delayMillis());
   }
 
-  private static io.weir.schemas.Verdict toRecord(Verdict verdict) {
+  static io.weir.schemas.Verdict toRecord(Verdict verdict) {
     return verdict == Verdict.ALLOW ? io.weir.schemas.Verdict.ALLOW : io.weir.schemas.Verdict.DENY;
   }
 

@@ -10,6 +10,7 @@ import io.weir.schemas.CheckedMode;
 import io.weir.schemas.LimitCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks to the records of the repartition topic and back. Thread-safe. */
 final class LimitChecks {
@@ -28,15 +29,19 @@ final class LimitChecks {
         check.requestId(),
         check.domain(),
         check.identifier(),
-        check.cost(),
+        CheckTasks.name(check.task()),
+        CheckTasks.cost(check.task()),
+        CheckTasks.chargedAtMillis(check.task()),
         check.rulesRevision(),
-        limits);
+        limits,
+        check.hold().map(HoldRef::toRecord).orElse(null));
   }
 
   /**
    * The check of a record.
    *
-   * @throws IllegalStateException if it names an algorithm that this instance does not know
+   * @throws IllegalStateException if it names an algorithm or a task that this instance does not
+   *     know
    */
   RequestCheck fromRecord(LimitCheck check) {
     List<ApplicableLimit> limits = new ArrayList<>(check.getLimits().size());
@@ -48,8 +53,9 @@ final class LimitChecks {
         check.getDomain(),
         check.getIdentifier(),
         limits,
-        check.getCost(),
-        check.getRulesRevision());
+        CheckTasks.of(check),
+        check.getRulesRevision(),
+        Optional.ofNullable(check.getHold()).map(HoldRef::of));
   }
 
   private static CheckedLimit toRecord(String identifier, ApplicableLimit applicable) {

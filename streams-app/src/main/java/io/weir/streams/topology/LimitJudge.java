@@ -1,81 +1,119 @@
 package io.weir.streams.topology;
 
+import io.weir.limiter.Answer;
 import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
-import io.weir.streams.store.Expiry;
+import io.weir.limiter.algorithm.HoldId;
+import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
+import io.weir.limiter.rule.Match;
 import io.weir.streams.store.LimitStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
-/**
- * Judges checks by the rows of one task's store, and forgets idle rows, until it is closed. For the
- * task's thread.
- */
-final class LimitJudge implements AutoCloseable {
+/** Does what checks ask for, by the rows of one task's store. For the task's thread. */
+final class LimitJudge {
   private final Judge judge = new Judge();
   private final LimitStore store;
   private final LongSupplier streamTimeMillis;
   private final long latenessMillis;
-  private final Expiry expiry;
-  private final Cancellable expirySteps;
+  private final HoldBounds holds;
 
-  /** A judge over the task's store, with its expiry scheduled. */
-  LimitJudge(
-      ProcessorContext<byte[], byte[]> context,
-      TopologySettings settings,
-      TopologyMetrics metrics) {
+  /** A judge over the task's store. */
+  LimitJudge(ProcessorContext<byte[], byte[]> context, TopologySettings settings) {
     this.store = context.getStateStore(TopologyNames.LIMITS_STORE);
     this.streamTimeMillis = context::currentStreamTimeMs;
     this.latenessMillis = settings.lateness().toMillis();
-    this.expiry = new Expiry(store, settings.expiry(), System::nanoTime);
-    this.expirySteps =
-        context.schedule(
-            settings.expiry().interval(),
-            PunctuationType.WALL_CLOCK_TIME,
-            now -> metrics.rowsExpired(expiry.step(floorMillis())));
+    this.holds = settings.holds().bounds();
   }
 
   /**
-   * Ends the expiry. Kafka Streams closes a corrupted task's processors and initializes the same
-   * ones again, and keeps what they scheduled before.
-   */
-  @Override
-  public void close() {
-    expirySteps.cancel();
-  }
-
-  /**
-   * Judges one check and writes what it charges.
+   * Does what a check asks for, and writes what becomes of the rows.
    *
    * @param timestampMillis the request's own time
    */
-  Decision judge(RequestCheck check, long timestampMillis) {
-    Judgement judgement =
-        judge.judge(
-            new Check(
-                check.identifier(),
-                check.limits(),
-                check.cost(),
-                timestampMillis,
-                floorMillis(),
-                check.rulesRevision()),
-            store::get);
-    for (Judgement.Write write : judgement.writes()) {
-      store.put(write.stateKey(), write.row());
-      expiry.written(write.row());
+  Decision decide(RequestCheck check, long timestampMillis) {
+    CheckTask task = check.task();
+    if (task instanceof CheckTask.Reset) {
+      return reset(check, timestampMillis);
     }
+    Judgement judgement =
+        task instanceof CheckTask.Refund refund
+            ? judge.refund(
+                check(check, refund.cost(), timestampMillis), refund.chargedAtMillis(), store::get)
+            : judge.judge(check(check, CheckTasks.cost(task), timestampMillis), store::get);
+    write(judgement.writes());
     return judgement.decision();
+  }
+
+  /**
+   * Asks the limits of one identifier of a request that has several, and holds what they admit; or
+   * gives back to them, or forgets them.
+   *
+   * @param timestampMillis the request's own time
+   */
+  Answer answer(RequestCheck check, HoldRef hold, long timestampMillis) {
+    if (check.task() instanceof CheckTask.Charge charge) {
+      Judge.Held held =
+          judge.hold(check(check, charge.cost(), timestampMillis), hold.id(), holds, store::get);
+      write(held.writes());
+      return held.answer();
+    }
+    return Answer.holdingNothing(check.identifier(), decide(check, timestampMillis));
+  }
+
+  private Decision reset(RequestCheck check, long timestampMillis) {
+    store.deleteRowsOf(check.identifier());
+    return judge.reset(
+        new Match(
+            List.of(new Match.IdentifierLimits(check.identifier(), check.limits())),
+            true,
+            check.rulesRevision()),
+        timestampMillis,
+        floorMillis(streamTimeMillis.getAsLong(), latenessMillis));
+  }
+
+  /**
+   * Gives back what rows hold for a request, where they still do.
+   *
+   * @return how many did
+   */
+  int release(HoldId id, List<String> stateKeys) {
+    List<Judgement.Write> writes = new ArrayList<>(stateKeys.size());
+    for (String stateKey : stateKeys) {
+      store
+          .get(stateKey)
+          .flatMap(row -> row.released(id))
+          .ifPresent(row -> writes.add(new Judgement.Write(stateKey, row)));
+    }
+    write(writes);
+    return writes.size();
+  }
+
+  private void write(List<Judgement.Write> writes) {
+    for (Judgement.Write write : writes) {
+      store.put(write.stateKey(), write.row());
+    }
+  }
+
+  private Check check(RequestCheck check, long cost, long timestampMillis) {
+    return new Check(
+        check.identifier(),
+        check.limits(),
+        cost,
+        timestampMillis,
+        floorMillis(streamTimeMillis.getAsLong(), latenessMillis),
+        check.rulesRevision());
   }
 
   /**
    * The earliest time that may be judged at. Stream time holds the record that is being judged; it
    * is -1 before the first one, which makes the floor negative, and a negative floor is none.
    */
-  private long floorMillis() {
-    return streamTimeMillis.getAsLong() - latenessMillis;
+  static long floorMillis(long streamTimeMillis, long latenessMillis) {
+    return streamTimeMillis - latenessMillis;
   }
 }

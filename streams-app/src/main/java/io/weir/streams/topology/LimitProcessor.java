@@ -1,52 +1,109 @@
 package io.weir.streams.topology;
 
-import io.weir.schemas.LimitCheck;
-import org.apache.kafka.common.serialization.Deserializer;
+import io.weir.limiter.Answer;
+import io.weir.limiter.algorithm.HoldId;
+import io.weir.schemas.HoldRelease;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Judges re-keyed checks in the partition that holds their identifier's rows. One instance for each
- * task.
+ * Does what re-keyed checks ask for in the partition that holds their identifier's rows, and gives
+ * back there what was held for requests that were denied. One instance for each task.
  *
- * <p>What arrives was written by {@link RequestProcessor}. A check that cannot be read is a fault
- * of this application, and dropping it would leave a request without a decision, so it fails the
+ * <p>What arrives was written by this application. A record that cannot be read is a fault of its,
+ * and dropping it would leave a request without a decision or tokens held in vain, so it fails the
  * task.
  */
 final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private final TopologyParts parts;
   private final LimitChecks checks;
-  private final Deserializer<LimitCheck> deserializer;
+  private final LimitAnswers answers;
+  private final boolean judgesSingles;
   private ProcessorContext<byte[], byte[]> context;
-  private CheckTaker judging;
+  private LimitJudge judge;
+  private Optional<ExpirySteps> expiry = Optional.empty();
+  private Optional<SingleRequests> singles = Optional.empty();
 
-  LimitProcessor(TopologyParts parts) {
+  /**
+   * A processor.
+   *
+   * @param judgesSingles whether requests with one identifier, and expiry, are its business, too;
+   *     else they are that of another one on the same rows
+   */
+  LimitProcessor(TopologyParts parts, boolean judgesSingles) {
     this.parts = parts;
+    this.judgesSingles = judgesSingles;
     this.checks = new LimitChecks(parts.algorithms());
-    this.deserializer = parts.serdes().checks().deserializer();
+    this.answers = new LimitAnswers(parts.algorithms());
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> newContext) {
     context = newContext;
-    judging =
-        new JudgeInPlace(
-            new LimitJudge(context, parts.settings(), parts.metrics()),
-            parts.decisionSender(context, TopologyNames.DECISIONS_SINK));
+    judge = new LimitJudge(context, parts.settings());
+    if (judgesSingles) {
+      expiry = Optional.of(new ExpirySteps(context, parts.settings(), parts.metrics()));
+      DecisionSender decisions = parts.decisionSender(context, TopologyNames.DECISIONS_SINK);
+      singles = Optional.of(parts.singleRequests(context, decisions));
+    }
   }
 
   @Override
   public void close() {
-    judging.close();
+    expiry.ifPresent(ExpirySteps::close);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     String topic = context.recordMetadata().map(RecordMetadata::topic).orElseThrow();
-    judging.take(
-        checks.fromRecord(deserializer.deserialize(topic, record.headers(), record.value())),
-        record.timestamp());
+    if (topic.equals(parts.settings().topics().releases())) {
+      release(
+          parts
+              .serdes()
+              .releases()
+              .deserializer()
+              .deserialize(topic, record.headers(), record.value()));
+      return;
+    }
+    RequestCheck check =
+        checks.fromRecord(
+            parts
+                .serdes()
+                .checks()
+                .deserializer()
+                .deserialize(topic, record.headers(), record.value()));
+    if (check.hold().isPresent()) {
+      answer(check, check.hold().get(), record.timestamp());
+    } else {
+      singles.orElseThrow().decide(check, record.timestamp());
+    }
+  }
+
+  private void release(HoldRelease release) {
+    if (!release.getApplicationId().equals(context.applicationId())) {
+      return; // Another application on the same topics, which holds under the same names.
+    }
+    HoldId id = new HoldId(release.getPartition(), release.getOffset());
+    boolean isWhole = judge.release(id, release.getStateKeys()) == release.getStateKeys().size();
+    parts.metrics().holdReleased(isWhole);
+  }
+
+  private void answer(RequestCheck check, HoldRef hold, long timestampMillis) {
+    Answer answer = judge.answer(check, hold, timestampMillis);
+    String topic = TopologyNames.answersTopic(context.applicationId());
+    RecordHeaders headers = new RecordHeaders();
+    byte[] value =
+        parts
+            .serdes()
+            .answers()
+            .serializer()
+            .serialize(topic, headers, answers.toRecord(check, hold, answer));
+    byte[] key = hold.answerKey().getBytes(StandardCharsets.UTF_8);
+    context.forward(new Record<>(key, value, timestampMillis, headers), TopologyNames.ANSWERS_OUT);
   }
 }

@@ -22,8 +22,6 @@ public enum Problem {
   OPERATION,
   /** The identifier has no value or is too long. */
   IDENTIFIER,
-  /** Rules match under several identifiers. */
-  SEVERAL_IDENTIFIERS,
   /** More limits apply than one request may have. */
   LIMITS,
   /** The input is keyed, and this record's key is not its identifier. */

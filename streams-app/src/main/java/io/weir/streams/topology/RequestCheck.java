@@ -2,24 +2,27 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.rule.ApplicableLimit;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A valid request, and the limits under its one identifier: what remains is to judge it.
+ * A valid request, and the limits under one of its identifiers: what remains is to do it there.
  *
  * @param requestId the caller's name for the request
  * @param domain the namespace of the rules
  * @param identifier who is limited
- * @param limits the limits in rule order, at least one
- * @param cost tokens that are taken; 0 peeks
+ * @param limits the limits in rule order; at least one, unless it resets
+ * @param task what is asked of them
  * @param rulesRevision the revision that the limits are from
+ * @param hold where the request has several identifiers: which of them this is
  */
 record RequestCheck(
     String requestId,
     String domain,
     String identifier,
     List<ApplicableLimit> limits,
-    long cost,
-    long rulesRevision) {
+    CheckTask task,
+    long rulesRevision,
+    Optional<HoldRef> hold) {
 
   RequestCheck {
     limits = List.copyOf(limits);

@@ -3,9 +3,11 @@ package io.weir.streams.topology;
 import io.weir.limiter.Decision;
 import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.serde.Surroundings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -120,8 +122,11 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   private Match match(RequestEvent event) throws InvalidRecordException {
+    RuleSet rules = parts.rules().current();
     try {
-      return parts.rules().current().match(event.getDomain(), event.getAttributes());
+      return event.getOperation() == Operation.RESET
+          ? rules.matchIdentifiers(event.getDomain(), event.getAttributes())
+          : rules.match(event.getDomain(), event.getAttributes());
     } catch (IdentifierException e) {
       throw new InvalidRecordException(Problem.IDENTIFIER, String.valueOf(e.getMessage()));
     }
@@ -135,19 +140,66 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
       send(event, Decision.withoutLimits(match, record.timestamp()), record);
       return;
     }
-    Match.IdentifierLimits limits = identifiers.get(0);
-    if (keyedInput.isPresent()) {
-      keyedInput.get().validate(limits.identifier(), record.key(), source.partition());
+    CheckTask task = RequestValidator.task(event);
+    Optional<Decision> expired =
+        task instanceof CheckTask.Charge ? expired(match, record.timestamp()) : Optional.empty();
+    if (expired.isPresent()) {
+      send(event, expired.get(), record);
+      return;
     }
-    checks.take(
-        new RequestCheck(
-            event.getRequestId(),
-            event.getDomain(),
-            limits.identifier(),
-            limits.limits(),
-            event.getOperation() == Operation.PEEK ? 0 : event.getCost(),
-            match.revision()),
-        record.timestamp());
+    if (keyedInput.isPresent() && identifiers.size() == 1) { // Several travel anyway.
+      keyedInput.get().validate(identifiers.get(0).identifier(), record.key(), source.partition());
+    }
+    checks.take(checks(event, match, task, source), record.timestamp());
+  }
+
+  private List<RequestCheck> checks(
+      RequestEvent event, Match match, CheckTask task, RecordMetadata source) {
+    List<Match.IdentifierLimits> identifiers = match.identifiers();
+    Optional<String> requestKey =
+        identifiers.size() > 1 ? requestKey(event, identifiers, task) : Optional.empty();
+    List<RequestCheck> each = new ArrayList<>(identifiers.size());
+    for (int i = 0; i < identifiers.size(); i++) {
+      Optional<HoldRef> hold =
+          identifiers.size() == 1
+              ? Optional.empty()
+              : Optional.of(
+                  new HoldRef(
+                      source.partition(), source.offset(), i, identifiers.size(), requestKey));
+      each.add(
+          new RequestCheck(
+              event.getRequestId(),
+              event.getDomain(),
+              identifiers.get(i).identifier(),
+              identifiers.get(i).limits(),
+              task,
+              match.revision(),
+              hold));
+    }
+    return each;
+  }
+
+  private Optional<String> requestKey(
+      RequestEvent event, List<Match.IdentifierLimits> identifiers, CheckTask task) {
+    if (parts.settings().duplicates().isEmpty() || !RequestKey.hasDuplicates(task)) {
+      return Optional.empty();
+    }
+    List<String> names = identifiers.stream().map(Match.IdentifierLimits::identifier).toList();
+    return Optional.of(RequestKey.of(task, event.getRequestId(), names));
+  }
+
+  private Optional<Decision> expired(Match match, long timestampMillis) {
+    return parts
+        .settings()
+        .staleRequests()
+        .flatMap(
+            stale -> {
+              long nowMillis = parts.clock().millis();
+              return stale.isStale(timestampMillis, nowMillis)
+                  ? Optional.of(
+                      Decision.expired(match, stale.verdict(), timestampMillis, nowMillis))
+                  : Optional.empty();
+            });
   }
 
   private void send(RequestEvent event, Decision decision, Record<byte[], byte[]> record) {

@@ -7,15 +7,15 @@ import io.weir.schemas.RequestEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /** Finds requests that make no sense, first by themselves, then with what matched. Thread-safe. */
 public final class RequestValidator {
   private static final int MAX_SHOWN_CHARS = 128;
-  private static final int MAX_SHOWN_IDENTIFIERS = 4;
 
   private final Duration futureTolerance;
 
@@ -38,13 +38,7 @@ public final class RequestValidator {
       throw new InvalidRecordException(
           Problem.COST, "cost is " + event.getCost() + "; it must be 0 or more");
     }
-    if (event.getOperation() != Operation.CHECK && event.getOperation() != Operation.PEEK) {
-      throw new InvalidRecordException(
-          Problem.OPERATION,
-          "operation "
-              + event.getOperation()
-              + " is not supported yet by this version; use CHECK or PEEK");
-    }
+    validateOperation(event);
     if (rejectedTimestampMillis.isPresent()) {
       throw timestampProblem(rejectedTimestampMillis.getAsLong());
     }
@@ -67,20 +61,10 @@ public final class RequestValidator {
    * @throws InvalidRecordException if this version cannot judge it
    */
   static void validate(Match match) throws InvalidRecordException {
-    int identifiers = match.identifiers().size();
-    if (identifiers > 1) {
-      throw new InvalidRecordException(
-          Problem.SEVERAL_IDENTIFIERS,
-          "rules match under "
-              + identifiers
-              + " identifiers, "
-              + names(match)
-              + "; this version judges requests with one identifier, so send a request for each");
+    for (Match.IdentifierLimits identifier : match.identifiers()) {
+      validateIdentifier(identifier.identifier());
     }
-    if (identifiers == 1) {
-      validateIdentifier(match.identifiers().get(0).identifier());
-      validateLimits(match.identifiers().get(0));
-    }
+    validateLimits(match);
   }
 
   private static void validateLength(Problem problem, String name, String text, int maxChars)
@@ -93,6 +77,45 @@ public final class RequestValidator {
       throw new InvalidRecordException(
           problem, name + " has " + text.length() + " characters; give 1 to " + maxChars);
     }
+  }
+
+  private static void validateOperation(RequestEvent event) throws InvalidRecordException {
+    if (event.getOperation() == Operation.UNKNOWN) {
+      throw new InvalidRecordException(
+          Problem.OPERATION,
+          "the operation is one that this version does not know; use CHECK, PEEK, REFUND or RESET");
+    }
+    if (event.getOperation() != Operation.REFUND) {
+      return;
+    }
+    if (event.getCost() == 0) {
+      throw new InvalidRecordException(
+          Problem.COST, "cost is 0; a REFUND needs the number of tokens that come back");
+    }
+    Instant chargedAt = event.getChargedAt();
+    if (chargedAt == null) {
+      throw new InvalidRecordException(
+          Problem.OPERATION,
+          "a REFUND needs charged_at, the evaluation_time of the decision that is refunded");
+    }
+    if (chargedAt.toEpochMilli() < 0) {
+      throw new InvalidRecordException(
+          Problem.OPERATION,
+          "charged_at is " + chargedAt.toEpochMilli() + "; it must be 0 or more");
+    }
+  }
+
+  /** What a valid request asks of each identifier's limits. */
+  static CheckTask task(RequestEvent event) {
+    return switch (event.getOperation()) {
+      case CHECK -> new CheckTask.Charge(event.getCost());
+      case PEEK -> new CheckTask.Charge(0);
+      case REFUND ->
+          new CheckTask.Refund(
+              event.getCost(), Objects.requireNonNull(event.getChargedAt()).toEpochMilli());
+      case RESET -> new CheckTask.Reset();
+      case UNKNOWN -> throw new IllegalArgumentException("the operation is not known");
+    };
   }
 
   private static void validateAttributes(Map<String, String> attributes)
@@ -133,18 +156,16 @@ public final class RequestValidator {
     }
   }
 
-  private static void validateLimits(Match.IdentifierLimits matched) throws InvalidRecordException {
-    int limits = matched.limits().size();
-    if (limits > RequestBounds.MAX_LIMITS) {
+  private static void validateLimits(Match match) throws InvalidRecordException {
+    List<ApplicableLimit> limits =
+        match.identifiers().stream().flatMap(each -> each.limits().stream()).toList();
+    if (limits.size() > RequestBounds.MAX_LIMITS) {
       throw new InvalidRecordException(
-          Problem.LIMITS, limits + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
+          Problem.LIMITS,
+          limits.size() + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
     }
-    long stateKeysChars = 0;
-    long ruleNamesChars = 0;
-    for (ApplicableLimit limit : matched.limits()) {
-      stateKeysChars += limit.stateKey().length();
-      ruleNamesChars += limit.rule().length();
-    }
+    long stateKeysChars = limits.stream().mapToLong(limit -> limit.stateKey().length()).sum();
+    long ruleNamesChars = limits.stream().mapToLong(limit -> limit.rule().length()).sum();
     if (stateKeysChars > RequestBounds.MAX_STATE_KEYS_CHARS) {
       throw new InvalidRecordException(
           Problem.LIMITS,
@@ -177,15 +198,6 @@ public final class RequestValidator {
                 + futureTolerance.toMillis()
                 + " ms ahead of the clock; correct the sender's clock, or let the broker set"
                 + " timestamps");
-  }
-
-  private static String names(Match match) {
-    String names =
-        match.identifiers().stream()
-            .limit(MAX_SHOWN_IDENTIFIERS)
-            .map(limits -> shown(limits.identifier()))
-            .collect(Collectors.joining(", "));
-    return match.identifiers().size() > MAX_SHOWN_IDENTIFIERS ? names + ", ..." : names;
   }
 
   private static String shown(String identifier) {

@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code weir.dead.letters} by problem
  *   <li>{@code weir.rules.loaded} and {@code weir.rules.rejected}: records of the rules topic
  *   <li>{@code weir.rows.expired}
+ *   <li>{@code weir.holds.released} and {@code weir.holds.lost}
+ *   <li>{@code weir.duplicates} and {@code weir.duplicates.forgotten}
  * </ul>
  *
  * <p>The first two appear with the first decision of their kind, the others at once.
@@ -47,6 +49,10 @@ public final class TopologyMetrics {
   private final Counter rulesLoaded;
   private final Counter rulesRejected;
   private final Counter rowsExpired;
+  private final Counter holdsReleased;
+  private final Counter holdsLost;
+  private final Counter duplicates;
+  private final Counter duplicatesForgotten;
 
   /** Counters in a registry that tell {@link #DEFAULT_MAX_RULES} rules apart. */
   public TopologyMetrics(MeterRegistry registry) {
@@ -68,6 +74,24 @@ public final class TopologyMetrics {
             "weir.rules.rejected", "Records of the rules topic that were skipped", Tags.empty());
     this.rowsExpired =
         counter("weir.rows.expired", "Rows of state that were forgotten as idle", Tags.empty());
+    this.holdsReleased =
+        counter(
+            "weir.holds.released",
+            "Holds that were given back, because another identifier of the request denied it",
+            Tags.empty());
+    this.holdsLost =
+        counter(
+            "weir.holds.lost",
+            "Holds of denied requests that were charged for good before they were given back",
+            Tags.empty());
+    this.duplicates =
+        counter(
+            "weir.duplicates", "Requests that were answered by an earlier decision", Tags.empty());
+    this.duplicatesForgotten =
+        counter(
+            "weir.duplicates.forgotten",
+            "Decisions that were forgotten before the horizon, because there were too many",
+            Tags.empty());
   }
 
   /**
@@ -78,7 +102,7 @@ public final class TopologyMetrics {
    */
   void decided(String domain, boolean ruled, Decision decision) {
     RuleLabel label = NO_RULE;
-    if (!decision.statuses().isEmpty()) {
+    if (!decision.statuses().isEmpty() && decision.reason() != Reason.TIMEOUT) {
       label = capped(new RuleLabel(domain, decision.statuses().get(0).rule()));
     } else if (ruled) {
       label = capped(new RuleLabel(domain, NONE));
@@ -114,6 +138,25 @@ public final class TopologyMetrics {
   /** Counts rows that were forgotten. */
   void rowsExpired(int rows) {
     rowsExpired.increment(rows);
+  }
+
+  /**
+   * Counts one release.
+   *
+   * @param isWhole whether all of it was still held
+   */
+  void holdReleased(boolean isWhole) {
+    (isWhole ? holdsReleased : holdsLost).increment();
+  }
+
+  /** Counts one request that was answered by an earlier decision. */
+  void duplicated() {
+    duplicates.increment();
+  }
+
+  /** Counts one decision that was forgotten before the horizon. */
+  void duplicateForgotten() {
+    duplicatesForgotten.increment();
   }
 
   private RuleLabel capped(RuleLabel label) {

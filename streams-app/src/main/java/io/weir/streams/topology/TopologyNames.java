@@ -48,7 +48,74 @@ public final class TopologyNames {
   /** Store of limits; see {@link #limitsChangelog} for its topic. */
   public static final String LIMITS_STORE = "weir-limits";
 
+  /** Source node of the releases topic. */
+  public static final String RELEASES_SOURCE = "releases";
+
+  /** Where checks and releases come together: both are about the same rows. */
+  static final String CHECKS_AND_RELEASES = "checks-and-releases";
+
+  /** The re-keying of answers by request; see {@link #answersTopic} for its topic. */
+  public static final String LIMIT_ANSWERS = "limit-answers";
+
+  /** The node that takes answers to their topic: the DSL derives its name. */
+  static final String ANSWERS_OUT = LIMIT_ANSWERS + "-repartition-filter";
+
+  /** Processor that joins the answers to requests with several identifiers. */
+  public static final String JOIN = "join-answers";
+
+  /** Sink of decisions that answers were joined for. */
+  public static final String JOINED_DECISIONS_SINK = "joined-decisions";
+
+  /** Sink of the releases topic. */
+  public static final String RELEASES_SINK = "releases-out";
+
+  /** Store of joins; see {@link #joinsChangelog} for its topic. */
+  public static final String JOINS_STORE = "weir-joins";
+
+  /** The re-keying of requests with several identifiers by request, where duplicates are found. */
+  public static final String REQUEST_CHECKS = "request-checks";
+
+  /** The node that takes them to their topic: the DSL derives its name. */
+  static final String REQUEST_CHECKS_OUT = REQUEST_CHECKS + "-repartition-filter";
+
+  /** Where such requests and the answers come together. */
+  static final String REQUESTS_AND_ANSWERS = "requests-and-answers";
+
+  /** Sink of the checks of requests that came for the first time. */
+  public static final String FIRST_CHECKS_SINK = "first-checks";
+
+  /** Decisions on requests with one identifier, where duplicates are found. */
+  public static final String DUPLICATES_STORE = "weir-duplicates";
+
+  /** Decisions on requests with several identifiers, where duplicates are found. */
+  public static final String JOINED_DUPLICATES_STORE = "weir-joined-duplicates";
+
   private TopologyNames() {}
+
+  /** The internal topic of requests with several identifiers, where duplicates are found. */
+  public static String requestChecksTopic(String applicationId) {
+    return applicationId + "-" + REQUEST_CHECKS + "-repartition";
+  }
+
+  /** The internal topic that holds decisions on requests with one identifier. */
+  public static String duplicatesChangelog(String applicationId) {
+    return applicationId + "-" + DUPLICATES_STORE + "-changelog";
+  }
+
+  /** The internal topic that holds decisions on requests with several identifiers. */
+  public static String joinedDuplicatesChangelog(String applicationId) {
+    return applicationId + "-" + JOINED_DUPLICATES_STORE + "-changelog";
+  }
+
+  /** The internal topic of answers. */
+  public static String answersTopic(String applicationId) {
+    return applicationId + "-" + LIMIT_ANSWERS + "-repartition";
+  }
+
+  /** The internal topic that holds the joins. */
+  public static String joinsChangelog(String applicationId) {
+    return applicationId + "-" + JOINS_STORE + "-changelog";
+  }
 
   /** The internal topic of checks, which is there where the input is not keyed by identifier. */
   public static String checksTopic(String applicationId) {

@@ -1,7 +1,9 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.streams.store.Duplicates;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
@@ -26,6 +28,25 @@ public record TopologyParts(
 
   DecisionSender decisionSender(ProcessorContext<byte[], byte[]> context, String sink) {
     return new DecisionSender(
-        context, sink, settings.topics().decisions(), serdes.decisions().serializer(), metrics);
+        context, sink, settings.topics().decisions(), serdes.decisions(), metrics);
+  }
+
+  /** What a store of the task remembers of requests, where duplicates are found. */
+  Optional<Duplicates> duplicates(ProcessorContext<byte[], byte[]> context, String store) {
+    return settings
+        .duplicates()
+        .map(
+            bounds ->
+                new Duplicates(context.getStateStore(store), bounds, metrics::duplicateForgotten));
+  }
+
+  /** What decides requests with one identifier in a task. */
+  SingleRequests singleRequests(
+      ProcessorContext<byte[], byte[]> context, DecisionSender decisions) {
+    return new SingleRequests(
+        new LimitJudge(context, settings),
+        decisions,
+        duplicates(context, TopologyNames.DUPLICATES_STORE),
+        context::currentStreamTimeMs);
   }
 }

@@ -1,7 +1,9 @@
 package io.weir.streams.topology;
 
+import io.weir.streams.store.DuplicateBounds;
 import io.weir.streams.store.ExpirySettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +16,10 @@ import java.util.OptionalInt;
  * @param futureTolerance how far ahead of the wall clock a record's timestamp may be
  * @param expiry how much expiry may do at a time
  * @param store where rows are kept beside the changelog
+ * @param holds how requests with several identifiers wait for all of their answers
+ * @param staleRequests which requests are too old to be judged; empty where none is
+ * @param duplicates for how long decisions are remembered for requests that come again; empty where
+ *     they are not
  * @param maxDeadLetterBytes the largest dead letter; of a larger one the value is left out
  */
 public record TopologySettings(
@@ -23,6 +29,9 @@ public record TopologySettings(
     Duration futureTolerance,
     ExpirySettings expiry,
     StoreKind store,
+    HoldSettings holds,
+    Optional<StaleRequests> staleRequests,
+    Optional<DuplicateBounds> duplicates,
     int maxDeadLetterBytes) {
 
   /** Where rows are kept beside the changelog. */
@@ -42,6 +51,9 @@ public record TopologySettings(
           Duration.ofMinutes(5),
           ExpirySettings.DEFAULT,
           StoreKind.ROCKS_DB,
+          HoldSettings.DEFAULT,
+          Optional.empty(),
+          Optional.empty(),
           1_000_000);
 
   /** Below this a dead letter could not hold its own headers. */
@@ -75,30 +87,120 @@ public record TopologySettings(
   /** These settings with other topics. */
   public TopologySettings withTopics(TopologyTopics newTopics) {
     return new TopologySettings(
-        newTopics, input, lateness, futureTolerance, expiry, store, maxDeadLetterBytes);
+        newTopics,
+        input,
+        lateness,
+        futureTolerance,
+        expiry,
+        store,
+        holds,
+        staleRequests,
+        duplicates,
+        maxDeadLetterBytes);
   }
 
   /** These settings with another keying of the input. */
   public TopologySettings withInput(InputKeying newInput) {
     return new TopologySettings(
-        topics, newInput, lateness, futureTolerance, expiry, store, maxDeadLetterBytes);
+        topics,
+        newInput,
+        lateness,
+        futureTolerance,
+        expiry,
+        store,
+        holds,
+        staleRequests,
+        duplicates,
+        maxDeadLetterBytes);
   }
 
   /** These settings with another lateness. */
   public TopologySettings withLateness(Duration newLateness) {
     return new TopologySettings(
-        topics, input, newLateness, futureTolerance, expiry, store, maxDeadLetterBytes);
+        topics,
+        input,
+        newLateness,
+        futureTolerance,
+        expiry,
+        store,
+        holds,
+        staleRequests,
+        duplicates,
+        maxDeadLetterBytes);
   }
 
   /** These settings with another expiry. */
   public TopologySettings withExpiry(ExpirySettings newExpiry) {
     return new TopologySettings(
-        topics, input, lateness, futureTolerance, newExpiry, store, maxDeadLetterBytes);
+        topics,
+        input,
+        lateness,
+        futureTolerance,
+        newExpiry,
+        store,
+        holds,
+        staleRequests,
+        duplicates,
+        maxDeadLetterBytes);
   }
 
   /** These settings with another store. */
   public TopologySettings withStore(StoreKind newStore) {
     return new TopologySettings(
-        topics, input, lateness, futureTolerance, expiry, newStore, maxDeadLetterBytes);
+        topics,
+        input,
+        lateness,
+        futureTolerance,
+        expiry,
+        newStore,
+        holds,
+        staleRequests,
+        duplicates,
+        maxDeadLetterBytes);
+  }
+
+  /** These settings with others of holds. */
+  public TopologySettings with(HoldSettings newHolds) {
+    return new TopologySettings(
+        topics,
+        input,
+        lateness,
+        futureTolerance,
+        expiry,
+        store,
+        newHolds,
+        staleRequests,
+        duplicates,
+        maxDeadLetterBytes);
+  }
+
+  /** These settings with an age at which requests are too old to be judged. */
+  public TopologySettings with(StaleRequests newStaleRequests) {
+    return new TopologySettings(
+        topics,
+        input,
+        lateness,
+        futureTolerance,
+        expiry,
+        store,
+        holds,
+        Optional.of(newStaleRequests),
+        duplicates,
+        maxDeadLetterBytes);
+  }
+
+  /** These settings with duplicates found. */
+  public TopologySettings with(DuplicateBounds newDuplicates) {
+    return new TopologySettings(
+        topics,
+        input,
+        lateness,
+        futureTolerance,
+        expiry,
+        store,
+        holds,
+        staleRequests,
+        Optional.of(newDuplicates),
+        maxDeadLetterBytes);
   }
 }

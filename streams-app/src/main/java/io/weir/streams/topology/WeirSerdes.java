@@ -2,7 +2,11 @@ package io.weir.streams.topology;
 
 import io.weir.schemas.Decision;
 import io.weir.schemas.DomainRules;
+import io.weir.schemas.HoldRelease;
+import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.LimitCheck;
+import io.weir.schemas.PendingJoin;
+import io.weir.schemas.RequestChecks;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.serde.AvroSerdes;
 import org.apache.kafka.common.serialization.Serde;
@@ -16,6 +20,10 @@ public record WeirSerdes(
     Serde<RequestEvent> requests,
     Serde<Decision> decisions,
     Serde<LimitCheck> checks,
+    Serde<RequestChecks> requestChecks,
+    Serde<LimitAnswer> answers,
+    Serde<PendingJoin> joins,
+    Serde<HoldRelease> releases,
     Serde<DomainRules> rules) {
 
   /** The serdes that one registry serves. */
@@ -24,6 +32,10 @@ public record WeirSerdes(
         serdes.forValues(RequestEvent.class),
         serdes.forValues(Decision.class),
         serdes.forValues(LimitCheck.class),
+        serdes.forValues(RequestChecks.class),
+        serdes.forValues(LimitAnswer.class),
+        serdes.forValues(PendingJoin.class),
+        serdes.forValues(HoldRelease.class),
         serdes.forValues(DomainRules.class));
   }
 }

@@ -2,9 +2,9 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.streams.store.LimitStoreBuilder;
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -17,9 +17,6 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -50,37 +47,73 @@ public final class WeirTopology {
                 .withName(TopologyNames.REQUESTS_SOURCE)
                 .withTimestampExtractor(
                     new RequestTimestamps(parts.clock(), parts.settings().futureTolerance())));
-    String requestProcessor;
-    if (parts.settings().input() instanceof InputKeying.Any any) {
-      requestProcessor = TopologyNames.MATCH;
-      rekeyAndJudge(requests, any);
-    } else {
-      requestProcessor = TopologyNames.MATCH_AND_JUDGE;
-      judgeInPlace(requests);
+    boolean isRekeyed = parts.settings().input() instanceof InputKeying.Any;
+    boolean findsDuplicates = parts.settings().duplicates().isPresent();
+    // By name: a store that two suppliers bring with them does not bring them into one task.
+    List<String> rows = new ArrayList<>(List.of(TopologyNames.LIMITS_STORE));
+    List<String> joins = new ArrayList<>(List.of(TopologyNames.JOINS_STORE));
+    builder.addStateStore(limitStore());
+    builder.addStateStore(joinStore());
+    if (findsDuplicates) {
+      rows.add(TopologyNames.DUPLICATES_STORE);
+      joins.add(TopologyNames.JOINED_DUPLICATES_STORE);
+      builder.addStateStore(duplicateStore(TopologyNames.DUPLICATES_STORE));
+      builder.addStateStore(duplicateStore(TopologyNames.JOINED_DUPLICATES_STORE));
     }
+    String requestProcessor = isRekeyed ? TopologyNames.MATCH : TopologyNames.MATCH_AND_JUDGE;
+    KStream<byte[], byte[]> matched =
+        isRekeyed
+            ? requests.process(this::matchingProcessor, Named.as(requestProcessor))
+            : requests.process(this::judgingProcessor, Named.as(requestProcessor), names(rows));
+    KStream<byte[], byte[]> checks =
+        matched.repartition(rekeyed(TopologyNames.CHECKS, checkPartitions()));
+    KStream<byte[], byte[]> releases =
+        builder.stream(
+            parts.settings().topics().releases(),
+            Consumed.with(BYTES, BYTES)
+                .withName(TopologyNames.RELEASES_SOURCE)
+                // Their time is the broker's; that of the requests must not be moved by it.
+                .withTimestampExtractor((record, partitionMillis) -> 0));
+    KStream<byte[], byte[]> answers =
+        checks
+            .merge(releases, Named.as(TopologyNames.CHECKS_AND_RELEASES))
+            .process(
+                () -> new LimitProcessor(parts, isRekeyed),
+                Named.as(TopologyNames.JUDGE),
+                names(rows))
+            .repartition(rekeyed(TopologyNames.LIMIT_ANSWERS, checkPartitions()));
+    if (findsDuplicates) {
+      // With as many partitions as the answers, which meet their request by the same key.
+      KStream<byte[], byte[]> severals =
+          matched.repartition(rekeyed(TopologyNames.REQUEST_CHECKS, checkPartitions()));
+      answers = answers.merge(severals, Named.as(TopologyNames.REQUESTS_AND_ANSWERS));
+    }
+    answers.process(() -> new JoinProcessor(parts), Named.as(TopologyNames.JOIN), names(joins));
     Topology topology = builder.build();
     addSinks(topology, requestProcessor);
+    if (findsDuplicates) {
+      // By the name that the DSL has for it: so it is known to be the internal topic.
+      topology.addSink(
+          TopologyNames.FIRST_CHECKS_SINK,
+          TopologyNames.CHECKS + "-repartition",
+          new ByteArraySerializer(),
+          new ByteArraySerializer(),
+          TopologyNames.JOIN);
+    }
     addRules(topology);
     return topology;
   }
 
-  private void rekeyAndJudge(KStream<byte[], byte[]> requests, InputKeying.Any any) {
-    Repartitioned<byte[], byte[]> rekeyed =
-        Repartitioned.<byte[], byte[]>as(TopologyNames.CHECKS)
-            .withKeySerde(BYTES)
-            .withValueSerde(BYTES);
-    if (any.partitions().isPresent()) {
-      rekeyed = rekeyed.withNumberOfPartitions(any.partitions().getAsInt());
-    }
-    requests
-        .process(this::matchingProcessor, Named.as(TopologyNames.MATCH))
-        .repartition(rekeyed)
-        .process(withLimitStore(() -> new LimitProcessor(parts)), Named.as(TopologyNames.JUDGE));
+  private OptionalInt checkPartitions() {
+    return parts.settings().input() instanceof InputKeying.ByIdentifier keyed
+        ? OptionalInt.of(keyed.partitions())
+        : ((InputKeying.Any) parts.settings().input()).partitions();
   }
 
-  private void judgeInPlace(KStream<byte[], byte[]> requests) {
-    requests.process(
-        withLimitStore(this::judgingProcessor), Named.as(TopologyNames.MATCH_AND_JUDGE));
+  private static Repartitioned<byte[], byte[]> rekeyed(String name, OptionalInt partitions) {
+    Repartitioned<byte[], byte[]> rekeyed =
+        Repartitioned.<byte[], byte[]>as(name).withKeySerde(BYTES).withValueSerde(BYTES);
+    return partitions.isPresent() ? rekeyed.withNumberOfPartitions(partitions.getAsInt()) : rekeyed;
   }
 
   /** Matches requests and sends their checks to the partitions of their identifiers. */
@@ -90,46 +123,24 @@ public final class WeirTopology {
         parts,
         TopologyNames.ANSWERS_SINK,
         (context, decisions) ->
-            (check, timestampMillis) -> rekey(context, checks, check, timestampMillis));
+            new CheckSender(context, parts.serdes(), checks, TopologyNames.CHECKS_OUT));
   }
 
-  private void rekey(
-      ProcessorContext<byte[], byte[]> context,
-      LimitChecks checks,
-      RequestCheck check,
-      long timestampMillis) {
-    String topic = TopologyNames.checksTopic(context.applicationId());
-    RecordHeaders headers = new RecordHeaders();
-    byte[] value =
-        parts.serdes().checks().serializer().serialize(topic, headers, checks.toRecord(check));
-    byte[] key = check.identifier().getBytes(StandardCharsets.UTF_8);
-    context.forward(new Record<>(key, value, timestampMillis, headers), TopologyNames.CHECKS_OUT);
-  }
-
-  /** Matches requests and judges them where they are. */
+  /** Matches requests and judges those with one identifier where they are. */
   private Processor<byte[], byte[], byte[], byte[]> judgingProcessor() {
+    LimitChecks checks = new LimitChecks(parts.algorithms());
     return new RequestProcessor(
         parts,
         TopologyNames.ANSWERS_SINK,
         (context, decisions) ->
             new JudgeInPlace(
-                new LimitJudge(context, parts.settings(), parts.metrics()), decisions));
+                parts.singleRequests(context, decisions),
+                new ExpirySteps(context, parts.settings(), parts.metrics()),
+                new CheckSender(context, parts.serdes(), checks, TopologyNames.CHECKS_OUT)));
   }
 
-  private ProcessorSupplier<byte[], byte[], byte[], byte[]> withLimitStore(
-      ProcessorSupplier<byte[], byte[], byte[], byte[]> processors) {
-    StoreBuilder<?> store = limitStore();
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<byte[], byte[], byte[], byte[]> get() {
-        return processors.get();
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(store);
-      }
-    };
+  private static String[] names(List<String> stores) {
+    return stores.toArray(String[]::new);
   }
 
   private StoreBuilder<?> limitStore() {
@@ -140,6 +151,24 @@ public final class WeirTopology {
     };
   }
 
+  private StoreBuilder<?> joinStore() {
+    return Stores.keyValueStoreBuilder(
+            switch (parts.settings().store()) {
+              case ROCKS_DB -> Stores.persistentKeyValueStore(TopologyNames.JOINS_STORE);
+              case MEMORY -> Stores.inMemoryKeyValueStore(TopologyNames.JOINS_STORE);
+            },
+            Serdes.Bytes(),
+            Serdes.ByteArray())
+        .withCachingDisabled();
+  }
+
+  /** In memory, which its bounds are for. */
+  private static StoreBuilder<?> duplicateStore(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingDisabled();
+  }
+
   private void addSinks(Topology topology, String requestProcessor) {
     Serializer<byte[]> bytes = new ByteArraySerializer();
     TopologyTopics topics = parts.settings().topics();
@@ -147,10 +176,12 @@ public final class WeirTopology {
         TopologyNames.ANSWERS_SINK, topics.decisions(), bytes, bytes, requestProcessor);
     topology.addSink(
         TopologyNames.DEAD_LETTERS_SINK, topics.deadLetters(), bytes, bytes, requestProcessor);
-    if (requestProcessor.equals(TopologyNames.MATCH)) {
-      topology.addSink(
-          TopologyNames.DECISIONS_SINK, topics.decisions(), bytes, bytes, TopologyNames.JUDGE);
-    }
+    topology.addSink(
+        TopologyNames.DECISIONS_SINK, topics.decisions(), bytes, bytes, TopologyNames.JUDGE);
+    topology.addSink(
+        TopologyNames.JOINED_DECISIONS_SINK, topics.decisions(), bytes, bytes, TopologyNames.JOIN);
+    topology.addSink(
+        TopologyNames.RELEASES_SINK, topics.releases(), bytes, bytes, TopologyNames.JOIN);
   }
 
   /** In memory, because only then the processor sees all records again at each start. */

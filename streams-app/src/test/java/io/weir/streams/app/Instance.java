@@ -7,7 +7,11 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.schemas.Decision;
 import io.weir.schemas.DomainRules;
+import io.weir.schemas.HoldRelease;
+import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.LimitCheck;
+import io.weir.schemas.PendingJoin;
+import io.weir.schemas.RequestChecks;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
@@ -102,6 +106,10 @@ final class Instance implements AutoCloseable {
                 serde(RequestEvent.class, registry),
                 serde(Decision.class, registry),
                 serde(LimitCheck.class, registry),
+                serde(RequestChecks.class, registry),
+                serde(LimitAnswer.class, registry),
+                serde(PendingJoin.class, registry),
+                serde(HoldRelease.class, registry),
                 serde(DomainRules.class, registry)),
             Algorithms.standard(),
             rules,

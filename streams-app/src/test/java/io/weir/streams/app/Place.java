@@ -42,7 +42,11 @@ final class Place {
   private final TopologySettings topology =
       TopologySettings.DEFAULT.withTopics(
           new TopologyTopics(
-              id + ".requests", id + ".decisions", id + ".rules", id + ".dead-letter"));
+              id + ".requests",
+              id + ".decisions",
+              id + ".rules",
+              id + ".releases",
+              id + ".dead-letter"));
   private final InProcessSchemaRegistryClient registry = new InProcessSchemaRegistryClient();
 
   /** A place without topics; the state of instances goes below the directory. */
@@ -88,6 +92,7 @@ final class Place {
   void createTopics(int partitions) throws Exception {
     createTopic(topology.topics().requests(), partitions);
     createTopic(topology.topics().decisions(), partitions);
+    createTopic(topology.topics().releases(), partitions);
     createTopic(topology.topics().rules(), 1);
     createTopic(topology.topics().deadLetters(), 1);
   }

@@ -2,8 +2,10 @@ package io.weir.streams.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.streams.store.DuplicateBounds;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.TopologySettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -35,7 +37,10 @@ class TopicLayoutTest {
   void checksAreKeyedAnewIntoAsManyPartitionsAsRequestsHave() {
     assertThat(TopicLayout.of("weir", TopologySettings.DEFAULT).alike())
         .containsExactlyInAnyOrder(
-            "weir.requests", "weir-limit-checks-repartition", "weir-weir-limits-changelog");
+            "weir.requests",
+            "weir.releases",
+            "weir-limit-checks-repartition",
+            "weir-weir-limits-changelog");
   }
 
   @Test
@@ -44,7 +49,8 @@ class TopicLayoutTest {
         TopologySettings.DEFAULT.withInput(new InputKeying.Any(OptionalInt.of(12)));
 
     assertThat(TopicLayout.of("weir", settings).alike())
-        .containsExactlyInAnyOrder("weir-limit-checks-repartition", "weir-weir-limits-changelog");
+        .containsExactlyInAnyOrder(
+            "weir.releases", "weir-limit-checks-repartition", "weir-weir-limits-changelog");
   }
 
   @Test
@@ -52,6 +58,19 @@ class TopicLayoutTest {
     TopologySettings settings = TopologySettings.DEFAULT.withInput(new InputKeying.ByIdentifier(4));
 
     assertThat(TopicLayout.of("weir", settings).alike())
-        .containsExactlyInAnyOrder("weir.requests", "weir-weir-limits-changelog");
+        .containsExactlyInAnyOrder(
+            "weir.requests",
+            "weir.releases",
+            "weir-limit-checks-repartition",
+            "weir-weir-limits-changelog");
+  }
+
+  @Test
+  void whereDuplicatesAreFoundARequestMeetsItsAnswers() {
+    TopologySettings settings =
+        TopologySettings.DEFAULT.with(new DuplicateBounds(Duration.ofMinutes(1), 1_000));
+
+    assertThat(TopicLayout.of("weir", settings).alike())
+        .contains("weir-limit-answers-repartition", "weir-request-checks-repartition");
   }
 }

@@ -103,7 +103,7 @@ class ExpiryTest {
     store.put("api/user_id=1|user_id", windowAt(50_000));
     Expiry expiry = expiry(100);
     assertThat(expiry.step(5_000)).isZero();
-    write(expiry, "api/user_id=2|user_id", windowAt(0));
+    store.put("api/user_id=2|user_id", windowAt(0));
     assertThat(expiry.step(10_000)).isEqualTo(1);
     assertStepsReadNothing(expiry, 10_000, 59_999);
   }
@@ -114,14 +114,9 @@ class ExpiryTest {
     store.put("api/user_id=3|user_id", windowAt(50_000));
     Expiry expiry = expiry(1);
     assertThat(expiry.step(5_000)).isZero();
-    write(expiry, "api/user_id=1|user_id", windowAt(0));
+    store.put("api/user_id=1|user_id", windowAt(0));
     assertThat(expiry.step(10_000)).as("the rest of the first pass").isZero();
     assertThat(expiry.step(10_000)).isEqualTo(1);
-  }
-
-  private void write(Expiry expiry, String stateKey, StoredLimit row) {
-    store.put(stateKey, row);
-    expiry.written(row);
   }
 
   private void assertStepsReadNothing(Expiry expiry, long... horizonsMillis) {

@@ -6,6 +6,8 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.Decision;
+import io.weir.schemas.HoldRelease;
+import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
@@ -33,6 +35,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -61,6 +64,9 @@ public final class WeirDriver implements AutoCloseable {
   private final TestOutputTopic<String, Decision> decisions;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
   private final TestOutputTopic<String, byte[]> changelog;
+  private final TestInputTopic<byte[], byte[]> answers;
+  private final TestOutputTopic<String, HoldRelease> releases;
+  private final TestOutputTopic<String, byte[]> joinsChangelog;
 
   private WeirDriver(Setup setup) {
     this.setup = setup;
@@ -91,7 +97,18 @@ public final class WeirDriver implements AutoCloseable {
             new ByteArrayDeserializer());
     changelog =
         driver.createOutputTopic(
-            APPLICATION_ID + "-" + TopologyNames.LIMITS_STORE + "-changelog",
+            TopologyNames.limitsChangelog(APPLICATION_ID),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    answers = driver.createInputTopic(TopologyNames.answersTopic(APPLICATION_ID), bytes(), bytes());
+    releases =
+        driver.createOutputTopic(
+            settings.topics().releases(),
+            new StringDeserializer(),
+            setup.serdes().releases().deserializer());
+    joinsChangelog =
+        driver.createOutputTopic(
+            TopologyNames.joinsChangelog(APPLICATION_ID),
             new StringDeserializer(),
             new ByteArrayDeserializer());
   }
@@ -239,6 +256,37 @@ public final class WeirDriver implements AutoCloseable {
   /** What was written to the changelog of the rows since the last call. */
   public List<TestRecord<String, byte[]>> changelog() {
     return changelog.readRecordsToList();
+  }
+
+  /**
+   * Puts an answer onto the internal topic where those to requests with several identifiers meet,
+   * as if another instance had sent it.
+   */
+  public void answer(String joinKey, LimitAnswer answer, Instant time) {
+    byte[] value =
+        setup
+            .serdes()
+            .answers()
+            .serializer()
+            .serialize(TopologyNames.answersTopic(APPLICATION_ID), answer);
+    answers.pipeInput(new TestRecord<>(utf8(joinKey), value, time));
+  }
+
+  /** The releases since the last call. */
+  public List<TestRecord<String, HoldRelease>> releases() {
+    return releases.readRecordsToList();
+  }
+
+  /** What was written to the changelog of the joins since the last call. */
+  public List<TestRecord<String, byte[]>> joinsChangelog() {
+    return joinsChangelog.readRecordsToList();
+  }
+
+  /** How many requests with several identifiers are being joined. */
+  public long joins() {
+    return driver
+        .<Bytes, byte[]>getKeyValueStore(TopologyNames.JOINS_STORE)
+        .approximateNumEntries();
   }
 
   /** The rows. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tests rules: given rules, requests at chosen times get decisions, from the real topology and with
@@ -149,6 +150,21 @@ public final class WeirTestKit implements AutoCloseable {
     return send(Operation.PEEK, parts);
   }
 
+  /**
+   * Gives tokens back now that a request took, and tells how its limits stand afterwards.
+   *
+   * @param charged the answer to that request, which tells when it was charged
+   * @param parts whose tokens, as in the request, and how many: 1 where nothing is said
+   */
+  public Answer refund(Answer charged, RequestPart... parts) {
+    return send(Operation.REFUND, charged.decision().getEvaluationTime(), parts);
+  }
+
+  /** Forgets now what the identifiers have used that are named, such as a user. */
+  public Answer reset(RequestPart... parts) {
+    return send(Operation.RESET, parts);
+  }
+
   /** The level below, for what this one does not offer. */
   public WeirDriver driver() {
     return driver;
@@ -160,6 +176,10 @@ public final class WeirTestKit implements AutoCloseable {
   }
 
   private Answer send(Operation operation, RequestPart... parts) {
+    return send(operation, null, parts);
+  }
+
+  private Answer send(Operation operation, @Nullable Instant chargedAt, RequestPart... parts) {
     Map<String, String> attributes = new TreeMap<>();
     long cost = 1;
     String named = domain;
@@ -174,7 +194,7 @@ public final class WeirTestKit implements AutoCloseable {
     }
     requests++;
     String id = "request-" + requests;
-    RequestEvent event = new RequestEvent(id, named, attributes, cost, operation, null);
+    RequestEvent event = new RequestEvent(id, named, attributes, cost, operation, chargedAt);
     driver.request(event, time);
     String shown = "%s %s %s, cost %d, at %s".formatted(operation, named, attributes, cost, time);
     return new Answer(shown, onlyDecision(shown, driver.decisions()));

@@ -119,6 +119,35 @@ class WeirTestKitTest {
   }
 
   @Test
+  void tokensComeBackToWhomTheyWereTakenFrom() {
+    try (WeirTestKit weir = WeirTestKit.given(RULES)) {
+      Answer charged = weir.request(user("42"), cost(5)).isAllowed();
+      weir.after(Duration.ofSeconds(1));
+      weir.refund(charged, user("42"), cost(3))
+          .isAllowed()
+          .hasReason(Reason.REFUNDED)
+          .hasRemaining(3);
+      weir.refund(charged, user("42")).hasRemaining(4);
+      weir.refund(charged, user("43")).hasRemaining(5);
+      weir.refund(charged, user("42"), cost(0)).isDenied().hasReason(Reason.INVALID_REQUEST);
+      weir.after(Duration.ofMinutes(1)).request(user("42"), cost(2)).hasRemaining(3);
+      weir.refund(charged, user("42"), cost(2)).hasRemaining(3);
+    }
+  }
+
+  @Test
+  void whoIsResetStartsOver() {
+    try (WeirTestKit weir = WeirTestKit.given(RULES)) {
+      weir.request(user("42"), cost(5)).isAllowed();
+      weir.request(user("43"), cost(4)).isAllowed();
+      weir.reset(user("42")).isAllowed().hasReason(Reason.RESET).hasRemaining(5);
+      weir.request(user("42")).isAllowed().hasRemaining(4);
+      weir.request(user("43")).isAllowed().hasRemaining(0);
+      weir.reset(attribute("plan", "free")).hasReason(Reason.NO_RULE);
+    }
+  }
+
+  @Test
   void leakyBucketTellsTheDelay() {
     String leaky =
         RULES.replace(

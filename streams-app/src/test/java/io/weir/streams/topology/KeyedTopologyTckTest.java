@@ -31,22 +31,22 @@ class KeyedTopologyTckTest extends RateLimiterTck {
     return new DirectoryDeleter(new TopologySubject(driver, rules), stateDir);
   }
 
-  /** They are for a later release. */
-  @Override
-  protected boolean judgesSeveralIdentifiers() {
-    return false;
-  }
-
-  @Override
-  protected boolean refundsAndResets() {
-    return false;
-  }
-
   /** Deletes the rows' directory after use. */
   private record DirectoryDeleter(TopologySubject subject, Path stateDir) implements Subject {
     @Override
     public io.weir.limiter.Decision decide(io.weir.limiter.Request request, long timestampMillis) {
       return subject.decide(request, timestampMillis);
+    }
+
+    @Override
+    public io.weir.limiter.Decision refund(
+        io.weir.limiter.Request request, long chargedAtMillis, long timestampMillis) {
+      return subject.refund(request, chargedAtMillis, timestampMillis);
+    }
+
+    @Override
+    public io.weir.limiter.Decision reset(io.weir.limiter.Request request, long timestampMillis) {
+      return subject.reset(request, timestampMillis);
     }
 
     @Override
@@ -84,5 +84,11 @@ class KeyedTopologyTckTest extends RateLimiterTck {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Each identifier is judged in its own partition, by the time and the rows there. */
+  @Override
+  protected boolean judgesAllIdentifiersInOnePlace() {
+    return false;
   }
 }

@@ -12,6 +12,7 @@ import io.weir.schemas.LimitCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LimitChecksTest {
@@ -28,9 +29,49 @@ class LimitChecksTest {
       }
     }
     for (long cost : new long[] {0, 1, Long.MAX_VALUE}) {
-      RequestCheck check = new RequestCheck("r-1", "api", IDENTIFIER, limits, cost, 77);
+      Optional<HoldRef> hold =
+          cost % 2 == 0
+              ? Optional.empty()
+              : Optional.of(new HoldRef(3, cost, 1, 2, Optional.of("key")));
+      RequestCheck check =
+          new RequestCheck("r-1", "api", IDENTIFIER, limits, new CheckTask.Charge(cost), 77, hold);
       assertThat(checks.fromRecord(checks.toRecord(check))).isEqualTo(check);
     }
+  }
+
+  @Test
+  void everyTaskIsTheSameAfterItsJourney() {
+    for (CheckTask task :
+        List.of(
+            new CheckTask.Charge(0),
+            new CheckTask.Refund(3, 1_234),
+            new CheckTask.Refund(1, 0),
+            new CheckTask.Reset())) {
+      RequestCheck check =
+          new RequestCheck("r-1", "api", IDENTIFIER, List.of(), task, 77, Optional.empty());
+      assertThat(checks.fromRecord(checks.toRecord(check))).isEqualTo(check);
+    }
+  }
+
+  @Test
+  void aTaskThatThisInstanceDoesNotKnowIsAnError() {
+    LimitCheck other =
+        LimitCheck.newBuilder(
+                checks.toRecord(
+                    new RequestCheck(
+                        "r-1",
+                        "api",
+                        IDENTIFIER,
+                        List.of(),
+                        new CheckTask.Reset(),
+                        0,
+                        Optional.empty())))
+            .setTask(io.weir.schemas.CheckTask.UNKNOWN)
+            .build();
+    assertThatThrownBy(() -> checks.fromRecord(other))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "request r-1 asks for a task that this instance does not know; a newer one wrote it");
   }
 
   @Test
@@ -42,8 +83,9 @@ class LimitChecksTest {
                 "api",
                 IDENTIFIER,
                 List.of(limit(IDENTIFIER + "|#", "fixed_window", LimitMode.ENFORCED)),
-                1,
-                0));
+                new CheckTask.Charge(1),
+                0,
+                Optional.empty()));
     assertThat(check.getLimits().get(0).getStateKey()).isEqualTo("|#");
   }
 
@@ -56,8 +98,9 @@ class LimitChecksTest {
                 "api",
                 IDENTIFIER,
                 List.of(limit(IDENTIFIER + "|#", "fixed_window", LimitMode.ENFORCED)),
-                1,
-                0));
+                new CheckTask.Charge(1),
+                0,
+                Optional.empty()));
     var limit = check.getLimits().get(0);
     LimitCheck other =
         LimitCheck.newBuilder(check)

@@ -144,15 +144,21 @@ class PoisonTest {
             Problem.COST,
             "cost is -1; it must be 0 or more"),
         nonsense(
-            "refund",
-            new RequestEvent("r", "api", user, 1L, Operation.REFUND, NOW),
+            "refund without the time of the charge",
+            new RequestEvent("r", "api", user, 1L, Operation.REFUND, null),
             Problem.OPERATION,
-            "operation REFUND is not supported yet by this version; use CHECK or PEEK"),
+            "a REFUND needs charged_at, the evaluation_time of the decision that is refunded"),
         nonsense(
-            "reset",
-            new RequestEvent("r", "api", user, 1L, Operation.RESET, null),
+            "refund of nothing",
+            new RequestEvent("r", "api", user, 0L, Operation.REFUND, NOW),
+            Problem.COST,
+            "cost is 0; a REFUND needs the number of tokens that come back"),
+        nonsense(
+            "operation of tomorrow",
+            new RequestEvent("r", "api", user, 1L, Operation.UNKNOWN, null),
             Problem.OPERATION,
-            "operation RESET is not supported yet by this version; use CHECK or PEEK"),
+            "the operation is one that this version does not know; use CHECK, PEEK, REFUND or"
+                + " RESET"),
         nonsense(
             "too many attributes",
             event("r", many),
@@ -165,11 +171,6 @@ class PoisonTest {
             event("r", Map.of("user_id", "x".repeat(1_100))),
             Problem.IDENTIFIER,
             "has 1112 bytes; it may have 1024"),
-        nonsense(
-            "several identifiers",
-            event("r", Map.of("user_id", "42", "ip", "::1")),
-            Problem.SEVERAL_IDENTIFIERS,
-            "rules match under 2 identifiers"),
         new Nonsense(
             "far future",
             event("r", user),
@@ -247,6 +248,10 @@ class PoisonTest {
                         unreachable,
                         setup.serdes().decisions(),
                         setup.serdes().checks(),
+                        setup.serdes().requestChecks(),
+                        setup.serdes().answers(),
+                        setup.serdes().joins(),
+                        setup.serdes().releases(),
                         setup.serdes().rules())))) {
       assertThatThrownBy(() -> down.requestBytes(null, utf8("any"), new RecordHeaders(), NOW))
           .hasRootCauseInstanceOf(TimeoutException.class);

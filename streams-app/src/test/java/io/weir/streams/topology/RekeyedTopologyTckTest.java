@@ -15,14 +15,9 @@ class RekeyedTopologyTckTest extends RateLimiterTck {
         rules);
   }
 
-  /** They are for a later release. */
+  /** Each identifier is judged in its own partition, by the time and the rows there. */
   @Override
-  protected boolean judgesSeveralIdentifiers() {
-    return false;
-  }
-
-  @Override
-  protected boolean refundsAndResets() {
+  protected boolean judgesAllIdentifiersInOnePlace() {
     return false;
   }
 }

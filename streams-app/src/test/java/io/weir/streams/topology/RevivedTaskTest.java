@@ -34,7 +34,7 @@ class RevivedTaskTest {
 
   @Test
   void expiryOfTheJudgeGoesOnOnce() {
-    assertOneExpiryAfterARevival(new LimitProcessor(parts));
+    assertOneExpiryAfterARevival(new LimitProcessor(parts, true));
   }
 
   @Test
@@ -45,7 +45,11 @@ class RevivedTaskTest {
             TopologyNames.ANSWERS_SINK,
             (taskContext, decisions) ->
                 new JudgeInPlace(
-                    new LimitJudge(taskContext, parts.settings(), metrics), decisions)));
+                    parts.singleRequests(taskContext, decisions),
+                    new ExpirySteps(taskContext, parts.settings(), metrics),
+                    (check, timestampMillis) -> {
+                      throw new AssertionError("it has one identifier");
+                    })));
   }
 
   private void assertOneExpiryAfterARevival(Processor<byte[], byte[], byte[], byte[]> processor) {

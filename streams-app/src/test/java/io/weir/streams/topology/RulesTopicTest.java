@@ -128,6 +128,10 @@ class RulesTopicTest {
                           serdes.requests(),
                           serdes.decisions(),
                           serdes.checks(),
+                          serdes.requestChecks(),
+                          serdes.answers(),
+                          serdes.joins(),
+                          serdes.releases(),
                           failing(serdes.rules(), failures)));
             })) {
       driver.rules(RulesReader.standard().read("rules.yaml", fixedWindow(5)));

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.streams.store.DuplicateBounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,12 +36,49 @@ class TopologyDescriptionTest {
         TopologySettings.DEFAULT.withInput(new InputKeying.ByIdentifier(4)), "keyed.txt");
   }
 
+  /** In two there would be two copies of it; the test driver would not tell, as it has one task. */
+  @Test
+  void eachStoreIsInOneSubTopology() {
+    DuplicateBounds duplicates = new DuplicateBounds(Duration.ofMinutes(1), 1_000);
+    for (InputKeying input :
+        List.of(new InputKeying.Any(OptionalInt.of(4)), new InputKeying.ByIdentifier(4))) {
+      TopologySettings settings = TopologySettings.DEFAULT.withInput(input);
+      assertThat(stores(settings)).as("%s", input).doesNotHaveDuplicates().hasSize(2);
+      assertThat(stores(settings.with(duplicates)))
+          .as("%s with duplicates", input)
+          .doesNotHaveDuplicates()
+          .hasSize(4);
+    }
+  }
+
+  /** Those of each sub-topology. */
+  private static List<String> stores(TopologySettings settings) {
+    return topology(settings).describe().subtopologies().stream()
+        .flatMap(
+            part ->
+                part.nodes().stream()
+                    .filter(TopologyDescription.Processor.class::isInstance)
+                    .map(TopologyDescription.Processor.class::cast)
+                    .flatMap(node -> node.stores().stream())
+                    .distinct())
+        .toList();
+  }
+
+  @Test
+  void namesOfTheTopologyThatFindsDuplicatesAreAsTheyWere() {
+    assertDescription(
+        TopologySettings.DEFAULT
+            .withInput(new InputKeying.Any(OptionalInt.of(4)))
+            .with(new DuplicateBounds(Duration.ofMinutes(1), 1_000)),
+        "duplicates.txt");
+  }
+
   @Test
   void topicsAreThoseOfTheSettings() {
     String description =
         describe(
             TopologySettings.DEFAULT.withTopics(
-                new TopologyTopics("in", "out", "by-what", "not-understood")));
+                new TopologyTopics("in", "out", "by-what", "given-back", "not-understood")));
     assertThat(description)
         .contains("topics: [in]")
         .contains("topic: out")
@@ -51,18 +92,21 @@ class TopologyDescriptionTest {
   }
 
   private static String describe(TopologySettings settings) {
-    Topology topology =
-        new WeirTopology(
-                new TopologyParts(
-                    settings,
-                    new WeirSerdes(unused(), unused(), unused(), unused()),
-                    Algorithms.standard(),
-                    new RulesView(),
-                    new TopologyMetrics(new SimpleMeterRegistry()),
-                    InstantSource.system(),
-                    attempt -> {}))
-            .build();
-    return topology.describe().toString();
+    return topology(settings).describe().toString();
+  }
+
+  private static Topology topology(TopologySettings settings) {
+    return new WeirTopology(
+            new TopologyParts(
+                settings,
+                new WeirSerdes(
+                    unused(), unused(), unused(), unused(), unused(), unused(), unused(), unused()),
+                Algorithms.standard(),
+                new RulesView(),
+                new TopologyMetrics(new SimpleMeterRegistry()),
+                InstantSource.system(),
+                attempt -> {}))
+        .build();
   }
 
   /** Serdes that a description never uses. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The topology as a limiter that the compatibility kit can drive. */
 final class TopologySubject implements LimiterKit.Subject {
@@ -30,6 +31,21 @@ final class TopologySubject implements LimiterKit.Subject {
 
   @Override
   public Decision decide(Request request, long timestampMillis) {
+    return ask(request, Operation.CHECK, null, timestampMillis);
+  }
+
+  @Override
+  public Decision refund(Request request, long chargedAtMillis, long timestampMillis) {
+    return ask(request, Operation.REFUND, Instant.ofEpochMilli(chargedAtMillis), timestampMillis);
+  }
+
+  @Override
+  public Decision reset(Request request, long timestampMillis) {
+    return ask(request, Operation.RESET, null, timestampMillis);
+  }
+
+  private Decision ask(
+      Request request, Operation operation, @Nullable Instant chargedAt, long timestampMillis) {
     Instant time = Instant.ofEpochMilli(timestampMillis);
     if (time.isAfter(wallClock)) {
       advanceTo(time);
@@ -40,9 +56,9 @@ final class TopologySubject implements LimiterKit.Subject {
             request.domain(),
             request.attributes(),
             request.cost(),
-            Operation.CHECK,
-            null);
-    driver.request(key(request), event, time);
+            operation,
+            chargedAt);
+    driver.request(key(request, operation), event, time);
     List<TestRecord<String, io.weir.schemas.Decision>> decisions = driver.decisions();
     if (decisions.size() != 1) {
       throw new AssertionError("expected one decision, but there are " + decisions);
@@ -51,9 +67,12 @@ final class TopologySubject implements LimiterKit.Subject {
   }
 
   /** The identifier, which keyed input must have for its key. */
-  private String key(Request request) {
+  private String key(Request request, Operation operation) {
     try {
-      Match match = rules.match(request.domain(), request.attributes());
+      Match match =
+          operation == Operation.RESET
+              ? rules.matchIdentifiers(request.domain(), request.attributes())
+              : rules.match(request.domain(), request.attributes());
       return match.identifiers().isEmpty() ? "" : match.identifiers().get(0).identifier();
     } catch (IdentifierException e) {
       return ""; // Whoever sends it has no key for it either.

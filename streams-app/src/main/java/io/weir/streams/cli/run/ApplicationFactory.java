@@ -11,17 +11,21 @@ import io.weir.streams.app.QueryParts;
 import io.weir.streams.app.TopicLayout;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.config.ProcessingGuarantee;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.TopicReplication;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
+import io.weir.streams.store.DuplicateBounds;
 import io.weir.streams.store.ExpirySettings;
 import io.weir.streams.store.NativeLibrary;
+import io.weir.streams.topology.HoldSettings;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.RequestValidator;
 import io.weir.streams.topology.RulesView;
+import io.weir.streams.topology.StaleRequests;
 import io.weir.streams.topology.StoppablePause;
 import io.weir.streams.topology.TopologyMetrics;
 import io.weir.streams.topology.TopologyNames;
@@ -118,6 +122,7 @@ public final class ApplicationFactory {
             settings.get(WeirSettings.TOPIC_REQUESTS),
             settings.get(WeirSettings.TOPIC_DECISIONS),
             settings.get(WeirSettings.TOPIC_RULES),
+            settings.get(WeirSettings.TOPIC_RELEASES),
             settings.get(WeirSettings.TOPIC_DEAD_LETTER)),
         settings.get(WeirSettings.INPUT_KEYED)
             ? new InputKeying.ByIdentifier(requestsPartitions)
@@ -129,6 +134,20 @@ public final class ApplicationFactory {
             settings.get(WeirSettings.EXPIRY_STEP_ROWS),
             settings.get(WeirSettings.EXPIRY_STEP_TIME)),
         TopologySettings.StoreKind.ROCKS_DB,
+        new HoldSettings(
+            settings.get(WeirSettings.JOIN_TIMEOUT),
+            settings.get(WeirSettings.HOLD_TIME),
+            settings.get(WeirSettings.HOLDS_MAX),
+            settings.get(WeirSettings.PROCESSING_GUARANTEE) == ProcessingGuarantee.AT_LEAST_ONCE),
+        settings
+            .get(WeirSettings.REQUESTS_MAX_AGE)
+            .map(
+                age -> new StaleRequests(age, settings.get(WeirSettings.REQUESTS_EXPIRED_VERDICT))),
+        settings
+            .get(WeirSettings.DUPLICATES_HORIZON)
+            .map(
+                horizon ->
+                    new DuplicateBounds(horizon, settings.get(WeirSettings.DUPLICATES_MAX_BYTES))),
         maxDeadLetterBytes);
   }
 

@@ -61,7 +61,13 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
   private static List<String> internalTopics(Settings settings) {
     String application = settings.get(WeirSettings.APPLICATION_ID);
     return List.of(
-        TopologyNames.limitsChangelog(application), TopologyNames.checksTopic(application));
+        TopologyNames.limitsChangelog(application),
+        TopologyNames.joinsChangelog(application),
+        TopologyNames.duplicatesChangelog(application),
+        TopologyNames.joinedDuplicatesChangelog(application),
+        TopologyNames.checksTopic(application),
+        TopologyNames.requestChecksTopic(application),
+        TopologyNames.answersTopic(application));
   }
 
   /** One comparison under way. */
@@ -106,8 +112,7 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
         warnings.add(
             topic + ": is not declared in the topics file, so only its presence was checked");
       } else {
-        (role == TopicRole.RELEASES ? warnings : obstacles)
-            .add(topic + " does not exist (" + role.settingName() + " of the settings)");
+        obstacles.add(topic + " does not exist (" + role.settingName() + " of the settings)");
       }
     }
 
@@ -129,7 +134,7 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
               });
     }
 
-    /** A release will have to reach the partition that holds: both need as many partitions. */
+    /** A release must reach the partition that holds: both need as many partitions. */
     private void compareReleases() {
       Optional<Integer> ofRequests = find(TopicRole.REQUESTS).map(TopicSpec::partitions);
       Optional<Integer> ofChecks =
@@ -140,13 +145,13 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
       if (releases.isPresent()
           && ofChecks.isPresent()
           && releases.get().partitions() != ofChecks.get()) {
-        warnings.add(
+        obstacles.add(
             releases.get().name()
                 + " has "
                 + releases.get().partitions()
                 + " partitions, but requests are checked in "
                 + ofChecks.get()
-                + "; requests with several identifiers will need equal numbers");
+                + "; it must have as many, or what is held for denied requests is never given back");
       }
     }
 
@@ -186,7 +191,8 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
       }
       int most = TopologySettings.DEFAULT.maxDeadLetterBytes();
       Stream.concat(
-              Stream.of(TopicRole.DECISIONS.topic(settings)), internalTopics(settings).stream())
+              Stream.of(TopicRole.DECISIONS.topic(settings), TopicRole.RELEASES.topic(settings)),
+              internalTopics(settings).stream())
           .flatMap(name -> Optional.ofNullable(actual.get(name)).stream())
           .filter(topic -> RecordSizes.largestRecordBytes(topic).orElse(most) < most)
           .forEach(

@@ -15,7 +15,7 @@ enum TopicRole {
   DECISIONS(WeirSettings.TOPIC_DECISIONS),
   /** The rules. */
   RULES(WeirSettings.TOPIC_RULES),
-  /** Reserved: nothing reads or writes it yet. */
+  /** What held tokens are given back by; it has as many partitions as the state. */
   RELEASES(WeirSettings.TOPIC_RELEASES),
   /** What could not be judged. */
   DEAD_LETTER(WeirSettings.TOPIC_DEAD_LETTER);
@@ -50,7 +50,7 @@ enum TopicRole {
   /** Whether the application must not start: it would lose records or misplace identifiers. */
   boolean preventsStart(TopicDifference difference) {
     return switch (difference.kind()) {
-      case MISSING -> this != RELEASES;
+      case MISSING -> true;
       case FEWER_PARTITIONS, MORE_PARTITIONS -> this == REQUESTS;
       case CONFIG -> isCleanupOfRules(difference);
       case REPLICAS -> false;

@@ -153,21 +153,20 @@ class StartCheckTest {
   }
 
   @Test
-  void releasesAreNotUsedYetAndOnlyWarnedOf() {
+  void releasesMustReachThePartitionThatHolds() {
     assertThat(check(Map.of("repartition.partitions", "12")))
         .isEqualTo(
             new StartCheck(
-                List.of(),
                 List.of(
-                    "weir.releases has 6 partitions, but requests are checked in 12; requests with"
-                        + " several identifiers will need equal numbers")));
-    assertThat(check(Map.of("repartition.partitions", "12", "input.keyed", "true")).warnings())
-        .isEmpty();
+                    "weir.releases has 6 partitions, but requests are checked in 12; it must have"
+                        + " as many, or what is held for denied requests is never given back"),
+                List.of()));
+    assertThat(check(Map.of("repartition.partitions", "12", "input.keyed", "true")))
+        .isEqualTo(new StartCheck(List.of(), List.of()));
 
     actual.remove("weir.releases");
 
-    assertThat(check(Map.of()))
-        .isEqualTo(new StartCheck(List.of(), List.of("weir.releases does not exist")));
+    assertThat(check(Map.of()).obstacles()).containsExactly("weir.releases does not exist");
   }
 
   @Test
@@ -177,11 +176,13 @@ class StartCheckTest {
     assertThat(check(renamed).obstacles()).containsExactly("my.requests does not exist");
 
     actual.put("my.requests", new TopicSpec("my.requests", 3, 3, configs("weir.requests")));
+    replace("weir.releases", 3, 3);
 
     assertThat(check(renamed).obstacles())
         .containsExactly("my.requests: partitions is 3, declared 6");
 
     actual.put("my.requests", new TopicSpec("my.requests", 6, 1, configs("weir.requests")));
+    replace("weir.releases", 6, 3);
 
     assertThat(check(renamed))
         .isEqualTo(new StartCheck(List.of(), List.of("my.requests: replicas is 1, declared 3")));
@@ -226,7 +227,14 @@ class StartCheckTest {
     Map<String, String> settings = Map.of("application.id", "mine");
 
     assertThat(StartCheck.topics(SettingsLoader.of(settings)))
-        .contains("weir.requests", "weir.rules", changelog, checks);
+        .contains(
+            "weir.requests",
+            "weir.rules",
+            "weir.releases",
+            changelog,
+            checks,
+            "mine-limit-answers-repartition",
+            "mine-weir-joins-changelog");
     assertThat(check(settings))
         .isEqualTo(
             new StartCheck(

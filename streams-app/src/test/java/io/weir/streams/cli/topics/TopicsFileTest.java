@@ -46,7 +46,7 @@ class TopicsFileTest {
     assertThat(TopicsFile.bundled())
         .filteredOn(topic -> "LogAppendTime".equals(topic.configs().get("message.timestamp.type")))
         .extracting(TopicSpec::name)
-        .containsExactly("weir.requests", "weir.dead-letter");
+        .containsExactly("weir.requests", "weir.releases", "weir.dead-letter");
   }
 
   @Test
