@@ -5,6 +5,7 @@ import io.weir.streams.config.WeirSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /** The types that options have; each is named by an option's {@code converter}. */
 public final class OptionTypes {
@@ -55,6 +56,14 @@ public final class OptionTypes {
     /** The type. */
     public Time() {
       super(SettingTypes.duration("1ms", "365d"));
+    }
+  }
+
+  /** A time of day on some day, to the millisecond. */
+  public static final class Moment extends OptionType<Instant> {
+    /** The type. */
+    public Moment() {
+      super(SettingTypes.instant());
     }
   }
 

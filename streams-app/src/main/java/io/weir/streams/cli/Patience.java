@@ -39,6 +39,11 @@ public final class Patience {
     return saidOnce(brokers, "Kafka at " + brokers + " or the schema registry at " + registry, err);
   }
 
+  /** With an application that is to answer on a topic. */
+  public static Patience withAnswer(Settings settings, String topic, PrintWriter err) {
+    return saidOnce(shown(settings, WeirSettings.BOOTSTRAP_SERVERS), "Weir on " + topic, err);
+  }
+
   /** With Kafka, of a process whose log is read: it is said again and again. */
   public static Patience withKafka(Settings settings, Consumer<String> log) {
     String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);

@@ -74,6 +74,22 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
+  /** Likewise, and it stands behind the last record. */
+  public static TopicReader openAtEnd(Map<String, Object> properties, String topic) {
+    return atEnd(open(properties, topic));
+  }
+
+  /** The reader, gone to its end; closed where that fails. */
+  static TopicReader atEnd(TopicReader reader) {
+    try {
+      reader.skipToEnd();
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+    return reader;
+  }
+
   private List<TopicPartition> partitions(String topic) {
     @Nullable List<org.apache.kafka.common.PartitionInfo> found = consumer.partitionsFor(topic);
     if (found == null || found.isEmpty()) {
@@ -86,7 +102,7 @@ public final class TopicReader implements AutoCloseable {
   }
 
   /** Goes behind the last record; what comes from now on is read. */
-  public void skipToEnd() {
+  void skipToEnd() {
     try {
       consumer.seekToEnd(partitions);
       // The seek is lazy: asking for the position does it now.

@@ -4,6 +4,8 @@ import io.weir.streams.cli.dev.DevCommand;
 import io.weir.streams.cli.rules.RulesCommand;
 import io.weir.streams.cli.run.RunCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
+import io.weir.streams.cli.traffic.RefundCommand;
+import io.weir.streams.cli.traffic.ResetCommand;
 import io.weir.streams.cli.traffic.SendCommand;
 import io.weir.streams.cli.traffic.WatchCommand;
 import picocli.CommandLine;
@@ -49,6 +51,8 @@ import picocli.CommandLine.Spec;
       "  weir run --config weir.yml                           judge requests",
       "  weir send --domain api user_id=42 --count 10         send some",
       "  weir watch --identifier api/user_id=42               see what is decided",
+      "  weir refund user_id=42 --decision charged.json       give tokens back that a request took",
+      "  weir reset --domain api user_id=42                   forget what a user has used",
       "  weir query api user_id=42                            see how the limits stand",
       "  weir help rules apply                                what a command does and takes"
     })
@@ -90,6 +94,8 @@ public final class Weir implements Runnable {
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))
             .addSubcommand(new WatchCommand(context))
+            .addSubcommand(new RefundCommand(context))
+            .addSubcommand(new ResetCommand(context))
             .addSubcommand(new QueryCommand(context))
             .addSubcommand(new HelpCommand());
     commandLine

@@ -6,6 +6,10 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +119,28 @@ public final class SettingTypes {
         text ->
             DurationFormat.parse(text)
                 .filter(value -> value.compareTo(shortest) >= 0 && value.compareTo(longest) <= 0));
+  }
+
+  /** A time to the millisecond, with its offset from UTC, or in milliseconds since the epoch. */
+  public static SettingType<Instant> instant() {
+    return new SettingType<>(
+        "a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch",
+        text -> parseInstant(text).filter(SettingTypes::isMilliseconds));
+  }
+
+  private static Optional<Instant> parseInstant(String text) {
+    if (text.matches("\\d{1,18}")) {
+      return Optional.of(Instant.ofEpochMilli(Long.parseLong(text)));
+    }
+    try {
+      return Optional.of(OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isMilliseconds(Instant time) {
+    return !time.isBefore(Instant.EPOCH) && time.equals(time.truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** A number of bytes from {@code least} up: a whole number and B, KiB, MiB or GiB. */

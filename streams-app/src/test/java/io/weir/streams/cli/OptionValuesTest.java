@@ -29,6 +29,15 @@ class OptionValuesTest {
           watch --for 0                     | --for is '0'; it must be a duration from 1ms to 365d, such as 100ms, 5s, 10m, 2h or 1d
           watch --output xml                | --output is 'xml'; it must be table or json
           watch --request-id=               | --request-id is ''; it must be a request_id
+          refund -d a a=1 --charged-at noon | --charged-at is 'noon'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
+          refund -d a a=1 --charged-at -5   | --charged-at is '-5'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
+          refund -d a a=1 --charged-at 1969-12-31T23:59:59Z | --charged-at is '1969-12-31T23:59:59Z'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
+          refund -d a a=1 --charged-at 5 --cost 0 | --cost is '0'; it must be a whole number, 1 or more
+          refund --domain= a=1 --charged-at 5 | --domain is ''; it must be the name of a domain
+          reset --domain= a=1               | --domain is ''; it must be the name of a domain
+          reset -d a a=1 --wait 0           | --wait is '0'; it must be a duration from 1ms to 365d, such as 100ms, 5s, 10m, 2h or 1d
+          reset -d a a=1 --no-wait=1        | --no-wait is '1'; it takes no value
+          reset -d a a=1 --request-id=      | --request-id is ''; it must be a request_id
           rules list --config=              | --config is ''; it must be a path
           watch --identifier user_id=42     | --identifier is 'user_id=42'; it must be a domain, a key and a value as decisions have them, such as api/user_id=42
           query api a=1 --url ftp://x       | --url is 'ftp://x'; it must be an http:// or https:// address, such as http://127.0.0.1:8080
@@ -64,6 +73,18 @@ class OptionValuesTest {
           topics apply a.yml b.yml          | the argument 'b.yml' is one too many
           send -d api a                     | 'a' is no attribute; write NAME=VALUE, such as user_id=42
           send -d api a=1 a=2               | the attribute a is there more than once; give it once
+          reset                             | NAME=VALUE is missing
+          reset user_id=42                  | --domain is missing; it names the domain of the rules
+          reset -d api 42                   | '42' is no attribute; write NAME=VALUE, such as user_id=42
+          reset -d api a=1 a=2              | the attribute a is there more than once; give it once
+          reset -d api a=1 --cost 3         | there is no option --cost
+          reset -d api a=1 --wait 1s --no-wait | --wait=TIME and --no-wait exclude each other; give one of them
+          refund -d api --charged-at 5      | NAME=VALUE is missing
+          refund a=1 --charged-at 5         | --domain is missing; it names the domain of the rules
+          refund -d api a=1                 | --charged-at is missing; it tells the evaluation_time of the decision that is refunded, or --decision the decision
+          refund a=1 --charged-at 5 --decision - | --charged-at=T and --decision=FILE exclude each other; give one of them
+          refund -d api a=1 --decision -    | --domain and --decision exclude each other; the decision names its domain
+          refund a --decision missing.json  | 'a' is no attribute; write NAME=VALUE, such as user_id=42
           rules                             | which command: validate, apply, list or delete?
           """)
   void whatDoesNotBelongOrIsMissingEndsWithTwo(String line, String sentence) {

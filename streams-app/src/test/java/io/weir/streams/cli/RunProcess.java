@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** {@code weir run} in a process of its own; whoever starts it ends it. */
@@ -23,12 +22,8 @@ public final class RunProcess {
     Process process = launch(log, environment);
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> {
-              String said = Files.readString(log);
-              assertThat(process.isAlive()).as(said).isTrue();
-              return said.toLowerCase(Locale.ROOT).contains("running");
-            });
+        .failFast(() -> assertThat(process.isAlive()).as(Files.readString(log)).isTrue())
+        .untilAsserted(() -> assertThat(Files.readString(log)).containsIgnoringCase("running"));
     return process;
   }
 

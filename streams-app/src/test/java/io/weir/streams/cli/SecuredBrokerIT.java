@@ -52,6 +52,8 @@ class SecuredBrokerIT {
       descriptors:
         - key: user_id
           rate_limit: {unit: year, requests_per_unit: 3}
+        - key: ip
+          rate_limit: {unit: year, requests_per_unit: 5}
       """;
 
   private final RegistryProcess registry;
@@ -84,10 +86,13 @@ class SecuredBrokerIT {
           RunProcess.start(
               directory.resolve("run.log"), environment("application", "application-secret", weir));
       try {
-        assertOk(as("client", weir).run("send", "--domain", "api", "user_id=1", "--count", "5"));
+        assertOk(
+            as("client", weir)
+                .run("send", "--domain", "api", "user_id=1", "ip=10.0.0.1", "--count", "5"));
         Result watched =
             as("client", weir).run("watch", "--from-beginning", "--max", "5", "--for", "60s");
         assertThat(watched.out().lines()).as(watched.err()).hasSize(5);
+        assertOk(as("client", weir).run("reset", "--domain", "api", "user_id=1", "ip=10.0.0.1"));
         assertThat(application.isAlive()).isTrue();
       } finally {
         application.destroy();
@@ -116,6 +121,8 @@ class SecuredBrokerIT {
     rights.add(right("application", TOPIC, name + ".", PREFIXED, DESCRIBE_CONFIGS));
     rights.add(right("application", TOPIC, name + ".requests", LITERAL, READ));
     rights.add(right("application", TOPIC, name + ".rules", LITERAL, READ));
+    rights.add(right("application", TOPIC, name + ".releases", LITERAL, READ));
+    rights.add(right("application", TOPIC, name + ".releases", LITERAL, WRITE));
     rights.add(right("application", TOPIC, name + ".decisions", LITERAL, WRITE));
     rights.add(right("application", TOPIC, name + ".dead-letter", LITERAL, WRITE));
     for (AclOperation operation : List.of(CREATE, READ, WRITE, DELETE, DESCRIBE_CONFIGS)) {

@@ -1,10 +1,12 @@
 package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,6 +60,27 @@ class TopicReaderTest {
         .hasMessage(
             "Kafka does not answer: nothing more of rules came for 15 s, 1 offsets before its end");
     assertThat(failure.hint()).contains("are all brokers running? ./weir topics check asks them");
+  }
+
+  @Test
+  void aReaderThatCannotGoToTheEndIsClosed() {
+    RuntimeException surprise = new IllegalStateException("surprise");
+    MockConsumer<byte @Nullable [], byte @Nullable []> failing =
+        new MockConsumer<>("earliest") {
+          @Override
+          public synchronized void seekToEnd(Collection<TopicPartition> partitions) {
+            throw surprise;
+          }
+        };
+    Node node = new Node(0, "host", 1);
+    failing.updatePartitions(
+        "decisions",
+        List.of(new PartitionInfo("decisions", 0, node, new Node[] {node}, new Node[] {})));
+    failing.updateBeginningOffsets(Map.of(new TopicPartition("decisions", 0), 0L));
+    TopicReader reader = new TopicReader(failing, "decisions");
+
+    assertThatThrownBy(() -> TopicReader.atEnd(reader)).isSameAs(surprise);
+    assertThat(failing.closed()).isTrue();
   }
 
   private void readToEnd() {

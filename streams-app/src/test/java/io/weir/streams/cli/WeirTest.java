@@ -48,10 +48,9 @@ class WeirTest {
   }
 
   @Test
-  void theHelpOfSendSaysWhichOperationsAreRefused() {
+  void theHelpOfSendSaysWhatEachOperationDoes() {
     assertThat(commands.run("send", "--help").out())
-        .contains("REFUND (with charged_at) and RESET are sent as they are, but this release does")
-        .contains("INVALID_REQUEST");
+        .contains("CHECK takes", "PEEK takes nothing", "REFUND gives", "RESET\nforgets");
   }
 
   @Test

@@ -32,7 +32,7 @@ final class RequestOptions {
       names = "--cost",
       paramLabel = "N",
       converter = OptionTypes.Cost.class,
-      description = "With --domain, the tokens that it takes. Default: 1.")
+      description = "With --domain, the tokens that it takes; 0 peeks. Default: 1.")
   private Optional<Long> cost = Optional.empty();
 
   /**

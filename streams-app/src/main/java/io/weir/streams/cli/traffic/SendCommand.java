@@ -2,31 +2,19 @@ package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandContext;
-import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
-import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Patience;
-import io.weir.streams.cli.ValueSerdes;
-import io.weir.streams.cli.topics.ClusterTopics;
 import io.weir.streams.config.Settings;
-import io.weir.streams.config.WeirSettings;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +30,11 @@ import picocli.CommandLine.Spec;
       "Send requests to the requests topic.",
       "They come from a file of JSON lines, from standard input, or, with --domain, from the command",
       "line. A line has the fields of the Avro schema: domain, attributes and, if wanted,",
-      "request_id, cost and operation: CHECK takes the cost, PEEK takes nothing and says what a cost",
-      "of 1 would get. REFUND (with charged_at) and RESET are sent as they are, but this release does",
-      "not carry them out: their decision is INVALID_REQUEST. A line that is no request is reported",
-      "and left out; the exit code is 1 then. What a line asks for is sent as it is, so that one can",
-      "see how nonsense is refused; --domain and --cost are checked here."
+      "request_id, cost, operation and charged_at. CHECK takes the cost; PEEK takes nothing and says",
+      "what a cost of 1 would get; REFUND gives the cost back that was charged at charged_at; RESET",
+      "forgets. weir refund and weir reset send one of those and wait for its answer. A line that is",
+      "no request is reported and left out; the exit code is 1 then. What a line asks for is sent as",
+      "it is, so that one can see how nonsense is refused; --domain and --cost are checked here."
     },
     footer = {
       "  weir send --domain api user_id=42 endpoint=/login --count 10",
@@ -98,12 +86,13 @@ public final class SendCommand implements Callable<Integer> {
             (place, mistake) -> report(progress, place, mistake));
     Settings settings = connection.settings(context, spec.commandLine().getErr());
     Pace pace = rate.map(Pace::of).orElseGet(Pace::unlimited);
-    String topic = settings.get(WeirSettings.TOPIC_REQUESTS);
+    RequestsTopic requestsTopic = new RequestsTopic(settings);
+    String topic = requestsTopic.name();
     Patience withBoth = Patience.withBoth(settings, spec.commandLine().getErr());
     Patience withKafka = Patience.withKafka(settings, spec.commandLine().getErr());
-    Function<RequestEvent, Optional<String>> keys = withBoth.during(() -> keys(settings, topic));
+    Function<RequestEvent, Optional<String>> keys = withBoth.during(requestsTopic::keys);
     RequestSender sender;
-    try (Producer<@Nullable String, RequestEvent> producer = producer(settings)) {
+    try (Producer<@Nullable String, RequestEvent> producer = requestsTopic.producer()) {
       sender = new RequestSender(producer, topic, keys, this::arrived);
       PatientSender patient = new PatientSender(sender, within(withBoth), within(withKafka));
       try (StopHook unused = new StopHook(stopping(sender, topic))) {
@@ -137,18 +126,6 @@ public final class SendCommand implements Callable<Integer> {
             });
   }
 
-  /** The record keys of requests; whether there is a topic to send them to is found out first. */
-  private static Function<RequestEvent, Optional<String>> keys(Settings settings, String topic) {
-    try (Admin admin = KafkaOptions.admin(settings)) {
-      if (!new ClusterTopics(admin).exists(topic)) {
-        throw new CommandFailure(
-            "the topic " + topic + " does not exist",
-            "./weir topics apply creates what is missing");
-      }
-    }
-    return RequestKeys.of(settings);
-  }
-
   private Runnable stopping(RequestSender sender, String topic) {
     return () -> {
       sender.stop();
@@ -170,27 +147,7 @@ public final class SendCommand implements Callable<Integer> {
 
   private void arrived(RequestEvent request, RecordMetadata metadata) {
     if (json) {
-      Json.print(
-          spec.commandLine().getOut(),
-          new Arrival(
-              request.getRequestId(), metadata.topic(), metadata.partition(), metadata.offset()));
+      Json.print(spec.commandLine().getOut(), Arrival.of(request, metadata));
     }
-  }
-
-  /** Where a request is. */
-  record Arrival(String requestId, String topic, int partition, long offset) {}
-
-  private static Producer<@Nullable String, RequestEvent> producer(Settings settings) {
-    Map<String, Object> properties = new HashMap<>();
-    // A person waits: Kafka's own patience is a minute to find the topic, and two to deliver.
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000");
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000");
-    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "weir-send-" + UUID.randomUUID());
-    properties.putAll(settings.producerProperties());
-    return new KafkaProducer<>(
-        properties,
-        new StringSerializer(),
-        ValueSerdes.impatient(settings).forValues(RequestEvent.class).serializer());
   }
 }

@@ -140,19 +140,9 @@ public final class WatchCommand implements Runnable {
   }
 
   private TopicReader open(Settings settings, String topic) {
-    TopicReader reader = TopicReader.open(settings.consumerProperties(), topic);
-    return fromBeginning ? reader : atEnd(reader);
-  }
-
-  /** The reader, gone to its end; closed where that fails. */
-  static TopicReader atEnd(TopicReader reader) {
-    try {
-      reader.skipToEnd();
-    } catch (RuntimeException e) {
-      reader.close();
-      throw e;
-    }
-    return reader;
+    return fromBeginning
+        ? TopicReader.open(settings.consumerProperties(), topic)
+        : TopicReader.openAtEnd(settings.consumerProperties(), topic);
   }
 
   private boolean isWanted(Decision decision) {

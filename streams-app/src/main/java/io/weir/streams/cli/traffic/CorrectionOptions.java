@@ -1,0 +1,96 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.Attributes;
+import io.weir.streams.cli.OptionTypes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** Whom a request concerns that takes no tokens, and how its answer is waited for. */
+final class CorrectionOptions {
+  /** A little longer than join.timeout is by default, after which there is an answer anyway. */
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "NAME=VALUE",
+      description = "The attributes of the request, those of one request all together.")
+  private List<String> attributes = List.of();
+
+  @Option(
+      names = {"-d", "--domain"},
+      paramLabel = "DOMAIN",
+      converter = OptionTypes.Domain.class,
+      description = "The domain of the rules.")
+  private Optional<String> domain = Optional.empty();
+
+  @Option(
+      names = "--request-id",
+      paramLabel = "ID",
+      converter = OptionTypes.RequestId.class,
+      description = {
+        "The request_id. Where duplicates.horizon is set, a second attempt with the same one",
+        "does nothing. Default: a new one."
+      })
+  private Optional<String> requestId = Optional.empty();
+
+  @ArgGroup private Waiting waiting = new Waiting();
+
+  @Option(names = "--json", description = "Print the decision as a JSON line.")
+  private boolean json;
+
+  private static final class Waiting {
+    @Option(
+        names = "--wait",
+        paramLabel = "TIME",
+        converter = OptionTypes.Time.class,
+        description = "The longest wait for the answer, such as 10s. Default: 45s.")
+    private Optional<Duration> time = Optional.empty();
+
+    @Option(
+        names = "--no-wait",
+        description = "Do not wait: only send. With --json, print where the request is.")
+    private boolean not;
+  }
+
+  /** The domain, where it is given. */
+  Optional<String> domain() {
+    return domain;
+  }
+
+  /**
+   * The request, so far as the options tell.
+   *
+   * @throws ParameterException if they make no sense
+   */
+  RequestEvent.Builder request(CommandLine command, String ofDomain, Correction correction) {
+    Map<String, String> named = Attributes.of(command, attributes);
+    return RequestEvent.newBuilder()
+        .setRequestId(requestId.orElseGet(() -> UUID.randomUUID().toString()))
+        .setDomain(ofDomain)
+        .setAttributes(named)
+        .setOperation(correction.operation());
+  }
+
+  /** What is thrown where no domain is given. */
+  static ParameterException noDomain(CommandLine command) {
+    return new ParameterException(command, "--domain is missing; it names the domain of the rules");
+  }
+
+  /** The longest wait for the answer; empty for none at all. */
+  Optional<Duration> patience() {
+    return waiting.not ? Optional.empty() : Optional.of(waiting.time.orElse(PATIENCE));
+  }
+
+  boolean json() {
+    return json;
+  }
+}

@@ -1,0 +1,113 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.OptionTypes;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code weir refund}. */
+@Command(
+    name = "refund",
+    description = {
+      "Give tokens back that a request took.",
+      "Name the request's attributes, all of them, and the evaluation_time of its decision. It is",
+      "asked for on the requests topic and answered on the decisions topic; what is printed is how",
+      "the limits stand then. What comes back depends on the algorithm: of a fixed window that is",
+      "over, nothing does (docs/rules.md). Nobody checks that the tokens were taken, or that they",
+      "come back once only. The exit code is 1 where no rule matches, and where no answer comes in",
+      "time."
+    },
+    footer = {
+      "  weir refund --domain api user_id=42 --charged-at 2026-11-21T18:00:00.123Z --cost 5",
+      "  weir watch --from-beginning --request-id r-1 --max 1 --json > charged.json",
+      "  weir refund user_id=42 endpoint=/login --decision charged.json"
+    })
+public final class RefundCommand implements Runnable {
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private CorrectionOptions options;
+  @ArgGroup private Charge charge = new Charge();
+
+  @Option(
+      names = "--cost",
+      paramLabel = "N",
+      converter = OptionTypes.Count.class,
+      description = "The tokens that come back. Default: 1.")
+  private Optional<Long> cost = Optional.empty();
+
+  private static final class Charge {
+    @Option(
+        names = "--charged-at",
+        paramLabel = "T",
+        converter = OptionTypes.Moment.class,
+        description = {
+          "evaluation_time of the decision: milliseconds since the epoch, or a time such as",
+          "2026-11-21T18:00:00.123Z."
+        })
+    private Optional<Instant> at = Optional.empty();
+
+    @Option(
+        names = "--decision",
+        paramLabel = "FILE",
+        description = {
+          "The decision itself, as weir watch --json prints it, for time and domain; - is",
+          "standard input. It does not have the attributes."
+        })
+    private Optional<String> decision = Optional.empty();
+  }
+
+  /** The command. */
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  public RefundCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void run() {
+    RequestEvent request =
+        charge
+            .decision
+            .map(this::ofDecision)
+            .orElseGet(this::ofTime)
+            .setCost(cost.orElse(1L))
+            .build();
+    new CorrectionRun(Correction.REFUND, options, spec.commandLine())
+        .run(connection.settings(context, spec.commandLine().getErr()), request);
+  }
+
+  private RequestEvent.Builder ofDecision(String file) {
+    if (options.domain().isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--domain and --decision exclude each other; the decision names its domain");
+    }
+    // A mistake in the attributes is found before the file is read.
+    RequestEvent.Builder request = options.request(spec.commandLine(), "", Correction.REFUND);
+    ChargedDecision decision = ChargedDecision.read(file, context.input());
+    return request.setDomain(decision.domain()).setChargedAt(decision.evaluationTime());
+  }
+
+  private RequestEvent.Builder ofTime() {
+    String domain =
+        options.domain().orElseThrow(() -> CorrectionOptions.noDomain(spec.commandLine()));
+    Instant time =
+        charge.at.orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--charged-at is missing; it tells the evaluation_time of the decision that is"
+                        + " refunded, or --decision the decision"));
+    return options.request(spec.commandLine(), domain, Correction.REFUND).setChargedAt(time);
+  }
+}
