@@ -3,28 +3,22 @@ package io.weir.streams.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.schemas.Decision;
-import io.weir.streams.cli.RunProcess;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
-import java.nio.file.Files;
+import io.weir.streams.real.AllOrNothing.Judging;
+import io.weir.streams.real.AllOrNothing.TimeOuts;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instances in processes of their own that are killed (kill -9) while requests come in. */
+/**
+ * Instances in processes of their own that are killed (kill -9) while requests with one, two and
+ * three identifiers come in.
+ */
 @ExtendWith(RealBroker.class)
 class KillIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -32,7 +26,6 @@ class KillIT {
   private final KafkaProcess kafka;
   private final RegistryProcess registry;
   private final Path directory;
-  private final List<Process> processes = new ArrayList<>();
 
   KillIT(KafkaProcess kafka, RegistryProcess registry, @TempDir Path directory) {
     this.kafka = kafka;
@@ -42,105 +35,68 @@ class KillIT {
 
   @Test
   void everyRequestHasOneDecisionThoughOneOfTwoIsKilledAndThenTheOther() throws Exception {
-    RunningWeir weir = weir(Map.of("standby.replicas", "1"));
-    Process first = launch(weir, "first");
-    Process second = launch(weir, "second");
-    awaitState("first");
-    awaitState("second");
-    int sent;
-    try (Load load = Load.on(weir)) {
-      awaitDecisions(weir, 1_000);
+    RunningWeir weir = weir(SeveralTraffic.RULES, Map.of("standby.replicas", "1"));
+    try (Instances instances = new Instances(weir, directory)) {
+      Process first = instances.launch("first");
+      Process second = instances.launch("second");
+      instances.awaitState("first");
+      instances.awaitState("second");
+      int sent;
+      try (Load load = Load.on(weir, SeveralTraffic::request)) {
+        weir.awaitDecisions(1_000);
 
-      first.destroyForcibly();
-      awaitDecisions(weir, load.sent()); // By the second, which had a copy of the state.
+        first.destroyForcibly();
+        weir.awaitDecisions(load.sent()); // By the second, which had a copy of the state.
 
-      second.destroyForcibly();
-      launch(weir, "first"); // Beside the state that it had when it was killed.
-      awaitDecisions(weir, load.sent());
-      load.close();
-      sent = load.sent();
+        second.destroyForcibly();
+        instances.launch("first"); // Beside the state that it had when it was killed.
+        weir.awaitDecisions(load.sent());
+        load.close();
+        sent = load.sent();
+      }
+      weir.awaitDecisions(sent);
+      Run.awaitReleases(weir);
     }
-    awaitDecisions(weir, sent);
 
-    Oracle oracle = new Oracle(weir, Traffic.RULES, Duration.ofMinutes(5));
-    Map<String, Decision> decisions = oracle.decisions();
-    assertThat(decisions).hasSize(sent);
-    assertThat(oracle.assertAgrees(decisions).denied()).isPositive();
+    // Where a take-over lasts, some requests wait for longer than they may.
+    AllOrNothing.Summary summary =
+        new AllOrNothing(TopicRecords.rules(SeveralTraffic.RULES), Judging.REKEYED, TimeOuts.SOME)
+            .assertHolds(Run.of(weir));
+    assertThat(summary.requests().keySet()).containsExactly(1, 2, 3);
+    assertThat(summary.released()).isPositive();
   }
 
   @Test
   void underAtLeastOnceEveryRequestHasADecisionThoughTheInstanceIsKilled() throws Exception {
     RunningWeir weir =
-        weir(Map.of("processing.guarantee", "at_least_once", "standby.replicas", "0"));
-    Process killed = launch(weir, "only");
+        weir(
+            SeveralTraffic.YEARLY_RULES,
+            Map.of("processing.guarantee", "at_least_once", "standby.replicas", "0"));
     int sent;
-    try (Load load = Load.on(weir)) {
-      awaitDecisions(weir, 1_000);
+    try (Instances instances = new Instances(weir, directory)) {
+      Process killed = instances.launch("only");
+      try (Load load = Load.on(weir, SeveralTraffic::passingRequest)) {
+        weir.awaitDecisions(1_000);
 
-      killed.destroyForcibly();
-      launch(weir, "only");
-      awaitDecisions(weir, load.sent());
-      load.close();
-      sent = load.sent();
+        killed.destroyForcibly();
+        instances.launch("only");
+        weir.awaitDecisions(load.sent());
+        load.close();
+        sent = load.sent();
+      }
+      await().atMost(PATIENCE).until(() -> weir.decidedRequestIds().size() >= sent);
+      Run.awaitReleases(weir);
     }
 
-    await().atMost(PATIENCE).until(() -> requestIds(weir).size() >= sent);
-    assertThat(requestIds(weir)).hasSize(sent);
+    new AtLeastOnce(TopicRecords.rules(SeveralTraffic.YEARLY_RULES)).assertHolds(Run.of(weir));
   }
 
-  @AfterEach
-  void stop() throws InterruptedException {
-    for (Process process : processes) {
-      process.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-  }
-
-  private RunningWeir weir(Map<String, String> more) throws Exception {
+  private RunningWeir weir(String rules, Map<String, String> more) throws Exception {
     Map<String, String> settings = new HashMap<>(more);
     // The least that a broker allows: a killed instance is missed so late.
     settings.put("kafka.consumer.session.timeout.ms", "6000");
     RunningWeir weir = RunningWeir.create(kafka, registry, directory, settings);
-    weir.applyRules(Traffic.RULES);
+    weir.applyRules(rules);
     return weir;
-  }
-
-  private Process launch(RunningWeir weir, String name) throws Exception {
-    Path log = directory.resolve(name + "-" + processes.size() + ".log");
-    Process process = RunProcess.launch(log, weir.environment(directory.resolve(name)));
-    processes.add(process);
-    return process;
-  }
-
-  /** Waits until an instance has the state of all partitions, be it as a standby. */
-  private void awaitState(String name) {
-    Path state = directory.resolve(name).resolve("state");
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions() // Directories come and go.
-        .until(
-            () -> {
-              try (Stream<Path> files =
-                  Files.find(state, 5, (path, file) -> path.endsWith("weir-limits"))) {
-                return files.count() == RunningWeir.PARTITIONS;
-              }
-            });
-  }
-
-  private static void awaitDecisions(RunningWeir weir, int count) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(500))
-        .until(() -> decisions(weir).size() >= count);
-  }
-
-  /** Of the requests that are decided, however often. */
-  private static Set<String> requestIds(RunningWeir weir) {
-    return decisions(weir).stream()
-        .map(record -> weir.decision(record).getRequestId())
-        .collect(Collectors.toSet());
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> decisions(RunningWeir weir) {
-    return weir.committed(weir.topicName("decisions"));
   }
 }

@@ -6,30 +6,31 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Sends 500 requests of {@link Traffic} a second until it is closed. */
+/** Sends 500 requests a second until it is closed. */
 final class Load implements AutoCloseable {
   private static final int AT_ONCE = 10;
   private static final long EVERY_MILLIS = 20;
 
   private final RunningWeir weir;
+  private final RequestSource requests;
   private final Random random = new Random(1);
   private final KafkaProducer<byte[], byte[]> producer;
   private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
   private final ScheduledFuture<?> sending;
   private volatile int sent;
 
-  private Load(RunningWeir weir) {
+  private Load(RunningWeir weir, RequestSource requests) {
     this.weir = weir;
+    this.requests = requests;
     this.producer = weir.producer();
     this.sending =
         sender.scheduleAtFixedRate(this::sendSome, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** A load that begins now. */
-  static Load on(RunningWeir weir) {
-    return new Load(weir);
+  static Load on(RunningWeir weir, RequestSource requests) {
+    return new Load(weir, requests);
   }
 
   /** How many requests were sent, at least; exactly, once it is closed. */
@@ -40,10 +41,7 @@ final class Load implements AutoCloseable {
   private void sendSome() {
     int from = sent;
     for (int i = from; i < from + AT_ONCE; i++) {
-      var unused =
-          producer.send(
-              new ProducerRecord<>(
-                  weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
+      var unused = producer.send(weir.record(requests, i, random));
     }
     sent = from + AT_ONCE;
   }

@@ -3,20 +3,11 @@ package io.weir.streams.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.Check;
-import io.weir.limiter.LimitStatus;
-import io.weir.limiter.algorithm.Algorithms;
-import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.rule.ApplicableLimit;
-import io.weir.limiter.rule.LimitMode;
-import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
-import io.weir.limiter.rule.RulesReader;
 import io.weir.limiter.tck.ExactReference;
 import io.weir.limiter.tck.ReferenceLimiter;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitCheck;
-import io.weir.schemas.Operation;
-import io.weir.schemas.RequestEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -33,16 +24,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * checks themselves are held against the committed requests, matched once more here.
  */
 final class Oracle {
-  private static final Algorithms ALGORITHMS = Algorithms.standard();
-
   private final RunningWeir weir;
-  private final RuleSet rules;
+  private final Expected expected;
   private final long latenessMillis;
 
   /** An oracle for a Weir that had these rules, a YAML text, from the first request on. */
   Oracle(RunningWeir weir, String rules, Duration lateness) {
+    this(weir, Map.of(0L, rules), lateness);
+  }
+
+  /**
+   * An oracle for a Weir whose rules were changed.
+   *
+   * @param rules YAML texts by their revisions
+   */
+  Oracle(RunningWeir weir, Map<Long, String> rules, Duration lateness) {
     this.weir = weir;
-    this.rules = RuleSet.of(RulesReader.standard().read("test.yaml", rules));
+    this.expected = new Expected(TopicRecords.rules(rules));
     this.latenessMillis = lateness.toMillis();
   }
 
@@ -71,7 +69,7 @@ final class Oracle {
    * oracle's, or none, or where an identifier's decisions have another order than its checks.
    */
   Agreement assertAgrees(Map<String, Decision> decisions) {
-    Map<String, CheckSeen> expectedChecks = expectedChecks();
+    Map<String, Run.Asked> requests = requests();
     Map<String, List<String>> checkOrder = new HashMap<>();
     ReferenceLimiter oracle = new ReferenceLimiter(RuleSet.empty(), Duration.ZERO);
     ExactReference exact = new ExactReference();
@@ -81,54 +79,52 @@ final class Oracle {
     for (ConsumerRecord<byte[], byte[]> record : weir.committed(weir.checksTopic())) {
       long newestMillis = streamTimeMillis.merge(record.partition(), record.timestamp(), Math::max);
       LimitCheck written = weir.check(record);
-      Check check = toCheck(written, record.timestamp(), newestMillis - latenessMillis);
+      Check check = TopicRecords.check(written, record.timestamp(), newestMillis - latenessMillis);
       String requestId = written.getRequestId();
-      assertThat(CheckSeen.of(check))
+      Run.Asked request = Objects.requireNonNull(requests.remove(requestId));
+      assertThat(TopicRecords.check(written, record.timestamp(), 0))
           .as("the check of request %s", requestId)
-          .isEqualTo(expectedChecks.remove(requestId));
+          .isEqualTo(expectedCheck(request, written.getRulesRevision()).orElseThrow());
       checkOrder.computeIfAbsent(check.identifier(), key -> new ArrayList<>()).add(requestId);
       io.weir.limiter.Decision expectedDecision = oracle.judge(check);
-      assertThat(ExactReference.Outcome.of(expectedDecision))
-          .as("request %s by the definitions", requestId)
-          .isEqualTo(exact.judge(check));
-      Seen expected = Seen.of(expectedDecision);
+      if (expected.isOfOneRevision()) { // The definitions say nothing of changes.
+        assertThat(ExactReference.Outcome.of(expectedDecision))
+            .as("request %s by the definitions", requestId)
+            .isEqualTo(exact.judge(check));
+      }
       assertThat(decisions).containsKey(requestId);
       Decision decision = Objects.requireNonNull(decisions.get(requestId));
-      assertThat(Seen.of(decision))
+      assertThat(TopicRecords.decision(decision))
           .as("request %s at %d", requestId, record.offset())
-          .isEqualTo(expected);
+          .isEqualTo(expectedDecision);
       judged++;
-      denied += expected.verdict().equals("DENY") ? 1 : 0;
+      denied += expectedDecision.isAllowed() ? 0 : 1;
     }
-    assertThat(expectedChecks).as("requests without a check").isEmpty();
+    requests.forEach(
+        (requestId, request) -> {
+          Decision decision = Objects.requireNonNull(decisions.get(requestId));
+          assertThat(expectedCheck(request, decision.getRulesRevision()))
+              .as("what should have been checked of request %s", requestId)
+              .isEmpty();
+        });
     assertThat(decisionOrder(decisions)).isEqualTo(checkOrder);
     return new Agreement(judged, denied);
   }
 
-  /** What the rules make of each committed request that they limit. */
-  private Map<String, CheckSeen> expectedChecks() {
-    Map<String, CheckSeen> checks = new HashMap<>();
+  private Map<String, Run.Asked> requests() {
+    Map<String, Run.Asked> requests = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : weir.committed(weir.topicName("requests"))) {
-      RequestEvent event = weir.request(record);
-      if (event.getCost() < 0) {
-        continue; // Invalid: it is answered at once.
-      }
-      Match match = rules.match(event.getDomain(), event.getAttributes());
-      assertThat(match.identifiers()).hasSizeLessThan(2);
-      for (Match.IdentifierLimits limits : match.identifiers()) {
-        checks.put(
-            event.getRequestId(),
-            CheckSeen.of(
-                new Check(
-                    limits.identifier(),
-                    limits.limits(),
-                    event.getOperation() == Operation.PEEK ? 0 : event.getCost(),
-                    record.timestamp(),
-                    0,
-                    match.revision())));
-      }
+      Run.Asked request = Run.asked(weir, record);
+      requests.put(request.event().getRequestId(), request);
     }
-    return checks;
+    return requests;
+  }
+
+  /** What the rules of a revision make of a request; empty where they do not limit it. */
+  private Optional<Check> expectedCheck(Run.Asked request, long revision) {
+    List<Run.Checked> checks = expected.checks(request, revision);
+    assertThat(checks).hasSizeLessThan(2);
+    return checks.stream().findFirst().map(Run.Checked::check);
   }
 
   private static Map<String, List<String>> decisionOrder(Map<String, Decision> decisions) {
@@ -142,122 +138,5 @@ final class Oracle {
           }
         });
     return order;
-  }
-
-  /** What a check asks, but for the floor, which depends on the records before it. */
-  private record CheckSeen(
-      String identifier, List<String> limits, long cost, long timestampMillis, long revision) {
-
-    static CheckSeen of(Check check) {
-      return new CheckSeen(
-          check.identifier(),
-          check.limits().stream().map(CheckSeen::limit).toList(),
-          check.cost(),
-          check.timestampMillis(),
-          check.rulesRevision());
-    }
-
-    private static String limit(ApplicableLimit applicable) {
-      Limit limit = applicable.limit();
-      return String.join(
-          " ",
-          applicable.stateKey(),
-          applicable.rule(),
-          applicable.mode().name(),
-          limit.algorithm().name(),
-          String.valueOf(limit.requests()),
-          String.valueOf(limit.periodMillis()),
-          String.valueOf(limit.burst()));
-    }
-  }
-
-  private static Check toCheck(LimitCheck check, long timestampMillis, long floorMillis) {
-    List<ApplicableLimit> limits =
-        check.getLimits().stream()
-            .map(
-                limit ->
-                    new ApplicableLimit(
-                        check.getIdentifier() + limit.getStateKey(),
-                        limit.getRule(),
-                        new Limit(
-                            ALGORITHMS.find(limit.getAlgorithm()).orElseThrow(),
-                            limit.getRequests(),
-                            limit.getPeriodMs(),
-                            limit.getBurst()),
-                        LimitMode.valueOf(limit.getMode().name())))
-            .toList();
-    return new Check(
-        check.getIdentifier(),
-        limits,
-        check.getCost(),
-        timestampMillis,
-        floorMillis,
-        check.getRulesRevision());
-  }
-
-  /** What a decision says, in the same words from the topic and from the oracle. */
-  private record Seen(
-      String verdict,
-      String reason,
-      String identifier,
-      OptionalLong retryAfterMillis,
-      long delayMillis,
-      long eventMillis,
-      long nowMillis,
-      List<String> statuses) {
-
-    static Seen of(io.weir.limiter.Decision decision) {
-      return new Seen(
-          decision.verdict().name(),
-          decision.reason().name(),
-          decision.identifier().orElse(""),
-          decision.retryAfterMillis(),
-          decision.delayMillis(),
-          decision.timestampMillis(),
-          decision.nowMillis(),
-          decision.statuses().stream().map(Seen::status).toList());
-    }
-
-    static Seen of(Decision decision) {
-      return new Seen(
-          decision.getVerdict().name(),
-          decision.getReason().name(),
-          String.valueOf(decision.getIdentifier()),
-          optional(decision.getRetryAfterMs()),
-          decision.getDelayMs(),
-          decision.getEventTime().toEpochMilli(),
-          decision.getEvaluationTime().toEpochMilli(),
-          decision.getStatuses().stream().map(Seen::status).toList());
-    }
-
-    private static String status(LimitStatus status) {
-      return String.join(
-          " ",
-          status.stateKey(),
-          status.rule(),
-          status.mode().name(),
-          status.verdict().name(),
-          String.valueOf(status.remaining()),
-          String.valueOf(status.resetAtMillis()),
-          String.valueOf(status.retryAfterMillis()),
-          String.valueOf(status.delayMillis()));
-    }
-
-    private static String status(io.weir.schemas.LimitStatus status) {
-      return String.join(
-          " ",
-          status.getStateKey(),
-          status.getRule(),
-          status.getMode().name(),
-          status.getVerdict().name(),
-          String.valueOf(status.getRemaining()),
-          String.valueOf(status.getResetAt().toEpochMilli()),
-          String.valueOf(optional(status.getRetryAfterMs())),
-          String.valueOf(status.getDelayMs()));
-    }
-
-    private static OptionalLong optional(@org.jspecify.annotations.Nullable Long value) {
-      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
-    }
   }
 }

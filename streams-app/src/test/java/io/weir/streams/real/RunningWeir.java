@@ -1,9 +1,13 @@
 package io.weir.streams.real;
 
+import static org.awaitility.Awaitility.await;
+
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.schemas.Decision;
+import io.weir.schemas.HoldRelease;
+import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.LimitCheck;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.app.WeirApplication;
@@ -14,6 +18,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.WeirSerdes;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +36,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -49,6 +57,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class RunningWeir {
   static final int PARTITIONS = 4;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Map<String, String> given;
   private final Settings settings;
@@ -151,11 +161,15 @@ final class RunningWeir {
   }
 
   String checksTopic() {
-    return applicationId + "-limit-checks-repartition";
+    return TopologyNames.checksTopic(applicationId);
+  }
+
+  String answersTopic() {
+    return TopologyNames.answersTopic(applicationId);
   }
 
   String changelogTopic() {
-    return applicationId + "-weir-limits-changelog";
+    return TopologyNames.limitsChangelog(applicationId);
   }
 
   /** Puts the rules of a YAML text in force, for applications that start later at least. */
@@ -164,6 +178,16 @@ final class RunningWeir {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       var unused =
           producer.send(new ProducerRecord<>(topicName("rules"), domain, rulesBytes(yaml)));
+    }
+  }
+
+  /** Takes the rules of a domain away. */
+  void deleteRules(String domain) {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  topicName("rules"), domain.getBytes(StandardCharsets.UTF_8), null));
     }
   }
 
@@ -233,6 +257,14 @@ final class RunningWeir {
         settings.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** The record of a request, for the requests topic. */
+  ProducerRecord<byte[], byte[]> record(RequestSource requests, int number, Random random) {
+    RequestEvent event = requests.request(number, random);
+    byte[] key =
+        requests.key(event).map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
+    return new ProducerRecord<>(topicName("requests"), key, bytes(event));
+  }
+
   byte[] bytes(RequestEvent event) {
     return serdes.requests().serializer().serialize(topicName("requests"), event);
   }
@@ -247,6 +279,46 @@ final class RunningWeir {
 
   LimitCheck check(ConsumerRecord<byte[], byte[]> record) {
     return serdes.checks().deserializer().deserialize(record.topic(), record.value());
+  }
+
+  LimitAnswer answer(ConsumerRecord<byte[], byte[]> record) {
+    return serdes.answers().deserializer().deserialize(record.topic(), record.value());
+  }
+
+  HoldRelease release(ConsumerRecord<byte[], byte[]> record) {
+    return serdes.releases().deserializer().deserialize(record.topic(), record.value());
+  }
+
+  /** Waits until so many decisions are committed. */
+  void awaitDecisions(int count) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> committed(topicName("decisions")).size() >= count);
+  }
+
+  /** Of the requests that are decided, however often. */
+  Set<String> decidedRequestIds() {
+    return committed(topicName("decisions")).stream()
+        .map(record -> decision(record).getRequestId())
+        .collect(Collectors.toSet());
+  }
+
+  /** A consumer of what is committed to a topic from now on. */
+  KafkaConsumer<byte[], byte[]> consumerAtEnd(String topic) {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            settings.consumerProperties(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topicName(topic)).stream()
+            .map(partition -> new TopicPartition(topicName(topic), partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position);
+    return consumer;
   }
 
   /** All records that are committed now, each partition's in order. */

@@ -1,7 +1,6 @@
 package io.weir.streams.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.schemas.Decision;
 import io.weir.streams.app.WeirApplication;
@@ -10,16 +9,7 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.query.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,21 +32,21 @@ class ThrottleIT {
     weir.applyRules(Traffic.RULES);
 
     try (WeirApplication first = weir.start()) {
-      send(weir, 0, 15_000);
+      Batch.send(weir, Traffic::request, 0, 15_000);
       first.close();
       assertThat(first.exit().join().code()).isZero();
     }
     // What is sent now waits for the next one.
-    send(weir, 15_000, 25_000);
+    Batch.send(weir, Traffic::request, 15_000, 25_000);
     try (WeirApplication restarted = weir.start()) {
-      send(weir, 25_000, 35_000);
-      awaitDecisions(weir, 35_000);
+      Batch.send(weir, Traffic::request, 25_000, 35_000);
+      weir.awaitDecisions(35_000);
       assertThat(restarted.readiness()).isInstanceOf(Readiness.Ready.class);
     }
     weir.deleteState();
     try (WeirApplication restored = weir.start()) {
-      send(weir, 35_000, REQUESTS);
-      awaitDecisions(weir, REQUESTS);
+      Batch.send(weir, Traffic::request, 35_000, REQUESTS);
+      weir.awaitDecisions(REQUESTS);
       assertThat(restored.readiness()).isInstanceOf(Readiness.Ready.class);
     }
 
@@ -72,55 +62,19 @@ class ThrottleIT {
     weir.applyRules(Traffic.RULES);
 
     try (WeirApplication first = weir.start()) {
-      send(weir, 0, 4_000);
-      awaitDecisions(weir, 4_000);
+      Batch.send(weir, Traffic::request, 0, 4_000);
+      weir.awaitDecisions(4_000);
       first.close();
       assertThat(first.exit().join().code()).isZero();
     }
     weir.deleteState();
     try (WeirApplication restored = weir.start()) {
-      send(weir, 4_000, 8_000);
-      awaitDecisions(weir, 8_000);
+      Batch.send(weir, Traffic::request, 4_000, 8_000);
+      weir.awaitDecisions(8_000);
       assertThat(restored.readiness()).isInstanceOf(Readiness.Ready.class);
     }
 
     assertOracleAgrees(weir, 8_000);
-  }
-
-  /** Sends so many requests from two threads at once. */
-  private static void send(RunningWeir weir, int from, int to) throws Exception {
-    ExecutorService senders = Executors.newFixedThreadPool(2);
-    try (KafkaProducer<byte[], byte[]> producer = weir.producer()) {
-      List<Future<?>> done = new ArrayList<>();
-      for (int half = 0; half < 2; half++) {
-        int offset = half;
-        Callable<Integer> work =
-            () -> {
-              Random random = new Random(from + offset);
-              for (int i = from + offset; i < to; i += 2) {
-                var unused =
-                    producer.send(
-                        new ProducerRecord<>(
-                            weir.topicName("requests"), weir.bytes(Traffic.request(i, random))));
-              }
-              return to - from;
-            };
-        done.add(senders.submit(work));
-      }
-      for (Future<?> each : done) {
-        each.get();
-      }
-      producer.flush();
-    } finally {
-      senders.shutdownNow();
-    }
-  }
-
-  private static void awaitDecisions(RunningWeir weir, int count) {
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofMillis(500))
-        .until(() -> weir.committed(weir.topicName("decisions")).size() >= count);
   }
 
   private static void assertOracleAgrees(RunningWeir weir, int requests) {

@@ -1,0 +1,118 @@
+package io.weir.streams.real;
+
+import io.weir.limiter.Answer;
+import io.weir.limiter.Check;
+import io.weir.limiter.Decision;
+import io.weir.limiter.LimitStatus;
+import io.weir.limiter.Reason;
+import io.weir.limiter.Verdict;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.LimitMode;
+import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesReader;
+import io.weir.schemas.AnsweredLimit;
+import io.weir.schemas.CheckedLimit;
+import io.weir.schemas.LimitAnswer;
+import io.weir.schemas.LimitCheck;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands on the topics, in the library's words. Weir's own way from one to the other is not
+ * used, so that it is tested, too.
+ */
+final class TopicRecords {
+  static final Algorithms ALGORITHMS = Algorithms.standard();
+
+  private TopicRecords() {}
+
+  /** The rules of a YAML text. */
+  static RuleSet rules(String yaml) {
+    return RuleSet.of(new RulesReader(ALGORITHMS).read("test.yaml", yaml));
+  }
+
+  /** The rules of YAML texts, by their revisions. */
+  static Map<Long, RuleSet> rules(Map<Long, String> yamlByRevision) {
+    Map<Long, RuleSet> rules = new HashMap<>();
+    yamlByRevision.forEach(
+        (revision, yaml) ->
+            rules.put(
+                revision,
+                RuleSet.of(
+                    new RulesReader(ALGORITHMS).read("test.yaml", yaml).withRevision(revision))));
+    return rules;
+  }
+
+  static Check check(LimitCheck check, long timestampMillis, long floorMillis) {
+    return new Check(
+        check.getIdentifier(),
+        check.getLimits().stream().map(limit -> limit(check.getIdentifier(), limit)).toList(),
+        check.getCost(),
+        timestampMillis,
+        floorMillis,
+        check.getRulesRevision());
+  }
+
+  private static ApplicableLimit limit(String identifier, CheckedLimit limit) {
+    return new ApplicableLimit(
+        identifier + limit.getStateKey(),
+        limit.getRule(),
+        limit(limit.getAlgorithm(), limit.getRequests(), limit.getPeriodMs(), limit.getBurst()),
+        LimitMode.valueOf(limit.getMode().name()));
+  }
+
+  static Answer answer(LimitAnswer answer) {
+    return new Answer(
+        answer.getIdentifier(),
+        answer.getLimits().stream().map(TopicRecords::limit).toList(),
+        answer.getNowMs());
+  }
+
+  private static Answer.LimitAnswer limit(AnsweredLimit limit) {
+    return new Answer.LimitAnswer(
+        status(limit.getStatus()),
+        Optional.ofNullable(limit.getHeld())
+            .map(held -> new Usage(held.getRemaining(), held.getResetAtMs())));
+  }
+
+  static Decision decision(io.weir.schemas.Decision decision) {
+    return new Decision(
+        Verdict.valueOf(decision.getVerdict().name()),
+        Reason.valueOf(decision.getReason().name()),
+        Optional.ofNullable(decision.getMessage()),
+        Optional.ofNullable(decision.getIdentifier()),
+        decision.getStatuses().stream().map(TopicRecords::status).toList(),
+        optional(decision.getRetryAfterMs()),
+        decision.getDelayMs(),
+        decision.getRulesRevision(),
+        decision.getEventTime().toEpochMilli(),
+        decision.getEvaluationTime().toEpochMilli());
+  }
+
+  private static LimitStatus status(io.weir.schemas.LimitStatus status) {
+    return new LimitStatus(
+        status.getStateKey(),
+        status.getRule(),
+        limit(status.getAlgorithm(), status.getLimit(), status.getPeriodMs(), status.getBurst()),
+        LimitMode.valueOf(status.getMode().name()),
+        Verdict.valueOf(status.getVerdict().name()),
+        status.getRemaining(),
+        status.getResetAt().toEpochMilli(),
+        optional(status.getRetryAfterMs()),
+        status.getDelayMs());
+  }
+
+  private static Limit limit(String algorithm, long requests, long periodMillis, long burst) {
+    return new Limit(ALGORITHMS.find(algorithm).orElseThrow(), requests, periodMillis, burst);
+  }
+
+  private static OptionalLong optional(@Nullable Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+}
