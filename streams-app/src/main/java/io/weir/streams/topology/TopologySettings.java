@@ -5,6 +5,7 @@ import io.weir.streams.store.ExpirySettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What can be set about the topology. Immutable.
@@ -86,121 +87,88 @@ public record TopologySettings(
 
   /** These settings with other topics. */
   public TopologySettings withTopics(TopologyTopics newTopics) {
-    return new TopologySettings(
-        newTopics,
-        input,
-        lateness,
-        futureTolerance,
-        expiry,
-        store,
-        holds,
-        staleRequests,
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.topics = newTopics);
   }
 
   /** These settings with another keying of the input. */
   public TopologySettings withInput(InputKeying newInput) {
-    return new TopologySettings(
-        topics,
-        newInput,
-        lateness,
-        futureTolerance,
-        expiry,
-        store,
-        holds,
-        staleRequests,
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.input = newInput);
   }
 
   /** These settings with another lateness. */
   public TopologySettings withLateness(Duration newLateness) {
-    return new TopologySettings(
-        topics,
-        input,
-        newLateness,
-        futureTolerance,
-        expiry,
-        store,
-        holds,
-        staleRequests,
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.lateness = newLateness);
   }
 
   /** These settings with another expiry. */
   public TopologySettings withExpiry(ExpirySettings newExpiry) {
-    return new TopologySettings(
-        topics,
-        input,
-        lateness,
-        futureTolerance,
-        newExpiry,
-        store,
-        holds,
-        staleRequests,
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.expiry = newExpiry);
   }
 
   /** These settings with another store. */
   public TopologySettings withStore(StoreKind newStore) {
-    return new TopologySettings(
-        topics,
-        input,
-        lateness,
-        futureTolerance,
-        expiry,
-        newStore,
-        holds,
-        staleRequests,
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.store = newStore);
   }
 
   /** These settings with others of holds. */
   public TopologySettings with(HoldSettings newHolds) {
-    return new TopologySettings(
-        topics,
-        input,
-        lateness,
-        futureTolerance,
-        expiry,
-        store,
-        newHolds,
-        staleRequests,
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.holds = newHolds);
   }
 
   /** These settings with an age at which requests are too old to be judged. */
   public TopologySettings with(StaleRequests newStaleRequests) {
-    return new TopologySettings(
-        topics,
-        input,
-        lateness,
-        futureTolerance,
-        expiry,
-        store,
-        holds,
-        Optional.of(newStaleRequests),
-        duplicates,
-        maxDeadLetterBytes);
+    return changed(copy -> copy.staleRequests = Optional.of(newStaleRequests));
   }
 
   /** These settings with duplicates found. */
   public TopologySettings with(DuplicateBounds newDuplicates) {
-    return new TopologySettings(
-        topics,
-        input,
-        lateness,
-        futureTolerance,
-        expiry,
-        store,
-        holds,
-        staleRequests,
-        Optional.of(newDuplicates),
-        maxDeadLetterBytes);
+    return changed(copy -> copy.duplicates = Optional.of(newDuplicates));
+  }
+
+  private TopologySettings changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.toSettings();
+  }
+
+  /** Settings while one of them is exchanged. */
+  private static final class Copy {
+    private TopologyTopics topics;
+    private InputKeying input;
+    private Duration lateness;
+    private final Duration futureTolerance;
+    private ExpirySettings expiry;
+    private StoreKind store;
+    private HoldSettings holds;
+    private Optional<StaleRequests> staleRequests;
+    private Optional<DuplicateBounds> duplicates;
+    private final int maxDeadLetterBytes;
+
+    private Copy(TopologySettings settings) {
+      this.topics = settings.topics;
+      this.input = settings.input;
+      this.lateness = settings.lateness;
+      this.futureTolerance = settings.futureTolerance;
+      this.expiry = settings.expiry;
+      this.store = settings.store;
+      this.holds = settings.holds;
+      this.staleRequests = settings.staleRequests;
+      this.duplicates = settings.duplicates;
+      this.maxDeadLetterBytes = settings.maxDeadLetterBytes;
+    }
+
+    private TopologySettings toSettings() {
+      return new TopologySettings(
+          topics,
+          input,
+          lateness,
+          futureTolerance,
+          expiry,
+          store,
+          holds,
+          staleRequests,
+          duplicates,
+          maxDeadLetterBytes);
+    }
   }
 }
