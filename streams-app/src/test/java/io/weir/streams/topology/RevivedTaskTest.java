@@ -10,9 +10,11 @@ import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.store.LimitStoreBuilder;
 import java.time.InstantSource;
 import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,11 +54,28 @@ class RevivedTaskTest {
                     })));
   }
 
+  @Test
+  void timeOutsOfJoinsGoOnOnce() {
+    context.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(TopologyNames.JOINS_STORE),
+                Serdes.Bytes(),
+                Serdes.ByteArray())
+            .build());
+    context.setCurrentSystemTimeMs(1_000);
+    assertOnePunctuatorAfterARevival(new JoinProcessor(parts));
+  }
+
   private void assertOneExpiryAfterARevival(Processor<byte[], byte[], byte[], byte[]> processor) {
     context.addStateStore(
         LimitStoreBuilder.inMemory(
                 TopologyNames.LIMITS_STORE, new StoredLimitCodec(Algorithms.standard()))
             .build());
+    assertOnePunctuatorAfterARevival(processor);
+  }
+
+  private void assertOnePunctuatorAfterARevival(
+      Processor<byte[], byte[], byte[], byte[]> processor) {
     processor.init(context);
     assertThat(live()).hasSize(1);
     processor.close();
