@@ -1,6 +1,7 @@
 package io.weir.streams.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -161,20 +162,41 @@ public final class SettingsLoader {
               + text(WeirSettings.ROCKSDB_BLOCK_CACHE)
               + "; it must not be more");
     }
-    if (value(WeirSettings.HOLD_TIME).compareTo(value(WeirSettings.JOIN_TIMEOUT).multipliedBy(2))
-        < 0) {
-      together.add(
-          "hold.time is "
-              + text(WeirSettings.HOLD_TIME)
-              + ", but answers are waited for join.timeout, "
-              + text(WeirSettings.JOIN_TIMEOUT)
-              + "; it must be at least twice that, or some of what is held cannot be given back");
-    }
+    checkHoldTime(together);
     checkTransactionTimeout(together);
     if (isOwnSerde()) {
       checkRegistryTogether(together);
     }
     return together;
+  }
+
+  private void checkHoldTime(List<String> together) {
+    Duration joinTimeout = value(WeirSettings.JOIN_TIMEOUT);
+    Duration least = joinTimeout.multipliedBy(2);
+    if (value(WeirSettings.HOLD_TIME).compareTo(least) < 0) {
+      together.add(
+          origin(WeirSettings.HOLD_TIME)
+                  .or(() -> origin(WeirSettings.JOIN_TIMEOUT))
+                  .map(origin -> origin + ": ")
+                  .orElse("")
+              + saying(WeirSettings.HOLD_TIME)
+              + ", but "
+              + saying(WeirSettings.JOIN_TIMEOUT)
+              + "; set hold.time to "
+              + least.toMillis()
+              + "ms or more, twice join.timeout, or some of what is held cannot be given back");
+    }
+  }
+
+  private Optional<Origin> origin(Setting<?> setting) {
+    return Optional.ofNullable(given.get(setting.name())).map(GivenSetting::origin);
+  }
+
+  private String saying(Setting<?> setting) {
+    return setting.name()
+        + " is "
+        + text(setting)
+        + (origin(setting).isPresent() ? "" : " (the default)");
   }
 
   private void checkRegistryTogether(List<String> together) {

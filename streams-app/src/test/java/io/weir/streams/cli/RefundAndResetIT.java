@@ -90,8 +90,8 @@ class RefundAndResetIT {
     String time = Instant.ofEpochMilli(decision.path("evaluation_time").asLong()).toString();
     assertThat(refunded.out().lines().map(line -> line.replaceAll("in \\S+( \\S+)?", "later")))
         .containsExactly(
-            "api/user_id=42: refunded 2 tokens charged at " + time,
-            "api/ip=%3A%3A1: refunded 2 tokens charged at " + time,
+            "api/user_id=42: refunded up to 2 tokens charged at " + time,
+            "api/ip=%3A%3A1: refunded up to 2 tokens charged at " + time,
             "IDENTIFIER      RULE    LIMIT     REMAINING  FULL AGAIN",
             "api/user_id=42  calls   3 / 365d  2          later",
             "api/ip=%3A%3A1  per-ip  5 / 365d  4          later");

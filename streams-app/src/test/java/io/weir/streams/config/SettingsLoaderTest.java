@@ -376,6 +376,16 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void tokensAreHeldForTwiceAsLongAsAnswersAreWaitedFor() {
+    assertMistake(
+        "join.timeout: 90s\n",
+        "weir.yml:1: hold.time is 2m (the default), but join.timeout is 90s; set hold.time to"
+            + " 180000ms or more, twice join.timeout, or some of what is held cannot be given back");
+    assertThat(load("hold.time: 60s\n", Map.of()).get(WeirSettings.HOLD_TIME))
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void aTildeIsTheHomeDirectory() {
     assertThat(load("state.dir: ~/weir\n", Map.of()).get(WeirSettings.STATE_DIR))
         .isEqualTo(Path.of(System.getProperty("user.home"), "weir"));

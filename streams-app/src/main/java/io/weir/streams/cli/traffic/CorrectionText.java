@@ -35,7 +35,7 @@ record CorrectionText(PrintWriter out, Ansi ansi) {
     if (request.getOperation() == Operation.RESET) {
       return "reset";
     }
-    return "refunded "
+    return "refunded up to "
         + request.getCost()
         + (request.getCost() == 1 ? " token" : " tokens")
         + " charged at "

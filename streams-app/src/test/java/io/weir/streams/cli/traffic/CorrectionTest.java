@@ -125,8 +125,8 @@ class CorrectionTest {
 
     assertThat(text(request, answer))
         .containsExactly(
-            "api/user_id=42: refunded 4 tokens charged at 2026-01-01T12:00:00Z",
-            "api/ip=10.0.0.1: refunded 4 tokens charged at 2026-01-01T12:00:00Z",
+            "api/user_id=42: refunded up to 4 tokens charged at 2026-01-01T12:00:00Z",
+            "api/ip=10.0.0.1: refunded up to 4 tokens charged at 2026-01-01T12:00:00Z",
             "IDENTIFIER       RULE               LIMIT            REMAINING  FULL AGAIN",
             "api/ip=10.0.0.1  per-ip             5 / 1s burst 10  2          in 1.5s",
             "api/user_id=42   per-user (shadow)  5 / 1s burst 10  10         now");
@@ -138,7 +138,7 @@ class CorrectionTest {
         RequestEvent.newBuilder(request(Correction.REFUND)).setChargedAt(NOON).build();
 
     assertThat(text(request, decision(Reason.REFUNDED)).get(0))
-        .isEqualTo("api/user_id=42: refunded 1 token charged at 2026-01-01T12:00:00Z");
+        .isEqualTo("api/user_id=42: refunded up to 1 token charged at 2026-01-01T12:00:00Z");
   }
 
   @Test
