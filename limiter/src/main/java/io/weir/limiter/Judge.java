@@ -330,7 +330,7 @@ public final class Judge {
 
     /** How the limit stands after the charge, or as it is. */
     LimitStatus status(long timestampMillis, long nowMillis, boolean charged) {
-      Usage usage = usage(nowMillis, charged);
+      Usage usage = usage(limit.limit().algorithm(), nowMillis, charged);
       return new LimitStatus(
           limit.stateKey(),
           limit.rule(),
@@ -341,10 +341,6 @@ public final class Judge {
           usage.resetAtMillis(),
           Judge.after(readyAtMillis, timestampMillis),
           delayMillis);
-    }
-
-    Usage usage(long nowMillis, boolean charged) {
-      return usage(limit.limit().algorithm(), nowMillis, charged);
     }
 
     private <S extends LimitState> Usage usage(

@@ -81,6 +81,16 @@ public final class Patience {
     }
   }
 
+  /** As {@link #during}, of work that comes to nothing but its effect. */
+  public void run(Runnable work) {
+    boolean unused =
+        during(
+            () -> {
+              work.run();
+              return true;
+            });
+  }
+
   private CommandFailure named(CommandFailure failure) {
     if (failure instanceof KafkaTimeouts.NoAnswer noAnswer) {
       return noAnswer.of(brokers);

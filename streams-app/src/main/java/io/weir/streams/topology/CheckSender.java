@@ -1,13 +1,10 @@
 package io.weir.streams.topology;
 
+import io.weir.schemas.LimitCheck;
 import io.weir.schemas.RequestChecks;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Sends the checks of requests to the partitions of their identifiers; and, where duplicates are
@@ -27,12 +24,13 @@ record CheckSender(
   public void take(List<RequestCheck> ofRequest, long timestampMillis) {
     Optional<String> requestKey = ofRequest.get(0).hold().flatMap(HoldRef::requestKey);
     if (requestKey.isPresent()) {
-      forward(
-          requestKey.get(),
-          serdes.requestChecks().serializer(),
-          TopologyNames.requestChecksTopic(context.applicationId()),
-          new RequestChecks(ofRequest.stream().map(checks::toRecord).toList()),
-          timestampMillis,
+      context.forward(
+          Records.of(
+              serdes.requestChecks(),
+              TopologyNames.requestChecksTopic(context.applicationId()),
+              requestKey.get(),
+              new RequestChecks(ofRequest.stream().map(checks::toRecord).toList()),
+              timestampMillis),
           TopologyNames.REQUEST_CHECKS_OUT);
     } else {
       ofRequest.forEach(check -> send(checks.toRecord(check), timestampMillis));
@@ -40,26 +38,14 @@ record CheckSender(
   }
 
   /** Sends one check to the partition of its identifier. */
-  void send(io.weir.schemas.LimitCheck check, long timestampMillis) {
-    forward(
-        check.getIdentifier(),
-        serdes.checks().serializer(),
-        TopologyNames.checksTopic(context.applicationId()),
-        check,
-        timestampMillis,
-        checksOut);
-  }
-
-  private <T> void forward(
-      String key,
-      Serializer<T> serializer,
-      String topic,
-      T record,
-      long timestampMillis,
-      String node) {
-    RecordHeaders headers = new RecordHeaders();
-    byte[] value = serializer.serialize(topic, headers, record);
+  void send(LimitCheck check, long timestampMillis) {
     context.forward(
-        new Record<>(key.getBytes(StandardCharsets.UTF_8), value, timestampMillis, headers), node);
+        Records.of(
+            serdes.checks(),
+            TopologyNames.checksTopic(context.applicationId()),
+            check.getIdentifier(),
+            check,
+            timestampMillis),
+        checksOut);
   }
 }

@@ -1,9 +1,11 @@
 package io.weir.streams.topology;
 
 import io.weir.schemas.LimitCheck;
+import io.weir.schemas.RequestEvent;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks of checks in the records of the repartition topic. */
+/** Tasks of checks: what requests ask for, and in the records of the repartition topic. */
 final class CheckTasks {
   private CheckTasks() {}
 
@@ -25,6 +27,19 @@ final class CheckTasks {
 
   static @Nullable Long chargedAtMillis(CheckTask task) {
     return task instanceof CheckTask.Refund refund ? refund.chargedAtMillis() : null;
+  }
+
+  /** What a valid request asks of each identifier's limits. */
+  static CheckTask of(RequestEvent event) {
+    return switch (event.getOperation()) {
+      case CHECK -> new CheckTask.Charge(event.getCost());
+      case PEEK -> new CheckTask.Charge(0);
+      case REFUND ->
+          new CheckTask.Refund(
+              event.getCost(), Objects.requireNonNull(event.getChargedAt()).toEpochMilli());
+      case RESET -> new CheckTask.Reset();
+      case UNKNOWN -> throw new IllegalArgumentException("the operation is not known");
+    };
   }
 
   /**

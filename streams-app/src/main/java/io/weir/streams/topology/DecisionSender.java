@@ -67,20 +67,17 @@ final class DecisionSender {
    */
   void repeat(byte[] first, long streamMillis) {
     io.weir.schemas.Decision decision = serde.deserializer().deserialize(topic, first);
-    byte[] unused =
-        send(
-            io.weir.schemas.Decision.newBuilder(decision).setDuplicate(true).build(), streamMillis);
+    send(io.weir.schemas.Decision.newBuilder(decision).setDuplicate(true).build(), streamMillis);
     metrics.duplicated();
   }
 
   private byte[] send(io.weir.schemas.Decision decision, long streamMillis) {
     Headers headers = new RecordHeaders();
     headers.add(REQUEST_ID_HEADER, decision.getRequestId().getBytes(StandardCharsets.UTF_8));
-    byte[] value = serde.serializer().serialize(topic, headers, decision);
     String key =
         decision.getIdentifier() == null ? decision.getRequestId() : decision.getIdentifier();
-    context.forward(
-        new Record<>(key.getBytes(StandardCharsets.UTF_8), value, streamMillis, headers), sink);
-    return value;
+    Record<byte[], byte[]> record = Records.of(serde, topic, key, decision, streamMillis, headers);
+    context.forward(record, sink);
+    return record.value();
   }
 }

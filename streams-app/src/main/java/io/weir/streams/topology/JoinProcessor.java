@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -100,22 +99,11 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   public void process(Record<byte[], byte[]> record) {
     String topic = context.recordMetadata().map(RecordMetadata::topic).orElseThrow();
     if (topic.equals(TopologyNames.requestChecksTopic(context.applicationId()))) {
-      RequestChecks request =
-          parts
-              .serdes()
-              .requestChecks()
-              .deserializer()
-              .deserialize(topic, record.headers(), record.value());
+      RequestChecks request = Records.read(parts.serdes().requestChecks(), topic, record);
       repeatedRequests.orElseThrow().take(request.getChecks(), record.timestamp());
       return;
     }
-    take(
-        parts
-            .serdes()
-            .answers()
-            .deserializer()
-            .deserialize(topic, record.headers(), record.value()),
-        record.timestamp());
+    take(Records.read(parts.serdes().answers(), topic, record), record.timestamp());
   }
 
   private void take(LimitAnswer answer, long timestampMillis) {
@@ -203,24 +191,19 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void send(Join.Release release, long timestampMillis) {
-    RecordHeaders headers = new RecordHeaders();
-    byte[] value =
-        parts
-            .serdes()
-            .releases()
-            .serializer()
-            .serialize(
-                parts.settings().topics().releases(),
-                headers,
-                new HoldRelease(
-                    context.applicationId(),
-                    release.identifier(),
-                    Math.toIntExact(release.id().high()),
-                    release.id().low(),
-                    release.stateKeys()));
-    byte[] key = release.identifier().getBytes(StandardCharsets.UTF_8);
     context.forward(
-        new Record<>(key, value, timestampMillis, headers), TopologyNames.RELEASES_SINK);
+        Records.of(
+            parts.serdes().releases(),
+            parts.settings().topics().releases(),
+            release.identifier(),
+            new HoldRelease(
+                context.applicationId(),
+                release.identifier(),
+                Math.toIntExact(release.id().high()),
+                release.id().low(),
+                release.stateKeys()),
+            timestampMillis),
+        TopologyNames.RELEASES_SINK);
   }
 
   private Serde<PendingJoin> serde() {

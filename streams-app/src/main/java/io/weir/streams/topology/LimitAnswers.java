@@ -58,15 +58,7 @@ final class LimitAnswers {
   private Answer.LimitAnswer fromRecord(AnsweredLimit limit) {
     io.weir.schemas.LimitStatus status = limit.getStatus();
     Algorithm<?> algorithm =
-        algorithms
-            .find(status.getAlgorithm())
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "an answer is by algorithm '"
-                            + status.getAlgorithm()
-                            + "', which this instance does not know; it knows "
-                            + algorithms.names()));
+        LimitChecks.known(algorithms, status.getAlgorithm(), () -> "an answer is");
     return new Answer.LimitAnswer(
         new LimitStatus(
             status.getStateKey(),

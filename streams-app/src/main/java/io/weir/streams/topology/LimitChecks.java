@@ -11,6 +11,7 @@ import io.weir.schemas.LimitCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Checks to the records of the repartition topic and back. Thread-safe. */
 final class LimitChecks {
@@ -81,21 +82,33 @@ final class LimitChecks {
 
   private ApplicableLimit fromRecord(LimitCheck check, CheckedLimit limit) {
     Algorithm<?> algorithm =
-        algorithms
-            .find(limit.getAlgorithm())
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "request "
-                            + check.getRequestId()
-                            + " is to be judged by algorithm '"
-                            + limit.getAlgorithm()
-                            + "', which this instance does not know; it knows "
-                            + algorithms.names()));
+        known(
+            algorithms,
+            limit.getAlgorithm(),
+            () -> "request " + check.getRequestId() + " is to be judged");
     return new ApplicableLimit(
         check.getIdentifier() + limit.getStateKey(),
         limit.getRule(),
         new Limit(algorithm, limit.getRequests(), limit.getPeriodMs(), limit.getBurst()),
         LimitMode.valueOf(limit.getMode().name()));
+  }
+
+  /**
+   * The algorithm that an internal record names.
+   *
+   * @param what what it does, for the error
+   * @throws IllegalStateException if this instance does not know it
+   */
+  static Algorithm<?> known(Algorithms algorithms, String name, Supplier<String> what) {
+    return algorithms
+        .find(name)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    what.get()
+                        + " by algorithm '"
+                        + name
+                        + "', which this instance does not know; it knows "
+                        + algorithms.names()));
   }
 }

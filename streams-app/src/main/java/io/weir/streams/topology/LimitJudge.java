@@ -73,7 +73,7 @@ final class LimitJudge {
             true,
             check.rulesRevision()),
         timestampMillis,
-        floorMillis(streamTimeMillis.getAsLong(), latenessMillis));
+        floorMillis());
   }
 
   /**
@@ -105,8 +105,12 @@ final class LimitJudge {
         check.limits(),
         cost,
         timestampMillis,
-        floorMillis(streamTimeMillis.getAsLong(), latenessMillis),
+        floorMillis(),
         check.rulesRevision());
+  }
+
+  private long floorMillis() {
+    return floorMillis(streamTimeMillis.getAsLong(), latenessMillis);
   }
 
   /**

@@ -3,9 +3,7 @@ package io.weir.streams.topology;
 import io.weir.limiter.Answer;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.schemas.HoldRelease;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -62,21 +60,10 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   public void process(Record<byte[], byte[]> record) {
     String topic = context.recordMetadata().map(RecordMetadata::topic).orElseThrow();
     if (topic.equals(parts.settings().topics().releases())) {
-      release(
-          parts
-              .serdes()
-              .releases()
-              .deserializer()
-              .deserialize(topic, record.headers(), record.value()));
+      release(Records.read(parts.serdes().releases(), topic, record));
       return;
     }
-    RequestCheck check =
-        checks.fromRecord(
-            parts
-                .serdes()
-                .checks()
-                .deserializer()
-                .deserialize(topic, record.headers(), record.value()));
+    RequestCheck check = checks.fromRecord(Records.read(parts.serdes().checks(), topic, record));
     if (check.hold().isPresent()) {
       answer(check, check.hold().get(), record.timestamp());
     } else {
@@ -95,15 +82,13 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   private void answer(RequestCheck check, HoldRef hold, long timestampMillis) {
     Answer answer = judge.answer(check, hold, timestampMillis);
-    String topic = TopologyNames.answersTopic(context.applicationId());
-    RecordHeaders headers = new RecordHeaders();
-    byte[] value =
-        parts
-            .serdes()
-            .answers()
-            .serializer()
-            .serialize(topic, headers, answers.toRecord(check, hold, answer));
-    byte[] key = hold.answerKey().getBytes(StandardCharsets.UTF_8);
-    context.forward(new Record<>(key, value, timestampMillis, headers), TopologyNames.ANSWERS_OUT);
+    context.forward(
+        Records.of(
+            parts.serdes().answers(),
+            TopologyNames.answersTopic(context.applicationId()),
+            hold.answerKey(),
+            answers.toRecord(check, hold, answer),
+            timestampMillis),
+        TopologyNames.ANSWERS_OUT);
   }
 }

@@ -95,12 +95,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
       throw new InvalidRecordException(
           Problem.NO_VALUE, "the record has no value; it must be a RequestEvent in Avro");
     }
-    RequestEvent event =
-        parts
-            .serdes()
-            .requests()
-            .deserializer()
-            .deserialize(topic, record.headers(), record.value());
+    RequestEvent event = Records.read(parts.serdes().requests(), topic, record);
     if (event == null) {
       throw new SerializationException("the deserializer made nothing of the record's value");
     }
@@ -140,7 +135,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
       send(event, Decision.withoutLimits(match, record.timestamp()), record);
       return;
     }
-    CheckTask task = RequestValidator.task(event);
+    CheckTask task = CheckTasks.of(event);
     Optional<Decision> expired =
         task instanceof CheckTask.Charge ? expired(match, record.timestamp()) : Optional.empty();
     if (expired.isPresent()) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -103,19 +102,6 @@ public final class RequestValidator {
           Problem.OPERATION,
           "charged_at is " + chargedAt.toEpochMilli() + "; it must be 0 or more");
     }
-  }
-
-  /** What a valid request asks of each identifier's limits. */
-  static CheckTask task(RequestEvent event) {
-    return switch (event.getOperation()) {
-      case CHECK -> new CheckTask.Charge(event.getCost());
-      case PEEK -> new CheckTask.Charge(0);
-      case REFUND ->
-          new CheckTask.Refund(
-              event.getCost(), Objects.requireNonNull(event.getChargedAt()).toEpochMilli());
-      case RESET -> new CheckTask.Reset();
-      case UNKNOWN -> throw new IllegalArgumentException("the operation is not known");
-    };
   }
 
   private static void validateAttributes(Map<String, String> attributes)

@@ -80,11 +80,7 @@ final class RulesProcessor implements Processor<byte[], byte[], Void, Void> {
       Record<byte[], byte[]> record, RecordMetadata source) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return parts
-            .serdes()
-            .rules()
-            .deserializer()
-            .deserialize(source.topic(), record.headers(), record.value());
+        return Records.read(parts.serdes().rules(), source.topic(), record);
       } catch (RuntimeException e) {
         if (Surroundings.areInnocentOf(e)) {
           throw new RulesException("its value cannot be read: " + e.getMessage());

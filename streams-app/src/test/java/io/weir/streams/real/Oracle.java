@@ -8,6 +8,7 @@ import io.weir.limiter.tck.ExactReference;
 import io.weir.limiter.tck.ReferenceLimiter;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitCheck;
+import io.weir.streams.topology.LimiterDecisions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +95,7 @@ final class Oracle {
       }
       assertThat(decisions).containsKey(requestId);
       Decision decision = Objects.requireNonNull(decisions.get(requestId));
-      assertThat(TopicRecords.decision(decision))
+      assertThat(LimiterDecisions.of(decision))
           .as("request %s at %d", requestId, record.offset())
           .isEqualTo(expectedDecision);
       judged++;

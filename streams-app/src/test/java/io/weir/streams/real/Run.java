@@ -13,6 +13,7 @@ import io.weir.schemas.HoldRelease;
 import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.LimitCheck;
 import io.weir.schemas.RequestEvent;
+import io.weir.streams.topology.LimiterDecisions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -112,7 +113,7 @@ record Run(
 
   private static Decided decided(RunningWeir weir, ConsumerRecord<byte[], byte[]> record) {
     io.weir.schemas.Decision decision = weir.decision(record);
-    return new Decided(decision.getRequestId(), TopicRecords.decision(decision));
+    return new Decided(decision.getRequestId(), LimiterDecisions.of(decision));
   }
 
   private static Map<String, StoredLimit> rows(RunningWeir weir) {

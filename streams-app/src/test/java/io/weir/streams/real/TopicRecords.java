@@ -2,10 +2,6 @@ package io.weir.streams.real;
 
 import io.weir.limiter.Answer;
 import io.weir.limiter.Check;
-import io.weir.limiter.Decision;
-import io.weir.limiter.LimitStatus;
-import io.weir.limiter.Reason;
-import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Usage;
@@ -17,11 +13,10 @@ import io.weir.schemas.AnsweredLimit;
 import io.weir.schemas.CheckedLimit;
 import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.LimitCheck;
+import io.weir.streams.topology.LimiterDecisions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What stands on the topics, in the library's words. Weir's own way from one to the other is not
@@ -76,43 +71,12 @@ final class TopicRecords {
 
   private static Answer.LimitAnswer limit(AnsweredLimit limit) {
     return new Answer.LimitAnswer(
-        status(limit.getStatus()),
+        LimiterDecisions.status(limit.getStatus()),
         Optional.ofNullable(limit.getHeld())
             .map(held -> new Usage(held.getRemaining(), held.getResetAtMs())));
   }
 
-  static Decision decision(io.weir.schemas.Decision decision) {
-    return new Decision(
-        Verdict.valueOf(decision.getVerdict().name()),
-        Reason.valueOf(decision.getReason().name()),
-        Optional.ofNullable(decision.getMessage()),
-        Optional.ofNullable(decision.getIdentifier()),
-        decision.getStatuses().stream().map(TopicRecords::status).toList(),
-        optional(decision.getRetryAfterMs()),
-        decision.getDelayMs(),
-        decision.getRulesRevision(),
-        decision.getEventTime().toEpochMilli(),
-        decision.getEvaluationTime().toEpochMilli());
-  }
-
-  private static LimitStatus status(io.weir.schemas.LimitStatus status) {
-    return new LimitStatus(
-        status.getStateKey(),
-        status.getRule(),
-        limit(status.getAlgorithm(), status.getLimit(), status.getPeriodMs(), status.getBurst()),
-        LimitMode.valueOf(status.getMode().name()),
-        Verdict.valueOf(status.getVerdict().name()),
-        status.getRemaining(),
-        status.getResetAt().toEpochMilli(),
-        optional(status.getRetryAfterMs()),
-        status.getDelayMs());
-  }
-
   private static Limit limit(String algorithm, long requests, long periodMillis, long burst) {
     return new Limit(ALGORITHMS.find(algorithm).orElseThrow(), requests, periodMillis, burst);
-  }
-
-  private static OptionalLong optional(@Nullable Long value) {
-    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 }

@@ -12,16 +12,17 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Decisions of the topic as the library has them, so that the two can be compared. */
-final class LimiterDecisions {
+public final class LimiterDecisions {
   private LimiterDecisions() {}
 
-  static Decision of(io.weir.schemas.Decision decision) {
+  /** A decision of the topic. */
+  public static Decision of(io.weir.schemas.Decision decision) {
     return new Decision(
         Verdict.valueOf(decision.getVerdict().name()),
         Reason.valueOf(decision.getReason().name()),
         Optional.ofNullable(decision.getMessage()),
         Optional.ofNullable(decision.getIdentifier()),
-        decision.getStatuses().stream().map(LimiterDecisions::of).toList(),
+        decision.getStatuses().stream().map(LimiterDecisions::status).toList(),
         optional(decision.getRetryAfterMs()),
         decision.getDelayMs(),
         decision.getRulesRevision(),
@@ -29,7 +30,8 @@ final class LimiterDecisions {
         decision.getEvaluationTime().toEpochMilli());
   }
 
-  private static LimitStatus of(io.weir.schemas.LimitStatus status) {
+  /** A status of the topic. */
+  public static LimitStatus status(io.weir.schemas.LimitStatus status) {
     return new LimitStatus(
         status.getStateKey(),
         status.getRule(),

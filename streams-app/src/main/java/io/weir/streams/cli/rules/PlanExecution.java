@@ -41,18 +41,15 @@ final class PlanExecution {
     Map<String, DomainPlan> byDomain = new HashMap<>();
     plans.forEach(plan -> byDomain.put(plan.domain(), plan));
     try {
-      boolean unused =
-          patience.during(
-              () -> {
-                topic.write(
-                    records,
-                    (domain, offset) -> {
-                      written.put(domain, offset);
-                      Optional.ofNullable(byDomain.get(domain))
-                          .ifPresent(plan -> text.written(plan, offset));
-                    });
-                return true;
-              });
+      patience.run(
+          () ->
+              topic.write(
+                  records,
+                  (domain, offset) -> {
+                    written.put(domain, offset);
+                    Optional.ofNullable(byDomain.get(domain))
+                        .ifPresent(plan -> text.written(plan, offset));
+                  }));
     } finally {
       records.keySet().stream()
           .filter(domain -> !written.containsKey(domain))

@@ -21,14 +21,7 @@ final class PlanText {
 
   /** One line says what becomes of the limit as such where it begins or ends to be one. */
   private static final Set<String> OF_THE_LIMIT =
-      Set.of(
-          "algorithm",
-          "requests_per_unit",
-          "unit",
-          "unit_multiplier",
-          "burst",
-          "on_error",
-          "unlimited");
+      Set.of("algorithm", "requests_per_unit", "unit", "unit_multiplier", "burst", "unlimited");
 
   private final PrintWriter out;
   private final Ansi ansi;
@@ -126,7 +119,7 @@ final class PlanText {
     Map<String, Object> was = before.fields();
     Map<String, Object> is = after.fields();
     for (String field : LimitChange.changedFields(before, after)) {
-      if (sameKind || !OF_THE_LIMIT.contains(field) || field.equals("on_error")) {
+      if (sameKind || !OF_THE_LIMIT.contains(field)) {
         line("", DETAIL + field + ": " + value(was, field) + " → " + value(is, field));
       }
     }

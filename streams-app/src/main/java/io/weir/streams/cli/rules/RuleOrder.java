@@ -52,9 +52,9 @@ final class RuleOrder {
   private void limits(LimitPlace place, Descriptor before, Descriptor after) {
     if (before.isListed() && after.isListed()) {
       List<String> names = names(after);
+      List<String> shown = names.stream().map(name -> "#" + name).toList();
       for (String moved : Moves.between(names(before), names)) {
-        sentences.put(
-            place.named(moved), next(names, moved, "#") + "; what matches stays the same");
+        sentences.put(place.named(moved), onlyMoved(shown, names.indexOf(moved)));
       }
     }
   }
@@ -71,9 +71,10 @@ final class RuleOrder {
     return level.stream().map(LimitItem::stepTo).toList();
   }
 
-  private static String next(List<String> all, String one, String prefix) {
-    int at = all.indexOf(one) + 1;
-    return at < all.size() ? "now before " + prefix + all.get(at) : "now the last";
+  /** What there is to say of one that moved and overtook nothing that matters. */
+  private static String onlyMoved(List<String> all, int at) {
+    return (at + 1 < all.size() ? "now before " + all.get(at + 1) : "now the last")
+        + "; what matches stays the same";
   }
 
   /** The nodes of one level, before and after. */
@@ -140,10 +141,7 @@ final class RuleOrder {
             "now after " + String.join(", ", overtaking) + ": where both match, that one applies");
       }
       if (parts.isEmpty()) {
-        int next = at(is, step) + 1;
-        parts.add(
-            (next < after.size() ? "now before " + after.get(next).text() : "now the last")
-                + "; what matches stays the same");
+        parts.add(onlyMoved(after.stream().map(Step::text).toList(), at(is, step)));
       }
       return String.join("; ", parts);
     }

@@ -80,9 +80,16 @@ final class CorrectionOptions {
         .setOperation(correction.operation());
   }
 
-  /** What is thrown where no domain is given. */
-  static ParameterException noDomain(CommandLine command) {
-    return new ParameterException(command, "--domain is missing; it names the domain of the rules");
+  /**
+   * The domain, where nothing else can tell it.
+   *
+   * @throws ParameterException if it is not given
+   */
+  String requireDomain(CommandLine command) {
+    return domain.orElseThrow(
+        () ->
+            new ParameterException(
+                command, "--domain is missing; it names the domain of the rules"));
   }
 
   /** The longest wait for the answer; empty for none at all. */

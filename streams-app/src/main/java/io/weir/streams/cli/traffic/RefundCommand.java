@@ -99,8 +99,7 @@ public final class RefundCommand implements Runnable {
   }
 
   private RequestEvent.Builder ofTime() {
-    String domain =
-        options.domain().orElseThrow(() -> CorrectionOptions.noDomain(spec.commandLine()));
+    String domain = options.requireDomain(spec.commandLine());
     Instant time =
         charge.at.orElseThrow(
             () ->

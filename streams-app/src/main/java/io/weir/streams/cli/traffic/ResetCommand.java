@@ -37,8 +37,7 @@ public final class ResetCommand implements Runnable {
 
   @Override
   public void run() {
-    String domain =
-        options.domain().orElseThrow(() -> CorrectionOptions.noDomain(spec.commandLine()));
+    String domain = options.requireDomain(spec.commandLine());
     RequestEvent request = options.request(spec.commandLine(), domain, Correction.RESET).build();
     new CorrectionRun(Correction.RESET, options, spec.commandLine())
         .run(connection.settings(context, spec.commandLine().getErr()), request);

@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -94,7 +93,7 @@ public final class SendCommand implements Callable<Integer> {
     RequestSender sender;
     try (Producer<@Nullable String, RequestEvent> producer = requestsTopic.producer()) {
       sender = new RequestSender(producer, topic, keys, this::arrived);
-      PatientSender patient = new PatientSender(sender, within(withBoth), within(withKafka));
+      PatientSender patient = new PatientSender(sender, withBoth::run, withKafka::run);
       try (StopHook unused = new StopHook(stopping(sender, topic))) {
         source.forEach(
             request -> {
@@ -115,15 +114,6 @@ public final class SendCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
     }
     return source.badLines() == 0 ? 0 : 1;
-  }
-
-  private static Consumer<Runnable> within(Patience patience) {
-    return work ->
-        patience.during(
-            () -> {
-              work.run();
-              return work;
-            });
   }
 
   private Runnable stopping(RequestSender sender, String topic) {
