@@ -19,6 +19,7 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,23 @@ class StoredLimitCodecTest {
     int distanceBytes = bytesOf(2 * (Limit.MAX_PERIOD_MILLIS / entries)) + 1;
     int costBytes = bytesOf(Long.MAX_VALUE / entries) + 1;
     assertThat(entries * Math.max(distanceBytes, 1 + costBytes)).isLessThan(500_000);
+  }
+
+  @Test
+  void tenThousandHoldsOfTheLargestNumbersLeaveRoomForTheLargestLog() {
+    Limit limit = Limit.fixedWindow(Long.MAX_VALUE, MINUTE);
+    FixedWindowState state = new FixedWindowState(0, LimitState.MAX_TIME_MILLIS);
+    Hold largest =
+        new Hold(
+            new HoldId(Integer.MIN_VALUE, Long.MIN_VALUE),
+            LimitState.MAX_TIME_MILLIS,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE);
+    StoredLimit row = new StoredLimit(limit, state, Collections.nCopies(10_000, largest));
+    byte[] bytes = codec.encode(row);
+    // The other half is the log's, see above.
+    assertThat(bytes.length).isLessThan(ONE_MEGABYTE / 2);
+    assertThat(codec.decode(bytes)).isEqualTo(row);
   }
 
   @Test

@@ -33,8 +33,9 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
    *       versions of the same rows at the default of 0.5.
    *   <li>tombstones kept for a day, the default. A copy on disk that was away for longer goes on
    *       from its offset and may never see some of them: it keeps rows that are forgotten
-   *       elsewhere. Only idle rows are forgotten, and those decide nothing, so that does no harm;
-   *       it would if rows that still count were ever deleted.
+   *       elsewhere. Those of expired rows are idle and decide nothing; those of a reset may still
+   *       count, against the request, where a limit counts for longer than a day
+   *       (docs/operations.md says what to do).
    * </ul>
    */
   public static final Map<String, String> CHANGELOG_CONFIG =
