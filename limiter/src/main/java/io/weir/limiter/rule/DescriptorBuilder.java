@@ -13,6 +13,10 @@ public final class DescriptorBuilder {
   final String value;
   final List<RuleLimitBuilder> single = new ArrayList<>();
   final List<RuleLimitBuilder> list = new ArrayList<>();
+
+  /** Whether there is a list, be it an empty one. */
+  boolean listed;
+
   final List<DescriptorBuilder> children = new ArrayList<>();
   boolean shadow;
   boolean quota;
@@ -44,6 +48,7 @@ public final class DescriptorBuilder {
 
   /** Gives the node several limits ({@code rate_limits}), each of which needs a name. */
   public DescriptorBuilder limits(List<RuleLimitBuilder> limits) {
+    listed = true;
     list.addAll(limits);
     return this;
   }

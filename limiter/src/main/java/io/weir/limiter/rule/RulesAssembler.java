@@ -114,7 +114,7 @@ final class RulesAssembler {
               + descriptor.single.size()
               + " times; put all limits into rate_limits, each with a name");
     }
-    if (!descriptor.single.isEmpty() && !descriptor.list.isEmpty()) {
+    if (!descriptor.single.isEmpty() && descriptor.listed) {
       problem(
           descriptor.place,
           "rate_limits",

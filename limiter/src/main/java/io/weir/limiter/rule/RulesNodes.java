@@ -47,9 +47,9 @@ final class RulesNodes {
     values
         .map("rate_limit", "config.YamlRateLimit")
         .ifPresent(limit -> descriptor.limit(limit(limit)));
-    for (YamlMap limit : values.maps("rate_limits", "[]config.YamlRateLimit")) {
-      descriptor.list.add(limit(limit));
-    }
+    values
+        .list("rate_limits", "[]config.YamlRateLimit")
+        .ifPresent(limits -> descriptor.limits(limits.stream().map(this::limit).toList()));
     descriptor.shadow = values.flag("shadow_mode");
     descriptor.quota = values.flag("quota_mode");
     descriptor.shareThreshold = values.flag("share_threshold");

@@ -86,18 +86,23 @@ final class TypedValues {
 
   /** The mappings of a sequence; other items have been complained about already. */
   List<YamlMap> maps(String key, String type) {
-    List<YamlMap> maps = new ArrayList<>();
+    return list(key, type).orElse(List.of());
+  }
+
+  /** The same, where it matters whether there is a sequence at all. */
+  Optional<List<YamlMap>> list(String key, String type) {
     Optional<YamlNode> value = value(key);
     if (value.isPresent() && value.get() instanceof YamlList list) {
+      List<YamlMap> maps = new ArrayList<>();
       for (YamlNode item : list.items()) {
         if (item instanceof YamlMap found) {
           maps.add(found);
         }
       }
-    } else {
-      value.ifPresent(node -> broken(key, node, type, "a list"));
+      return Optional.of(maps);
     }
-    return maps;
+    value.ifPresent(node -> broken(key, node, type, "a list"));
+    return Optional.empty();
   }
 
   /** The value of a key; nothing where it is null, too. */

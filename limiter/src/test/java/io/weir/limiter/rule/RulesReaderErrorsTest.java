@@ -484,6 +484,23 @@ class RulesReaderErrorsTest {
   }
 
   @Test
+  void aListWithoutLimitsBesideALimit() {
+    assertProblems(
+        """
+        domain: shop
+        descriptors:
+          - key: user
+            rate_limit: {unit: day, requests_per_unit: 1}
+            rate_limits: []
+          - key: ip
+            rate_limit: {unit: day, requests_per_unit: 1}
+            rate_limits:
+        """,
+        "rules.yaml:5: rate_limit and rate_limits are both given; put all limits into rate_limits,"
+            + " each with a name");
+  }
+
+  @Test
   void bothKindsOfLimits() {
     assertProblems(
         """
