@@ -51,7 +51,10 @@ public final class WatchCommand implements Runnable {
       names = "--identifier",
       paramLabel = "ID",
       converter = OptionTypes.IdentifierText.class,
-      description = "Only of this identifier, such as api/user_id=42.")
+      description = {
+        "Only those in which a limit of this identifier, such as api/user_id=42, had a say, be it",
+        "one of several: the table names the first alone."
+      })
   private Optional<String> identifier = Optional.empty();
 
   @Option(
@@ -126,7 +129,7 @@ public final class WatchCommand implements Runnable {
       err.flush();
       new DecisionWatch(
               decisions,
-              this::isWanted,
+              new DecisionFilter(identifier, requestId),
               max,
               time,
               InstantSource.system(),
@@ -143,11 +146,6 @@ public final class WatchCommand implements Runnable {
     return fromBeginning
         ? TopicReader.open(settings.consumerProperties(), topic)
         : TopicReader.openAtEnd(settings.consumerProperties(), topic);
-  }
-
-  private boolean isWanted(Decision decision) {
-    return identifier.map(it -> it.equals(decision.getIdentifier())).orElse(true)
-        && requestId.map(it -> it.equals(decision.getRequestId())).orElse(true);
   }
 
   private Consumer<Decision> sink() {

@@ -1,0 +1,30 @@
+package io.weir.streams.cli.traffic;
+
+import io.weir.limiter.rule.Identifiers;
+import io.weir.schemas.Decision;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Which decisions somebody wants to see.
+ *
+ * @param identifier those that are about this identifier: its own, where there is one alone, or one
+ *     of those whose limits it tells of
+ * @param requestId those on requests of this request_id
+ */
+record DecisionFilter(Optional<String> identifier, Optional<String> requestId)
+    implements Predicate<Decision> {
+
+  @Override
+  public boolean test(Decision decision) {
+    return identifier.map(it -> isAbout(decision, it)).orElse(true)
+        && requestId.map(it -> it.equals(decision.getRequestId())).orElse(true);
+  }
+
+  private static boolean isAbout(Decision decision, String identifier) {
+    String rows = Identifiers.rowPrefix(identifier);
+    return identifier.equals(decision.getIdentifier())
+        || decision.getStatuses().stream()
+            .anyMatch(status -> status.getStateKey().startsWith(rows));
+  }
+}
