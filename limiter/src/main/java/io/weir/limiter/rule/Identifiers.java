@@ -1,5 +1,8 @@
 package io.weir.limiter.rule;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How identifiers and keys of state are written.
  *
@@ -68,5 +71,29 @@ public final class Identifiers {
           "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
     }
     return stateKey.substring(0, end);
+  }
+
+  /**
+   * The entries of the descriptor that a state key belongs to, that of the identifier first.
+   *
+   * @throws IdentifierException if it is no state key
+   */
+  public static List<Identifier> entriesOf(String stateKey) {
+    String identifier = identifierOf(stateKey);
+    int end = stateKey.indexOf('#', identifier.length());
+    if (end < 0) {
+      throw new IdentifierException(
+          "'" + stateKey + "' is no state key; '#' must stand behind its entries");
+    }
+    List<Identifier> entries = new ArrayList<>();
+    entries.add(decode(identifier));
+    String domain = identifier.substring(0, identifier.indexOf('/') + 1);
+    String further = stateKey.substring(rowPrefix(identifier).length(), end);
+    if (!further.isEmpty()) {
+      for (String entry : further.split("/", -1)) {
+        entries.add(decode(domain + entry));
+      }
+    }
+    return List.copyOf(entries);
   }
 }

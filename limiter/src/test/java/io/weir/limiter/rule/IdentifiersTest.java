@@ -3,6 +3,7 @@ package io.weir.limiter.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,37 @@ class IdentifiersTest {
           .isInstanceOf(IdentifierException.class)
           .hasMessage("'" + other + "' is no state key; it must begin with an identifier and '|'");
     }
+  }
+
+  @Test
+  void aStateKeyTellsAllEntriesOfItsDescriptor() {
+    assertThat(Identifiers.entriesOf("a%20b/user_id=42|#n"))
+        .containsExactly(Identifier.of("a b", "user_id", "42"));
+    assertThat(Identifiers.entriesOf("api/user_id=42|path=%2Ffiles%2F*/method=#per-path%2Fmethod"))
+        .containsExactly(
+            Identifier.of("api", "user_id", "42"),
+            new Identifier("api", "path", "/files/*", true),
+            Identifier.of("api", "method", ""));
+    assertThatThrownBy(() -> Identifiers.entriesOf("api/user_id=42|path=x"))
+        .isInstanceOf(IdentifierException.class)
+        .hasMessage("'api/user_id=42|path=x' is no state key; '#' must stand behind its entries");
+  }
+
+  @Test
+  void attributesMeetAnEntryOfTheirValueOrOfAWildcardThatStandsForIt() {
+    Identifier user = Identifier.of("api", "user_id", "42");
+    Identifier files = new Identifier("api", "path", "/files/*", true);
+
+    assertThat(user.isMetBy(Map.of("user_id", "42", "path", "/x"))).isTrue();
+    assertThat(user.isMetBy(Map.of("user_id", "43"))).isFalse();
+    assertThat(user.isMetBy(Map.of("user", "42"))).isFalse();
+    assertThat(files.isMetBy(Map.of("path", "/files/a"))).isTrue();
+    assertThat(files.isMetBy(Map.of("path", "/x"))).isFalse();
+    // A real star is no wildcard.
+    assertThat(Identifier.of("api", "path", "*").isMetBy(Map.of("path", "x"))).isFalse();
+    assertThatThrownBy(() -> new Identifier("api", "path", "/files", true))
+        .isInstanceOf(IdentifierException.class)
+        .hasMessage("a value that stands for others must be a wildcard");
   }
 
   @Test

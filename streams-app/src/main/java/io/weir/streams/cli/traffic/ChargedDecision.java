@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.weir.limiter.rule.Identifier;
+import io.weir.limiter.rule.IdentifierException;
+import io.weir.limiter.rule.Identifiers;
+import io.weir.schemas.LimitMode;
 import io.weir.schemas.Reason;
 import io.weir.schemas.Verdict;
 import io.weir.streams.cli.CommandFailure;
@@ -16,16 +20,23 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A decision that charged somebody, of which a refund needs two fields.
+ * A decision that charged somebody. It tells neither the attributes of its request nor the cost,
+ * but its limits tell what the attributes must have been, and the most that the cost can have been.
  *
+ * @param place where it was read, for people
  * @param domain the domain of its request
  * @param evaluationTime when it was made
+ * @param limits the limits that judged
  */
-record ChargedDecision(String domain, Instant evaluationTime) {
+record ChargedDecision(String place, String domain, Instant evaluationTime, List<Charged> limits) {
   private static final String HINT =
       "./weir watch --from-beginning --request-id ID --max 1 --json prints a decision";
 
@@ -37,6 +48,30 @@ record ChargedDecision(String domain, Instant evaluationTime) {
           Reason.EXPIRED.name(),
           Reason.REFUNDED.name(),
           Reason.RESET.name());
+
+  ChargedDecision {
+    limits = List.copyOf(limits);
+  }
+
+  /**
+   * A limit that judged.
+   *
+   * @param rule the name of its rule
+   * @param entries what a request had that it applied to
+   * @param enforced whether it took all of the cost: one that may be exhausted takes nothing then
+   * @param burst the most that it holds
+   * @param remaining what it held afterwards
+   */
+  record Charged(
+      String rule, List<Identifier> entries, boolean enforced, long burst, long remaining) {
+    Charged {
+      entries = List.copyOf(entries);
+    }
+
+    private long used() {
+      return burst - remaining;
+    }
+  }
 
   /**
    * The one decision in a file, as {@code weir watch --json} prints it.
@@ -53,6 +88,59 @@ record ChargedDecision(String domain, Instant evaluationTime) {
     } catch (IOException e) {
       throw new CommandFailure(FileFaults.unreadable(file, e), e);
     }
+  }
+
+  /**
+   * Returns if attributes can be those of its request.
+   *
+   * @throws CommandFailure if not
+   */
+  void requireMetBy(Map<String, String> attributes) {
+    for (Charged limit : limits) {
+      for (Identifier entry : limit.entries()) {
+        if (!entry.isMetBy(attributes)) {
+          throw new CommandFailure(
+              place
+                  + ": the decision is about a request with "
+                  + entry.key()
+                  + "="
+                  + entry.value()
+                  + ", but here "
+                  + Optional.ofNullable(attributes.get(entry.key()))
+                      .map(value -> entry.key() + " is '" + value + "'")
+                      .orElse("is no " + entry.key()),
+              "name all attributes of the request that was charged");
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns if its request can have taken so many tokens.
+   *
+   * @throws CommandFailure if not: each limit that took them is as much further from full
+   */
+  void requireTook(long cost) {
+    limits.stream()
+        .filter(Charged::enforced)
+        .min(Comparator.comparingLong(Charged::used))
+        .filter(limit -> limit.used() < cost)
+        .ifPresent(
+            limit -> {
+              throw new CommandFailure(
+                  place
+                      + ": the request took "
+                      + (limit.used() == 0 ? "nothing" : "at most " + limit.used())
+                      + ", and "
+                      + cost
+                      + " cannot come back: after it "
+                      + limit.remaining()
+                      + " of "
+                      + limit.burst()
+                      + " were left of "
+                      + limit.rule(),
+                  limit.used() == 0 ? "a peek takes nothing" : "--cost sets how many come back");
+            });
   }
 
   private static Path path(String name) {
@@ -91,7 +179,23 @@ record ChargedDecision(String domain, Instant evaluationTime) {
               + reason.textValue()
               + ", which took nothing; there is nothing to give back");
     }
-    return new ChargedDecision(domain.textValue(), Instant.ofEpochMilli(time.longValue()));
+    List<Charged> limits = new ArrayList<>();
+    decision.path("statuses").forEach(status -> limits.add(charged(place, status)));
+    return new ChargedDecision(
+        place, domain.textValue(), Instant.ofEpochMilli(time.longValue()), limits);
+  }
+
+  private static Charged charged(String place, JsonNode status) {
+    try {
+      return new Charged(
+          status.path("rule").asText(),
+          Identifiers.entriesOf(status.path("state_key").asText()),
+          status.path("mode").asText().equals(LimitMode.ENFORCED.name()),
+          status.path("burst").asLong(),
+          status.path("remaining").asLong());
+    } catch (IdentifierException e) {
+      throw new CommandFailure(place + " holds no decision: " + e.getMessage(), HINT, e);
+    }
   }
 
   private static List<JsonNode> objects(String place, String text) {

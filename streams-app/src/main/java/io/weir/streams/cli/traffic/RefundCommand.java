@@ -43,7 +43,7 @@ public final class RefundCommand implements Runnable {
       names = "--cost",
       paramLabel = "N",
       converter = OptionTypes.Count.class,
-      description = "The tokens that come back. Default: 1.")
+      description = "The tokens that come back: those that the request took, or some. Default: 1.")
   private Optional<Long> cost = Optional.empty();
 
   private static final class Charge {
@@ -62,7 +62,8 @@ public final class RefundCommand implements Runnable {
         paramLabel = "FILE",
         description = {
           "The decision itself, as weir watch --json prints it, for time and domain; - is",
-          "standard input. It does not have the attributes."
+          "standard input. It has neither the attributes nor the cost, but where they cannot be",
+          "those of its request, or it took nothing, nothing is sent."
         })
     private Optional<String> decision = Optional.empty();
   }
@@ -76,14 +77,13 @@ public final class RefundCommand implements Runnable {
   @Override
   public void run() {
     RequestEvent request =
-        charge
-            .decision
-            .map(this::ofDecision)
-            .orElseGet(this::ofTime)
-            .setCost(cost.orElse(1L))
-            .build();
+        charge.decision.map(this::ofDecision).orElseGet(this::ofTime).setCost(cost()).build();
     new CorrectionRun(Correction.REFUND, options, spec.commandLine())
         .run(connection.settings(context, spec.commandLine().getErr()), request);
+  }
+
+  private long cost() {
+    return cost.orElse(1L);
   }
 
   private RequestEvent.Builder ofDecision(String file) {
@@ -95,6 +95,8 @@ public final class RefundCommand implements Runnable {
     // A mistake in the attributes is found before the file is read.
     RequestEvent.Builder request = options.request(spec.commandLine(), "", Correction.REFUND);
     ChargedDecision decision = ChargedDecision.read(file, context.input());
+    decision.requireMetBy(request.getAttributes());
+    decision.requireTook(cost());
     return request.setDomain(decision.domain()).setChargedAt(decision.evaluationTime());
   }
 

@@ -1,9 +1,18 @@
 package io.weir.streams.cli.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.InMemoryBackend;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.Request;
+import io.weir.limiter.RuleBasedRateLimiter;
+import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesReader;
 import io.weir.schemas.Decision;
+import io.weir.schemas.LimitMode;
+import io.weir.schemas.LimitStatus;
 import io.weir.schemas.Reason;
 import io.weir.schemas.Verdict;
 import io.weir.streams.cli.AvroJson;
@@ -15,11 +24,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChargedDecisionTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
@@ -28,11 +42,11 @@ class ChargedDecisionTest {
   void whatWatchPrintsIsRead(@TempDir Path directory) throws IOException {
     String line = json(Verdict.ALLOW, Reason.WITHIN_LIMIT) + "\n";
     Path file = Files.writeString(directory.resolve("charged.json"), line);
-    ChargedDecision expected = new ChargedDecision("api", NOON);
 
     assertThat(ChargedDecision.read(file.toString(), InputStream.nullInputStream()))
-        .isEqualTo(expected);
-    assertThat(ofInput(line)).isEqualTo(expected);
+        .isEqualTo(new ChargedDecision(file.toString(), "api", NOON, List.of()));
+    assertThat(ofInput(line))
+        .isEqualTo(new ChargedDecision("standard input", "api", NOON, List.of()));
   }
 
   @ParameterizedTest
@@ -90,6 +104,20 @@ class ChargedDecisionTest {
   }
 
   @Test
+  void aStatusThatIsNoneIsToldSo() {
+    assertThatThrownBy(
+            () ->
+                ofInput(
+                    """
+                    {"domain": "api", "verdict": "ALLOW", "reason": "WITHIN_LIMIT",
+                     "evaluation_time": 1, "statuses": [{}]}"""))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "standard input holds no decision: '' is no state key; it must begin with an identifier"
+                + " and '|'");
+  }
+
+  @Test
   void aFileThatIsNotThereIsNamed(@TempDir Path directory) {
     Path missing = directory.resolve("missing.json");
 
@@ -101,12 +129,136 @@ class ChargedDecisionTest {
         .hasMessage(directory + ": is a directory; name a file in it");
   }
 
+  @Test
+  void theAttributesMustBeThoseOfItsRequest() {
+    ChargedDecision decision =
+        ofInput(
+            json(
+                limit("api/user_id=42|endpoint=%2Flogin#", LimitMode.ENFORCED, 0),
+                limit("api/path=%2Ffiles%2F*|#", LimitMode.SHADOW, 0)));
+
+    assertThatCode(
+            () ->
+                decision.requireMetBy(
+                    Map.of("user_id", "42", "endpoint", "/login", "path", "/files/a", "more", "1")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> decision.requireMetBy(Map.of("user_id", "43")))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "standard input: the decision is about a request with user_id=42, but here user_id is"
+                + " '43'");
+    assertThatThrownBy(() -> decision.requireMetBy(Map.of("user_id", "42")))
+        .hasMessage(
+            "standard input: the decision is about a request with endpoint=/login, but here is no"
+                + " endpoint");
+    assertThatThrownBy(
+            () ->
+                decision.requireMetBy(Map.of("user_id", "42", "endpoint", "/login", "path", "/x")))
+        .hasMessage(
+            "standard input: the decision is about a request with path=/files/*, but here path is"
+                + " '/x'");
+  }
+
+  @Test
+  void noMoreCanComeBackThanItsLimitsLack() {
+    ChargedDecision decision =
+        ofInput(
+            json(
+                limit("api/user_id=42|#", LimitMode.ENFORCED, 6),
+                limit("api/ip=x|#", LimitMode.ENFORCED, 0),
+                limit("api/ip=x|a=b#", LimitMode.SHADOW, 10),
+                limit("api/ip=x|a=c#", LimitMode.QUOTA, 10)));
+
+    assertThatCode(() -> decision.requireTook(4)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> decision.requireTook(5))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "standard input: the request took at most 4, and 5 cannot come back: after it 6 of 10"
+                + " were left of api/user_id=42|#");
+  }
+
+  @Test
+  void aPeekAtAFullLimitTookNothing() {
+    assertThatThrownBy(
+            () -> ofInput(json(limit("api/a=b|#", LimitMode.ENFORCED, 10))).requireTook(1))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "standard input: the request took nothing, and 1 cannot come back: after it 10 of 10"
+                + " were left of api/a=b|#");
+  }
+
+  @Test
+  void whatNoLimitMustHaveTakenIsNotDoubted() {
+    assertThatCode(() -> ofInput(json(limit("api/a=b|#", LimitMode.SHADOW, 10))).requireTook(99))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fixed_window",
+        "token_bucket",
+        "leaky_bucket",
+        "sliding_window_log",
+        "sliding_window_counter"
+      })
+  void whateverAnAlgorithmTookIsNotDoubted(String algorithm) {
+    RuleSet rules =
+        RuleSet.of(
+            RulesReader.standard()
+                .read(
+                    "rules.yaml",
+                    "domain: api\ndescriptors:\n  - key: a\n    rate_limit: {unit: second,"
+                        + " requests_per_unit: 7, algorithm: "
+                        + algorithm
+                        + "}"));
+    AtomicLong now = new AtomicLong(NOON.toEpochMilli());
+    InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+    try (RateLimiter limiter =
+        new RuleBasedRateLimiter(
+            () -> rules, InMemoryBackend.builder().clock(clock).build(), clock)) {
+      for (int i = 0; i < 200; i++) {
+        now.addAndGet(37L * (i % 11));
+        Request request = Request.of("api", "a", "b").withCost(1 + i % 5);
+        io.weir.limiter.Decision decision = limiter.check(request);
+        if (decision.isAllowed()) {
+          io.weir.limiter.LimitStatus status = decision.statuses().get(0);
+          assertThat(status.limit().burst() - status.remaining())
+              .isGreaterThanOrEqualTo(request.cost());
+        }
+      }
+    }
+  }
+
+  private static LimitStatus limit(String stateKey, LimitMode mode, long remaining) {
+    return LimitStatus.newBuilder()
+        .setRule(stateKey)
+        .setStateKey(stateKey)
+        .setAlgorithm("token_bucket")
+        .setMode(mode)
+        .setVerdict(Verdict.ALLOW)
+        .setLimit(5)
+        .setPeriodMs(1_000)
+        .setBurst(10)
+        .setRemaining(remaining)
+        .setResetAt(NOON)
+        .build();
+  }
+
   private static ChargedDecision ofInput(String text) {
     return ChargedDecision.read(
         "-", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static String json(LimitStatus... limits) {
+    return json(Verdict.ALLOW, Reason.WITHIN_LIMIT, List.of(limits));
+  }
+
   private static String json(Verdict verdict, Reason reason) {
+    return json(verdict, reason, List.of());
+  }
+
+  private static String json(Verdict verdict, Reason reason, List<LimitStatus> limits) {
     return AvroJson.of(
             Decision.newBuilder()
                 .setRequestId("r-1")
@@ -114,6 +266,7 @@ class ChargedDecisionTest {
                 .setIdentifier("api/user_id=42")
                 .setVerdict(verdict)
                 .setReason(reason)
+                .setStatuses(limits)
                 .setEventTime(NOON)
                 .setEvaluationTime(NOON)
                 .build())

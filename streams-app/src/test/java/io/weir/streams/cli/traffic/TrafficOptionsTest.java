@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,30 @@ class TrafficOptionsTest {
   })
   void aTimeIsReadAsDecisionsAndQueriesWriteIt(String text, long millis) {
     assertThat(new OptionTypes.Moment().convert(text)).isEqualTo(Instant.ofEpochMilli(millis));
+  }
+
+  @Test
+  void aRefundThatContradictsItsDecisionIsNotSent() {
+    Commands nobody =
+        Commands.in(Map.of("WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1"))
+            .withInput(
+                """
+                {"domain": "api", "verdict": "ALLOW", "reason": "WITHIN_LIMIT",
+                 "evaluation_time": 1, "statuses": [{"rule": "per-user", "mode": "ENFORCED",
+                 "state_key": "api/user_id=42|#", "burst": 10, "remaining": 7}]}""");
+
+    Commands.Result whose = nobody.run("refund", "user_id=43", "--decision", "-");
+    assertThat(whose.code()).isEqualTo(1);
+    assertThat(whose.err().lines())
+        .containsExactly(
+            "error: standard input: the decision is about a request with user_id=42, but here"
+                + " user_id is '43'",
+            "hint: name all attributes of the request that was charged");
+    assertThat(nobody.run("refund", "user_id=42", "--decision", "-", "--cost", "4").err().lines())
+        .containsExactly(
+            "error: standard input: the request took at most 3, and 4 cannot come back: after it 7"
+                + " of 10 were left of per-user",
+            "hint: --cost sets how many come back");
   }
 
   static Stream<Arguments> mistakes() {
