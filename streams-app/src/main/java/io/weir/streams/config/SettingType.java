@@ -43,7 +43,7 @@ public final class SettingType<T> {
   @SuppressWarnings("OptionalMapToOptional") // A value that is nothing is not one that is wrong.
   SettingType<Optional<T>> optional() {
     return new SettingType<>(
-        expectation,
+        expectation + ", or left out",
         text ->
             text.isEmpty() ? Optional.of(Optional.empty()) : parser.apply(text).map(Optional::of));
   }

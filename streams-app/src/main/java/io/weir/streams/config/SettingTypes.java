@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ public final class SettingTypes {
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
   private static final Pattern BRACKETED = Pattern.compile("^\\[(.*:.*)]$");
+  private static final List<String> DURATIONS = List.of("100ms", "5s", "10m", "2h", "1d");
+  private static final List<String> SIZES = List.of("512KiB", "64MiB", "1GiB");
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
 
@@ -114,11 +117,25 @@ public final class SettingTypes {
   public static SettingType<Duration> duration(String least, String most) {
     Duration shortest = DurationFormat.parse(least).orElseThrow();
     Duration longest = DurationFormat.parse(most).orElseThrow();
-    return new SettingType<>(
-        "a duration from " + least + " to " + most + ", such as 100ms, 5s, 10m, 2h or 1d",
+    Function<String, Optional<Duration>> parser =
         text ->
             DurationFormat.parse(text)
-                .filter(value -> value.compareTo(shortest) >= 0 && value.compareTo(longest) <= 0));
+                .filter(value -> value.compareTo(shortest) >= 0 && value.compareTo(longest) <= 0);
+    return new SettingType<>(
+        "a duration from " + least + " to " + most + examples(DURATIONS, parser), parser);
+  }
+
+  /** Those that could be given; {@code , such as 5s, 10m or 2h}. */
+  private static String examples(List<String> all, Function<String, ? extends Optional<?>> parser) {
+    List<String> some = all.stream().filter(it -> parser.apply(it).isPresent()).toList();
+    if (some.isEmpty()) {
+      return "";
+    }
+    List<String> first = some.subList(0, some.size() - 1);
+    return ", such as "
+        + String.join(", ", first)
+        + (first.isEmpty() ? "" : " or ")
+        + some.get(some.size() - 1);
   }
 
   /** A time to the millisecond, with its offset from UTC, or in milliseconds since the epoch. */
@@ -145,9 +162,9 @@ public final class SettingTypes {
 
   /** A number of bytes from {@code least} up: a whole number and B, KiB, MiB or GiB. */
   static SettingType<Long> size(long leastBytes, String least) {
-    return new SettingType<>(
-        "a size of " + least + " or more, such as 512KiB, 64MiB or 1GiB",
-        text -> parseSize(text).filter(bytes -> bytes >= leastBytes));
+    Function<String, Optional<Long>> parser =
+        text -> parseSize(text).filter(bytes -> bytes >= leastBytes);
+    return new SettingType<>("a size of " + least + " or more" + examples(SIZES, parser), parser);
   }
 
   private static Optional<Long> parseSize(String text) {

@@ -73,6 +73,9 @@ public final class SettingsLoader {
     if (!wrong.isEmpty()) {
       throw new SettingsException(wrong);
     }
+    warnWithoutEffect(WeirSettings.REQUESTS_EXPIRED_VERDICT, WeirSettings.REQUESTS_MAX_AGE);
+    warnWithoutEffect(WeirSettings.DUPLICATES_MAX_BYTES, WeirSettings.DUPLICATES_HORIZON);
+    warnOfFewHolds();
     return new Settings(given, warnings.lines(), ignoredVariables);
   }
 
@@ -184,7 +187,37 @@ public final class SettingsLoader {
               + saying(WeirSettings.JOIN_TIMEOUT)
               + "; set hold.time to "
               + least.toMillis()
-              + "ms or more, twice join.timeout, or some of what is held cannot be given back");
+              + "ms or more, twice join.timeout, or lower join.timeout to "
+              + value(WeirSettings.HOLD_TIME).toMillis() / 2
+              + "ms, or some of what is held cannot be given back");
+    }
+  }
+
+  private void warnWithoutEffect(Setting<?> setting, Setting<? extends Optional<?>> switchedOnBy) {
+    if (!setting.isDefault(text(setting)) && value(switchedOnBy).isEmpty()) {
+      origin(setting)
+          .ifPresent(
+              origin ->
+                  warnings.add(
+                      origin, setting.name() + " has no effect without " + switchedOnBy.name()));
+    }
+  }
+
+  /** How many requests a second are too many for these settings. */
+  private void warnOfFewHolds() {
+    Duration joinTimeout = value(WeirSettings.JOIN_TIMEOUT);
+    if (value(WeirSettings.HOLDS_MAX) < joinTimeout.toSeconds()) {
+      origin(WeirSettings.HOLDS_MAX)
+          .or(() -> origin(WeirSettings.JOIN_TIMEOUT))
+          .ifPresent(
+              origin ->
+                  warnings.add(
+                      origin,
+                      saying(WeirSettings.HOLDS_MAX)
+                          + ", and "
+                          + saying(WeirSettings.JOIN_TIMEOUT)
+                          + ": of an identifier with a request a second, what is held for a request"
+                          + " that waits so long is taken for good before it is given back"));
     }
   }
 

@@ -221,7 +221,10 @@ class SettingsLoaderTest {
           lateness: 2d                       | it must be a duration from 0ms to 1d
           lateness: -1s                      | it must be a duration
           timestamp.tolerance: 1h            | it must be a duration from 1s to 59m
-          rocksdb.block.cache: 64MB          | it must be a size of 1MiB or more, such as 512KiB, 64MiB or 1GiB
+          rocksdb.block.cache: 64MB          | it must be a size of 1MiB or more, such as 64MiB or 1GiB
+          expiry.step.time: 5s               | expiry.step.time is '5s'; it must be a duration from 1ms to 100ms, such as 100ms
+          duplicates.horizon: off            | duplicates.horizon is 'off'; it must be a duration from 1s to 7d, such as 5s, 10m, 2h or 1d, or left out
+          http.advertised: none              | such as weir-1.example.org:8080 or [2001:db8::1]:8080, or left out
           rocksdb.block.cache: 1KiB          | it must be a size of 1MiB or more
           processing.guarantee: exactly_once | it must be exactly_once_v2 or at_least_once
           input.keyed: yes                   | it must be true or false
@@ -380,9 +383,59 @@ class SettingsLoaderTest {
     assertMistake(
         "join.timeout: 90s\n",
         "weir.yml:1: hold.time is 2m (the default), but join.timeout is 90s; set hold.time to"
-            + " 180000ms or more, twice join.timeout, or some of what is held cannot be given back");
+            + " 180000ms or more, twice join.timeout, or lower join.timeout to 60000ms, or some of"
+            + " what is held cannot be given back");
     assertThat(load("hold.time: 60s\n", Map.of()).get(WeirSettings.HOLD_TIME))
         .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void whatHasNoEffectIsWarnedOf() {
+    Settings settings =
+        load("requests.expired.verdict: allow\nduplicates.max.bytes: 1MiB\n", Map.of());
+
+    assertThat(settings.warnings())
+        .satisfiesExactly(
+            it ->
+                assertThat(it)
+                    .endsWith(
+                        "weir.yml:1: requests.expired.verdict has no effect without"
+                            + " requests.max.age"),
+            it ->
+                assertThat(it)
+                    .endsWith(
+                        "weir.yml:2: duplicates.max.bytes has no effect without"
+                            + " duplicates.horizon"));
+    assertThat(
+            load(
+                    """
+                    requests: {expired.verdict: allow, max.age: 1h}
+                    duplicates: {max.bytes: 1MiB, horizon: 1m}
+                    """,
+                    Map.of())
+                .warnings())
+        .isEmpty();
+    assertThat(
+            load("requests.expired.verdict: DENY\nduplicates.max.bytes: 32768KiB\n", Map.of())
+                .warnings())
+        .as("the defaults, written out")
+        .isEmpty();
+  }
+
+  @Test
+  void fewerHoldsThanSecondsOfWaitingAreWarnedOf() {
+    assertThat(load("holds.max: 29\n", Map.of()).warnings())
+        .singleElement()
+        .asString()
+        .endsWith(
+            "weir.yml:1: holds.max is 29, and join.timeout is 30s (the default): of an identifier"
+                + " with a request a second, what is held for a request that waits so long is taken"
+                + " for good before it is given back");
+    assertThat(load("holds.max: 30\n", Map.of()).warnings()).isEmpty();
+    assertThat(load("join.timeout: 1001s\nhold.time: 1h\n", Map.of()).warnings())
+        .singleElement()
+        .asString()
+        .contains("weir.yml:1: holds.max is 1000 (the default), and join.timeout is 1001s: ");
   }
 
   @Test
