@@ -62,10 +62,37 @@ class PlanTextTest {
             """
             api: to be changed, revision 7 is in force
               + user_id#slower: 100 per day, fixed_window
+                  starts fresh: what was used under user_id#slow does not count
               - user_id#slow: 100 per day, fixed_window
               What was used under a limit that goes is remembered until it expires: adding the limit again finds it.
             Plan: 1 to add, 0 to change, 1 to remove in 1 domain
             """);
+  }
+
+  @Test
+  void aLimitThatIsAddedMayHaveBeenThereBefore() {
+    String one = limits("- {key: user, rate_limit: {unit: day, requests_per_unit: 5}}");
+    String note =
+        "  A limit that is added and was there before finds what was used under it, unless that has"
+            + " expired.\n";
+
+    assertThat(plan(one, one + "  - {key: ip, rate_limit: {unit: day, requests_per_unit: 6}}\n"))
+        .isEqualTo(
+            """
+            api: to be changed, revision 7 is in force
+              + ip: 6 per day, fixed_window
+            """
+                + note
+                + "Plan: 1 to add, 0 to change, 0 to remove in 1 domain\n");
+    assertThat(plan(limits("- {key: user}"), one)).contains(note);
+    assertThat(plan(one, one + "  - {key: ip, rate_limit: {unlimited: true}}\n"))
+        .doesNotContain(note);
+    assertThat(
+            plan(
+                one,
+                one + "  - {key: user, value: x, rate_limit: {unit: day, requests_per_unit: 6}}\n"))
+        .as("one that goes on with what was used")
+        .doesNotContain(note);
   }
 
   @Test

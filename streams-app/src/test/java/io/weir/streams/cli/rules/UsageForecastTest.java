@@ -53,8 +53,9 @@ class UsageForecastTest {
     String listed = named.replace("rate_limit: {", "rate_limits: [{").replace("}}", "}]}");
 
     assertThatUsage(ALL, named, "user").isKept(10);
-    assertThat(forecast(listed, listed.replace("name: a", "name: b"), "user#b")).isEmpty();
-    assertThat(forecast(listed, named, "user")).isEmpty();
+    assertThatUsage(listed, listed.replace("name: a", "name: b"), "user#b").isFresh(10);
+    assertThatUsage(listed, named, "user").isFresh(10);
+    assertThatUsage(named, listed, "user#a").isFresh(10);
   }
 
   @Test
