@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Nearest;
+import io.weir.streams.config.SettingType;
+import io.weir.streams.config.SettingTypes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +49,8 @@ final class RequestLine {
   private static final String EXAMPLE =
       "a request is a JSON object, such as {\"domain\": \"api\", …}";
 
+  private static final SettingType<Instant> TIME = SettingTypes.instant();
+
   private final Supplier<String> requestIds;
 
   /** A reader that gives a request without request_id one of these. */
@@ -80,7 +84,7 @@ final class RequestLine {
             .setDomain(fields.domain())
             .setAttributes(fields.attributes());
     fields.number("cost").ifPresent(request::setCost);
-    fields.number("charged_at").map(Instant::ofEpochMilli).ifPresent(request::setChargedAt);
+    fields.time("charged_at").ifPresent(request::setChargedAt);
     fields.operation().ifPresent(request::setOperation);
     fields.requireNoMistake();
     return request.build();
@@ -165,8 +169,27 @@ final class RequestLine {
     }
 
     Optional<Long> number(String name) {
-      return given(name, it -> it.isIntegralNumber() && it.canConvertToLong(), "a whole number")
-          .map(JsonNode::longValue);
+      return given(name, Fields::isLong, "a whole number").map(JsonNode::longValue);
+    }
+
+    /** As decisions have it, in milliseconds since the epoch, or as people write it. */
+    Optional<Instant> time(String name) {
+      if (given(name).filter(JsonNode::isTextual).isEmpty()) {
+        return given(name, Fields::isLong, TIME.expectation())
+            .map(JsonNode::longValue)
+            .map(Instant::ofEpochMilli);
+      }
+      String text = text(name).orElseThrow();
+      try {
+        return Optional.of(TIME.parse(text));
+      } catch (IllegalArgumentException e) {
+        mistakes.add(name + " is '" + text + "'; " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private static boolean isLong(JsonNode node) {
+      return node.isIntegralNumber() && node.canConvertToLong();
     }
 
     private Optional<JsonNode> given(String name, Predicate<JsonNode> rule, String what) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "They come from a file of JSON lines, from standard input, or, with --domain, from the command",
       "line. A line has the fields of the Avro schema: domain, attributes and, if wanted,",
       "request_id, cost, operation and charged_at. CHECK takes the cost; PEEK takes nothing and says",
-      "what a cost of 1 would get; REFUND gives the cost back that was charged at charged_at; RESET",
+      "what a cost of 1 would get; REFUND gives the cost back that was charged at charged_at, in",
+      "milliseconds since the epoch or as \"2026-11-21T18:00:00.123Z\"; RESET",
       "forgets. weir refund and weir reset send one of those and wait for its answer. A line that is",
       "no request is reported and left out; the exit code is 1 then. What a line asks for is sent as",
       "it is, so that one can see how nonsense is refused; --domain and --cost are checked here."

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestLineTest {
   private final RequestLine lines = new RequestLine(() -> "generated");
@@ -29,6 +30,19 @@ class RequestLineTest {
     assertThat(request.getCost()).isEqualTo(3);
     assertThat(request.getOperation()).isEqualTo(Operation.REFUND);
     assertThat(request.getChargedAt()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_000L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1700000000123",
+        "\"1700000000123\"",
+        "\"2023-11-14T22:13:20.123Z\"",
+        "\"2023-11-14T23:13:20.123+01:00\""
+      })
+  void theTimeOfAChargeIsReadAsDecisionsAndPeopleWriteIt(String time) throws BadLineException {
+    assertThat(lines.parse("{\"domain\": \"a\", \"charged_at\": " + time + "}").getChargedAt())
+        .isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
   }
 
   @Test
@@ -71,7 +85,8 @@ class RequestLineTest {
             "a request has no field domian; did you mean domain?; request_id is 7; it must be a text"
                 + " in quotes; domain is missing; the attribute a is no plain value; the attribute b"
                 + " is no plain value; cost is \"1\"; it must be a whole number; charged_at is 1.5; it"
-                + " must be a whole number; operation is 'CHARGE'; it must be one of CHECK, PEEK,"
+                + " must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch;"
+                + " operation is 'CHARGE'; it must be one of CHECK, PEEK,"
                 + " REFUND, RESET");
   }
 
@@ -94,6 +109,7 @@ class RequestLineTest {
           {"domain": "api", "cost": "1"}         | cost is "1"; it must be a whole number
           {"domain": "api", "attributes": []}    | attributes is no JSON object
           {"domain": "a", "attributes": {"b":[]}}| the attribute b is no plain value
+          {"domain": "a", "charged_at": "noon"}  | charged_at is 'noon'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
           {"domain": "a", "operation": "CHARGE"} | operation is 'CHARGE'; it must be one of CHECK, PEEK, REFUND, RESET
           """)
   void aLineThatIsNoRequestIsExplained(String line, String message) {
