@@ -27,7 +27,12 @@ record CorrectionText(PrintWriter out, Ansi ansi) {
       return;
     }
     TextTable table = new TextTable(ansi, "IDENTIFIER", "RULE", "LIMIT", "REMAINING", "FULL AGAIN");
-    done.getStatuses().forEach(status -> table.add(cells(done, status)));
+    for (String identifier : identifiers(done)) {
+      String rows = Identifiers.rowPrefix(identifier);
+      done.getStatuses().stream()
+          .filter(status -> status.getStateKey().startsWith(rows))
+          .forEach(status -> table.add(cells(identifier, done, status)));
+    }
     table.print(out);
   }
 
@@ -42,7 +47,7 @@ record CorrectionText(PrintWriter out, Ansi ansi) {
         + request.getChargedAt();
   }
 
-  /** The decision's own, then those whose limits it tells of. */
+  /** The decision's own, which is the first in rule order, then the others it tells of. */
   private static Set<String> identifiers(Decision done) {
     Set<String> identifiers = new LinkedHashSet<>();
     if (done.getIdentifier() != null) {
@@ -53,11 +58,11 @@ record CorrectionText(PrintWriter out, Ansi ansi) {
     return identifiers;
   }
 
-  private static Cell[] cells(Decision done, LimitStatus status) {
+  private static Cell[] cells(String identifier, Decision done, LimitStatus status) {
     long untilFullMillis =
         status.getResetAt().toEpochMilli() - done.getEvaluationTime().toEpochMilli();
     return new Cell[] {
-      Cell.plain(Identifiers.identifierOf(status.getStateKey())),
+      Cell.plain(identifier),
       Cell.plain(LimitText.rule(status.getRule(), LimitMode.valueOf(status.getMode().name()))),
       Cell.plain(LimitText.limit(status.getLimit(), status.getPeriodMs(), status.getBurst())),
       Cell.plain(status.getRemaining()),

@@ -128,8 +128,8 @@ class CorrectionTest {
             "api/user_id=42: refunded up to 4 tokens charged at 2026-01-01T12:00:00Z",
             "api/ip=10.0.0.1: refunded up to 4 tokens charged at 2026-01-01T12:00:00Z",
             "IDENTIFIER       RULE               LIMIT            REMAINING  FULL AGAIN",
-            "api/ip=10.0.0.1  per-ip             5 / 1s burst 10  2          in 1.5s",
-            "api/user_id=42   per-user (shadow)  5 / 1s burst 10  10         now");
+            "api/user_id=42   per-user (shadow)  5 / 1s burst 10  10         now",
+            "api/ip=10.0.0.1  per-ip             5 / 1s burst 10  2          in 1.5s");
   }
 
   @Test
