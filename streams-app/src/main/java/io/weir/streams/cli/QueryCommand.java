@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     name = "query",
     description = {
       "Say how the limits stand that apply to a request, without taking anything from them.",
-      "Any instance answers for all."
+      "Any instance answers for all. That no rule matches is an answer, too, with exit code 0."
     },
     footer = {
       "  weir query api user_id=42                       the limits of a user",
@@ -196,7 +196,9 @@ public final class QueryCommand implements Callable<Integer> {
           .println(
               answer.matched()
                   ? "Unlimited: the rules that match have no limit."
-                  : "No rule of the domain " + answer.domain() + " matches.");
+                  : "No rule with a limit matches these attributes in the domain "
+                      + answer.domain()
+                      + ".");
       spec.commandLine().getOut().flush();
       return;
     }

@@ -1,18 +1,19 @@
 package io.weir.streams.query;
 
-import io.weir.limiter.rule.DomainRules;
-import io.weir.limiter.rule.RuleSet;
 import java.util.List;
 
 /** Says that a domain has no rules, and which ones have: it may be misspelt. */
-final class Domains {
+public final class Domains {
   private static final int MOST_NAMED = 10;
 
   private Domains() {}
 
-  /** The sentence. */
-  static String none(RuleSet rules, String domain) {
-    List<String> known = rules.domains().stream().map(DomainRules::domain).toList();
+  /**
+   * The sentence.
+   *
+   * @param known the domains that have rules
+   */
+  public static String none(List<String> known, String domain) {
     String none = "there are no rules of the domain " + domain;
     if (known.isEmpty()) {
       return none + ", nor of any other; rules apply puts some in force";

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class QueryCommandTest {
+  private static final String NO_RULE =
+      "No rule with a limit matches these attributes in the domain api." + System.lineSeparator();
   private static final long NOW = 1_700_000_000_000L;
 
   private final StringWriter out = new StringWriter();
@@ -103,7 +105,7 @@ class QueryCommandTest {
 
     assertThat(run("query", "api", "user_id=42", "--url", url())).isZero();
 
-    assertThat(out).hasToString("No rule of the domain api matches." + System.lineSeparator());
+    assertThat(out).hasToString(NO_RULE);
   }
 
   @Test
@@ -115,7 +117,7 @@ class QueryCommandTest {
 
     assertThat(err.toString().lines())
         .containsExactly("warning: there are no rules of the domain api; there are those of web");
-    assertThat(out).hasToString("No rule of the domain api matches." + System.lineSeparator());
+    assertThat(out).hasToString(NO_RULE);
   }
 
   @Test

@@ -125,7 +125,7 @@ class RefundAndResetIT {
                 1,
                 "",
                 """
-                error: no rule of the domain web matches these attributes; nothing was reset
+                error: no rule matches these attributes in the domain web; nothing was reset
                 hint: ./weir rules list shows the rules in force
                 """));
     Result refused = commands.run("reset", "--domain", "api", "ip=", "--json");

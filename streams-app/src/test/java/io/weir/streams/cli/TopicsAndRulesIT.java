@@ -214,10 +214,6 @@ class TopicsAndRulesIT {
         .startsWith("[{\"domain\":\"web\",\"revision\":2,")
         .contains("\"source\":\"" + file + "\"");
 
-    Result unasked = run("rules", "delete", "web");
-    assertThat(unasked.code()).isEqualTo(Weir.FAILED);
-    assertThat(unasked.err()).contains("nothing was deleted").contains("--yes");
-
     String goes =
         """
         web: to be deleted, revision 2 is in force
@@ -227,6 +223,12 @@ class TopicsAndRulesIT {
         Plan: 0 to add, 0 to change, 1 to remove in 1 domain
         """;
     assertThat(run("rules", "delete", "web", "--dry-run")).isEqualTo(new Result(0, goes, ""));
+
+    assertThat(run("rules", "delete", "web"))
+        .as("nobody is there to be asked")
+        .isEqualTo(
+            new Result(
+                1, goes, "error: nothing was deleted\nhint: --yes deletes without asking\n"));
 
     Result refused = weir.commands().withTerminal().withInput("n\n").run("rules", "delete", "web");
     assertThat(refused.code()).isEqualTo(Weir.FAILED);
@@ -240,10 +242,16 @@ class TopicsAndRulesIT {
                 web: deleted, revision 2 → 3
                 Applied: 0 added, 0 changed, 1 removed in 1 domain
                 """);
+    assertThat(run("rules", "delete", "web").err())
+        .startsWith("error: there are no rules of the domain web; there are those of api\n");
     assertThat(run("rules", "delete", "api", "--yes").code()).isZero();
     assertThat(run("rules", "list").out()).isEmpty();
     assertThat(run("rules", "list", "--domain", "web").err())
-        .contains("there are no rules of the domain web");
+        .isEqualTo(
+            "error: there are no rules of the domain web, nor of any other; rules apply puts some in"
+                + " force\nhint: rules are read from the topic "
+                + weir.name()
+                + ".rules\n");
   }
 
   @Test

@@ -157,8 +157,6 @@ class WeirTest {
   void whatCannotBeDoneAnywayIsSaidWithoutABroker() throws IOException {
     Commands nobody = Commands.in(Map.of("WEIR_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
 
-    assertThat(nobody.run("rules", "delete", "api").err().lines())
-        .containsExactly("error: nothing was deleted", "hint: --yes deletes without asking");
     assertThat(nobody.run("send", "missing.jsonl").err().lines())
         .containsExactly("error: missing.jsonl: there is no such file");
     assertThat(nobody.run("send", "user_id=42").err().lines())

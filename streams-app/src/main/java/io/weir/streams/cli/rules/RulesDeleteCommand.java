@@ -6,6 +6,7 @@ import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.config.Settings;
+import io.weir.streams.query.Domains;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "delete",
     description = {
       "Delete all rules of a domain: its requests are allowed from then on.",
-      "What goes is printed before. What was used is remembered for a while; rules that are applied",
+      "What goes is printed before, and on a terminal it asks; elsewhere it needs --yes. What was used is remembered for a while; rules that are applied",
       "again find it."
     },
     footer = {
@@ -66,17 +67,14 @@ final class RulesDeleteCommand implements Runnable {
   public void run() {
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = connection.settings(context, err);
-    if (!yes && !dryRun && !context.terminal().input()) {
-      throw nothingDeleted();
-    }
     RulesTopic topic = new RulesTopic(settings);
     Patience patience = Patience.withBoth(settings, err);
     RulesLog log = patience.during(topic::read);
     SortedMap<String, RulesLog.Entry> entries = log.entries();
     if (!entries.containsKey(domain)) {
       throw new CommandFailure(
-          "there are no rules of the domain " + domain + " in " + topic.name(),
-          entries.isEmpty() ? "" : "there are those of " + String.join(", ", entries.keySet()));
+          Domains.none(List.copyOf(entries.keySet()), domain),
+          "rules are read from the topic " + topic.name());
     }
     DomainPlan plan = DomainPlan.toDelete(domain, log);
     PlanText text = new PlanText(spec.commandLine(), false);
@@ -85,8 +83,8 @@ final class RulesDeleteCommand implements Runnable {
       return;
     }
     if (!yes) {
-      if (!isConfirmed()) {
-        throw nothingDeleted();
+      if (!context.terminal().input() || !isConfirmed()) {
+        throw new CommandFailure("nothing was deleted", "--yes deletes without asking");
       }
       requireUnchanged(plan, patience.during(topic::read));
     }
@@ -106,10 +104,6 @@ final class RulesDeleteCommand implements Runnable {
               + " is there now; nothing was deleted",
           "the same command again shows what it takes away now");
     }
-  }
-
-  private static CommandFailure nothingDeleted() {
-    return new CommandFailure("nothing was deleted", "--yes deletes without asking");
   }
 
   private boolean isConfirmed() {

@@ -10,6 +10,7 @@ import io.weir.streams.cli.Json;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.config.Settings;
+import io.weir.streams.query.Domains;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,11 +105,8 @@ final class RulesListCommand implements Runnable {
       withoutDomain = List.of();
       if (wanted.isEmpty()) {
         throw new CommandFailure(
-            "there are no rules of the domain " + domain.get() + " in " + topic.name(),
-            entries.isEmpty()
-                ? "./weir rules apply FILE puts some there"
-                : "there are those of "
-                    + String.join(", ", entries.stream().map(RulesLog.Entry::domain).toList()));
+            Domains.none(entries.stream().map(RulesLog.Entry::domain).toList(), domain.get()),
+            "rules are read from the topic " + topic.name());
       }
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -62,9 +62,11 @@ enum Correction {
     throw switch (answer.getReason()) {
       case NO_RULE ->
           new CommandFailure(
-              "no rule of the domain "
+              // A reset reaches rules without a limit, too: those below them may have one.
+              (this == RESET ? "no rule" : "no rule with a limit")
+                  + " matches these attributes in the domain "
                   + answer.getDomain()
-                  + " matches these attributes; nothing was "
+                  + "; nothing was "
                   + participle,
               "./weir rules list shows the rules in force");
       case UNLIMITED ->

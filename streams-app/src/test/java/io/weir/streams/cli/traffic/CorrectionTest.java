@@ -39,9 +39,9 @@ class CorrectionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "RESET  | NO_RULE   | no rule of the domain api matches these attributes; nothing was reset",
-        "REFUND | NO_RULE   | no rule of the domain api matches these attributes; nothing was given"
-            + " back",
+        "RESET  | NO_RULE   | no rule matches these attributes in the domain api; nothing was reset",
+        "REFUND | NO_RULE   | no rule with a limit matches these attributes in the domain api;"
+            + " nothing was given back",
         "REFUND | UNLIMITED | the rules that match have no limit; nothing was taken, and nothing"
             + " given back",
         "RESET  | TIMEOUT   | not all identifiers of the reset answered within join.timeout; it is"
