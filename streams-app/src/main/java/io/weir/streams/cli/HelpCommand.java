@@ -16,8 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     helpCommand = true,
     description = "Explain a command, as --help does.",
     footer = {
-      "  weir help                     all commands",
-      "  weir help rules apply         one"
+      "  ./weir help                     all commands",
+      "  ./weir help rules apply         one"
     })
 final class HelpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -31,14 +31,15 @@ import picocli.CommandLine.Spec;
 /** {@code weir query}: asks a running instance how limits stand. */
 @Command(
     name = "query",
+    customSynopsis = "./weir query [OPTIONS] DOMAIN NAME=VALUE...",
     description = {
       "Say how the limits stand that apply to a request, without taking anything from them.",
       "Any instance answers for all. That no rule matches is an answer, too, with exit code 0."
     },
     footer = {
-      "  weir query api user_id=42                       the limits of a user",
-      "  weir query api user_id=42 endpoint=/login       and of what they ask for",
-      "  weir query api user_id=42 --url http://weir-1:8080 --json"
+      "  ./weir query api user_id=42                       the limits of a user",
+      "  ./weir query api user_id=42 endpoint=/login       and of what they ask for",
+      "  ./weir query api user_id=42 --url http://weir-1:8080 --json"
     })
 public final class QueryCommand implements Callable<Integer> {
   private static final String DEFAULT_URL = "http://127.0.0.1:8080";
@@ -49,27 +50,26 @@ public final class QueryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      index = "0",
+      arity = "0..*",
+      hideParamSyntax = true,
+      paramLabel = DomainAndAttributes.LABEL,
+      description = DomainAndAttributes.DESCRIPTION)
+  private List<String> arguments = List.of();
+
+  @Option(
+      names = {"-d", "--domain"},
       paramLabel = "DOMAIN",
       converter = OptionTypes.Domain.class,
       description = "The domain of the rules.")
-  private String domain;
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "NAME=VALUE",
-      description = "The attributes of the request.")
-  private List<String> attributes;
+  private Optional<String> domain = Optional.empty();
 
   @Option(
       names = {"-u", "--url"},
       paramLabel = "URL",
       converter = OptionTypes.InstanceUrl.class,
-      description = {
-        "HTTP address of an instance. Without it the one that WEIR_URL names, else",
-        "http://127.0.0.1:8080."
-      })
+      description =
+          "HTTP address of an instance. Without it the one that WEIR_URL names, else "
+              + "http://127.0.0.1:8080.")
   private Optional<URI> option = Optional.empty();
 
   @Option(names = "--json", description = "Print the answer as it came.")
@@ -98,8 +98,9 @@ public final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     url = option.or(this::urlOfEnvironment).map(URI::toString).orElse(DEFAULT_URL);
+    DomainAndAttributes asked = DomainAndAttributes.of(spec.commandLine(), domain, arguments);
     HttpResponse<String> response =
-        ask(new LimitsQuestion(domain, Attributes.of(spec.commandLine(), attributes)));
+        ask(new LimitsQuestion(asked.requireDomain(spec.commandLine()), asked.attributes()));
     if (response.statusCode() != 200) {
       throw refused(response);
     }

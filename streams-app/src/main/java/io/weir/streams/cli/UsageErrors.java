@@ -31,7 +31,7 @@ record UsageErrors(Terminal terminal) implements IParameterExceptionHandler {
         command.getErr(),
         terminal,
         sentence(thrown),
-        Optional.of("see ./" + command.getCommandSpec().qualifiedName() + " --help"));
+        Optional.of("see " + command.getCommandSpec().qualifiedName() + " --help"));
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 

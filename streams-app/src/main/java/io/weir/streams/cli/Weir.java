@@ -19,14 +19,14 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code weir}: {@link #main} is the one place that ends the process. */
 @Command(
-    name = "weir",
+    name = "./weir",
     mixinStandardHelpOptions = true,
     versionProvider = WeirVersion.class,
     scope = ScopeType.INHERIT,
     usageHelpWidth = 100,
     description = {
       "Rate limiting on Kafka Streams: each request on a topic gets one decision on another.",
-      "weir help COMMAND explains a command, and so does weir COMMAND --help."
+      "./weir help COMMAND explains a command, and so does ./weir COMMAND --help."
     },
     synopsisSubcommandLabel = "COMMAND",
     headerHeading = "",
@@ -45,16 +45,16 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  weir dev                                             try it all on this machine",
-      "  weir topics apply                                    create the topics",
-      "  weir rules apply rules.yaml                          put rules in force",
-      "  weir run --config weir.yml                           judge requests",
-      "  weir send --domain api user_id=42 --count 10         send some",
-      "  weir watch --identifier api/user_id=42               see what is decided",
-      "  weir refund user_id=42 --decision charged.json       give tokens back that a request took",
-      "  weir reset --domain api user_id=42                   forget what a user has used",
-      "  weir query api user_id=42                            see how the limits stand",
-      "  weir help rules apply                                what a command does and takes"
+      "  ./weir dev                                             try it all on this machine",
+      "  ./weir topics apply                                    create the topics",
+      "  ./weir rules apply rules.yaml                          put rules in force",
+      "  ./weir run --config weir.yml                           judge requests",
+      "  ./weir send --domain api user_id=42 --count 10         send some",
+      "  ./weir watch --identifier api/user_id=42               see what is decided",
+      "  ./weir refund user_id=42 --decision charged.json       give tokens back that a request took",
+      "  ./weir reset api user_id=42                            forget what a user has used",
+      "  ./weir query api user_id=42                            see how the limits stand",
+      "  ./weir help rules apply                                what a command does and takes"
     })
 public final class Weir implements Runnable {
   /** The exit code of a command that failed. */

@@ -65,26 +65,31 @@ class OptionValuesTest {
           send --domain --count 3           | --domain needs a value, DOMAIN
           watch --json --output table       | --output=FORMAT and --json exclude each other; give one of them
           watch --max 1 --max 2             | --max is there more than once; give it once
-          query                             | DOMAIN is missing
-          query api                         | NAME=VALUE is missing
+          query                             | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          query api                         | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          query -d api                      | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          query user_id=42                  | the domain of the rules is missing; name it before the attributes, or with --domain
+          query api -d api a=1              | 'api' is no attribute; write NAME=VALUE, such as user_id=42
           rules validate                    | FILE is missing
           rules vlidate                     | there is no command vlidate; did you mean validate?
           wach                              | there is no command wach; did you mean watch?
           topics apply a.yml b.yml          | the argument 'b.yml' is one too many
           send -d api a                     | 'a' is no attribute; write NAME=VALUE, such as user_id=42
           send -d api a=1 a=2               | the attribute a is there more than once; give it once
-          reset                             | NAME=VALUE is missing
-          reset user_id=42                  | --domain is missing; it names the domain of the rules
+          reset                             | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          reset user_id=42                  | the domain of the rules is missing; name it before the attributes, or with --domain
+          reset api                         | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
           reset -d api 42                   | '42' is no attribute; write NAME=VALUE, such as user_id=42
           reset -d api a=1 a=2              | the attribute a is there more than once; give it once
           reset -d api a=1 --cost 3         | there is no option --cost
           reset -d api a=1 --wait 1s --no-wait | --wait=TIME and --no-wait exclude each other; give one of them
-          refund -d api --charged-at 5      | NAME=VALUE is missing
-          refund a=1 --charged-at 5         | --domain is missing; it names the domain of the rules
+          refund -d api --charged-at 5      | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          refund a=1 --charged-at 5         | the domain of the rules is missing; name it before the attributes, or with --domain
           refund -d api a=1                 | --charged-at is missing; it tells the evaluation_time of the decision that is refunded, or --decision the decision
           refund a=1 --charged-at 5 --decision - | --charged-at=T and --decision=FILE exclude each other; give one of them
-          refund -d api a=1 --decision -    | --domain and --decision exclude each other; the decision names its domain
-          refund a --decision missing.json  | 'a' is no attribute; write NAME=VALUE, such as user_id=42
+          refund -d api a=1 --decision -    | the domain 'api' and --decision exclude each other; the decision names its domain
+          refund api a=1 --decision -       | the domain 'api' and --decision exclude each other; the decision names its domain
+          refund a=1 a --decision missing.json | 'a' is no attribute; write NAME=VALUE, such as user_id=42
           rules                             | which command: validate, apply, list or delete?
           """)
   void whatDoesNotBelongOrIsMissingEndsWithTwo(String line, String sentence) {

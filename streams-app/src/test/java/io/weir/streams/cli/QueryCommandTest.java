@@ -89,6 +89,21 @@ class QueryCommandTest {
   }
 
   @Test
+  void theDomainIsTheFirstArgumentOrAnOption() {
+    answer = json();
+
+    run("query", "--domain", "api", "user_id=42", "ip=x", "--url", url());
+    run("query", "api", "user_id=42", "ip=x", "--url", url());
+    run("query", "-d", "a=b", "user_id=42", "--url", url());
+
+    assertThat(asked)
+        .containsExactly(
+            "/v1/limits?domain=api&user_id=42&ip=x",
+            "/v1/limits?domain=api&user_id=42&ip=x",
+            "/v1/limits?domain=a%3Db&user_id=42");
+  }
+
+  @Test
   void attributesMayHaveAnyName() {
     answer = json();
 

@@ -103,7 +103,7 @@ class RefundAndResetIT {
     assertThat(byTime.out()).contains("\"reason\":\"REFUNDED\"").contains("\"remaining\":3");
 
     // No limit applies to the user alone; keyed input needs the identifier as the key all the same.
-    Result reset = commands.run("reset", "--domain", "api", "user_id=42", "ip=::1");
+    Result reset = commands.run("reset", "api", "user_id=42", "ip=::1");
     assertOk(reset);
     assertThat(reset.out())
         .startsWith("api/user_id=42: reset\napi/ip=%3A%3A1: reset\n")

@@ -45,12 +45,18 @@ class WeirTest {
         .contains("Examples:\n  ")
         .doesNotContain("null");
     assertThat(command.getUsageMessage().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(command.getCommandSpec().args())
+        .as("broken into lines once, by whoever knows how much room there is")
+        .allMatch(argument -> argument.description().length == 1);
+    assertThat(command.getUsageMessage())
+        .as("called as in a checkout")
+        .doesNotContainPattern("(?<![./])\\bweir [a-z]");
   }
 
   @Test
   void theHelpOfSendSaysWhatEachOperationDoes() {
     assertThat(commands.run("send", "--help").out())
-        .contains("CHECK takes", "PEEK takes nothing", "REFUND gives", "RESET\nforgets");
+        .contains("CHECK takes", "PEEK takes nothing", "REFUND gives", "RESET forgets");
   }
 
   @Test
@@ -60,7 +66,7 @@ class WeirTest {
     Weir.commandLine(new CommandContext(Map.of(), System.in, Terminal.NONE))
         .getSubcommands()
         .keySet()
-        .forEach(name -> assertThat(help).contains("\n  weir " + name));
+        .forEach(name -> assertThat(help).contains("\n  ./weir " + name));
   }
 
   @Test

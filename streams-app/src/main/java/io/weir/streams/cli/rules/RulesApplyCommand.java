@@ -29,10 +29,10 @@ import picocli.CommandLine.Spec;
       "does, limit by limit, and so is what becomes of what was used."
     },
     footer = {
-      "  weir rules apply rules/*.yaml",
-      "  weir rules apply --dry-run api.yaml      what would change?",
-      "  weir rules apply --check rules/*.yaml    is it all in force? for scripts",
-      "  weir rules list --domain api | sed 's/: 10$/: 20/' | weir rules apply -"
+      "  ./weir rules apply rules/*.yaml",
+      "  ./weir rules apply --dry-run api.yaml      what would change?",
+      "  ./weir rules apply --check rules/*.yaml    is it all in force? for scripts",
+      "  ./weir rules list --domain api | sed 's/: 10$/: 20/' | ./weir rules apply -"
     })
 final class RulesApplyCommand implements Runnable {
   private final CommandContext context;

@@ -12,9 +12,9 @@ import picocli.CommandLine.Spec;
     name = "rules",
     description = "Check rules files, put rules in force, list them, delete them.",
     footer = {
-      "  weir rules validate rules.yaml      what is wrong with it?",
-      "  weir rules apply rules.yaml         put it in force, on all instances",
-      "  weir rules list > backup.yaml       what is in force?"
+      "  ./weir rules validate rules.yaml      what is wrong with it?",
+      "  ./weir rules apply rules.yaml         put it in force, on all instances",
+      "  ./weir rules list > backup.yaml       what is in force?"
     })
 public final class RulesCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
       "again find it."
     },
     footer = {
-      "  weir rules delete api",
-      "  weir rules delete api --yes",
-      "  weir rules delete api --dry-run      what would go?"
+      "  ./weir rules delete api",
+      "  ./weir rules delete api --yes",
+      "  ./weir rules delete api --dry-run      what would go?"
     })
 final class RulesDeleteCommand implements Runnable {
   private final CommandContext context;

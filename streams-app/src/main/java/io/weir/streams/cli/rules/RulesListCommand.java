@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the rules in force as YAML that can be applied again, a document for each domain."
     },
-    footer = {"  weir rules list > backup.yaml", "  weir rules list --domain api --json"})
+    footer = {"  ./weir rules list > backup.yaml", "  ./weir rules list --domain api --json"})
 final class RulesListCommand implements Runnable {
   private final CommandContext context;
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "Check rules files, without Kafka. All mistakes are reported, each with file and line.",
       "The exit code is 1 where there are any."
     },
-    footer = {"  weir rules validate rules/*.yaml", "  weir rules validate --show api.yaml"})
+    footer = {"  ./weir rules validate rules/*.yaml", "  ./weir rules validate --show api.yaml"})
 final class RulesValidateCommand implements Runnable {
   private final CommandContext context;
 

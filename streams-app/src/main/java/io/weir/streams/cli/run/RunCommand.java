@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
       "and SIGINT finish what is under way, and leave the group."
     },
     footer = {
-      "  weir run --config weir.yml",
-      "  WEIR_BOOTSTRAP_SERVERS=broker-1:9092 WEIR_KAFKA_SECURITY_PROTOCOL=SSL weir run"
+      "  ./weir run --config weir.yml",
+      "  WEIR_BOOTSTRAP_SERVERS=broker-1:9092 WEIR_KAFKA_SECURITY_PROTOCOL=SSL ./weir run"
     })
 public final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
       "it stands in a line of its own then, beside what was changed."
     },
     footer = {
-      "  weir topics apply --dry-run          what would be done",
-      "  weir topics apply my-topics.yml -b broker-1:9092"
+      "  ./weir topics apply --dry-run          what would be done",
+      "  ./weir topics apply my-topics.yml -b broker-1:9092"
     })
 final class TopicsApplyCommand implements Callable<Integer> {
   private final CommandContext context;

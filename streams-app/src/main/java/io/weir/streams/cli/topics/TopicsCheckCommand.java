@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
       "Say how the cluster's topics differ from the declared ones.",
       "The exit code is 1 where they do."
     },
-    footer = {"  weir topics check", "  weir topics check my-topics.yml --json -b broker-1:9092"})
+    footer = {
+      "  ./weir topics check",
+      "  ./weir topics check my-topics.yml --json -b broker-1:9092"
+    })
 final class TopicsCheckCommand implements Callable<Integer> {
   private final CommandContext context;
 

@@ -12,9 +12,9 @@ import picocli.CommandLine.Spec;
     name = "topics",
     description = "Create the topics that topics.yml declares, or say how they differ.",
     footer = {
-      "  weir topics apply                 create what is missing",
-      "  weir topics apply --replicas 1    the same, on a single broker",
-      "  weir topics check --json          what differs, for programs"
+      "  ./weir topics apply                 create what is missing",
+      "  ./weir topics apply --replicas 1    the same, on a single broker",
+      "  ./weir topics check --json          what differs, for programs"
     })
 public final class TopicsCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -1,7 +1,7 @@
 package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.RequestEvent;
-import io.weir.streams.cli.Attributes;
+import io.weir.streams.cli.DomainAndAttributes;
 import io.weir.streams.cli.OptionTypes;
 import java.time.Duration;
 import java.util.List;
@@ -20,10 +20,11 @@ final class CorrectionOptions {
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   @Parameters(
-      arity = "1..*",
-      paramLabel = "NAME=VALUE",
-      description = "The attributes of the request, those of one request all together.")
-  private List<String> attributes = List.of();
+      arity = "0..*",
+      hideParamSyntax = true,
+      paramLabel = DomainAndAttributes.LABEL,
+      description = DomainAndAttributes.DESCRIPTION)
+  private List<String> arguments = List.of();
 
   @Option(
       names = {"-d", "--domain"},
@@ -36,10 +37,9 @@ final class CorrectionOptions {
       names = "--request-id",
       paramLabel = "ID",
       converter = OptionTypes.RequestId.class,
-      description = {
-        "The request_id. Where duplicates.horizon is set, a second attempt with the same one",
-        "does nothing. Default: a new one."
-      })
+      description =
+          "The request_id. Where duplicates.horizon is set, a second attempt with the "
+              + "same one does nothing. Default: a new one.")
   private Optional<String> requestId = Optional.empty();
 
   @ArgGroup private Waiting waiting = new Waiting();
@@ -61,35 +61,23 @@ final class CorrectionOptions {
     private boolean not;
   }
 
-  /** The domain, where it is given. */
-  Optional<String> domain() {
-    return domain;
+  /**
+   * Whom it is about.
+   *
+   * @throws ParameterException if that makes no sense
+   */
+  DomainAndAttributes asked(CommandLine command) {
+    return DomainAndAttributes.of(command, domain, arguments);
   }
 
-  /**
-   * The request, so far as the options tell.
-   *
-   * @throws ParameterException if they make no sense
-   */
-  RequestEvent.Builder request(CommandLine command, String ofDomain, Correction correction) {
-    Map<String, String> named = Attributes.of(command, attributes);
+  /** The request, so far as the options tell. */
+  RequestEvent.Builder request(
+      String ofDomain, Map<String, String> attributes, Correction correction) {
     return RequestEvent.newBuilder()
         .setRequestId(requestId.orElseGet(() -> UUID.randomUUID().toString()))
         .setDomain(ofDomain)
-        .setAttributes(named)
+        .setAttributes(attributes)
         .setOperation(correction.operation());
-  }
-
-  /**
-   * The domain, where nothing else can tell it.
-   *
-   * @throws ParameterException if it is not given
-   */
-  String requireDomain(CommandLine command) {
-    return domain.orElseThrow(
-        () ->
-            new ParameterException(
-                command, "--domain is missing; it names the domain of the rules"));
   }
 
   /** The longest wait for the answer; empty for none at all. */

@@ -3,6 +3,7 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.DomainAndAttributes;
 import io.weir.streams.cli.OptionTypes;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,19 +18,23 @@ import picocli.CommandLine.Spec;
 /** {@code weir refund}. */
 @Command(
     name = "refund",
+    customSynopsis = {
+      "./weir refund [OPTIONS] DOMAIN NAME=VALUE... --charged-at=T",
+      "       ./weir refund [OPTIONS] NAME=VALUE... --decision=FILE"
+    },
     description = {
       "Give tokens back that a request took.",
       "Name the request's attributes, all of them, and the evaluation_time of its decision. It is",
       "asked for on the requests topic and answered on the decisions topic; what is printed is how",
       "the limits stand then. What comes back depends on the algorithm: of a fixed window that is",
-      "over, nothing does (docs/rules.md). Nobody checks that the tokens were taken, or that they",
-      "come back once only. The exit code is 1 where no rule matches, and where no answer comes in",
-      "time."
+      "over, nothing does (docs/rules.md). Nobody checks that the tokens were taken, beyond what a",
+      "--decision tells, or that they come back once only. The exit code is 1 where no rule matches,",
+      "and where no answer comes in time."
     },
     footer = {
-      "  weir refund --domain api user_id=42 --charged-at 2026-11-21T18:00:00.123Z --cost 5",
-      "  weir watch --from-beginning --request-id r-1 --max 1 --json > charged.json",
-      "  weir refund user_id=42 endpoint=/login --decision charged.json"
+      "  ./weir refund api user_id=42 --charged-at 2026-11-21T18:00:00.123Z --cost 5",
+      "  ./weir watch --from-beginning --request-id r-1 --max 1 --json > charged.json",
+      "  ./weir refund user_id=42 endpoint=/login --decision charged.json"
     })
 public final class RefundCommand implements Runnable {
   private final CommandContext context;
@@ -51,20 +56,18 @@ public final class RefundCommand implements Runnable {
         names = "--charged-at",
         paramLabel = "T",
         converter = OptionTypes.Moment.class,
-        description = {
-          "evaluation_time of the decision: milliseconds since the epoch, or a time such as",
-          "2026-11-21T18:00:00.123Z."
-        })
+        description =
+            "evaluation_time of the decision: milliseconds since the epoch, or a time such "
+                + "as 2026-11-21T18:00:00.123Z.")
     private Optional<Instant> at = Optional.empty();
 
     @Option(
         names = "--decision",
         paramLabel = "FILE",
-        description = {
-          "The decision itself, as weir watch --json prints it, for time and domain; - is",
-          "standard input. It has neither the attributes nor the cost, but where they cannot be",
-          "those of its request, or it took nothing, nothing is sent."
-        })
+        description =
+            "The decision itself, as ./weir watch --json prints it, for time and domain; - is "
+                + "standard input. It has neither the attributes nor the cost, but where they "
+                + "cannot be those of its request, or it took nothing, nothing is sent.")
     private Optional<String> decision = Optional.empty();
   }
 
@@ -87,21 +90,26 @@ public final class RefundCommand implements Runnable {
   }
 
   private RequestEvent.Builder ofDecision(String file) {
-    if (options.domain().isPresent()) {
+    // A mistake in the attributes is found before the file is read.
+    DomainAndAttributes asked = options.asked(spec.commandLine());
+    if (asked.domain().isPresent()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--domain and --decision exclude each other; the decision names its domain");
+          "the domain '"
+              + asked.domain().get()
+              + "' and --decision exclude each other; the decision names its domain");
     }
-    // A mistake in the attributes is found before the file is read.
-    RequestEvent.Builder request = options.request(spec.commandLine(), "", Correction.REFUND);
     ChargedDecision decision = ChargedDecision.read(file, context.input());
-    decision.requireMetBy(request.getAttributes());
+    decision.requireMetBy(asked.attributes());
     decision.requireTook(cost());
-    return request.setDomain(decision.domain()).setChargedAt(decision.evaluationTime());
+    return options
+        .request(decision.domain(), asked.attributes(), Correction.REFUND)
+        .setChargedAt(decision.evaluationTime());
   }
 
   private RequestEvent.Builder ofTime() {
-    String domain = options.requireDomain(spec.commandLine());
+    DomainAndAttributes asked = options.asked(spec.commandLine());
+    String domain = asked.requireDomain(spec.commandLine());
     Instant time =
         charge.at.orElseThrow(
             () ->
@@ -109,6 +117,6 @@ public final class RefundCommand implements Runnable {
                     spec.commandLine(),
                     "--charged-at is missing; it tells the evaluation_time of the decision that is"
                         + " refunded, or --decision the decision"));
-    return options.request(spec.commandLine(), domain, Correction.REFUND).setChargedAt(time);
+    return options.request(domain, asked.attributes(), Correction.REFUND).setChargedAt(time);
   }
 }

@@ -3,6 +3,7 @@ package io.weir.streams.cli.traffic;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
+import io.weir.streams.cli.DomainAndAttributes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code weir reset}. */
 @Command(
     name = "reset",
+    customSynopsis = "./weir reset [OPTIONS] DOMAIN NAME=VALUE...",
     description = {
       "Forget what identifiers have used: their limits are full again.",
       "The attributes name the identifiers, such as a user; all limits of each go, also those that",
@@ -19,8 +21,8 @@ import picocli.CommandLine.Spec;
       "rule names these attributes, and where no answer comes in time."
     },
     footer = {
-      "  weir reset --domain api user_id=42",
-      "  weir reset --domain api user_id=42 ip=10.0.0.1 --json"
+      "  ./weir reset api user_id=42",
+      "  ./weir reset --domain api user_id=42 ip=10.0.0.1 --json"
     })
 public final class ResetCommand implements Runnable {
   private final CommandContext context;
@@ -37,8 +39,9 @@ public final class ResetCommand implements Runnable {
 
   @Override
   public void run() {
-    String domain = options.requireDomain(spec.commandLine());
-    RequestEvent request = options.request(spec.commandLine(), domain, Correction.RESET).build();
+    DomainAndAttributes asked = options.asked(spec.commandLine());
+    String domain = asked.requireDomain(spec.commandLine());
+    RequestEvent request = options.request(domain, asked.attributes(), Correction.RESET).build();
     new CorrectionRun(Correction.RESET, options, spec.commandLine())
         .run(connection.settings(context, spec.commandLine().getErr()), request);
   }

@@ -31,15 +31,15 @@ import picocli.CommandLine.Spec;
       "line. A line has the fields of the Avro schema: domain, attributes and, if wanted,",
       "request_id, cost, operation and charged_at. CHECK takes the cost; PEEK takes nothing and says",
       "what a cost of 1 would get; REFUND gives the cost back that was charged at charged_at, in",
-      "milliseconds since the epoch or as \"2026-11-21T18:00:00.123Z\"; RESET",
-      "forgets. weir refund and weir reset send one of those and wait for its answer. A line that is",
-      "no request is reported and left out; the exit code is 1 then. What a line asks for is sent as",
-      "it is, so that one can see how nonsense is refused; --domain and --cost are checked here."
+      "milliseconds since the epoch or as \"2026-11-21T18:00:00.123Z\"; RESET forgets. ./weir refund",
+      "and ./weir reset send one of those and wait for its answer. A line that is no request is",
+      "reported and left out; the exit code is 1 then. What a line asks for is sent as it is, so that",
+      "one can see how nonsense is refused; --domain and --cost are checked here."
     },
     footer = {
-      "  weir send --domain api user_id=42 endpoint=/login --count 10",
-      "  weir send requests.jsonl --rate 100",
-      "  echo '{\"domain\": \"api\", \"attributes\": {\"user_id\": \"42\"}}' | weir send"
+      "  ./weir send --domain api user_id=42 endpoint=/login --count 10",
+      "  ./weir send requests.jsonl --rate 100",
+      "  echo '{\"domain\": \"api\", \"attributes\": {\"user_id\": \"42\"}}' | ./weir send"
     })
 public final class SendCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -51,10 +51,9 @@ public final class SendCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE | NAME=VALUE",
-      description = {
-        "A file of JSON lines, - or nothing for standard input;",
-        "with --domain, attributes of a request."
-      })
+      description =
+          "A file of JSON lines, - or nothing for standard input; with --domain, "
+              + "attributes of a request.")
   private List<String> arguments = List.of();
 
   @Option(

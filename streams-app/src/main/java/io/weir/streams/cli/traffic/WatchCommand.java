@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
       "On a terminal they are a table, otherwise JSON lines with the fields of the Avro schema."
     },
     footer = {
-      "  weir watch --identifier api/user_id=42",
-      "  weir watch --request-id r-1 --from-beginning --max 1",
-      "  weir watch --for 10s --output json | jq .verdict"
+      "  ./weir watch --identifier api/user_id=42",
+      "  ./weir watch --request-id r-1 --from-beginning --max 1",
+      "  ./weir watch --for 10s --output json | jq .verdict"
     })
 public final class WatchCommand implements Runnable {
   private final CommandContext context;
@@ -51,10 +51,9 @@ public final class WatchCommand implements Runnable {
       names = "--identifier",
       paramLabel = "ID",
       converter = OptionTypes.IdentifierText.class,
-      description = {
-        "Only those in which a limit of this identifier, such as api/user_id=42, had a say, be it",
-        "one of several: the table names the first alone."
-      })
+      description =
+          "Only those in which a limit of this identifier, such as api/user_id=42, had a "
+              + "say, be it one of several: the table names the first alone.")
   private Optional<String> identifier = Optional.empty();
 
   @Option(

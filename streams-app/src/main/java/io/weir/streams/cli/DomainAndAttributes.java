@@ -1,0 +1,61 @@
+package io.weir.streams.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Whom a command asks about: {@code api user_id=42}, or {@code --domain api user_id=42}.
+ *
+ * @param domain the domain; empty where it is not given
+ * @param attributes the attributes of a request, in their order, at least one
+ */
+public record DomainAndAttributes(Optional<String> domain, Map<String, String> attributes) {
+  /** How the arguments are called in the help. */
+  public static final String LABEL = "DOMAIN NAME=VALUE...";
+
+  /** What the arguments are. */
+  public static final String DESCRIPTION =
+      "The domain of the rules, unless --domain names it, and the attributes of the request, those"
+          + " of one request all together.";
+
+  /**
+   * Reads them.
+   *
+   * @param option the domain, where an option names it
+   * @param arguments the arguments; without an option the first may be the domain, which has no
+   *     {@code =}
+   * @throws ParameterException if they make no sense, or there is no attribute
+   */
+  public static DomainAndAttributes of(
+      CommandLine command, Optional<String> option, List<String> arguments) {
+    Optional<String> first =
+        arguments.stream()
+            .limit(option.isPresent() ? 0 : 1)
+            .filter(argument -> !argument.isEmpty() && argument.indexOf('=') < 0)
+            .findFirst();
+    List<String> others = arguments.subList(first.isPresent() ? 1 : 0, arguments.size());
+    if (others.isEmpty()) {
+      throw new ParameterException(
+          command,
+          "the attributes of the request are missing; write NAME=VALUE, such as user_id=42");
+    }
+    return new DomainAndAttributes(option.or(() -> first), Attributes.of(command, others));
+  }
+
+  /**
+   * The domain, where nothing else can tell it.
+   *
+   * @throws ParameterException if it is not given
+   */
+  public String requireDomain(CommandLine command) {
+    return domain.orElseThrow(
+        () ->
+            new ParameterException(
+                command,
+                "the domain of the rules is missing; name it before the attributes, or with"
+                    + " --domain"));
+  }
+}
