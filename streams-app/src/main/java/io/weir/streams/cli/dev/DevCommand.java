@@ -26,14 +26,16 @@ import picocli.CommandLine.Spec;
       "Try Weir on this machine alone, with traffic to look at.",
       "Starts a Kafka broker and a schema registry as child processes, the topics, example rules, the",
       "application, and a few users of whom some misbehave. A live table shows who is allowed and who",
-      "is denied. Ctrl-C ends it and leaves nothing behind."
+      "is denied. Ctrl-C ends it and leaves nothing behind. Settings have their defaults, but for what",
+      "one machine needs: neither a file nor a WEIR_… variable is read. To try a setting, use",
+      "./weir run --config FILE on brokers of your own."
     },
     footer = {
-      "  weir dev                            until Ctrl-C",
-      "  weir dev --for 20s                  for 20 seconds, then a summary",
-      "  weir dev --for 20s --json           the summary as a JSON object",
-      "  weir dev --rules my-rules.yaml      with rules of your own",
-      "  weir dev --quiet-users              without traffic: send your own with weir send"
+      "  ./weir dev                            until Ctrl-C",
+      "  ./weir dev --for 20s                  for 20 seconds, then a summary",
+      "  ./weir dev --for 20s --json           the summary as a JSON object",
+      "  ./weir dev --rules my-rules.yaml      with rules of your own",
+      "  ./weir dev --quiet-users              without traffic: send your own with ./weir send"
     })
 public final class DevCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8080;
