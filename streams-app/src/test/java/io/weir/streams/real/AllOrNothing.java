@@ -3,7 +3,6 @@ package io.weir.streams.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.Answer;
-import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Reason;
@@ -26,8 +25,12 @@ import java.util.stream.IntStream;
 /**
  * Holds what an exactly-once {@link Run} left against what it must be: one decision for each
  * request, which is the verdict over the answers of all its identifiers; every hold of a denied
- * request released once, and no other; answers that the judge gives in some order of each
+ * request released once, and no other; answers and rows that the judge gives in some order of each
  * identifier's checks and releases; and nobody over a limit ({@link Admitted}).
+ *
+ * <p>Where rules were changed, each request was matched by one revision of them: its decision names
+ * it, and all its checks are what those rules make of the request. Of two requests of one
+ * partition, the later one has no earlier revision.
  */
 final class AllOrNothing {
   /** The defaults of {@code hold.time} and {@code holds.max}. */
@@ -55,6 +58,16 @@ final class AllOrNothing {
 
   /** A checker for a Weir that had these rules from the first request on. */
   AllOrNothing(RuleSet rules, Judging judging, TimeOuts timeOuts) {
+    this(Map.of(0L, rules), judging, timeOuts);
+  }
+
+  /**
+   * A checker for a Weir of one instance whose rules were changed.
+   *
+   * @param rules by their revisions, in the order in which they were in force, from the first
+   *     request on; those of revision 0 are no rules, as where they were deleted
+   */
+  AllOrNothing(Map<Long, RuleSet> rules, Judging judging, TimeOuts timeOuts) {
     this.expected = new Expected(rules);
     this.judging = judging;
     this.timeOuts = timeOuts;
@@ -65,38 +78,99 @@ final class AllOrNothing {
    *
    * @param requests how many have so many identifiers
    * @param denied those with several that were denied, time-outs too
+   * @param released by the revision that the holds were made under
+   * @param corrected refunds and resets of several identifiers
    */
-  record Summary(Map<Integer, Long> requests, int denied, int timedOut, int released) {}
+  record Summary(
+      Map<Integer, Long> requests,
+      int denied,
+      int timedOut,
+      Map<Long, Long> released,
+      Map<Reason, Long> corrected) {}
 
   /** Fails where a requirement is not met; says which, and of whom. */
   Summary assertHolds(Run run) {
+    Map<String, Decision> decisions = decisions(run);
+    assertRevisions(run, decisions);
     Map<String, List<Run.Checked>> checks = new LinkedHashMap<>();
-    run.requests().forEach(it -> checks.put(it.event().getRequestId(), expected.checks(it)));
-    Map<String, Decision> decisions = decisions(run, checks);
+    for (Run.Asked request : run.requests()) {
+      String requestId = request.event().getRequestId();
+      Decision decision = Objects.requireNonNull(decisions.get(requestId));
+      checks.put(requestId, expected.checks(request, decision.rulesRevision()));
+      if (checks.get(requestId).isEmpty()) {
+        assertThat(decision)
+            .as("the decision on request %s, which no limit applies to", requestId)
+            .isEqualTo(expected.withoutLimits(request, decision.rulesRevision()));
+      }
+    }
     assertChecks(run, checks);
     Map<Run.Part, Run.Answered> answers = answers(run, checks);
     int timedOut = assertVerdicts(checks, answers, decisions);
     Set<HoldId> denied = assertReleases(run, answers, decisions);
     assertHoldsNothing(run.rows(), denied);
-    assertHoldsNothing(replay(run, checks, answers, decisions).rows(), denied);
-    new Admitted(checks, answers, decisions).assertFits();
+    Admitted admitted = new Admitted(answers, decisions);
+    replay(run, checks, answers, decisions)
+        .orders(run.rows())
+        .values()
+        .forEach(admitted::assertFits);
     return new Summary(
         checks.values().stream()
             .collect(Collectors.groupingBy(List::size, TreeMap::new, Collectors.counting())),
         denied.size(),
         timedOut,
-        run.releases().size());
+        released(run, decisions),
+        answers.keySet().stream()
+            .filter(part -> part.index() == 0)
+            .map(part -> Objects.requireNonNull(answers.get(part)).requestId())
+            .map(requestId -> Objects.requireNonNull(decisions.get(requestId)).reason())
+            .filter(reason -> reason == Reason.REFUNDED || reason == Reason.RESET)
+            .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting())));
   }
 
-  private static Map<String, Decision> decisions(Run run, Map<String, List<Run.Checked>> checks) {
+  private static Map<Long, Long> released(Run run, Map<String, Decision> decisions) {
+    Map<HoldId, Long> revisions = new HashMap<>();
+    run.requests()
+        .forEach(
+            it ->
+                revisions.put(
+                    it.id(),
+                    Objects.requireNonNull(decisions.get(it.event().getRequestId()))
+                        .rulesRevision()));
+    return run.releases().stream()
+        .collect(
+            Collectors.groupingBy(
+                it -> Objects.requireNonNull(revisions.get(it.id())),
+                TreeMap::new,
+                Collectors.counting()));
+  }
+
+  private static Map<String, Decision> decisions(Run run) {
     Map<String, Decision> decisions = new HashMap<>();
     for (Run.Decided decided : run.decisions()) {
       assertThat(decisions.put(decided.requestId(), decided.decision()))
           .as("a second decision for %s", decided.requestId())
           .isNull();
     }
-    assertThat(decisions.keySet()).as("requests with a decision").isEqualTo(checks.keySet());
+    assertThat(decisions.keySet())
+        .as("requests with a decision")
+        .isEqualTo(
+            run.requests().stream()
+                .map(it -> it.event().getRequestId())
+                .collect(Collectors.toSet()));
     return decisions;
+  }
+
+  private void assertRevisions(Run run, Map<String, Decision> decisions) {
+    List<Long> revisions = expected.revisions();
+    Map<Long, Integer> newest = new HashMap<>();
+    for (Run.Asked request : run.requests()) {
+      String requestId = request.event().getRequestId();
+      long revision = Objects.requireNonNull(decisions.get(requestId)).rulesRevision();
+      assertThat(revisions).as("the revision that request %s names", requestId).contains(revision);
+      assertThat(newest.merge(request.id().high(), revisions.indexOf(revision), Math::max))
+          .as("a revision that was over when request %s came", requestId)
+          .isEqualTo(revisions.indexOf(revision));
+    }
   }
 
   /** Those that travel: all, or those of requests with several identifiers. */
@@ -147,7 +221,7 @@ final class AllOrNothing {
         continue;
       }
       String requestId = entry.getKey();
-      Check first = entry.getValue().get(0).check();
+      Run.Checked first = entry.getValue().get(0);
       List<Answer> all = new ArrayList<>();
       for (Run.Checked check : entry.getValue()) {
         Run.Answered answered = Objects.requireNonNull(answers.get(check.part().orElseThrow()));
@@ -171,14 +245,26 @@ final class AllOrNothing {
       } else {
         assertThat(decision)
             .as("the verdict over the answers to request %s", requestId)
-            .isEqualTo(JUDGE.decide(all, first.rulesRevision(), first.timestampMillis()));
+            .isEqualTo(decision(first, all));
       }
     }
     return timedOut;
   }
 
+  /** What it is with all of the answers. */
+  static Decision decision(Run.Checked check, List<Answer> all) {
+    if (check.task() instanceof Run.Task.Charge) {
+      return JUDGE.decide(all, check.rulesRevision(), check.timestampMillis());
+    }
+    return JUDGE.corrected(
+        check.task() instanceof Run.Task.Reset ? Reason.RESET : Reason.REFUNDED,
+        all,
+        check.rulesRevision(),
+        check.timestampMillis());
+  }
+
   /** What it may be with some of the answers, but not all. */
-  private static Set<Decision> timeOuts(List<Answer> all, Check check) {
+  private static Set<Decision> timeOuts(List<Answer> all, Run.Checked check) {
     return IntStream.range(1, (1 << all.size()) - 1)
         .mapToObj(
             subset ->

@@ -2,7 +2,6 @@ package io.weir.streams.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.limiter.Check;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.RuleSet;
@@ -55,8 +54,8 @@ final class AtLeastOnce {
     for (Run.Asked request : requests) {
       if (allowed.contains(request.event().getRequestId())) {
         for (Run.Checked checked : expected.checks(request)) {
-          Check check = checked.check();
-          check.limits().forEach(limit -> used.merge(limit, check.cost(), Long::sum));
+          long cost = checked.check().cost();
+          checked.limits().forEach(limit -> used.merge(limit, cost, Long::sum));
         }
       }
     }

@@ -1,13 +1,15 @@
 package io.weir.streams.real;
 
-import io.weir.limiter.Check;
+import io.weir.limiter.Decision;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What the rules make of requests, matched once more. */
@@ -19,13 +21,18 @@ final class Expected {
     this(Map.of(0L, rules));
   }
 
-  /** By the rules of each revision; those of a revision that is not there are none. */
+  /**
+   * By the rules of each revision; those of a revision that is not there are none.
+   *
+   * @param rules in the order in which they were in force
+   */
   Expected(Map<Long, RuleSet> rules) {
-    this.rules = Map.copyOf(rules);
+    this.rules = new LinkedHashMap<>(rules);
   }
 
-  boolean isOfOneRevision() {
-    return rules.size() == 1;
+  /** All of them, in the order in which they were in force. */
+  List<Long> revisions() {
+    return List.copyOf(rules.keySet());
   }
 
   /** The checks of a request, in rule order; none where it is answered without a look at limits. */
@@ -39,24 +46,45 @@ final class Expected {
     if (event.getCost() < 0) {
       return List.of(); // Invalid.
     }
-    Match match =
-        rules
-            .getOrDefault(revision, RuleSet.empty())
-            .match(event.getDomain(), event.getAttributes());
+    Match match = match(event, revision);
     int count = match.identifiers().size();
     List<Run.Checked> checks = new ArrayList<>(count);
     for (Match.IdentifierLimits limits : match.identifiers()) {
-      Check check =
-          new Check(
+      checks.add(
+          new Run.Checked(
+              event.getRequestId(),
+              part(request, checks.size(), count),
+              task(event),
               limits.identifier(),
               limits.limits(),
-              event.getOperation() == Operation.PEEK ? 0 : event.getCost(),
               request.timestampMillis(),
-              0,
-              match.revision());
-      checks.add(new Run.Checked(event.getRequestId(), part(request, checks.size(), count), check));
+              match.revision()));
     }
     return checks;
+  }
+
+  /** The decision on a request that no limit applies to by the rules of a revision. */
+  Decision withoutLimits(Run.Asked request, long revision) {
+    return Decision.withoutLimits(match(request.event(), revision), request.timestampMillis());
+  }
+
+  private Match match(RequestEvent event, long revision) {
+    RuleSet inForce = rules.getOrDefault(revision, RuleSet.empty());
+    return event.getOperation() == Operation.RESET
+        ? inForce.matchIdentifiers(event.getDomain(), event.getAttributes())
+        : inForce.match(event.getDomain(), event.getAttributes());
+  }
+
+  private static Run.Task task(RequestEvent event) {
+    return switch (event.getOperation()) {
+      case CHECK -> new Run.Task.Charge(event.getCost());
+      case PEEK -> new Run.Task.Charge(0);
+      case REFUND ->
+          new Run.Task.Refund(
+              event.getCost(), Objects.requireNonNull(event.getChargedAt()).toEpochMilli());
+      case RESET -> new Run.Task.Reset();
+      case UNKNOWN -> throw new IllegalArgumentException("no test asks for " + event);
+    };
   }
 
   private static Optional<Run.Part> part(Run.Asked request, int index, int count) {

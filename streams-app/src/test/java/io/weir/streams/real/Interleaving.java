@@ -2,9 +2,12 @@ package io.weir.streams.real;
 
 import io.weir.limiter.algorithm.StoredLimit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +16,8 @@ import java.util.stream.IntStream;
 
 /**
  * Finds an order of events that come in several lanes, each lane's order kept, in which each of
- * them comes to what was seen of it. What is tried first is the first lane; so events that can wait
- * stand in the last.
+ * them comes to what was seen of it, and which leaves the rows that were left. What is tried first
+ * is the first lane; so events that can wait stand in the last.
  */
 final class Interleaving {
   /** Far more than an honest run needs; without a bound a broken one might be tried for ever. */
@@ -27,10 +30,25 @@ final class Interleaving {
 
     /** What it would come to instead. */
     String instead(Map<String, StoredLimit> rows);
+
+    /** What happens. */
+    Run.Step step();
+
+    /** The event of another lane that it comes after. */
+    default Optional<Event> cause() {
+      return Optional.empty();
+    }
   }
+
+  /** Where an event stands. */
+  private record Place(int lane, int index) {}
 
   /** Rows after so many events of each lane. */
   private record Point(List<Integer> taken, Map<String, StoredLimit> rows) {
+    boolean isAfter(Place place) {
+      return taken.get(place.lane()) > place.index();
+    }
+
     int events() {
       return taken.stream().mapToInt(Integer::intValue).sum();
     }
@@ -54,46 +72,76 @@ final class Interleaving {
   }
 
   private final List<List<Event>> lanes;
+  private final Map<String, StoredLimit> rowsLeft;
+  private final IdentityHashMap<Event, Place> places = new IdentityHashMap<>();
   private final Set<Point> deadEnds = new HashSet<>();
   private final Deque<Visit> path = new ArrayDeque<>();
   private Point furthest;
 
-  private Interleaving(List<? extends List<? extends Event>> lanes) {
+  private Interleaving(
+      List<? extends List<? extends Event>> lanes, Map<String, StoredLimit> rowsLeft) {
     this.lanes = lanes.stream().map(lane -> List.<Event>copyOf(lane)).toList();
+    this.rowsLeft = rowsLeft;
     this.furthest = new Point(Collections.nCopies(lanes.size(), 0), Map.of());
+    for (int lane = 0; lane < lanes.size(); lane++) {
+      for (int index = 0; index < lanes.get(lane).size(); index++) {
+        places.put(lanes.get(lane).get(index), new Place(lane, index));
+      }
+    }
     path.push(new Visit(furthest));
   }
 
   /**
-   * The rows after all events of all lanes.
+   * All events of all lanes in an order that fits.
    *
+   * @param rowsLeft the rows after all of them
    * @throws AssertionError if no order fits; says how far one came, and what kept it
    */
-  static Map<String, StoredLimit> rowsAfter(
-      String identifier, List<? extends List<? extends Event>> lanes) {
-    Interleaving search = new Interleaving(lanes);
-    return search
-        .find()
-        .orElseThrow(() -> new AssertionError(identifier + ": " + search.obstacle()));
+  static List<Run.Step> order(
+      String identifier,
+      List<? extends List<? extends Event>> lanes,
+      Map<String, StoredLimit> rowsLeft) {
+    Interleaving search = new Interleaving(lanes, rowsLeft);
+    if (!search.succeeds()) {
+      throw new AssertionError(identifier + ": " + search.obstacle());
+    }
+    return search.steps();
   }
 
-  private Optional<Map<String, StoredLimit>> find() {
+  private boolean succeeds() {
     while (!path.isEmpty() && deadEnds.size() < MOST_DEAD_ENDS) {
       Visit visit = path.element();
+      if (isEnd(visit.point) && visit.point.rows().equals(rowsLeft)) {
+        return true;
+      }
       if (visit.nextLane == lanes.size()) {
-        if (isEnd(visit.point)) {
-          return Optional.of(visit.point.rows());
-        }
         deadEnds.add(visit.point);
         path.pop();
       } else {
         int lane = visit.nextLane++;
         next(visit.point, lane)
+            .filter(event -> isCaused(event, visit.point))
             .flatMap(event -> event.after(visit.point.rows()))
             .ifPresent(rows -> visit(visit.point.after(lane, rows)));
       }
     }
-    return Optional.empty();
+    return false;
+  }
+
+  private boolean isCaused(Event event, Point point) {
+    return event.cause().map(places::get).map(point::isAfter).orElse(true);
+  }
+
+  /** Those on the path, which has the newest first. */
+  private List<Run.Step> steps() {
+    List<Run.Step> steps = new ArrayList<>();
+    for (Iterator<Visit> visits = path.descendingIterator(); visits.hasNext(); ) {
+      Visit visit = visits.next();
+      if (!isEnd(visit.point)) {
+        steps.add(next(visit.point, visit.nextLane - 1).orElseThrow().step());
+      }
+    }
+    return steps;
   }
 
   private void visit(Point point) {
@@ -127,6 +175,10 @@ final class Interleaving {
                       .append(event)
                       .append("\nwhich would be ")
                       .append(event.instead(furthest.rows())));
+    }
+    if (isEnd(furthest)) {
+      text.append("\nwhich leaves ").append(furthest.rows());
+      text.append("\ninstead of ").append(rowsLeft);
     }
     return text.toString();
   }

@@ -88,7 +88,7 @@ final class Oracle {
           .isEqualTo(expectedCheck(request, written.getRulesRevision()).orElseThrow());
       checkOrder.computeIfAbsent(check.identifier(), key -> new ArrayList<>()).add(requestId);
       io.weir.limiter.Decision expectedDecision = oracle.judge(check);
-      if (expected.isOfOneRevision()) { // The definitions say nothing of changes.
+      if (expected.revisions().size() == 1) { // The definitions say nothing of changes.
         assertThat(ExactReference.Outcome.of(expectedDecision))
             .as("request %s by the definitions", requestId)
             .isEqualTo(exact.judge(check));

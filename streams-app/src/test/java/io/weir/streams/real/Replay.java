@@ -1,9 +1,10 @@
 package io.weir.streams.real;
 
-import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
+import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
+import io.weir.limiter.rule.Identifiers;
 import io.weir.streams.real.Interleaving.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class Replay {
   private final Map<String, Decision> decisions;
   private final HoldBounds bounds;
   private final List<Map<String, List<Event>>> lanes = new ArrayList<>();
+  private final Map<String, Map<HoldId, RowEvents.Answered>> answered = new HashMap<>();
 
   /** A replay of nothing, to which lanes are to be added; what was seen is given here. */
   Replay(Map<Run.Part, Run.Answered> answers, Map<String, Decision> decisions, HoldBounds bounds) {
@@ -38,49 +40,60 @@ final class Replay {
   /** Adds checks that were judged in this order. */
   void addChecks(List<Run.Checked> checks) {
     Map<String, List<Event>> lane = new LinkedHashMap<>();
-    checks.forEach(check -> events(lane, check.check().identifier()).add(event(check)));
+    checks.forEach(check -> events(lane, check.identifier()).add(event(check)));
     lanes.add(lane);
   }
 
-  /** Adds releases that were applied in this order. */
+  /** Adds releases that were applied in this order, of what was held in checks added before. */
   void addReleases(List<Run.Released> releases) {
     Map<String, List<Event>> lane = new LinkedHashMap<>();
-    releases.forEach(
-        release ->
-            events(lane, release.identifier())
-                .add(new RowEvents.Released(release.id(), release.stateKeys())));
+    for (Run.Released release : releases) {
+      RowEvents.Answered held =
+          answered.getOrDefault(release.identifier(), Map.of()).get(release.id());
+      events(lane, release.identifier())
+          .add(new RowEvents.Released(release, Objects.requireNonNull(held)));
+    }
     lanes.add(lane);
   }
 
   /**
-   * The rows that are left.
+   * The checks and releases of each identifier, in an order that comes to what was seen.
    *
-   * @throws AssertionError if no order comes to what was seen
+   * @param rowsLeft the rows that it comes to
+   * @throws AssertionError if no order does
    */
-  Map<String, StoredLimit> rows() {
+  Map<String, List<Run.Step>> orders(Map<String, StoredLimit> rowsLeft) {
+    Map<String, Map<String, StoredLimit>> rows = new LinkedHashMap<>();
+    rowsLeft.forEach(
+        (stateKey, row) ->
+            rows.computeIfAbsent(Identifiers.identifierOf(stateKey), key -> new HashMap<>())
+                .put(stateKey, row));
     Set<String> identifiers = new LinkedHashSet<>();
     lanes.forEach(lane -> identifiers.addAll(lane.keySet()));
-    Map<String, StoredLimit> rows = new HashMap<>();
+    identifiers.addAll(rows.keySet());
+    Map<String, List<Run.Step>> orders = new LinkedHashMap<>();
     for (String identifier : identifiers) {
-      rows.putAll(
-          Interleaving.rowsAfter(
-              identifier, lanes.stream().map(lane -> events(lane, identifier)).toList()));
+      orders.put(
+          identifier,
+          Interleaving.order(
+              identifier,
+              lanes.stream().map(lane -> events(lane, identifier)).toList(),
+              rows.getOrDefault(identifier, Map.of())));
     }
-    return rows;
+    return orders;
   }
 
   private Event event(Run.Checked checked) {
-    Check check = checked.check();
-    return checked
-        .part()
-        .<Event>map(
-            part ->
-                new RowEvents.Held(
-                    check, part.id(), bounds, Objects.requireNonNull(answers.get(part)).answer()))
-        .orElseGet(
-            () ->
-                new RowEvents.Judged(
-                    check, Objects.requireNonNull(decisions.get(checked.requestId()))));
+    if (checked.part().isEmpty()) {
+      return new RowEvents.Decided(
+          checked, Objects.requireNonNull(decisions.get(checked.requestId())));
+    }
+    Run.Part part = checked.part().get();
+    RowEvents.Answered event =
+        new RowEvents.Answered(
+            checked, part.id(), bounds, Objects.requireNonNull(answers.get(part)).answer());
+    answered.computeIfAbsent(checked.identifier(), key -> new HashMap<>()).put(part.id(), event);
+    return event;
   }
 
   private static List<Event> events(Map<String, List<Event>> lane, String identifier) {

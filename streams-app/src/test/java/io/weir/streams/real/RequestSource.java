@@ -15,6 +15,9 @@ interface RequestSource {
     return Optional.empty();
   }
 
+  /** Tells what became of an earlier request. */
+  default void decided(Run.Decided decided) {}
+
   /** The same requests, with keys. */
   default RequestSource keyedBy(Function<RequestEvent, String> keys) {
     RequestSource requests = this;
@@ -27,6 +30,11 @@ interface RequestSource {
       @Override
       public Optional<String> key(RequestEvent request) {
         return Optional.of(keys.apply(request));
+      }
+
+      @Override
+      public void decided(Run.Decided decided) {
+        requests.decided(decided);
       }
     };
   }

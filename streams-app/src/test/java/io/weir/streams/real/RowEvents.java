@@ -1,13 +1,13 @@
 package io.weir.streams.real;
 
 import io.weir.limiter.Answer;
-import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
+import io.weir.limiter.rule.Match;
 import io.weir.streams.real.Interleaving.Event;
 import java.util.HashMap;
 import java.util.List;
@@ -20,63 +20,114 @@ final class RowEvents {
 
   private RowEvents() {}
 
+  /** What a check comes to, and the rows after it. */
+  private record Outcome<T>(T seen, Map<String, StoredLimit> rows) {}
+
   /** The check of a request with one identifier, and the decision that was seen. */
-  record Judged(Check check, Decision seen) implements Event {
+  record Decided(Run.Checked checked, Decision seen) implements Event {
     @Override
     public Optional<Map<String, StoredLimit>> after(Map<String, StoredLimit> rows) {
-      Judgement judgement = judgement(rows);
-      return judgement.decision().equals(seen)
-          ? Optional.of(with(rows, judgement.writes()))
-          : Optional.empty();
+      return rowsIf(seen, decide(checked, rows));
     }
 
     @Override
     public String instead(Map<String, StoredLimit> rows) {
-      return judgement(rows).decision().toString();
+      return decide(checked, rows).seen().toString();
     }
 
-    private Judgement judgement(Map<String, StoredLimit> rows) {
-      return JUDGE.judge(check, key -> Optional.ofNullable(rows.get(key)));
+    @Override
+    public Run.Step step() {
+      return checked;
     }
   }
 
   /** The check of one of a request's several identifiers, and the answer that was seen. */
-  record Held(Check check, HoldId id, HoldBounds bounds, Answer seen) implements Event {
+  record Answered(Run.Checked checked, HoldId id, HoldBounds bounds, Answer seen) implements Event {
     @Override
     public Optional<Map<String, StoredLimit>> after(Map<String, StoredLimit> rows) {
-      Judge.Held held = held(rows);
-      return held.answer().equals(seen) ? Optional.of(with(rows, held.writes())) : Optional.empty();
+      return rowsIf(seen, answer(rows));
     }
 
     @Override
     public String instead(Map<String, StoredLimit> rows) {
-      return held(rows).answer().toString();
+      return answer(rows).seen().toString();
     }
 
-    private Judge.Held held(Map<String, StoredLimit> rows) {
-      return JUDGE.hold(check, id, bounds, key -> Optional.ofNullable(rows.get(key)));
+    @Override
+    public Run.Step step() {
+      return checked;
+    }
+
+    private Outcome<Answer> answer(Map<String, StoredLimit> rows) {
+      if (checked.task() instanceof Run.Task.Charge) {
+        Judge.Held held =
+            JUDGE.hold(checked.check(), id, bounds, key -> Optional.ofNullable(rows.get(key)));
+        return new Outcome<>(held.answer(), with(rows, held.writes()));
+      }
+      Outcome<Decision> step = decide(checked, rows);
+      return new Outcome<>(Answer.holdingNothing(checked.identifier(), step.seen()), step.rows());
     }
   }
 
-  /** A release; it comes after what it releases was held. */
-  record Released(HoldId id, List<String> stateKeys) implements Event {
+  /**
+   * A release. It gives nothing back where the hold has become a charge by a change of the limit's
+   * numbers, or was forgotten in a reset.
+   *
+   * @param held where it was held
+   */
+  record Released(Run.Released release, Answered held) implements Event {
+    @Override
+    public Optional<Event> cause() {
+      return Optional.of(held);
+    }
+
     @Override
     public Optional<Map<String, StoredLimit>> after(Map<String, StoredLimit> rows) {
       Map<String, StoredLimit> next = new HashMap<>(rows);
-      for (String key : stateKeys) {
-        StoredLimit row = rows.get(key);
-        if (row == null || !row.isHolding(id)) {
-          return Optional.empty();
-        }
-        next.put(key, row.released(id).orElseThrow());
+      for (String key : release.stateKeys()) {
+        Optional.ofNullable(rows.get(key))
+            .flatMap(row -> row.released(release.id()))
+            .ifPresent(row -> next.put(key, row));
       }
       return Optional.of(Map.copyOf(next));
     }
 
     @Override
     public String instead(Map<String, StoredLimit> rows) {
-      return "a release of what is not held";
+      return "a release of what is not held yet";
     }
+
+    @Override
+    public Run.Step step() {
+      return release;
+    }
+  }
+
+  private static Outcome<Decision> decide(Run.Checked checked, Map<String, StoredLimit> rows) {
+    if (checked.task() instanceof Run.Task.Reset) {
+      // All rows are of this identifier.
+      return new Outcome<>(reset(checked), Map.of());
+    }
+    Judge.Rows found = key -> Optional.ofNullable(rows.get(key));
+    Judgement judgement =
+        checked.task() instanceof Run.Task.Refund refund
+            ? JUDGE.refund(checked.check(), refund.chargedAtMillis(), found)
+            : JUDGE.judge(checked.check(), found);
+    return new Outcome<>(judgement.decision(), with(rows, judgement.writes()));
+  }
+
+  /** The decision on a reset, by whatever rows. */
+  static Decision reset(Run.Checked checked) {
+    Match match =
+        new Match(
+            List.of(new Match.IdentifierLimits(checked.identifier(), checked.limits())),
+            true,
+            checked.rulesRevision());
+    return JUDGE.reset(match, checked.timestampMillis(), 0);
+  }
+
+  private static <T> Optional<Map<String, StoredLimit>> rowsIf(T seen, Outcome<T> step) {
+    return step.seen().equals(seen) ? Optional.of(step.rows()) : Optional.empty();
   }
 
   private static Map<String, StoredLimit> with(

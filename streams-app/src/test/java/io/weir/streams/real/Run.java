@@ -8,6 +8,7 @@ import io.weir.limiter.Decision;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.schemas.HoldRef;
 import io.weir.schemas.HoldRelease;
 import io.weir.schemas.LimitAnswer;
@@ -58,14 +59,64 @@ record Run(
   /** A request; named by its partition and offset. */
   record Asked(HoldId id, RequestEvent event, long timestampMillis) {}
 
-  /** A check on its way to its identifier; with a part, where the request has several. */
-  record Checked(String requestId, Optional<Part> part, Check check) {}
+  /** What changes the rows of an identifier. */
+  sealed interface Step {
+    String identifier();
+  }
+
+  /** What is asked of an identifier's limits. */
+  sealed interface Task {
+    /** Tokens; 0 peeks. */
+    record Charge(long cost) implements Task {}
+
+    record Refund(long cost, long chargedAtMillis) implements Task {}
+
+    record Reset() implements Task {}
+  }
+
+  /**
+   * A check on its way to its identifier.
+   *
+   * @param part where the request has several identifiers
+   * @param limits at least one, but where a reset meets none
+   */
+  record Checked(
+      String requestId,
+      Optional<Part> part,
+      Task task,
+      String identifier,
+      List<ApplicableLimit> limits,
+      long timestampMillis,
+      long rulesRevision)
+      implements Step {
+
+    Checked {
+      limits = List.copyOf(limits);
+    }
+
+    /** Whether tokens are asked for. */
+    boolean isCharge() {
+      return task instanceof Task.Charge charge && charge.cost() > 0;
+    }
+
+    /** The check as the library's judge takes it; a reset is none. */
+    Check check() {
+      return new Check(identifier, limits, cost(), timestampMillis, 0, rulesRevision);
+    }
+
+    private long cost() {
+      if (task instanceof Task.Charge charge) {
+        return charge.cost();
+      }
+      return task instanceof Task.Refund refund ? refund.cost() : 0;
+    }
+  }
 
   /** What an identifier answered. */
   record Answered(
       String requestId, Part part, long rulesRevision, long timestampMillis, Answer answer) {}
 
-  record Released(HoldId id, String identifier, List<String> stateKeys) {}
+  record Released(HoldId id, String identifier, List<String> stateKeys) implements Step {}
 
   record Decided(String requestId, Decision decision) {}
 
@@ -90,7 +141,11 @@ record Run(
     return new Checked(
         check.getRequestId(),
         Optional.ofNullable(check.getHold()).map(Part::of),
-        TopicRecords.check(check, record.timestamp(), 0));
+        TopicRecords.task(check),
+        check.getIdentifier(),
+        TopicRecords.limits(check),
+        record.timestamp(),
+        check.getRulesRevision());
   }
 
   private static Answered answered(RunningWeir weir, ConsumerRecord<byte[], byte[]> record) {
@@ -111,7 +166,7 @@ record Run(
         release.getStateKeys());
   }
 
-  private static Decided decided(RunningWeir weir, ConsumerRecord<byte[], byte[]> record) {
+  static Decided decided(RunningWeir weir, ConsumerRecord<byte[], byte[]> record) {
     io.weir.schemas.Decision decision = weir.decision(record);
     return new Decided(decision.getRequestId(), LimiterDecisions.of(decision));
   }

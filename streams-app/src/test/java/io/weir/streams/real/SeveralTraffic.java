@@ -1,9 +1,11 @@
 package io.weir.streams.real;
 
 import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,6 +59,28 @@ final class SeveralTraffic {
               value: /login
               rate_limit: {unit: second, requests_per_unit: 10}
       """;
+
+  /** The same descriptors with more for everybody. */
+  static final String RAISED_RULES =
+      changed(
+          "{algorithm: token_bucket, unit: second, requests_per_unit: 40}",
+          "{algorithm: leaky_bucket, unit: second, requests_per_unit: 50}",
+          "{algorithm: sliding_window_counter, unit: second, requests_per_unit: 35}");
+
+  /** With less for everybody. */
+  static final String LOWERED_RULES =
+      changed(
+          "{algorithm: token_bucket, unit: second, requests_per_unit: 8}",
+          "{algorithm: leaky_bucket, unit: second, requests_per_unit: 12}",
+          "{algorithm: sliding_window_counter, unit: second, requests_per_unit: 10}");
+
+  /** With other algorithms, and without a rule for API keys. */
+  static final String OTHER_RULES =
+      changed(
+              "{algorithm: sliding_window_log, unit: second, requests_per_unit: 15}",
+              "{algorithm: fixed_window, unit: second, requests_per_unit: 20}",
+              "{unlimited: true}")
+          .replace("key: api_key", "key: partner");
 
   /** Nothing comes back while a test runs. */
   static final String YEARLY_RULES =
@@ -113,6 +137,30 @@ final class SeveralTraffic {
             key -> Stream.ofNullable(request.getAttributes().get(key)).map(value -> id(key, value)))
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * The rules of a test that puts the first four texts in force one after the other, at offset 1
+   * and on, deletes them, which decisions call revision 0, and puts the first one in force again.
+   */
+  static Map<Long, RuleSet> changingRules() {
+    Map<Long, String> first = new LinkedHashMap<>();
+    first.put(1L, RULES);
+    first.put(2L, RAISED_RULES);
+    first.put(3L, LOWERED_RULES);
+    first.put(4L, OTHER_RULES);
+    Map<Long, RuleSet> rules = new LinkedHashMap<>(TopicRecords.rules(first));
+    rules.put(0L, RuleSet.empty());
+    rules.putAll(TopicRecords.rules(Map.of(6L, RULES)));
+    return rules;
+  }
+
+  private static String changed(String user, String ip, String apiKey) {
+    return RULES
+        .replace("{algorithm: token_bucket, unit: second, requests_per_unit: 20, burst: 30}", user)
+        .replace("{algorithm: leaky_bucket, unit: second, requests_per_unit: 30, burst: 40}", ip)
+        .replace(
+            "{algorithm: sliding_window_counter, unit: second, requests_per_unit: 25}", apiKey);
   }
 
   private static String id(String key, String value) {

@@ -14,8 +14,10 @@ import io.weir.schemas.CheckedLimit;
 import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.LimitCheck;
 import io.weir.streams.topology.LimiterDecisions;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,9 +34,9 @@ final class TopicRecords {
     return RuleSet.of(new RulesReader(ALGORITHMS).read("test.yaml", yaml));
   }
 
-  /** The rules of YAML texts, by their revisions. */
+  /** The rules of YAML texts, by their revisions, in the same order. */
   static Map<Long, RuleSet> rules(Map<Long, String> yamlByRevision) {
-    Map<Long, RuleSet> rules = new HashMap<>();
+    Map<Long, RuleSet> rules = new LinkedHashMap<>();
     yamlByRevision.forEach(
         (revision, yaml) ->
             rules.put(
@@ -47,11 +49,25 @@ final class TopicRecords {
   static Check check(LimitCheck check, long timestampMillis, long floorMillis) {
     return new Check(
         check.getIdentifier(),
-        check.getLimits().stream().map(limit -> limit(check.getIdentifier(), limit)).toList(),
+        limits(check),
         check.getCost(),
         timestampMillis,
         floorMillis,
         check.getRulesRevision());
+  }
+
+  static Run.Task task(LimitCheck check) {
+    return switch (check.getTask()) {
+      case CHARGE -> new Run.Task.Charge(check.getCost());
+      case REFUND ->
+          new Run.Task.Refund(check.getCost(), Objects.requireNonNull(check.getChargedAtMs()));
+      case RESET -> new Run.Task.Reset();
+      case UNKNOWN -> throw new AssertionError("a check of an unknown task: " + check);
+    };
+  }
+
+  static List<ApplicableLimit> limits(LimitCheck check) {
+    return check.getLimits().stream().map(limit -> limit(check.getIdentifier(), limit)).toList();
   }
 
   private static ApplicableLimit limit(String identifier, CheckedLimit limit) {
