@@ -113,6 +113,8 @@ final class Admitted {
       deniedMillis.remove(id);
       if (refunded.remove(id)) {
         stretch++;
+        // It may have given back what others hold, whose releases then do the same.
+        refunded.addAll(deniedMillis.keySet());
       }
     }
 

@@ -117,6 +117,18 @@ class AdmittedTest {
   }
 
   @Test
+  void soDoesAReleaseOfWhatThatReleaseMayHaveGivenBack() {
+    HoldId first = deny(TWO_IN_A_WINDOW, 1);
+    refund(TWO_IN_A_WINDOW, 1, T);
+    HoldId second = deny(TWO_IN_A_WINDOW, 1);
+    release(first);
+    allow(TWO_IN_A_WINDOW, 2);
+    release(second);
+    allow(TWO_IN_A_WINDOW, 1);
+    assertFits();
+  }
+
+  @Test
   void aTokenBucketHasNoSuchExcuse() {
     HoldId denied = deny(TWO, 1);
     refund(TWO, 1, T);
