@@ -26,6 +26,7 @@ import org.apache.kafka.streams.state.HostInfo;
 /** The types that settings have, and options of commands. */
 public final class SettingTypes {
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]+)");
+  private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
@@ -156,8 +157,11 @@ public final class SettingTypes {
     }
   }
 
+  /** Whether it is a number of milliseconds, which a long has room for. */
   private static boolean isMilliseconds(Instant time) {
-    return !time.isBefore(Instant.EPOCH) && time.equals(time.truncatedTo(ChronoUnit.MILLIS));
+    return !time.isBefore(Instant.EPOCH)
+        && !time.isAfter(LATEST)
+        && time.equals(time.truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** A number of bytes from {@code least} up: a whole number and B, KiB, MiB or GiB. */

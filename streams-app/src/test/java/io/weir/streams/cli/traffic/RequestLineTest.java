@@ -110,6 +110,7 @@ class RequestLineTest {
           {"domain": "api", "attributes": []}    | attributes is no JSON object
           {"domain": "a", "attributes": {"b":[]}}| the attribute b is no plain value
           {"domain": "a", "charged_at": "noon"}  | charged_at is 'noon'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
+          {"domain": "a", "charged_at": "+999999999-01-01T00:00:00Z"} | charged_at is '+999999999-01-01T00:00:00Z'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
           {"domain": "a", "operation": "CHARGE"} | operation is 'CHARGE'; it must be one of CHECK, PEEK, REFUND, RESET
           """)
   void aLineThatIsNoRequestIsExplained(String line, String message) {
