@@ -187,9 +187,20 @@ public final class SettingsLoader {
               + saying(WeirSettings.JOIN_TIMEOUT)
               + "; set hold.time to "
               + least.toMillis()
-              + "ms or more, twice join.timeout, or lower join.timeout to "
-              + value(WeirSettings.HOLD_TIME).toMillis() / 2
-              + "ms, or some of what is held cannot be given back");
+              + "ms or more, twice join.timeout, "
+              + lowerJoinTimeout()
+              + "or some of what is held cannot be given back");
+    }
+  }
+
+  /** What goes with the hold time; nothing where that is too short for any. */
+  private String lowerJoinTimeout() {
+    String half = value(WeirSettings.HOLD_TIME).toMillis() / 2 + "ms";
+    try {
+      Object unused = WeirSettings.JOIN_TIMEOUT.type().parse(half);
+      return "or lower join.timeout to " + half + ", ";
+    } catch (IllegalArgumentException e) {
+      return "";
     }
   }
 

@@ -385,6 +385,15 @@ class SettingsLoaderTest {
         "weir.yml:1: hold.time is 2m (the default), but join.timeout is 90s; set hold.time to"
             + " 180000ms or more, twice join.timeout, or lower join.timeout to 60000ms, or some of"
             + " what is held cannot be given back");
+    assertMistake(
+        "hold.time: 200ms\n",
+        "weir.yml:1: hold.time is 200ms, but join.timeout is 30s (the default); set hold.time to"
+            + " 60000ms or more, twice join.timeout, or lower join.timeout to 100ms, or some of"
+            + " what is held cannot be given back");
+    assertMistake(
+        "hold.time: 199ms\n",
+        "weir.yml:1: hold.time is 199ms, but join.timeout is 30s (the default); set hold.time to"
+            + " 60000ms or more, twice join.timeout, or some of what is held cannot be given back");
     assertThat(load("hold.time: 60s\n", Map.of()).get(WeirSettings.HOLD_TIME))
         .isEqualTo(Duration.ofMinutes(1));
   }
