@@ -81,21 +81,21 @@ final class PlanText {
           INDENT
               + "What was used under a limit that goes is remembered until it expires:"
               + " adding the limit again finds it.");
-    } else if (plan.newestOffset() >= 0
-        && plan.changes().stream().anyMatch(PlanText::mayHaveBeenThere)) {
+    }
+    if (plan.changes().stream().anyMatch(PlanText::mayHaveBeenThere)) {
       line(
           "",
           INDENT
-              + "A limit that is added and was there before finds what was used under it, unless that"
-              + " has expired.");
+              + "A limit that is added, or has another key now, and was there before finds what was"
+              + " used under it, unless that has expired.");
     }
   }
 
-  /** Whether it becomes a limit that goes on with nothing that is in force. */
+  /** Whether it becomes a limit whose key no limit has that is in force. */
   private static boolean mayHaveBeenThere(LimitChange change) {
+    boolean isNew = change.before().flatMap(LimitItem::limited).isEmpty();
     return change.after().flatMap(LimitItem::limited).isPresent()
-        && change.before().flatMap(LimitItem::limited).isEmpty()
-        && change.usage().filter(usage -> usage.kind() == Usage.Kind.KEPT).isEmpty();
+        && change.usage().map(usage -> usage.kind() == Usage.Kind.REMEMBERED).orElse(isNew);
   }
 
   /** Said once of all of them. */

@@ -53,39 +53,13 @@ final class RulesDiff {
     Optional<LimitItem> old = Optional.ofNullable(before.get(item.place()));
     if (old.isEmpty()) {
       return Optional.of(
-          new LimitChange(
-              item.place(),
-              old,
-              Optional.of(item),
-              sentence,
-              forecast.ofAdded(item).or(() -> ofRenamed(item))));
+          new LimitChange(item.place(), old, Optional.of(item), sentence, forecast.ofAdded(item)));
     }
     Set<String> fields = LimitChange.changedFields(old.get(), item);
     Optional<Usage> usage = forecast.ofChanged(old.get(), item, fields);
     return fields.isEmpty() && sentence.isEmpty() && usage.isEmpty()
         ? Optional.empty()
         : Optional.of(new LimitChange(item.place(), old, Optional.of(item), sentence, usage));
-  }
-
-  /** Of a limit that comes where another one of its node goes: as if it had another name now. */
-  private Optional<Usage> ofRenamed(LimitItem item) {
-    if (item.limited().isEmpty() || !item.reachable()) {
-      return Optional.empty();
-    }
-    List<String> gone =
-        before.values().stream()
-            .filter(was -> was.place().node().equals(item.place().node()))
-            .filter(was -> was.limited().isPresent() && !after.containsKey(was.place()))
-            .map(was -> was.place().text())
-            .toList();
-    return gone.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Usage(
-                Usage.Kind.FRESH,
-                "starts fresh: what was used under "
-                    + String.join(" and ", gone)
-                    + " does not count"));
   }
 
   /** What moved is a node with all its limits, or one limit of a list; the first speaks for all. */

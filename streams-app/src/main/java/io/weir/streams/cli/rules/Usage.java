@@ -12,9 +12,9 @@ record Usage(Kind kind, String text) {
   enum Kind {
     /** It counts under the new rules. */
     KEPT,
-    /** It does not count any more, and never will again. */
+    /** It does not count: another algorithm takes over its state. */
     FRESH,
-    /** Nothing counts it now; the limit finds it again where it comes back before it expires. */
+    /** Nothing counts it now; where its limit comes back before it expires, it counts again. */
     REMEMBERED
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What becomes of what was used when rules change. It asks the matcher for the keys that the state
@@ -29,16 +30,37 @@ final class UsageForecast {
   private final String domain;
   private final RuleSet before;
   private final RuleSet after;
+  private final List<LimitItem> gone;
 
   UsageForecast(DomainRules before, DomainRules after) {
     this.domain = after.domain();
     this.before = RuleSet.of(before);
     this.after = RuleSet.of(after);
+    Set<LimitPlace> places =
+        LimitItem.of(after).stream().map(LimitItem::place).collect(Collectors.toSet());
+    this.gone =
+        LimitItem.of(before).stream()
+            .filter(item -> item.limited().isPresent() && !places.contains(item.place()))
+            .toList();
   }
 
   /** Of a limit that is new at its place. */
   Optional<Usage> ofAdded(LimitItem item) {
-    return key(after, item).flatMap(own -> ofNewKey(item, own));
+    return key(after, item).flatMap(own -> ofNewKey(item, own).or(() -> ofRenamed(item)));
+  }
+
+  /** Of a limit that comes where others of its node go: as if one had another name now. */
+  private Optional<Usage> ofRenamed(LimitItem item) {
+    String others =
+        gone.stream()
+            .map(LimitItem::place)
+            .filter(place -> place.node().equals(item.place().node()))
+            .map(LimitPlace::text)
+            .collect(Collectors.joining(" and "));
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Usage(Kind.REMEMBERED, "what was used under " + others + " does not count here"));
   }
 
   /** Of a limit that goes from its place. */
@@ -84,7 +106,10 @@ final class UsageForecast {
           .or(
               () ->
                   Optional.of(
-                      new Usage(Kind.FRESH, "starts fresh: its state is kept under another key")));
+                      new Usage(
+                          Kind.REMEMBERED,
+                          "what was used does not count here: its state is kept under another"
+                              + " key")));
     }
     if (!isSameAlgorithm(old.get().limit(), own.get().limit())) {
       return Optional.of(new Usage(Kind.FRESH, "starts fresh: the algorithm is another one"));

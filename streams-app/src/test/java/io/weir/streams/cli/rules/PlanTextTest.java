@@ -62,9 +62,10 @@ class PlanTextTest {
             """
             api: to be changed, revision 7 is in force
               + user_id#slower: 100 per day, fixed_window
-                  starts fresh: what was used under user_id#slow does not count
+                  what was used under user_id#slow does not count here
               - user_id#slow: 100 per day, fixed_window
               What was used under a limit that goes is remembered until it expires: adding the limit again finds it.
+              A limit that is added, or has another key now, and was there before finds what was used under it, unless that has expired.
             Plan: 1 to add, 0 to change, 1 to remove in 1 domain
             """);
   }
@@ -73,8 +74,8 @@ class PlanTextTest {
   void aLimitThatIsAddedMayHaveBeenThereBefore() {
     String one = limits("- {key: user, rate_limit: {unit: day, requests_per_unit: 5}}");
     String note =
-        "  A limit that is added and was there before finds what was used under it, unless that has"
-            + " expired.\n";
+        "  A limit that is added, or has another key now, and was there before finds what was used"
+            + " under it, unless that has expired.\n";
 
     assertThat(plan(one, one + "  - {key: ip, rate_limit: {unit: day, requests_per_unit: 6}}\n"))
         .isEqualTo(
@@ -119,9 +120,10 @@ class PlanTextTest {
             """
               ~ plan=free*
                   share_threshold: true → not set
-                  starts fresh: its state is kept under another key
+                  what was used does not count here: its state is kept under another key
               ~ plan=free* / ip
-                  starts fresh: its state is kept under another key
+                  what was used does not count here: its state is kept under another key
+              A limit that is added, or has another key now, and was there before finds what was used under it, unless that has expired.
             Plan: 0 to add, 2 to change, 0 to remove in 1 domain
             """);
   }
@@ -289,6 +291,7 @@ class PlanTextTest {
               + plan=free*: 9 per hour, fixed_window, shared
               + plan=free* / ip: 2 per minute, fixed_window
               + plan=*e: unlimited
+              A limit that is added, or has another key now, and was there before finds what was used under it, unless that has expired.
             web: to be repaired, revision 2 is in force; the record after it, at offset 4, is skipped
             z: unchanged, revision 1
             Plan: 5 to add, 0 to change, 0 to remove in 1 domain, 1 domain to repair

@@ -42,8 +42,10 @@ class UsageForecastTest {
 
   @Test
   void whatIsSharedHasAnotherKey() {
-    assertThatUsage(SHARED, SHARED.replace("share_threshold: true,", ""), "user=x*").isFresh(10);
-    assertThatUsage(SHARED.replace("share_threshold: true,", ""), SHARED, "user=x*").isFresh(10);
+    assertThatUsage(SHARED, SHARED.replace("share_threshold: true,", ""), "user=x*")
+        .isNotCounted(10);
+    assertThatUsage(SHARED.replace("share_threshold: true,", ""), SHARED, "user=x*")
+        .isNotCounted(10);
     assertThat(forecast(ALL, ALL + "\n  " + SHARED, "user=x*")).isEmpty();
   }
 
@@ -53,9 +55,9 @@ class UsageForecastTest {
     String listed = named.replace("rate_limit: {", "rate_limits: [{").replace("}}", "}]}");
 
     assertThatUsage(ALL, named, "user").isKept(10);
-    assertThatUsage(listed, listed.replace("name: a", "name: b"), "user#b").isFresh(10);
-    assertThatUsage(listed, named, "user").isFresh(10);
-    assertThatUsage(named, listed, "user#a").isFresh(10);
+    assertThatUsage(listed, listed.replace("name: a", "name: b"), "user#b").isNotCounted(10);
+    assertThatUsage(listed, named, "user").isNotCounted(10);
+    assertThatUsage(named, listed, "user#a").isNotCounted(10);
   }
 
   @Test
@@ -68,6 +70,32 @@ class UsageForecastTest {
       weir.request(user).hasRemaining(9);
       weir.apply(rules("- {key: user}")).request(user).hasLimits(0);
       weir.apply(rules(ALL)).request(user).hasRemaining(8);
+    }
+  }
+
+  @Test
+  void aLimitThatGetsItsOldNameBackFindsWhatWasUsedUnderIt() {
+    String a = "- {key: user, rate_limits: [{name: a, unit: day, requests_per_unit: 10}]}";
+    String b = a.replace("name: a", "name: b");
+
+    assertThat(forecast(a, b, "user#b"))
+        .contains(new Usage(Kind.REMEMBERED, "what was used under user#a does not count here"));
+    assertThat(forecast(b, a, "user#a"))
+        .contains(new Usage(Kind.REMEMBERED, "what was used under user#b does not count here"));
+    assertFoundAgain(a, b);
+  }
+
+  @Test
+  void aLimitThatIsSharedAgainFindsWhatWasUsedByAll() {
+    assertFoundAgain(SHARED, SHARED.replace("share_threshold: true,", ""));
+  }
+
+  private static void assertFoundAgain(String first, String then) {
+    try (WeirTestKit weir = WeirTestKit.given(rules(first))) {
+      RequestPart user = attribute("user", "x");
+      weir.request(user).hasRemaining(9);
+      weir.apply(rules(then)).request(user).hasRemaining(9);
+      weir.apply(rules(first)).request(user).hasRemaining(8);
     }
   }
 
@@ -87,6 +115,11 @@ class UsageForecastTest {
 
     void isFresh(long limit) {
       assertThat(usage.map(Usage::kind)).contains(Kind.FRESH);
+      leaves(limit - 1);
+    }
+
+    void isNotCounted(long limit) {
+      assertThat(usage.map(Usage::kind)).contains(Kind.REMEMBERED);
       leaves(limit - 1);
     }
 
