@@ -1,8 +1,5 @@
 package io.weir.limiter.rule;
 
-import java.util.Map;
-import java.util.Optional;
-
 /**
  * Who is limited: a domain and the first entry of a descriptor.
  *
@@ -18,13 +15,9 @@ public record Identifier(String domain, String key, String value, boolean shared
   /**
    * Checks the parts.
    *
-   * @throws IdentifierException if domain or key is empty, a part is no valid text, or a shared
-   *     value has no {@code *}
+   * @throws IdentifierException if domain or key is empty, or a part is no valid text
    */
   public Identifier {
-    if (shared && value.indexOf('*') < 0) {
-      throw new IdentifierException("a value that stands for others must be a wildcard");
-    }
     if (domain.isEmpty()) {
       throw new IdentifierException("the domain of an identifier must not be empty");
     }
@@ -39,13 +32,6 @@ public record Identifier(String domain, String key, String value, boolean shared
   /** The identifier of one value. */
   public static Identifier of(String domain, String key, String value) {
     return new Identifier(domain, key, value, false);
-  }
-
-  /** Whether a request with these attributes can be meant by it. */
-  public boolean isMetBy(Map<String, String> attributes) {
-    return Optional.ofNullable(attributes.get(key))
-        .filter(it -> shared ? new Wildcard(value).matches(it) : it.equals(value))
-        .isPresent();
   }
 
   /** The identifier as state and records are keyed by it: {@code api/user_id=42}. */

@@ -78,22 +78,28 @@ public final class Identifiers {
    *
    * @throws IdentifierException if it is no state key
    */
-  public static List<Identifier> entriesOf(String stateKey) {
+  public static List<StateKeyEntry> entriesOf(String stateKey) {
     String identifier = identifierOf(stateKey);
     int end = stateKey.indexOf('#', identifier.length());
     if (end < 0) {
       throw new IdentifierException(
           "'" + stateKey + "' is no state key; '#' must stand behind its entries");
     }
-    List<Identifier> entries = new ArrayList<>();
-    entries.add(decode(identifier));
+    List<StateKeyEntry> entries = new ArrayList<>();
+    entries.add(entry(identifier));
     String domain = identifier.substring(0, identifier.indexOf('/') + 1);
     String further = stateKey.substring(rowPrefix(identifier).length(), end);
     if (!further.isEmpty()) {
       for (String entry : further.split("/", -1)) {
-        entries.add(decode(domain + entry));
+        entries.add(entry(domain + entry));
       }
     }
     return List.copyOf(entries);
+  }
+
+  /** Each entry is written as that of an identifier is. */
+  private static StateKeyEntry entry(String identifier) {
+    Identifier read = decode(identifier);
+    return new StateKeyEntry(read.key(), read.value(), read.shared());
   }
 }

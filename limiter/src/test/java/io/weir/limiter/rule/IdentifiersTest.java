@@ -47,12 +47,12 @@ class IdentifiersTest {
   @Test
   void aStateKeyTellsAllEntriesOfItsDescriptor() {
     assertThat(Identifiers.entriesOf("a%20b/user_id=42|#n"))
-        .containsExactly(Identifier.of("a b", "user_id", "42"));
+        .containsExactly(new StateKeyEntry("user_id", "42", false));
     assertThat(Identifiers.entriesOf("api/user_id=42|path=%2Ffiles%2F*/method=#per-path%2Fmethod"))
         .containsExactly(
-            Identifier.of("api", "user_id", "42"),
-            new Identifier("api", "path", "/files/*", true),
-            Identifier.of("api", "method", ""));
+            new StateKeyEntry("user_id", "42", false),
+            new StateKeyEntry("path", "/files/*", true),
+            new StateKeyEntry("method", "", false));
     assertThatThrownBy(() -> Identifiers.entriesOf("api/user_id=42|path=x"))
         .isInstanceOf(IdentifierException.class)
         .hasMessage("'api/user_id=42|path=x' is no state key; '#' must stand behind its entries");
@@ -60,8 +60,8 @@ class IdentifiersTest {
 
   @Test
   void attributesMeetAnEntryOfTheirValueOrOfAWildcardThatStandsForIt() {
-    Identifier user = Identifier.of("api", "user_id", "42");
-    Identifier files = new Identifier("api", "path", "/files/*", true);
+    StateKeyEntry user = new StateKeyEntry("user_id", "42", false);
+    StateKeyEntry files = new StateKeyEntry("path", "/files/*", true);
 
     assertThat(user.isMetBy(Map.of("user_id", "42", "path", "/x"))).isTrue();
     assertThat(user.isMetBy(Map.of("user_id", "43"))).isFalse();
@@ -69,8 +69,12 @@ class IdentifiersTest {
     assertThat(files.isMetBy(Map.of("path", "/files/a"))).isTrue();
     assertThat(files.isMetBy(Map.of("path", "/x"))).isFalse();
     // A real star is no wildcard.
-    assertThat(Identifier.of("api", "path", "*").isMetBy(Map.of("path", "x"))).isFalse();
-    assertThatThrownBy(() -> new Identifier("api", "path", "/files", true))
+    assertThat(new StateKeyEntry("path", "*", false).isMetBy(Map.of("path", "x"))).isFalse();
+  }
+
+  @Test
+  void onlyAWildcardStandsForOthers() {
+    assertThatThrownBy(() -> new StateKeyEntry("path", "/files", true))
         .isInstanceOf(IdentifierException.class)
         .hasMessage("a value that stands for others must be a wildcard");
   }

@@ -1,5 +1,7 @@
 package io.weir.streams.cli;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,11 @@ public record DomainAndAttributes(Optional<String> domain, Map<String, String> a
   public static final String DESCRIPTION =
       "The domain of the rules, unless --domain names it, and the attributes of the request, those"
           + " of one request all together.";
+
+  /** Keeps the order of the attributes. */
+  public DomainAndAttributes {
+    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+  }
 
   /**
    * Reads them.

@@ -32,6 +32,7 @@ class OptionValuesTest {
           refund -d a a=1 --charged-at noon | --charged-at is 'noon'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
           refund -d a a=1 --charged-at -5   | --charged-at is '-5'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
           refund -d a a=1 --charged-at 1969-12-31T23:59:59Z | --charged-at is '1969-12-31T23:59:59Z'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
+          refund -d a a=1 --charged-at +999999999-01-01T00:00:00Z | --charged-at is '+999999999-01-01T00:00:00Z'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
           refund -d a a=1 --charged-at 5 --cost 0 | --cost is '0'; it must be a whole number, 1 or more
           refund --domain= a=1 --charged-at 5 | --domain is ''; it must be the name of a domain
           reset --domain= a=1               | --domain is ''; it must be the name of a domain
@@ -88,7 +89,8 @@ class OptionValuesTest {
           refund -d api a=1                 | --charged-at is missing; it tells the evaluation_time of the decision that is refunded, or --decision the decision
           refund a=1 --charged-at 5 --decision - | --charged-at=T and --decision=FILE exclude each other; give one of them
           refund -d api a=1 --decision -    | the domain 'api' and --decision exclude each other; the decision names its domain
-          refund api a=1 --decision -       | the domain 'api' and --decision exclude each other; the decision names its domain
+          refund api a=1 --decision -       | 'api' is no attribute; write NAME=VALUE. The domain is the decision's
+          refund a:1 b=2 --decision -       | 'a:1' is no attribute; write NAME=VALUE. The domain is the decision's
           refund a=1 a --decision missing.json | 'a' is no attribute; write NAME=VALUE, such as user_id=42
           rules                             | which command: validate, apply, list or delete?
           """)

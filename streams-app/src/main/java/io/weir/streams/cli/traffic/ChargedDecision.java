@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.weir.limiter.rule.Identifier;
 import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.StateKeyEntry;
+import io.weir.schemas.Decision;
 import io.weir.schemas.LimitMode;
 import io.weir.schemas.Reason;
 import io.weir.schemas.Verdict;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A decision that charged somebody. It tells neither the attributes of its request nor the cost,
@@ -57,13 +59,19 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
    * A limit that judged.
    *
    * @param rule the name of its rule
-   * @param entries what a request had that it applied to
+   * @param stateKey the key of its state
+   * @param entries what a request had that it applied to, as the key tells
    * @param enforced whether it took all of the cost: one that may be exhausted takes nothing then
    * @param burst the most that it holds
    * @param remaining what it held afterwards
    */
   record Charged(
-      String rule, List<Identifier> entries, boolean enforced, long burst, long remaining) {
+      String rule,
+      String stateKey,
+      List<StateKeyEntry> entries,
+      boolean enforced,
+      long burst,
+      long remaining) {
     Charged {
       entries = List.copyOf(entries);
     }
@@ -97,7 +105,7 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
    */
   void requireMetBy(Map<String, String> attributes) {
     for (Charged limit : limits) {
-      for (Identifier entry : limit.entries()) {
+      for (StateKeyEntry entry : limit.entries()) {
         if (!entry.isMetBy(attributes)) {
           throw new CommandFailure(
               place
@@ -143,6 +151,26 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
             });
   }
 
+  /** That its refund also reached limits that had not judged its request; empty where none is. */
+  Optional<String> beyond(Decision refunded) {
+    Set<String> charged = limits.stream().map(Charged::stateKey).collect(Collectors.toSet());
+    List<String> others =
+        refunded.getStatuses().stream()
+            .filter(status -> !charged.contains(status.getStateKey()))
+            .map(
+                status ->
+                    Identifiers.identifierOf(status.getStateKey()) + " (" + status.getRule() + ")")
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "also given back to "
+                + String.join(", ", others)
+                + ", which the decision in "
+                + place
+                + " does not name");
+  }
+
   private static Path path(String name) {
     try {
       return Path.of(name);
@@ -162,13 +190,16 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
     JsonNode time = decision.path("evaluation_time");
     JsonNode verdict = decision.path("verdict");
     JsonNode reason = decision.path("reason");
+    JsonNode statuses = decision.path("statuses");
     if (!domain.isTextual()
-        || !time.isIntegralNumber()
-        || !time.canConvertToLong()
+        || !isLong(time)
         || !verdict.isTextual()
-        || !reason.isTextual()) {
+        || !reason.isTextual()
+        || !statuses.isArray()) {
       throw new CommandFailure(
-          place + " holds no decision: that has domain, verdict, reason and evaluation_time", HINT);
+          place
+              + " holds no decision: that has domain, verdict, reason, evaluation_time and statuses",
+          HINT);
     }
     if (!verdict.textValue().equals(Verdict.ALLOW.name()) || FREE.contains(reason.textValue())) {
       throw new CommandFailure(
@@ -180,22 +211,43 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
               + ", which took nothing; there is nothing to give back");
     }
     List<Charged> limits = new ArrayList<>();
-    decision.path("statuses").forEach(status -> limits.add(charged(place, status)));
+    statuses.forEach(status -> limits.add(charged(place, status)));
     return new ChargedDecision(
         place, domain.textValue(), Instant.ofEpochMilli(time.longValue()), limits);
   }
 
   private static Charged charged(String place, JsonNode status) {
+    JsonNode rule = status.path("rule");
+    JsonNode stateKey = status.path("state_key");
+    JsonNode mode = status.path("mode");
+    JsonNode burst = status.path("burst");
+    JsonNode remaining = status.path("remaining");
+    if (!rule.isTextual()
+        || !stateKey.isTextual()
+        || !mode.isTextual()
+        || !isLong(burst)
+        || !isLong(remaining)) {
+      throw new CommandFailure(
+          place
+              + " holds no decision: each of its statuses has rule, state_key and mode, which are"
+              + " text, and burst and remaining, which are whole numbers",
+          HINT);
+    }
     try {
       return new Charged(
-          status.path("rule").asText(),
-          Identifiers.entriesOf(status.path("state_key").asText()),
-          status.path("mode").asText().equals(LimitMode.ENFORCED.name()),
-          status.path("burst").asLong(),
-          status.path("remaining").asLong());
+          rule.textValue(),
+          stateKey.textValue(),
+          Identifiers.entriesOf(stateKey.textValue()),
+          mode.textValue().equals(LimitMode.ENFORCED.name()),
+          burst.longValue(),
+          remaining.longValue());
     } catch (IdentifierException e) {
       throw new CommandFailure(place + " holds no decision: " + e.getMessage(), HINT, e);
     }
+  }
+
+  private static boolean isLong(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
   }
 
   private static List<JsonNode> objects(String place, String text) {

@@ -70,6 +70,11 @@ final class CorrectionOptions {
     return DomainAndAttributes.of(command, domain, arguments);
   }
 
+  /** Whether the option names the domain. */
+  boolean namesDomain() {
+    return domain.isPresent();
+  }
+
   /** The request, so far as the options tell. */
   RequestEvent.Builder request(
       String ofDomain, Map<String, String> attributes, Correction correction) {

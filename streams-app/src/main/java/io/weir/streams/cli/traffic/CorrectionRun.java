@@ -29,13 +29,15 @@ record CorrectionRun(Correction correction, CorrectionOptions options, CommandLi
   /**
    * Does it.
    *
+   * @return the answer that says so; empty where none is waited for
    * @throws io.weir.streams.cli.CommandFailure if it was not done, or nobody knows
    */
-  void run(Settings settings, RequestEvent request) {
+  Optional<Decision> run(Settings settings, RequestEvent request) {
     Optional<Duration> patience = options.patience();
     if (patience.isPresent()) {
-      tell(request, ask(settings, request, patience.get()));
-      return;
+      Decision answer = ask(settings, request, patience.get());
+      tell(request, answer);
+      return Optional.of(answer);
     }
     Arrival arrival = send(settings, request);
     if (options.json()) {
@@ -46,6 +48,7 @@ record CorrectionRun(Correction correction, CorrectionOptions options, CommandLi
               "sent " + correction.noun() + " " + arrival.requestId() + " to " + arrival.topic());
       out().flush();
     }
+    return Optional.empty();
   }
 
   private Decision ask(Settings settings, RequestEvent request, Duration patience) {

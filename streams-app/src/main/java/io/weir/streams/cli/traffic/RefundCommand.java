@@ -1,11 +1,15 @@
 package io.weir.streams.cli.traffic;
 
+import io.weir.schemas.Decision;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.DomainAndAttributes;
 import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Warnings;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -66,8 +70,9 @@ public final class RefundCommand implements Runnable {
         paramLabel = "FILE",
         description =
             "The decision itself, as ./weir watch --json prints it, for time and domain; - is "
-                + "standard input. It has neither the attributes nor the cost, but where they "
-                + "cannot be those of its request, or it took nothing, nothing is sent.")
+                + "standard input. It has neither the attributes nor the cost, but where an "
+                + "attribute that it tells of is missing or different, or it took less, nothing "
+                + "is sent; limits that it does not name are warned of afterwards.")
     private Optional<String> decision = Optional.empty();
   }
 
@@ -79,32 +84,50 @@ public final class RefundCommand implements Runnable {
 
   @Override
   public void run() {
-    RequestEvent request =
-        charge.decision.map(this::ofDecision).orElseGet(this::ofTime).setCost(cost()).build();
-    new CorrectionRun(Correction.REFUND, options, spec.commandLine())
-        .run(connection.settings(context, spec.commandLine().getErr()), request);
+    if (charge.decision.isEmpty()) {
+      send(ofTime());
+      return;
+    }
+    // A mistake in the attributes is found before the file is read.
+    Map<String, String> attributes = attributesAlone();
+    ChargedDecision decision = ChargedDecision.read(charge.decision.get(), context.input());
+    decision.requireMetBy(attributes);
+    decision.requireTook(cost());
+    send(options
+            .request(decision.domain(), attributes, Correction.REFUND)
+            .setChargedAt(decision.evaluationTime()))
+        .flatMap(decision::beyond)
+        .ifPresent(warning -> Warnings.print(spec.commandLine().getErr(), List.of(warning)));
+  }
+
+  private Optional<Decision> send(RequestEvent.Builder request) {
+    return new CorrectionRun(Correction.REFUND, options, spec.commandLine())
+        .run(
+            connection.settings(context, spec.commandLine().getErr()),
+            request.setCost(cost()).build());
   }
 
   private long cost() {
     return cost.orElse(1L);
   }
 
-  private RequestEvent.Builder ofDecision(String file) {
-    // A mistake in the attributes is found before the file is read.
+  private Map<String, String> attributesAlone() {
     DomainAndAttributes asked = options.asked(spec.commandLine());
-    if (asked.domain().isPresent()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "the domain '"
-              + asked.domain().get()
-              + "' and --decision exclude each other; the decision names its domain");
-    }
-    ChargedDecision decision = ChargedDecision.read(file, context.input());
-    decision.requireMetBy(asked.attributes());
-    decision.requireTook(cost());
-    return options
-        .request(decision.domain(), asked.attributes(), Correction.REFUND)
-        .setChargedAt(decision.evaluationTime());
+    asked
+        .domain()
+        .ifPresent(
+            domain -> {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  options.namesDomain()
+                      ? "the domain '"
+                          + domain
+                          + "' and --decision exclude each other; the decision names its domain"
+                      : "'"
+                          + domain
+                          + "' is no attribute; write NAME=VALUE. The domain is the decision's");
+            });
+    return asked.attributes();
   }
 
   private RequestEvent.Builder ofTime() {

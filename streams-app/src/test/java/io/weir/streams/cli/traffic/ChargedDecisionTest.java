@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.limiter.InMemoryBackend;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
@@ -28,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,16 +86,22 @@ class ChargedDecisionTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``            | standard input holds no decision: that has domain, verdict, reason and"
-            + " evaluation_time",
+        "``            | standard input holds no decision: that has domain, verdict, reason,"
+            + " evaluation_time and statuses",
         "{} {}         | standard input holds 2 JSON values; it must hold one decision",
         "{\"a\":       | standard input:1: is not JSON",
         "oops          | standard input:1: is not JSON",
-        "[]            | standard input holds no decision: that has domain, verdict, reason and"
-            + " evaluation_time",
+        "[]            | standard input holds no decision: that has domain, verdict, reason,"
+            + " evaluation_time and statuses",
         "{\"domain\": \"api\", \"verdict\": \"ALLOW\", \"reason\": \"WITHIN_LIMIT\","
             + " \"evaluation_time\": \"noon\"} | standard input holds no decision: that has domain,"
-            + " verdict, reason and evaluation_time",
+            + " verdict, reason, evaluation_time and statuses",
+        "{\"domain\": \"api\", \"verdict\": \"ALLOW\", \"reason\": \"WITHIN_LIMIT\","
+            + " \"evaluation_time\": 1} | standard input holds no decision: that has domain,"
+            + " verdict, reason, evaluation_time and statuses",
+        "{\"domain\": \"api\", \"verdict\": \"ALLOW\", \"reason\": \"WITHIN_LIMIT\","
+            + " \"evaluation_time\": 1, \"statuses\": {}} | standard input holds no decision: that has"
+            + " domain, verdict, reason, evaluation_time and statuses",
       })
   void whatIsNoDecisionIsToldSo(String text, String message) {
     assertThatThrownBy(() -> ofInput(text))
@@ -103,14 +112,44 @@ class ChargedDecisionTest {
             "./weir watch --from-beginning --request-id ID --max 1 --json prints a decision");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          rule      |
+          rule      | 1
+          state_key |
+          mode      |
+          mode      | null
+          burst     |
+          burst     | "10"
+          burst     | 1.5
+          remaining |
+          remaining | 9223372036854775808
+          """)
+  void aStatusThatIsNoneIsToldSo(String field, @Nullable String value) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode decision =
+        (ObjectNode) mapper.readTree(json(limit("api/a=b|#", LimitMode.ENFORCED, 5)));
+    ObjectNode status = (ObjectNode) decision.path("statuses").path(0);
+    if (value == null) {
+      status.remove(field);
+    } else {
+      status.set(field, mapper.readTree(value));
+    }
+
+    assertThatThrownBy(() -> ofInput(decision.toString()))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "standard input holds no decision: each of its statuses has rule, state_key and mode,"
+                + " which are text, and burst and remaining, which are whole numbers");
+  }
+
   @Test
-  void aStatusThatIsNoneIsToldSo() {
-    assertThatThrownBy(
-            () ->
-                ofInput(
-                    """
-                    {"domain": "api", "verdict": "ALLOW", "reason": "WITHIN_LIMIT",
-                     "evaluation_time": 1, "statuses": [{}]}"""))
+  void aStatusOfNoStateIsToldSo() {
+    assertThatThrownBy(() -> ofInput(json(limit("", LimitMode.ENFORCED, 5))))
         .isInstanceOf(CommandFailure.class)
         .hasMessage(
             "standard input holds no decision: '' is no state key; it must begin with an identifier"
@@ -157,6 +196,23 @@ class ChargedDecisionTest {
         .hasMessage(
             "standard input: the decision is about a request with path=/files/*, but here path is"
                 + " '/x'");
+  }
+
+  @Test
+  void aRefundOfWhatDidNotJudgeItsRequestIsTold() {
+    ChargedDecision charged = ofInput(json(limit("api/user_id=42|#", LimitMode.ENFORCED, 0)));
+    LimitStatus own = limit("api/user_id=42|#", LimitMode.ENFORCED, 1);
+
+    assertThat(charged.beyond(refunded(own))).isEmpty();
+    assertThat(
+            charged.beyond(
+                refunded(
+                    own,
+                    named("log-ins", "api/user_id=42|endpoint=%2Flogin#"),
+                    named("per-ip", "api/ip=10.0.0.1|#"))))
+        .contains(
+            "also given back to api/user_id=42 (log-ins), api/ip=10.0.0.1 (per-ip), which the"
+                + " decision in standard input does not name");
   }
 
   @Test
@@ -230,6 +286,14 @@ class ChargedDecisionTest {
     }
   }
 
+  private static Decision refunded(LimitStatus... limits) {
+    return decision(Verdict.ALLOW, Reason.REFUNDED, List.of(limits));
+  }
+
+  private static LimitStatus named(String rule, String stateKey) {
+    return LimitStatus.newBuilder(limit(stateKey, LimitMode.ENFORCED, 1)).setRule(rule).build();
+  }
+
   private static LimitStatus limit(String stateKey, LimitMode mode, long remaining) {
     return LimitStatus.newBuilder()
         .setRule(stateKey)
@@ -259,17 +323,19 @@ class ChargedDecisionTest {
   }
 
   private static String json(Verdict verdict, Reason reason, List<LimitStatus> limits) {
-    return AvroJson.of(
-            Decision.newBuilder()
-                .setRequestId("r-1")
-                .setDomain("api")
-                .setIdentifier("api/user_id=42")
-                .setVerdict(verdict)
-                .setReason(reason)
-                .setStatuses(limits)
-                .setEventTime(NOON)
-                .setEvaluationTime(NOON)
-                .build())
-        .toString();
+    return AvroJson.of(decision(verdict, reason, limits)).toString();
+  }
+
+  private static Decision decision(Verdict verdict, Reason reason, List<LimitStatus> limits) {
+    return Decision.newBuilder()
+        .setRequestId("r-1")
+        .setDomain("api")
+        .setIdentifier("api/user_id=42")
+        .setVerdict(verdict)
+        .setReason(reason)
+        .setStatuses(limits)
+        .setEventTime(NOON)
+        .setEvaluationTime(NOON)
+        .build();
   }
 }
