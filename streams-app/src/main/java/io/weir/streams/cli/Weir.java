@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:What was asked for is done, or answered: with query, also that no rule matches.",
-      "1:It is not done; standard error says why, and what to do.",
+      "1:It is not done, or not all of it; standard error says why, and what to do.",
       "2:The command line is wrong.",
       "130:Ctrl-C (SIGINT) ended it; run, dev and watch go on until then.",
       "143:SIGTERM ended it, as a service manager does; run stops cleanly first."

@@ -73,8 +73,15 @@ public final class SettingsLoader {
     if (!wrong.isEmpty()) {
       throw new SettingsException(wrong);
     }
-    warnWithoutEffect(WeirSettings.REQUESTS_EXPIRED_VERDICT, WeirSettings.REQUESTS_MAX_AGE);
-    warnWithoutEffect(WeirSettings.DUPLICATES_MAX_BYTES, WeirSettings.DUPLICATES_HORIZON);
+    if (value(WeirSettings.REQUESTS_MAX_AGE).isEmpty()) {
+      warnWithoutEffect(WeirSettings.REQUESTS_EXPIRED_VERDICT, "without requests.max.age");
+    }
+    if (value(WeirSettings.DUPLICATES_HORIZON).isEmpty()) {
+      warnWithoutEffect(WeirSettings.DUPLICATES_MAX_BYTES, "without duplicates.horizon");
+    }
+    if (value(WeirSettings.INPUT_KEYED)) {
+      warnWithoutEffect(WeirSettings.REPARTITION_PARTITIONS, "with input.keyed");
+    }
     warnOfFewHolds();
     return new Settings(given, warnings.lines(), ignoredVariables);
   }
@@ -204,13 +211,10 @@ public final class SettingsLoader {
     }
   }
 
-  private void warnWithoutEffect(Setting<?> setting, Setting<? extends Optional<?>> switchedOnBy) {
-    if (!setting.isDefault(text(setting)) && value(switchedOnBy).isEmpty()) {
+  private void warnWithoutEffect(Setting<?> setting, String reason) {
+    if (!setting.isDefault(text(setting))) {
       origin(setting)
-          .ifPresent(
-              origin ->
-                  warnings.add(
-                      origin, setting.name() + " has no effect without " + switchedOnBy.name()));
+          .ifPresent(origin -> warnings.add(origin, setting.name() + " has no effect " + reason));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.weir.streams.query;
 
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.RuleSet;
 import java.util.List;
 
 /** Says that a domain has no rules, and which ones have: it may be misspelt. */
@@ -11,12 +13,13 @@ public final class Domains {
   /**
    * The sentence.
    *
-   * @param known the domains that have rules
+   * @param inForce the rules of the domains that have some
    */
-  public static String none(List<String> known, String domain) {
+  public static String none(RuleSet inForce, String domain) {
+    List<String> known = inForce.domains().stream().map(DomainRules::domain).toList();
     String none = "there are no rules of the domain " + domain;
     if (known.isEmpty()) {
-      return none + ", nor of any other; rules apply puts some in force";
+      return none + ", nor of any other; ./weir rules apply puts some in force";
     }
     String more =
         known.size() > MOST_NAMED ? " and " + (known.size() - MOST_NAMED) + " others" : "";

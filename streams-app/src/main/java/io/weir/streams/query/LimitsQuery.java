@@ -1,6 +1,5 @@
 package io.weir.streams.query;
 
-import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
@@ -189,9 +188,7 @@ public final class LimitsQuery {
   private List<String> warnings(LimitsQuestion question, Match match) {
     RuleSet inForce = rules.get();
     if (inForce.find(question.domain()).isEmpty()) {
-      return List.of(
-          Domains.none(
-              inForce.domains().stream().map(DomainRules::domain).toList(), question.domain()));
+      return List.of(Domains.none(inForce, question.domain()));
     }
     return refusal
         .apply(match)

@@ -72,9 +72,7 @@ public final class RulesRoutes {
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        ProblemKind.UNKNOWN_DOMAIN,
-                        Domains.none(
-                            inForce.domains().stream().map(DomainRules::domain).toList(), domain)));
+                        ProblemKind.UNKNOWN_DOMAIN, Domains.none(inForce, domain)));
     if (wantsYaml(context)) {
       context
           .header("Weir-Rules-Revision", Long.toString(document.revision()))

@@ -102,6 +102,22 @@ class RefundAndResetIT {
     assertOk(byTime);
     assertThat(byTime.out()).contains("\"reason\":\"REFUNDED\"").contains("\"remaining\":3");
 
+    String alone =
+        """
+        {"request_id": "r-3", "domain": "api", "attributes": {"user_id": "42", "endpoint": "/x"}}""";
+    assertOk(commands.withInput(alone).run("send"));
+    Result aloneCharged =
+        commands.run("watch --from-beginning --request-id r-3 --max 1 --for 60s --json".split(" "));
+    Result tooMuch =
+        commands
+            .withInput(aloneCharged.out())
+            .run("refund user_id=42 endpoint=/x ip=::1 --decision -".split(" "));
+    assertOk(tooMuch);
+    assertThat(tooMuch.err())
+        .contains(
+            "warning: also given back to api/ip=%3A%3A1 (per-ip), which the decision in standard"
+                + " input does not name\n");
+
     // No limit applies to the user alone; keyed input needs the identifier as the key all the same.
     Result reset = commands.run("reset", "api", "user_id=42", "ip=::1");
     assertOk(reset);

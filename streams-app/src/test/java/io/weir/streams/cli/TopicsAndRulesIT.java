@@ -153,6 +153,7 @@ class TopicsAndRulesIT {
         """
         api: to be created
           + user_id: 3 per minute, fixed_window
+          A limit that is added, or has another key now, and was there before finds what was used under it, unless that has expired.
         Plan: 1 to add, 0 to change, 0 to remove in 1 domain
         """;
     assertThat(run("rules", "apply", "--dry-run", file.toString()))
@@ -248,7 +249,7 @@ class TopicsAndRulesIT {
     assertThat(run("rules", "list").out()).isEmpty();
     assertThat(run("rules", "list", "--domain", "web").err())
         .isEqualTo(
-            "error: there are no rules of the domain web, nor of any other; rules apply puts some in"
+            "error: there are no rules of the domain web, nor of any other; ./weir rules apply puts some in"
                 + " force\nhint: rules are read from the topic "
                 + weir.name()
                 + ".rules\n");

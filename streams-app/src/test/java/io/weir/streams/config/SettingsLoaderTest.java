@@ -401,7 +401,14 @@ class SettingsLoaderTest {
   @Test
   void whatHasNoEffectIsWarnedOf() {
     Settings settings =
-        load("requests.expired.verdict: allow\nduplicates.max.bytes: 1MiB\n", Map.of());
+        load(
+            """
+            requests.expired.verdict: allow
+            duplicates.max.bytes: 1MiB
+            repartition.partitions: 12
+            input.keyed: true
+            """,
+            Map.of());
 
     assertThat(settings.warnings())
         .satisfiesExactly(
@@ -414,7 +421,12 @@ class SettingsLoaderTest {
                 assertThat(it)
                     .endsWith(
                         "weir.yml:2: duplicates.max.bytes has no effect without"
-                            + " duplicates.horizon"));
+                            + " duplicates.horizon"),
+            it ->
+                assertThat(it)
+                    .endsWith("weir.yml:3: repartition.partitions has no effect with input.keyed"));
+    assertThat(load("repartition.partitions: 12\n", Map.of()).warnings()).isEmpty();
+    assertThat(load("input.keyed: true\n", Map.of()).warnings()).isEmpty();
     assertThat(
             load(
                     """

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     name = "delete",
     description = {
       "Delete all rules of a domain: its requests are allowed from then on.",
-      "What goes is printed before, and on a terminal it asks; elsewhere it needs --yes. What was used is remembered for a while; rules that are applied",
-      "again find it."
+      "What goes is printed before. On a terminal the command asks; elsewhere it needs --yes. What",
+      "was used is remembered until it expires; rules that are applied again find it."
     },
     footer = {
       "  ./weir rules delete api",
@@ -70,11 +70,9 @@ final class RulesDeleteCommand implements Runnable {
     RulesTopic topic = new RulesTopic(settings);
     Patience patience = Patience.withBoth(settings, err);
     RulesLog log = patience.during(topic::read);
-    SortedMap<String, RulesLog.Entry> entries = log.entries();
-    if (!entries.containsKey(domain)) {
+    if (!log.entries().containsKey(domain)) {
       throw new CommandFailure(
-          Domains.none(List.copyOf(entries.keySet()), domain),
-          "rules are read from the topic " + topic.name());
+          Domains.none(log.inForce(), domain), "rules are read from the topic " + topic.name());
     }
     DomainPlan plan = DomainPlan.toDelete(domain, log);
     PlanText text = new PlanText(spec.commandLine(), false);

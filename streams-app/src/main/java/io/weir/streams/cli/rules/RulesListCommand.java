@@ -13,7 +13,6 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.query.Domains;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,15 +96,14 @@ final class RulesListCommand implements Runnable {
     Settings settings = connection.settings(context, err);
     RulesTopic topic = new RulesTopic(settings);
     RulesLog log = Patience.withBoth(settings, err).during(topic::read);
-    Collection<RulesLog.Entry> entries = log.entries().values();
-    List<RulesLog.Entry> wanted = new ArrayList<>(entries);
+    List<RulesLog.Entry> wanted = new ArrayList<>(log.entries().values());
     List<RulesLog.Skipped> withoutDomain = log.withoutDomain();
     if (domain.isPresent()) {
       wanted.removeIf(entry -> !entry.domain().equals(domain.get()));
       withoutDomain = List.of();
       if (wanted.isEmpty()) {
         throw new CommandFailure(
-            Domains.none(entries.stream().map(RulesLog.Entry::domain).toList(), domain.get()),
+            Domains.none(log.inForce(), domain.get()),
             "rules are read from the topic " + topic.name());
       }
     }

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 /**
  * Which decisions somebody wants to see.
  *
- * @param identifier those that are about this identifier: its own, where there is one alone, or one
- *     of those whose limits it tells of
+ * @param identifier those that name this identifier, the only one or the first of several, or tell
+ *     of a limit of it; of several, a decision without statuses tells of the first alone
  * @param requestId those on requests of this request_id
  */
 record DecisionFilter(Optional<String> identifier, Optional<String> requestId)

@@ -52,8 +52,9 @@ public final class WatchCommand implements Runnable {
       paramLabel = "ID",
       converter = OptionTypes.IdentifierText.class,
       description =
-          "Only those in which a limit of this identifier, such as api/user_id=42, had a "
-              + "say, be it one of several: the table names the first alone.")
+          "Only those about this identifier, such as api/user_id=42, be it one of several: the "
+              + "table names the first alone. Of several, EXPIRED tells of the first, TIMEOUT of "
+              + "those that answered and RESET of those with a limit; the others are not seen.")
   private Optional<String> identifier = Optional.empty();
 
   @Option(

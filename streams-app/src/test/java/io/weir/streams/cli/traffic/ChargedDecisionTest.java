@@ -1,17 +1,14 @@
 package io.weir.streams.cli.traffic;
 
+import static io.weir.streams.testkit.RequestPart.attribute;
+import static io.weir.streams.testkit.RequestPart.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.weir.limiter.InMemoryBackend;
-import io.weir.limiter.RateLimiter;
-import io.weir.limiter.Request;
-import io.weir.limiter.RuleBasedRateLimiter;
-import io.weir.limiter.rule.RuleSet;
-import io.weir.limiter.rule.RulesReader;
+import io.weir.limiter.algorithm.Algorithms;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitMode;
 import io.weir.schemas.LimitStatus;
@@ -19,24 +16,27 @@ import io.weir.schemas.Reason;
 import io.weir.schemas.Verdict;
 import io.weir.streams.cli.AvroJson;
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.testkit.RequestPart;
+import io.weir.streams.testkit.WeirTestKit;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ChargedDecisionTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
@@ -250,40 +250,44 @@ class ChargedDecisionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "fixed_window",
-        "token_bucket",
-        "leaky_bucket",
-        "sliding_window_log",
-        "sliding_window_counter"
-      })
+  @MethodSource("algorithms")
   void whateverAnAlgorithmTookIsNotDoubted(String algorithm) {
-    RuleSet rules =
-        RuleSet.of(
-            RulesReader.standard()
-                .read(
-                    "rules.yaml",
-                    "domain: api\ndescriptors:\n  - key: a\n    rate_limit: {unit: second,"
-                        + " requests_per_unit: 7, algorithm: "
-                        + algorithm
-                        + "}"));
-    AtomicLong now = new AtomicLong(NOON.toEpochMilli());
-    InstantSource clock = () -> Instant.ofEpochMilli(now.get());
-    try (RateLimiter limiter =
-        new RuleBasedRateLimiter(
-            () -> rules, InMemoryBackend.builder().clock(clock).build(), clock)) {
+    String limit = "rate_limit: {unit: second, requests_per_unit: 7, algorithm: " + algorithm + "}";
+    int judgedAtOnce = 0;
+    int heldBefore = 0;
+    try (WeirTestKit weir =
+        WeirTestKit.given(
+            "domain: api\ndescriptors:\n  - {key: a, "
+                + limit
+                + "}\n  - {key: b, "
+                + limit
+                + "}")) {
       for (int i = 0; i < 200; i++) {
-        now.addAndGet(37L * (i % 11));
-        Request request = Request.of("api", "a", "b").withCost(1 + i % 5);
-        io.weir.limiter.Decision decision = limiter.check(request);
-        if (decision.isAllowed()) {
-          io.weir.limiter.LimitStatus status = decision.statuses().get(0);
-          assertThat(status.limit().burst() - status.remaining())
-              .isGreaterThanOrEqualTo(request.cost());
+        boolean several = i % 2 == 1;
+        long cost = 1L + i % 5;
+        List<RequestPart> parts = new ArrayList<>(List.of(attribute("a", "x"), cost(cost)));
+        if (several) {
+          parts.add(attribute("b", "y"));
+        }
+        Decision decision =
+            weir.after(Duration.ofMillis(37L * (i % 11)))
+                .request(parts.toArray(new RequestPart[0]))
+                .decision();
+        if (decision.getVerdict() == Verdict.ALLOW) {
+          judgedAtOnce += several ? 0 : 1;
+          heldBefore += several ? 1 : 0;
+          ChargedDecision charged = ofInput(AvroJson.of(decision).toString());
+          assertThat(charged.limits()).hasSize(several ? 2 : 1);
+          charged.requireTook(cost);
         }
       }
     }
+    assertThat(judgedAtOnce).isPositive();
+    assertThat(heldBefore).isPositive();
+  }
+
+  private static Set<String> algorithms() {
+    return Algorithms.standard().names();
   }
 
   private static Decision refunded(LimitStatus... limits) {

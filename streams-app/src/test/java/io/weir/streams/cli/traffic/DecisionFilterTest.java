@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitMode;
 import io.weir.schemas.LimitStatus;
+import io.weir.schemas.Operation;
 import io.weir.schemas.Reason;
+import io.weir.schemas.RequestEvent;
 import io.weir.schemas.Verdict;
+import io.weir.streams.testkit.WeirDriver;
+import io.weir.streams.testkit.WeirTestKit;
+import io.weir.streams.topology.StaleRequests;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +35,44 @@ class DecisionFilterTest {
   void theIdentifierOfADecisionWithoutStatusesIsFound() {
     assertThat(ofIdentifier("api/user_id=42").test(decision())).isTrue();
     assertThat(ofIdentifier("api/ip=x").test(decision())).isFalse();
+  }
+
+  @Test
+  void ofSeveralIdentifiersTheAnswerToAnExpiredRequestTellsOfTheFirst() {
+    String rules =
+        """
+        domain: api
+        descriptors:
+          - {key: user_id, rate_limit: {unit: day, requests_per_unit: 1}}
+          - {key: ip, rate_limit: {unit: day, requests_per_unit: 1}}
+        """;
+    StaleRequests stale = new StaleRequests(Duration.ofMinutes(1), io.weir.limiter.Verdict.DENY);
+    try (WeirTestKit weir =
+        WeirTestKit.with(setup -> setup.settings(settings -> settings.with(stale))).given(rules)) {
+      weir.driver().wallClock(WeirDriver.START.plusSeconds(61));
+      weir.driver()
+          .request(
+              new RequestEvent(
+                  "r-1", "api", Map.of("user_id", "42", "ip", "x"), 1L, Operation.CHECK, null),
+              WeirDriver.START);
+      Decision decision = weir.driver().decisions().get(0).value();
+
+      assertThat(decision.getReason()).isEqualTo(Reason.EXPIRED);
+      assertThat(ofIdentifier("api/user_id=42").test(decision)).isTrue();
+      assertThat(ofIdentifier("api/ip=x").test(decision)).isFalse();
+    }
+  }
+
+  @Test
+  void ofSeveralIdentifiersATimeoutTellsOfThoseThatAnswered() {
+    Decision decision =
+        Decision.newBuilder(decision("api/user_id=42|#"))
+            .setVerdict(Verdict.DENY)
+            .setReason(Reason.TIMEOUT)
+            .build();
+
+    assertThat(ofIdentifier("api/user_id=42").test(decision)).isTrue();
+    assertThat(ofIdentifier("api/ip=x").test(decision)).isFalse();
   }
 
   @Test
