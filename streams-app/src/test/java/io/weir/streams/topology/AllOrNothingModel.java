@@ -275,6 +275,11 @@ final class AllOrNothingModel {
     return next;
   }
 
+  /** How many records have come once more until now. */
+  private int repeated(State state) {
+    return script.repeats() - state.repeats();
+  }
+
   private State judged(State state, CheckMessage message) {
     Map<String, StoredLimit> rows = new HashMap<>(state.rows());
     Map<Integer, Decision> decisions = new HashMap<>(state.decisions());
@@ -301,11 +306,10 @@ final class AllOrNothingModel {
         answer =
             Answer.holdingNothing(identifier, decide(request, identifier, timestampMillis, rows));
       }
-      answers.add(
-          new AnswerMessage(request, message.index(), script.repeats() - state.repeats(), answer));
+      answers.add(new AnswerMessage(request, message.index(), repeated(state), answer));
     }
     // Refused where it was held before, it stays where it was.
-    boolean isNew = rows.equals(state.rows()) && wasJudged(state, identifier, request);
+    boolean stays = rows.equals(state.rows()) && wasJudged(state, identifier, request);
     return new State(
         state.checks(),
         answers,
@@ -313,7 +317,7 @@ final class AllOrNothingModel {
         state.joins(),
         rows,
         decisions,
-        isNew
+        stays
             ? state.order()
             : with(state.order(), identifier, new Judged(request, answer.nowMillis())),
         state.timeouts(),
@@ -369,13 +373,13 @@ final class AllOrNothingModel {
             decision -> {
               Decision earlier = decisions.put(request, decision);
               if (earlier != null) {
-                assertThat(script.repeats()).as("repeats, where it is decided again").isPositive();
+                assertThat(repeated(state)).as("repeats, where it is decided again").isPositive();
                 assertThat(decision.verdict()).isEqualTo(earlier.verdict());
               }
             });
     Set<Join.Release> releases = new HashSet<>(state.releases());
     for (Join.Release release : step.releases()) {
-      assertThat(releases.add(release) || script.repeats() > 0).as("released once").isTrue();
+      assertThat(releases.add(release) || repeated(state) > 0).as("released once").isTrue();
     }
     return new State(
         state.checks(),
