@@ -1,5 +1,6 @@
 package io.weir.streams.cli.traffic;
 
+import io.weir.limiter.rule.Identifiers;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitStatus;
 import io.weir.schemas.Verdict;
@@ -52,8 +53,8 @@ final class DecisionTable implements Consumer<Decision> {
         List.of(
             time.format(decision.getEventTime()),
             decision.getVerdict().name(),
-            decision.getReason().name(),
-            Optional.ofNullable(decision.getIdentifier()).orElse("-"),
+            decision.getReason().name() + (decision.getDuplicate() ? ", again" : ""),
+            identifier(decision, binding),
             binding.map(LimitStatus::getRule).orElse("-"),
             // Of the most that it can be: a bucket with a burst holds more than a period grants.
             binding.map(status -> status.getRemaining() + "/" + status.getBurst()).orElse("-"),
@@ -64,6 +65,14 @@ final class DecisionTable implements Consumer<Decision> {
     Optional.ofNullable(decision.getMessage())
         .ifPresent(message -> out.println(" ".repeat(indentation()) + message));
     out.flush();
+  }
+
+  /** Whose limit it is that the row tells of, where there is one. */
+  private static String identifier(Decision decision, Optional<LimitStatus> binding) {
+    return binding
+        .map(status -> Identifiers.identifierOf(status.getStateKey()))
+        .or(() -> Optional.ofNullable(decision.getIdentifier()))
+        .orElse("-");
   }
 
   /** The last cell is not padded: no blanks at the end of lines. */
