@@ -112,11 +112,10 @@ class RefundAndResetIT {
         commands
             .withInput(aloneCharged.out())
             .run("refund user_id=42 endpoint=/x ip=::1 --decision -".split(" "));
-    assertOk(tooMuch);
+    assertThat(tooMuch.code()).isEqualTo(1);
     assertThat(tooMuch.err())
         .contains(
-            "warning: also given back to api/ip=%3A%3A1 (per-ip), which the decision in standard"
-                + " input does not name\n");
+            "error: standard input: no limit of the decision is of ip, but of user_id, endpoint\n");
 
     // No limit applies to the user alone; keyed input needs the identifier as the key all the same.
     Result reset = commands.run("reset", "api", "user_id=42", "ip=::1");

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,11 +100,13 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
   }
 
   /**
-   * Returns if attributes can be those of its request.
+   * Returns if attributes are those that its limits tell of, and no others: with these its request
+   * meets the same limits, and more could meet limits that it did not.
    *
    * @throws CommandFailure if not
    */
   void requireMetBy(Map<String, String> attributes) {
+    requireKnown(attributes.keySet());
     for (Charged limit : limits) {
       for (StateKeyEntry entry : limit.entries()) {
         if (!entry.isMetBy(attributes)) {
@@ -117,10 +120,31 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
                   + Optional.ofNullable(attributes.get(entry.key()))
                       .map(value -> entry.key() + " is '" + value + "'")
                       .orElse("is no " + entry.key()),
-              "name all attributes of the request that was charged");
+              "name the attributes of the request that was charged");
         }
       }
     }
+  }
+
+  private void requireKnown(Set<String> keys) {
+    Set<String> known =
+        limits.stream()
+            .flatMap(limit -> limit.entries().stream())
+            .map(StateKeyEntry::key)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    keys.stream()
+        .filter(key -> !known.contains(key))
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw new CommandFailure(
+                  place
+                      + ": no limit of the decision is of "
+                      + key
+                      + ", but of "
+                      + String.join(", ", known),
+                  "leave " + key + " out: a limit of it could get back what others took");
+            });
   }
 
   /**

@@ -70,9 +70,9 @@ public final class RefundCommand implements Runnable {
         paramLabel = "FILE",
         description =
             "The decision itself, as ./weir watch --json prints it, for time and domain; - is "
-                + "standard input. It has neither the attributes nor the cost, but where an "
-                + "attribute that it tells of is missing or different, or it took less, nothing "
-                + "is sent; limits that it does not name are warned of afterwards.")
+                + "standard input. The attributes are those that its limits tell of: where one is "
+                + "missing, different or too many, or the limits cannot have given so many "
+                + "tokens, nothing is sent.")
     private Optional<String> decision = Optional.empty();
   }
 

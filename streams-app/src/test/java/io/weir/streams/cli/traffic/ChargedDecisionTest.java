@@ -179,8 +179,14 @@ class ChargedDecisionTest {
     assertThatCode(
             () ->
                 decision.requireMetBy(
-                    Map.of("user_id", "42", "endpoint", "/login", "path", "/files/a", "more", "1")))
+                    Map.of("user_id", "42", "endpoint", "/login", "path", "/files/a")))
         .doesNotThrowAnyException();
+    Map<String, String> withAnother =
+        Map.of("user_id", "42", "endpoint", "/login", "path", "/files/a", "ip", "::1");
+    assertThatThrownBy(() -> decision.requireMetBy(withAnother))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "standard input: no limit of the decision is of ip, but of user_id, endpoint, path");
     assertThatThrownBy(() -> decision.requireMetBy(Map.of("user_id", "43")))
         .isInstanceOf(CommandFailure.class)
         .hasMessage(

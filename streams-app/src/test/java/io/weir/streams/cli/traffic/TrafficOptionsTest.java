@@ -53,7 +53,7 @@ class TrafficOptionsTest {
         .containsExactly(
             "error: standard input: the decision is about a request with user_id=42, but here"
                 + " user_id is '43'",
-            "hint: name all attributes of the request that was charged");
+            "hint: name the attributes of the request that was charged");
     assertThat(nobody.run("refund", "user_id=42", "--decision", "-", "--cost", "4").err().lines())
         .containsExactly(
             "error: standard input: the request took at most 3, and 4 cannot come back: after it 7"
