@@ -1,17 +1,25 @@
 package io.weir.streams.real;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.codec.StoredLimitCodec;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +30,8 @@ import java.util.stream.IntStream;
 final class Interleaving {
   /** Far more than an honest run needs; without a bound a broken one might be tried for ever. */
   private static final int MOST_DEAD_ENDS = 300_000;
+
+  private static final StoredLimitCodec CODEC = new StoredLimitCodec(Algorithms.standard());
 
   /** Something that happened to the rows of one identifier. */
   interface Event {
@@ -49,6 +59,10 @@ final class Interleaving {
       return taken.get(place.lane()) > place.index();
     }
 
+    Mark mark() {
+      return new Mark(taken, digest(rows));
+    }
+
     int events() {
       return taken.stream().mapToInt(Integer::intValue).sum();
     }
@@ -59,6 +73,28 @@ final class Interleaving {
               .mapToObj(i -> i == lane ? taken.get(i) + 1 : taken.get(i))
               .toList(),
           next);
+    }
+  }
+
+  /**
+   * A point that was given up. Its rows, of which some hold for a thousand requests, would fill the
+   * memory, so only their digest is kept.
+   */
+  private record Mark(List<Integer> taken, String digest) {}
+
+  private static String digest(Map<String, StoredLimit> rows) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new TreeMap<>(rows)
+          .forEach(
+              (stateKey, row) -> {
+                byte[] bytes = CODEC.encode(row);
+                digest.update((stateKey + " " + bytes.length + " ").getBytes(UTF_8));
+                digest.update(bytes);
+              });
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -74,7 +110,7 @@ final class Interleaving {
   private final List<List<Event>> lanes;
   private final Map<String, StoredLimit> rowsLeft;
   private final IdentityHashMap<Event, Place> places = new IdentityHashMap<>();
-  private final Set<Point> deadEnds = new HashSet<>();
+  private final Set<Mark> deadEnds = new HashSet<>();
   private final Deque<Visit> path = new ArrayDeque<>();
   private Point furthest;
 
@@ -115,7 +151,7 @@ final class Interleaving {
         return true;
       }
       if (visit.nextLane == lanes.size()) {
-        deadEnds.add(visit.point);
+        deadEnds.add(visit.point.mark());
         path.pop();
       } else {
         int lane = visit.nextLane++;
@@ -145,7 +181,7 @@ final class Interleaving {
   }
 
   private void visit(Point point) {
-    if (!deadEnds.isEmpty() && deadEnds.contains(point)) {
+    if (!deadEnds.isEmpty() && deadEnds.contains(point.mark())) {
       return;
     }
     if (point.events() > furthest.events()) {
