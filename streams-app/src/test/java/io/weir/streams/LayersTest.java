@@ -42,6 +42,16 @@ class LayersTest {
           .dependOnClassesThat()
           .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.storage..");
 
+  /** Kafka Streams can change what is internal to it in any release. */
+  @ArchTest
+  static final ArchRule oneClassUsesInternalStoresOfKafkaStreams =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("WriteBehindLimitStore")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.kafka.streams.state.internals..");
+
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.weir.streams.(*)..").should().beFreeOfCycles();

@@ -218,6 +218,16 @@ public final class WeirSettings {
           "Time that one such step takes, at most; requests wait meanwhile. A thread takes one for"
               + " each of its partitions inside one transaction.");
 
+  public static final Setting<Long> STATE_CACHE =
+      new Setting<>(
+          "state.cache",
+          size(0, "0B"),
+          "64MiB",
+          "Memory on the heap for the rows in use, for all partitions of the process together, some"
+              + " 150 bytes for each limit of each identifier. They are written to RocksDB and the"
+              + " changelog once for each commit; with 0B there is no such memory, and each change"
+              + " is written at once.");
+
   public static final Setting<Long> ROCKSDB_BLOCK_CACHE =
       new Setting<>(
           "rocksdb.block.cache",
@@ -357,6 +367,7 @@ public final class WeirSettings {
           EXPIRY_INTERVAL,
           EXPIRY_STEP_ROWS,
           EXPIRY_STEP_TIME,
+          STATE_CACHE,
           ROCKSDB_BLOCK_CACHE,
           ROCKSDB_WRITE_BUFFERS,
           SLIDING_WINDOW_LOG_MAX_ENTRIES,

@@ -30,7 +30,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>Processors see {@link LimitStore} alone, so that what is behind it can change without them.
  * The life cycle belongs to Kafka Streams; queries may come from any thread.
  */
-final class KeyValueLimitStore implements LimitStore, StateStore {
+final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateStore {
   private final KeyValueStore<Bytes, byte[]> inner;
   private final StoredLimitCodec codec;
   private long earliestIdleMillis = Long.MAX_VALUE;
@@ -50,6 +50,16 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
   public void put(String stateKey, StoredLimit row) {
     earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
     putBytes(stateKey, codec.encode(row));
+  }
+
+  /** Writes rows, as one batch. */
+  void putAll(List<HotRows.Entry> rows) {
+    List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(rows.size());
+    for (HotRows.Entry entry : rows) {
+      earliestIdleMillis = Math.min(earliestIdleMillis, entry.row().idleFromMillis());
+      entries.add(KeyValue.pair(entry.key(), codec.encode(entry.row())));
+    }
+    inner.putAll(entries);
   }
 
   @Override
@@ -76,6 +86,15 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
 
   @Override
   public void deleteRowsOf(String identifier) {
+    deleteAndTell(identifier);
+  }
+
+  /**
+   * Forgets all rows of one identifier.
+   *
+   * @return their keys
+   */
+  List<byte[]> deleteAndTell(String identifier) {
     List<KeyValue<Bytes, byte[]>> deletions = new ArrayList<>();
     try (StringSerializer serializer = new StringSerializer();
         KeyValueIterator<Bytes, byte[]> found =
@@ -83,6 +102,7 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
       found.forEachRemaining(row -> deletions.add(KeyValue.pair(row.key, null)));
     }
     inner.putAll(deletions);
+    return deletions.stream().map(deletion -> deletion.key.get()).toList();
   }
 
   @Override
@@ -105,7 +125,9 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
       while (wantsMore && found.hasNext()) {
         wantsMore = visitor.visit(row(found.next()));
       }
-      return found.hasNext() ? Optional.of(text(found.peekNextKey())) : Optional.empty();
+      return found.hasNext()
+          ? Optional.of(stateKeyOf(found.peekNextKey().get()))
+          : Optional.empty();
     }
   }
 
@@ -114,7 +136,7 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
   }
 
   private LimitRow row(KeyValue<Bytes, byte[]> entry) {
-    String stateKey = text(entry.key);
+    String stateKey = stateKeyOf(entry.key.get());
     return new LimitRow(stateKey, decode(stateKey, entry.value));
   }
 
@@ -126,30 +148,30 @@ final class KeyValueLimitStore implements LimitStore, StateStore {
     }
   }
 
-  private static Bytes keyBytes(String stateKey) {
-    return Bytes.wrap(stateKey.getBytes(StandardCharsets.UTF_8));
+  /** The key in the store of a state key. */
+  static byte[] keyOf(String stateKey) {
+    return stateKey.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String text(Bytes key) {
-    return new String(key.get(), StandardCharsets.UTF_8);
+  /** The state key of a key in the store. */
+  static String stateKeyOf(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+
+  private static Bytes keyBytes(String stateKey) {
+    return Bytes.wrap(keyOf(stateKey));
   }
 
   // Queries of other threads.
 
   @Override
-  @SuppressWarnings("unchecked") // R is what the query's own type says
   public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    Position position = inner.getPosition();
-    QueryResult<R> result;
-    if (query instanceof LimitRowQuery one) {
-      result = QueryResult.forResult((R) get(one.stateKey()));
-    } else if (query instanceof LimitRowsQuery several) {
-      result = QueryResult.forResult((R) rowsOf(several.identifier(), several.most()));
-    } else {
-      return QueryResult.forUnknownQueryType(query, this);
-    }
-    result.setPosition(position);
-    return result;
+    return LimitQueries.answer(query, this, this);
+  }
+
+  @Override
+  public Optional<StoredLimit> row(String stateKey) {
+    return get(stateKey);
   }
 
   // The life cycle, all of it the inner store's. It registers this store as its root.

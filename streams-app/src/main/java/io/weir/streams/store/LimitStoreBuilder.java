@@ -2,6 +2,7 @@ package io.weir.streams.store;
 
 import io.weir.limiter.codec.StoredLimitCodec;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -48,28 +49,34 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
 
   private final StoreBuilder<KeyValueStore<Bytes, byte[]>> inner;
   private final StoredLimitCodec codec;
+  private final Optional<CacheShares> cache;
 
-  private LimitStoreBuilder(KeyValueBytesStoreSupplier supplier, StoredLimitCodec codec) {
+  private LimitStoreBuilder(
+      KeyValueBytesStoreSupplier supplier, StoredLimitCodec codec, Optional<CacheShares> cache) {
     this.inner =
         Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled()
             .withLoggingEnabled(CHANGELOG_CONFIG);
     this.codec = codec;
+    this.cache = cache;
   }
 
   /** A store on RocksDB, its memory bounded by {@link BoundedRocksDbConfig} where that is set. */
-  public static LimitStoreBuilder rocksDb(String name, StoredLimitCodec codec) {
-    return new LimitStoreBuilder(Stores.persistentKeyValueStore(name), codec);
+  public static LimitStoreBuilder rocksDb(
+      String name, StoredLimitCodec codec, Optional<CacheShares> cache) {
+    return new LimitStoreBuilder(Stores.persistentKeyValueStore(name), codec, cache);
   }
 
   /** A store in memory, for tests: the same order of keys, no native library, no files. */
-  public static LimitStoreBuilder inMemory(String name, StoredLimitCodec codec) {
-    return new LimitStoreBuilder(Stores.inMemoryKeyValueStore(name), codec);
+  public static LimitStoreBuilder inMemory(
+      String name, StoredLimitCodec codec, Optional<CacheShares> cache) {
+    return new LimitStoreBuilder(Stores.inMemoryKeyValueStore(name), codec, cache);
   }
 
   @Override
   public StateStore build() {
-    return new KeyValueLimitStore(inner.build(), codec);
+    KeyValueLimitStore below = new KeyValueLimitStore(inner.build(), codec);
+    return cache.isPresent() ? new WriteBehindLimitStore(below, cache.get()) : below;
   }
 
   @Override

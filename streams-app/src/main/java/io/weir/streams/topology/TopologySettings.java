@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param futureTolerance how far ahead of the wall clock a record's timestamp may be
  * @param expiry how much expiry may do at a time
  * @param store where rows are kept beside the changelog
+ * @param cacheBytes memory on the heap for rows in use, of all partitions together; 0 for none
  * @param holds how requests with several identifiers wait for all of their answers
  * @param staleRequests which requests are too old to be judged; empty where none is
  * @param duplicates for how long decisions are remembered for requests that come again; empty where
@@ -30,6 +31,7 @@ public record TopologySettings(
     Duration futureTolerance,
     ExpirySettings expiry,
     StoreKind store,
+    long cacheBytes,
     HoldSettings holds,
     Optional<StaleRequests> staleRequests,
     Optional<DuplicateBounds> duplicates,
@@ -52,6 +54,7 @@ public record TopologySettings(
           Duration.ofMinutes(5),
           ExpirySettings.DEFAULT,
           StoreKind.ROCKS_DB,
+          64L * 1024 * 1024,
           HoldSettings.DEFAULT,
           Optional.empty(),
           Optional.empty(),
@@ -63,7 +66,7 @@ public record TopologySettings(
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if a duration is below 0 or dead letters are too small
+   * @throws IllegalArgumentException if a number is below 0 or dead letters are too small
    */
   public TopologySettings {
     if (lateness.isNegative()) {
@@ -74,6 +77,9 @@ public record TopologySettings(
           "the tolerance for timestamps ahead of the clock is "
               + futureTolerance
               + "; it must be 0 or more");
+    }
+    if (cacheBytes < 0) {
+      throw new IllegalArgumentException("the cache's bytes are " + cacheBytes + "; 0 is none");
     }
     if (maxDeadLetterBytes < LEAST_DEAD_LETTER_BYTES) {
       throw new IllegalArgumentException(
@@ -110,6 +116,11 @@ public record TopologySettings(
     return changed(copy -> copy.store = newStore);
   }
 
+  /** These settings with another size of the cache, in bytes. */
+  public TopologySettings withCacheBytes(long newCacheBytes) {
+    return changed(copy -> copy.cacheBytes = newCacheBytes);
+  }
+
   /** These settings with others of holds. */
   public TopologySettings with(HoldSettings newHolds) {
     return changed(copy -> copy.holds = newHolds);
@@ -139,6 +150,7 @@ public record TopologySettings(
     private final Duration futureTolerance;
     private ExpirySettings expiry;
     private StoreKind store;
+    private long cacheBytes;
     private HoldSettings holds;
     private Optional<StaleRequests> staleRequests;
     private Optional<DuplicateBounds> duplicates;
@@ -151,6 +163,7 @@ public record TopologySettings(
       this.futureTolerance = settings.futureTolerance;
       this.expiry = settings.expiry;
       this.store = settings.store;
+      this.cacheBytes = settings.cacheBytes;
       this.holds = settings.holds;
       this.staleRequests = settings.staleRequests;
       this.duplicates = settings.duplicates;
@@ -165,6 +178,7 @@ public record TopologySettings(
           futureTolerance,
           expiry,
           store,
+          cacheBytes,
           holds,
           staleRequests,
           duplicates,

@@ -1,9 +1,11 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.streams.store.CacheShares;
 import io.weir.streams.store.LimitStoreBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -145,9 +147,12 @@ public final class WeirTopology {
 
   private StoreBuilder<?> limitStore() {
     StoredLimitCodec codec = new StoredLimitCodec(parts.algorithms());
+    long cacheBytes = parts.settings().cacheBytes();
+    Optional<CacheShares> cache =
+        cacheBytes == 0 ? Optional.empty() : Optional.of(new CacheShares(cacheBytes));
     return switch (parts.settings().store()) {
-      case ROCKS_DB -> LimitStoreBuilder.rocksDb(TopologyNames.LIMITS_STORE, codec);
-      case MEMORY -> LimitStoreBuilder.inMemory(TopologyNames.LIMITS_STORE, codec);
+      case ROCKS_DB -> LimitStoreBuilder.rocksDb(TopologyNames.LIMITS_STORE, codec, cache);
+      case MEMORY -> LimitStoreBuilder.inMemory(TopologyNames.LIMITS_STORE, codec, cache);
     };
   }
 

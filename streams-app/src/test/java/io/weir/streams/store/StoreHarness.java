@@ -5,6 +5,7 @@ import io.weir.limiter.codec.StoredLimitCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -41,11 +42,18 @@ final class StoreHarness implements AutoCloseable {
   }
 
   static StoreHarness rocksDb(Path stateDir) {
-    return new StoreHarness(LimitStoreBuilder.rocksDb(NAME, codec()), stateDir);
+    return new StoreHarness(LimitStoreBuilder.rocksDb(NAME, codec(), Optional.empty()), stateDir);
   }
 
   static StoreHarness inMemory(Path stateDir) {
-    return new StoreHarness(LimitStoreBuilder.inMemory(NAME, codec()), stateDir);
+    return new StoreHarness(LimitStoreBuilder.inMemory(NAME, codec(), Optional.empty()), stateDir);
+  }
+
+  /** A store on RocksDB whose rows in use are in so many bytes of memory. */
+  static StoreHarness cached(Path stateDir, long cacheBytes) {
+    return new StoreHarness(
+        LimitStoreBuilder.rocksDb(NAME, codec(), Optional.of(new CacheShares(cacheBytes))),
+        stateDir);
   }
 
   LimitStore store() {

@@ -10,6 +10,7 @@ import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.store.LimitStoreBuilder;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
@@ -69,7 +70,9 @@ class RevivedTaskTest {
   private void assertOneExpiryAfterARevival(Processor<byte[], byte[], byte[], byte[]> processor) {
     context.addStateStore(
         LimitStoreBuilder.inMemory(
-                TopologyNames.LIMITS_STORE, new StoredLimitCodec(Algorithms.standard()))
+                TopologyNames.LIMITS_STORE,
+                new StoredLimitCodec(Algorithms.standard()),
+                Optional.empty())
             .build());
     assertOnePunctuatorAfterARevival(processor);
   }

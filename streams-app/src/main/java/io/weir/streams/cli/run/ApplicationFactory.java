@@ -134,6 +134,7 @@ public final class ApplicationFactory {
             settings.get(WeirSettings.EXPIRY_STEP_ROWS),
             settings.get(WeirSettings.EXPIRY_STEP_TIME)),
         TopologySettings.StoreKind.ROCKS_DB,
+        settings.get(WeirSettings.STATE_CACHE),
         new HoldSettings(
             settings.get(WeirSettings.JOIN_TIMEOUT),
             settings.get(WeirSettings.HOLD_TIME),

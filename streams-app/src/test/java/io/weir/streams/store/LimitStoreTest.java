@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
@@ -21,12 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class KeyValueLimitStoreTest {
+class LimitStoreTest {
   private static final Limit LIMIT = Limit.of(new TokenBucket(), 5, Duration.ofSeconds(1));
 
   enum Kind {
     ROCKS_DB,
-    MEMORY
+    MEMORY,
+    CACHED_ROCKS_DB,
+    /** With room for hardly a row. */
+    BARELY_CACHED_ROCKS_DB
   }
 
   @TempDir Path stateDir;
@@ -34,7 +38,12 @@ class KeyValueLimitStoreTest {
 
   private LimitStore open(Kind kind) {
     StoreHarness opened =
-        kind == Kind.ROCKS_DB ? StoreHarness.rocksDb(stateDir) : StoreHarness.inMemory(stateDir);
+        switch (kind) {
+          case ROCKS_DB -> StoreHarness.rocksDb(stateDir);
+          case MEMORY -> StoreHarness.inMemory(stateDir);
+          case CACHED_ROCKS_DB -> StoreHarness.cached(stateDir, 1_000_000);
+          case BARELY_CACHED_ROCKS_DB -> StoreHarness.cached(stateDir, 200);
+        };
     harness = Optional.of(opened);
     return opened.store();
   }
@@ -125,7 +134,7 @@ class KeyValueLimitStoreTest {
   void answersQueriesOfOtherThreads(Kind kind) {
     LimitStore store = open(kind);
     store.put("api/user_id=1|user_id", row(1));
-    KeyValueLimitStore queried = (KeyValueLimitStore) store;
+    StateStore queried = (StateStore) store;
     QueryResult<Optional<StoredLimit>> one =
         queried.query(
             new LimitRowQuery("api/user_id=1|user_id"),
