@@ -116,7 +116,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     <T> byte[] encode(int schemaId, T value, DatumWriter<T> writer) throws IOException {
       reset();
       count = WireFormat.HEADER_BYTES;
-      encoder = EncoderFactory.get().directBinaryEncoder(this, encoder);
+      encoder = EncoderFactory.get().binaryEncoder(this, encoder);
       writer.write(value, encoder);
       encoder.flush();
       byte[] bytes = toByteArray();

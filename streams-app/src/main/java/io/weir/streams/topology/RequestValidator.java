@@ -7,7 +7,6 @@ import io.weir.schemas.RequestEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -143,15 +142,20 @@ public final class RequestValidator {
   }
 
   private static void validateLimits(Match match) throws InvalidRecordException {
-    List<ApplicableLimit> limits =
-        match.identifiers().stream().flatMap(each -> each.limits().stream()).toList();
-    if (limits.size() > RequestBounds.MAX_LIMITS) {
-      throw new InvalidRecordException(
-          Problem.LIMITS,
-          limits.size() + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
+    int limits = 0;
+    long stateKeysChars = 0;
+    long ruleNamesChars = 0;
+    for (Match.IdentifierLimits identifier : match.identifiers()) {
+      for (ApplicableLimit limit : identifier.limits()) {
+        limits++;
+        stateKeysChars += limit.stateKey().length();
+        ruleNamesChars += limit.rule().length();
+      }
     }
-    long stateKeysChars = limits.stream().mapToLong(limit -> limit.stateKey().length()).sum();
-    long ruleNamesChars = limits.stream().mapToLong(limit -> limit.rule().length()).sum();
+    if (limits > RequestBounds.MAX_LIMITS) {
+      throw new InvalidRecordException(
+          Problem.LIMITS, limits + " limits apply; at most " + RequestBounds.MAX_LIMITS + " may");
+    }
     if (stateKeysChars > RequestBounds.MAX_STATE_KEYS_CHARS) {
       throw new InvalidRecordException(
           Problem.LIMITS,
