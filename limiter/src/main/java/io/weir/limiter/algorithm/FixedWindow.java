@@ -66,7 +66,7 @@ public final class FixedWindow implements Algorithm<FixedWindowState> {
       return new Outcome.NeverFits<>();
     }
     long start = Windows.startMillis(nowMillis, limit.periodMillis());
-    long count = countSince(start, state);
+    long count = Windows.current(start, state.count(), state.lastMillis());
     if (count > limit.requests() - cost) {
       return new Outcome.Denied<>(start + limit.periodMillis());
     }
@@ -76,7 +76,7 @@ public final class FixedWindow implements Algorithm<FixedWindowState> {
   @Override
   public Usage usage(Limit limit, FixedWindowState state, long nowMillis) {
     long start = Windows.startMillis(nowMillis, limit.periodMillis());
-    long count = countSince(start, state);
+    long count = Windows.current(start, state.count(), state.lastMillis());
     return new Usage(
         Math.max(0, limit.requests() - count),
         count == 0 ? nowMillis : start + limit.periodMillis());
@@ -95,10 +95,7 @@ public final class FixedWindow implements Algorithm<FixedWindowState> {
   @Override
   public FixedWindowState carryOver(Limit from, FixedWindowState state, Limit to, long nowMillis) {
     long oldStart = Windows.startMillis(nowMillis, from.periodMillis());
-    return new FixedWindowState(countSince(oldStart, state), state.lastMillis());
-  }
-
-  private static long countSince(long windowStartMillis, FixedWindowState state) {
-    return state.lastMillis() >= windowStartMillis ? state.count() : 0;
+    return new FixedWindowState(
+        Windows.current(oldStart, state.count(), state.lastMillis()), state.lastMillis());
   }
 }

@@ -97,7 +97,7 @@ public final class LeakyBucket implements Algorithm<LeakyBucketState> {
       return new Outcome.Denied<>(nowMillis + Meter.drainMillis(limit, excess));
     }
     return new Outcome.Admitted<>(
-        new LeakyBucketState(queued + cost * limit.unitsPerToken(), nowMillis),
+        new LeakyBucketState(Meter.raised(limit, queued, cost), nowMillis),
         Meter.drainMillis(limit, queued));
   }
 

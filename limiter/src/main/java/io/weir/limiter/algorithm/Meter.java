@@ -8,8 +8,23 @@ package io.weir.limiter.algorithm;
  * <p>Levels are in the scaled units of {@link Limit#unitsPerToken()}: the rate is a whole number of
  * units a millisecond, so nothing is ever rounded while time passes. The only roundings are up:
  * where a wait is reported, and where a level is carried over to another rate.
+ *
+ * <p>Everything is numbers and nothing allocates, for those who keep states as numbers; a step is
+ *
+ * <pre>{@code
+ * if (Meter.canEverFit(limit, cost)) {
+ *   long now = Meter.level(limit, level, lastMillis, nowMillis);
+ *   if (Meter.excess(limit, now, cost) <= 0) {
+ *     level = Meter.raised(limit, now, cost);
+ *     lastMillis = nowMillis;
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The limit is one of these two algorithms, levels are from 0 to {@link #capacity}, and times
+ * and costs are in the ranges of {@link Algorithm#check}: nothing is checked here again.
  */
-final class Meter {
+public final class Meter {
   private Meter() {}
 
   /** See {@link Algorithm#validate}. */
@@ -37,7 +52,7 @@ final class Meter {
   }
 
   /** The level at which nothing more fits: 0 where nothing ever does. */
-  static long capacity(Limit limit) {
+  public static long capacity(Limit limit) {
     return limit.requests() == 0 ? 0 : limit.burst() * limit.unitsPerToken();
   }
 
@@ -51,13 +66,13 @@ final class Meter {
     return level - Math.min(level, units);
   }
 
-  /** The level at {@code nowMillis}. */
-  static long level(Limit limit, long level, long sinceMillis, long nowMillis) {
+  /** The level at {@code nowMillis}, which is not before {@code sinceMillis}. */
+  public static long level(Limit limit, long level, long sinceMillis, long nowMillis) {
     return Exact.drained(level, nowMillis - sinceMillis, limit.unitsPerMilli());
   }
 
   /** Whether the limit can admit the cost at all. */
-  static boolean canEverFit(Limit limit, long cost) {
+  public static boolean canEverFit(Limit limit, long cost) {
     return limit.requests() > 0 && cost <= limit.burst();
   }
 
@@ -66,19 +81,28 @@ final class Meter {
    *
    * @param cost at most the burst
    */
-  static long excess(Limit limit, long level, long cost) {
+  public static long excess(Limit limit, long level, long cost) {
     return level - (limit.burst() - cost) * limit.unitsPerToken();
   }
 
+  /** The level after a cost that fits was taken. */
+  public static long raised(Limit limit, long level, long cost) {
+    return level + cost * limit.unitsPerToken();
+  }
+
   /** The time to drain so many units, in milliseconds, rounded up. */
-  static long drainMillis(Limit limit, long units) {
+  public static long drainMillis(Limit limit, long units) {
     return units == 0 ? 0 : Exact.divideRoundingUp(units, limit.unitsPerMilli());
+  }
+
+  /** The tokens that still fit above a level, rounded down. */
+  public static long remaining(Limit limit, long level) {
+    return (capacity(limit) - level) / limit.unitsPerToken();
   }
 
   /** How the limit stands at a level. */
   static Usage usage(Limit limit, long level, long nowMillis) {
-    return new Usage(
-        (capacity(limit) - level) / limit.unitsPerToken(), nowMillis + drainMillis(limit, level));
+    return new Usage(remaining(limit, level), nowMillis + drainMillis(limit, level));
   }
 
   /**

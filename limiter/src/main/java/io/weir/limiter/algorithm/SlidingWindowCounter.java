@@ -75,18 +75,23 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
     if (cost > requests) {
       return new Outcome.NeverFits<>();
     }
-    Pair pair = Pair.at(nowMillis, limit, state);
-    if (pair.used(nowMillis) > (requests - cost) * limit.periodMillis()) {
-      return new Outcome.Denied<>(pair.readyAtMillis(requests - cost));
+    long period = limit.periodMillis();
+    long start = Windows.startMillis(nowMillis, period);
+    long current = current(start, state);
+    long previous = previous(start, limit, state);
+    long free = requests - cost;
+    if (Windows.weighed(start, period, current, previous, nowMillis) > free * period) {
+      return new Outcome.Denied<>(
+          Windows.weighedDownAtMillis(start, period, current, previous, free));
     }
     return new Outcome.Admitted<>(
-        new SlidingWindowCounterState(pair.current() + cost, pair.previous(), nowMillis), 0);
+        new SlidingWindowCounterState(current + cost, previous, nowMillis), 0);
   }
 
   @Override
   public Usage usage(Limit limit, SlidingWindowCounterState state, long nowMillis) {
     long period = limit.periodMillis();
-    long free = limit.requests() * period - Pair.at(nowMillis, limit, state).used(nowMillis);
+    long free = limit.requests() * period - weighed(limit, state, nowMillis);
     return new Usage(Math.max(0, free) / period, Math.max(nowMillis, idleFromMillis(limit, state)));
   }
 
@@ -109,7 +114,7 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
     if (from.periodMillis() == to.periodMillis()) {
       return state;
     }
-    long used = Pair.at(nowMillis, from, state).used(nowMillis);
+    long used = weighed(from, state, nowMillis);
     long estimate = Exact.divideRoundingUp(used, from.periodMillis());
     return new SlidingWindowCounterState(Math.min(estimate, mostTokens(to)), 0, state.lastMillis());
   }
@@ -137,34 +142,23 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
     return Exact.MAX_SCALED / limit.periodMillis();
   }
 
-  /** Two neighbouring windows; {@code startMillis} is where the second one, the current, starts. */
-  private record Pair(long startMillis, long periodMillis, long current, long previous) {
+  /** The estimate times the period. */
+  private static long weighed(Limit limit, SlidingWindowCounterState state, long nowMillis) {
+    long start = Windows.startMillis(nowMillis, limit.periodMillis());
+    return Windows.weighed(
+        start,
+        limit.periodMillis(),
+        current(start, state),
+        previous(start, limit, state),
+        nowMillis);
+  }
 
-    /** The windows of {@code nowMillis}. */
-    static Pair at(long nowMillis, Limit limit, SlidingWindowCounterState state) {
-      long period = limit.periodMillis();
-      long start = Windows.startMillis(nowMillis, period);
-      if (state.lastMillis() >= start) {
-        return new Pair(start, period, state.current(), state.previous());
-      }
-      boolean next = state.lastMillis() >= start - period;
-      return new Pair(start, period, 0, next ? state.current() : 0);
-    }
+  private static long current(long startMillis, SlidingWindowCounterState state) {
+    return Windows.current(startMillis, state.current(), state.lastMillis());
+  }
 
-    /** The estimate times the period. */
-    long used(long nowMillis) {
-      return previous * (startMillis + periodMillis - nowMillis) + current * periodMillis;
-    }
-
-    /** When the estimate is down to {@code free} tokens, which it now is above. */
-    long readyAtMillis(long free) {
-      long windowEnd = startMillis + periodMillis;
-      if (current <= free) {
-        // The previous window must weigh less; at the latest it is gone when this window ends.
-        return windowEnd - (free - current) * periodMillis / previous;
-      }
-      // This window's own count must weigh less, as the previous one of the next window.
-      return windowEnd + periodMillis - free * periodMillis / current;
-    }
+  private static long previous(long startMillis, Limit limit, SlidingWindowCounterState state) {
+    return Windows.previous(
+        startMillis, limit.periodMillis(), state.current(), state.previous(), state.lastMillis());
   }
 }

@@ -90,7 +90,7 @@ public final class TokenBucket implements Algorithm<TokenBucketState> {
       return new Outcome.Denied<>(nowMillis + Meter.drainMillis(limit, excess));
     }
     return new Outcome.Admitted<>(
-        new TokenBucketState(missing + cost * limit.unitsPerToken(), nowMillis), 0);
+        new TokenBucketState(Meter.raised(limit, missing, cost), nowMillis), 0);
   }
 
   @Override
