@@ -18,6 +18,7 @@ class LayersTest {
   private static final String ALGORITHM = "io.weir.limiter.algorithm..";
   private static final String RULE = "io.weir.limiter.rule..";
   private static final String CODEC = "io.weir.limiter.codec..";
+  private static final String PLAIN = "io.weir.limiter.plain..";
 
   @ArchTest
   static final ArchRule libraryKnowsNeitherKafkaNorAvro =
@@ -35,6 +36,8 @@ class LayersTest {
   @ArchTest static final ArchRule ruleKnowsOnlyAlgorithm = knowsOnly(RULE, ALGORITHM);
 
   @ArchTest static final ArchRule codecKnowsOnlyAlgorithm = knowsOnly(CODEC, ALGORITHM);
+
+  @ArchTest static final ArchRule plainKnowsOnlyAlgorithm = knowsOnly(PLAIN, ALGORITHM);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -8,7 +8,7 @@ import net.jqwik.api.Tuple;
 
 /** The built-in algorithms, each with its oracle and the limits that it can have. */
 @SuppressWarnings("ImmutableEnumChecker") // algorithms are stateless
-enum Kind {
+public enum Kind {
   FIXED_WINDOW(new FixedWindow()),
   TOKEN_BUCKET(new TokenBucket()),
   LEAKY_BUCKET(new LeakyBucket()),
@@ -33,7 +33,7 @@ enum Kind {
   }
 
   /** Small numbers that collide often, ordinary ones, and those at the edge of what is accepted. */
-  Arbitrary<Limit> limits() {
+  public Arbitrary<Limit> limits() {
     Arbitrary<Limit> small = limits(0, 12, 1, 60, 12);
     Arbitrary<Limit> ordinary = limits(1, 5_000, 1_000, 86_400_000, 10_000);
     return Arbitraries.frequencyOf(

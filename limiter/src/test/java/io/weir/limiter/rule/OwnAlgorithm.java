@@ -8,7 +8,7 @@ import io.weir.limiter.algorithm.Usage;
 import java.util.List;
 
 /** An algorithm of a user's own, which admits whatever its limit's requests hold at once. */
-final class OwnAlgorithm implements Algorithm<CustomState> {
+public final class OwnAlgorithm implements Algorithm<CustomState> {
   @Override
   public String name() {
     return "own";
