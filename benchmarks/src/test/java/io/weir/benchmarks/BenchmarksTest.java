@@ -24,6 +24,7 @@ class BenchmarksTest {
             .measurementIterations(1)
             .measurementTime(TimeValue.NONE)
             .param("identifiers", "2")
+            .param("keys", "2")
             .param("verdict", "ALLOW", "DENY")
             .threads(2)
             .shouldFailOnError(true)
@@ -36,6 +37,13 @@ class BenchmarksTest {
         .extracting(each -> each.getParams().getBenchmark().replaceFirst(".*\\.(.*\\..*)", "$1"))
         .contains(
             "WeirCheck.check",
+            "PlainWeir.held",
+            "PlainWeir.keyed",
+            "PlainBucket4j.keyed",
+            "PlainResilience4j.keyed",
+            "PlainGuava.keyed",
+            "Bucket4jShape.weirTokenBucket",
+            "Resilience4jShape.weirFixedWindow",
             "Bucket4jCheck.tryConsume",
             "Resilience4jCheck.acquire",
             "MatchingPart.match",
