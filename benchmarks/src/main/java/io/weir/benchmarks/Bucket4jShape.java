@@ -8,6 +8,7 @@ import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 import io.github.resilience4j.ratelimiter.internal.SemaphoreBasedRateLimiter;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.plain.PlainLimiter;
+import io.weir.limiter.plain.TickingClock;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,6 +30,8 @@ public class Bucket4jShape extends AverageTime {
   private PlainLimiter tokenBucket;
   private PlainLimiter fixedWindow;
   private Supplier<String> weirGuarded;
+  private TickingClock clock;
+  private PlainLimiter ticking;
 
   /** Limiters without end. */
   @Setup
@@ -47,10 +50,13 @@ public class Bucket4jShape extends AverageTime {
     atomicGuarded =
         io.github.resilience4j.ratelimiter.RateLimiter.decorateSupplier(
             new AtomicRateLimiter("atomic", config), () -> "");
-    long enough = 1L << 60;
-    tokenBucket = PlainLimiter.of(Limit.tokenBucket(enough, Duration.ofSeconds(1)));
-    fixedWindow = PlainLimiter.of(Limit.fixedWindow(enough, Duration.ofSeconds(1)));
+    // A token each nanosecond, as above.
+    Limit limit = Limit.tokenBucket(1_000_000, Duration.ofMillis(1)).withBurst(1L << 61);
+    tokenBucket = PlainLimiter.of(limit);
+    fixedWindow = PlainLimiter.of(Limit.fixedWindow(Integer.MAX_VALUE / 2, Duration.ofMillis(1)));
     weirGuarded = Guarded.by(fixedWindow, () -> "");
+    clock = TickingClock.start();
+    ticking = PlainLimiter.of(limit, clock);
   }
 
   private static Bucket bucket(SynchronizationStrategy strategy) {
@@ -61,10 +67,11 @@ public class Bucket4jShape extends AverageTime {
         .build();
   }
 
-  /** Ends what refills the semaphore. */
+  /** Ends what refills the semaphore, and what sets the clock. */
   @TearDown
   public void stop() {
     semaphore.shutdown();
+    clock.close();
   }
 
   /** Bucket4j as it comes. */
@@ -109,7 +116,13 @@ public class Bucket4jShape extends AverageTime {
     return fixedWindow.tryAcquire();
   }
 
-  /** The same around a supplier, as Resilience4j is measured. */
+  /** Weir's counterpart of the semaphore: it reads no clock, either, but what a thread has set. */
+  @Benchmark
+  public boolean weirTicking() {
+    return ticking.tryAcquire();
+  }
+
+  /** The fixed window around a supplier, as Resilience4j is measured. */
   @Benchmark
   public String weirGuarded() {
     return weirGuarded.get();

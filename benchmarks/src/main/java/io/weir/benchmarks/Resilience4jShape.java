@@ -6,6 +6,7 @@ import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 import io.github.resilience4j.ratelimiter.internal.SemaphoreBasedRateLimiter;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.plain.PlainLimiter;
+import io.weir.limiter.plain.TickingClock;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,6 +26,8 @@ public class Resilience4jShape extends AverageTime {
   private Supplier<String> atomicGuarded;
   private Supplier<String> windowGuarded;
   private Supplier<String> bucketGuarded;
+  private TickingClock clock;
+  private Supplier<String> tickingGuarded;
 
   /** Limiters without end. */
   @Setup
@@ -48,12 +51,17 @@ public class Resilience4jShape extends AverageTime {
         Guarded.by(PlainLimiter.of(Limit.fixedWindow(Integer.MAX_VALUE, period)), supplier);
     bucketGuarded =
         Guarded.by(PlainLimiter.of(Limit.tokenBucket(Integer.MAX_VALUE, period)), supplier);
+    clock = TickingClock.start();
+    tickingGuarded =
+        Guarded.by(
+            PlainLimiter.of(Limit.fixedWindow(Integer.MAX_VALUE, period), clock), supplier);
   }
 
-  /** Ends what refills the semaphore. */
+  /** Ends what refills the semaphore, and what sets the clock. */
   @TearDown
   public void stop() {
     semaphore.shutdown();
+    clock.close();
   }
 
   /** Resilience4j on a semaphore, which a thread refills every ten nanoseconds, or tries to. */
@@ -72,6 +80,12 @@ public class Resilience4jShape extends AverageTime {
   @Benchmark
   public String weirFixedWindow() {
     return windowGuarded.get();
+  }
+
+  /** Weir's counterpart of the semaphore: it reads no clock, either, but what a thread has set. */
+  @Benchmark
+  public String weirTicking() {
+    return tickingGuarded.get();
   }
 
   /** Weir's token bucket. */

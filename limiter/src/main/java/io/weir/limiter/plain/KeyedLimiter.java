@@ -12,7 +12,7 @@ import io.weir.limiter.plain.Cell.Step;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +65,10 @@ public final class KeyedLimiter<K> {
 
   private static final int VISITED_PER_MILLI = 32;
 
+  @SuppressWarnings("rawtypes") // there are no class literals of generic types
+  private static final AtomicLongFieldUpdater<KeyedLimiter> NEWEST_MILLIS =
+      AtomicLongFieldUpdater.newUpdater(KeyedLimiter.class, "newestMillis");
+
   private interface CellFactory {
     Cell create(Object key, int hash);
   }
@@ -81,7 +85,7 @@ public final class KeyedLimiter<K> {
   private final LongAdder evictedKeys = new LongAdder();
 
   /** The newest time seen, in milliseconds since the epoch. */
-  private final AtomicLong newestMillis = new AtomicLong();
+  private volatile long newestMillis;
 
   private KeyedLimiter(Builder builder) {
     this.limit = builder.limit;
@@ -275,15 +279,14 @@ public final class KeyedLimiter<K> {
   /** The time now, which is seen by that. */
   long see() {
     long timestampMillis = clock.millis();
-    long newest = newestMillis.get();
-    if (timestampMillis > newest) {
-      advance(timestampMillis, newest);
+    if (timestampMillis > newestMillis) {
+      advance(timestampMillis);
     }
     return timestampMillis;
   }
 
-  /** One of those who see a new time first has a look at some keys. */
-  private void advance(long timestampMillis, long newest) {
+  /** Who sees a new time first has a look at some keys. */
+  private void advance(long timestampMillis) {
     if (timestampMillis > LimitState.MAX_TIME_MILLIS) {
       throw new IllegalStateException(
           "the clock shows "
@@ -291,18 +294,17 @@ public final class KeyedLimiter<K> {
               + " ms since the epoch; the latest that can be counted with is "
               + LimitState.MAX_TIME_MILLIS);
     }
-    if (newestMillis.compareAndSet(newest, timestampMillis)) {
+    long known = NEWEST_MILLIS.getAndAccumulate(this, timestampMillis, Math::max);
+    if (known < timestampMillis) {
       KeySegment segment = segmentOf(spread((int) timestampMillis));
       synchronized (segment) {
         segment.visit(VISITED_PER_MILLI, floorMillis());
       }
-    } else {
-      newestMillis.accumulateAndGet(timestampMillis, Math::max);
     }
   }
 
   private long floorMillis() {
-    return newestMillis.get() - latenessMillis;
+    return newestMillis - latenessMillis;
   }
 
   /** The earliest time that a request of that time may be judged at. */
