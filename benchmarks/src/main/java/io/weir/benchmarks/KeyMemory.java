@@ -32,7 +32,8 @@ public final class KeyMemory {
   private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
   private final List<String> keys;
 
-  private KeyMemory(int keys) {
+  /** For so many keys. */
+  KeyMemory(int keys) {
     this.keys = Users.shuffled(keys);
   }
 
@@ -42,7 +43,8 @@ public final class KeyMemory {
     new KeyMemory(keys).print(System.out);
   }
 
-  private void print(PrintStream out) {
+  /** Measures, and prints a line for each way to keep limiters. */
+  void print(PrintStream out) {
     Map<String, Double> bytes = new LinkedHashMap<>();
     bytes.put("Bucket4j, a bucket each", perKey(mapped(key -> bucket())));
     for (String algorithm : Algorithms.standard().names()) {

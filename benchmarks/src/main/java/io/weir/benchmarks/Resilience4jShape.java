@@ -53,8 +53,7 @@ public class Resilience4jShape extends AverageTime {
         Guarded.by(PlainLimiter.of(Limit.tokenBucket(Integer.MAX_VALUE, period)), supplier);
     clock = TickingClock.start();
     tickingGuarded =
-        Guarded.by(
-            PlainLimiter.of(Limit.fixedWindow(Integer.MAX_VALUE, period), clock), supplier);
+        Guarded.by(PlainLimiter.of(Limit.fixedWindow(Integer.MAX_VALUE, period), clock), supplier);
   }
 
   /** Ends what refills the semaphore, and what sets the clock. */

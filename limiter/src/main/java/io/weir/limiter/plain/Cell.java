@@ -153,16 +153,15 @@ abstract class Cell {
   }
 
   /**
-   * Lets the cell die if it decides nothing any more, and nobody is about to change that.
+   * Lets the cell die if it decides nothing any more.
    *
    * @param floorMillis the earliest time that can still come
    */
   final boolean dieIfIdle(Limit limit, long floorMillis) {
-    int seen = awaitUnlocked();
-    boolean dies = idleFromMillis(limit) <= floorMillis && lock(seen);
-    if (dies) {
-      STAMP.setRelease(this, seen | DEAD);
-    }
+    int seen = lock();
+    boolean dies = idleFromMillis(limit) <= floorMillis;
+    // Where nothing was written, what others have read is as true as before.
+    STAMP.setRelease(this, dies ? seen | DEAD : seen);
     return dies;
   }
 

@@ -12,8 +12,8 @@ import io.weir.limiter.algorithm.SlidingWindowLogState;
  * denied, may still be held up by what had run out for that one.
  */
 final class SlidingWindowLogCell extends Cell {
-  /** In the beginning; it doubles, so that it always is a power of two. */
-  private static final int FIRST_ENTRIES = 4;
+  /** Most keys of a large table ask once; it doubles, so that it always is a power of two. */
+  private static final int FIRST_ENTRIES = 1;
 
   /** Of entry i: its time at 2 i, what was taken at 2 i + 1. */
   private long[] ring = new long[2 * FIRST_ENTRIES];
