@@ -156,12 +156,11 @@ public final class KeyedLimiter<K> {
     if (!isOrdinary(cost)) {
       return tryAcquireExtraordinary(hash, key, cost);
     }
-    long timestampMillis = see();
+    long earliestMillis = see(millis());
     Cell cell = segmentOf(hash).find(hash, key);
-    Step step =
-        cell == null ? Step.DEAD : cell.tryAcquire(limit, earliestMillis(timestampMillis), cost);
+    Step step = cell == null ? Step.DEAD : cell.tryAcquire(limit, earliestMillis, cost);
     return step == Step.DEAD
-        ? tryAcquireAnew(hash, key, timestampMillis, cost, null)
+        ? tryAcquireAnew(hash, key, earliestMillis, cost, null)
         : step == Step.ADMITTED;
   }
 
@@ -208,7 +207,7 @@ public final class KeyedLimiter<K> {
 
   /** Drops every key that decides nothing any more. Takes time in proportion to all keys. */
   public void expireIdle() {
-    see();
+    see(millis());
     for (KeySegment segment : segments) {
       synchronized (segment) {
         segment.expire(floorMillis());
@@ -224,7 +223,7 @@ public final class KeyedLimiter<K> {
   /** Takes nothing, whatever comes of it: a peek, or a cost that never fits. */
   boolean tryAcquireExtraordinary(int hash, Object key, long cost) {
     if (cost > most) {
-      see();
+      see(millis());
       return false;
     }
     return check(hash, key, cost).isAllowed();
@@ -233,14 +232,17 @@ public final class KeyedLimiter<K> {
   /**
    * Takes what a key needs that was not found, or whose cell is dead. While it holds the segment's
    * monitor no key there comes or goes.
+   *
+   * @param earliestMillis what {@link #see} said; the floor may have risen since, and what was
+   *     dropped at a time is not judged at an earlier one
    */
   boolean tryAcquireAnew(
-      int hash, Object key, long timestampMillis, long cost, @Nullable PlainLimiter holder) {
+      int hash, Object key, long earliestMillis, long cost, @Nullable PlainLimiter holder) {
     KeySegment segment = segmentOf(hash);
     synchronized (segment) {
       Cell known = segment.find(hash, key);
       Cell cell = known == null ? factory.create(key, hash) : known;
-      Step step = cell.tryAcquire(limit, earliestMillis(timestampMillis), cost);
+      Step step = cell.tryAcquire(limit, Math.max(earliestMillis, floorMillis()), cost);
       if (known == null) {
         add(segment, cell);
       }
@@ -255,13 +257,14 @@ public final class KeyedLimiter<K> {
     if (cost < 0) {
       throw new IllegalArgumentException("cost is " + cost + "; it must be 0 or more");
     }
-    long timestampMillis = see();
+    long timestampMillis = millis();
+    long earliestMillis = see(timestampMillis);
     KeySegment segment = segmentOf(hash);
     synchronized (segment) {
       Cell known = segment.find(hash, key);
       Cell cell = known == null ? factory.create(key, hash) : known;
       PlainDecision decision =
-          cell.check(limit, timestampMillis, earliestMillis(timestampMillis), cost);
+          cell.check(limit, timestampMillis, Math.max(earliestMillis, floorMillis()), cost);
       if (known == null && cost > 0 && decision.isAllowed()) {
         add(segment, cell);
       }
@@ -276,13 +279,23 @@ public final class KeyedLimiter<K> {
     }
   }
 
-  /** The time now, which is seen by that. */
-  long see() {
-    long timestampMillis = clock.millis();
-    if (timestampMillis > newestMillis) {
+  /** The time now. */
+  long millis() {
+    return clock.millis();
+  }
+
+  /**
+   * Sees a time.
+   *
+   * @return the earliest time that a request of that time may be judged at
+   */
+  long see(long timestampMillis) {
+    long newest = newestMillis;
+    if (timestampMillis > newest) {
       advance(timestampMillis);
+      return timestampMillis;
     }
-    return timestampMillis;
+    return Math.max(timestampMillis, newest - latenessMillis);
   }
 
   /** Who sees a new time first has a look at some keys. */
@@ -303,13 +316,9 @@ public final class KeyedLimiter<K> {
     }
   }
 
+  /** The earliest time that can still come. */
   private long floorMillis() {
     return newestMillis - latenessMillis;
-  }
-
-  /** The earliest time that a request of that time may be judged at. */
-  long earliestMillis(long timestampMillis) {
-    return Math.max(timestampMillis, floorMillis());
   }
 
   /** Spreads the hash over all bits (Fibonacci hashing, Knuth, TAOCP vol. 3, section 6.4). */

@@ -72,14 +72,11 @@ public final class PlainLimiter {
     if (!limiter.isOrdinary(cost)) {
       return limiter.tryAcquireExtraordinary(hash, key, cost);
     }
-    long timestampMillis = limiter.see();
+    long earliestMillis = limiter.see(limiter.millis());
     Cell known = cell;
-    Step step =
-        known == null
-            ? Step.DEAD
-            : known.tryAcquire(limiter.limit(), limiter.earliestMillis(timestampMillis), cost);
+    Step step = known == null ? Step.DEAD : known.tryAcquire(limiter.limit(), earliestMillis, cost);
     return step == Step.DEAD
-        ? limiter.tryAcquireAnew(hash, key, timestampMillis, cost, this)
+        ? limiter.tryAcquireAnew(hash, key, earliestMillis, cost, this)
         : step == Step.ADMITTED;
   }
 
