@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * name them. Both decide alike, to the token, as the algorithms define it.
  *
  * <p><b>Cost.</b> {@code tryAcquire} allocates nothing for a key that is known (a sliding window
- * log grows until it has room for what its limit admits). It waits for no lock: where threads ask
- * for one key at a time, one of them tries again. {@link #key} saves looking for the key. A key
- * takes some 50 to 60 bytes besides itself, a log 16 more for each entry; docs/performance.md has
- * the figures.
+ * log grows until it has room for what its limit admits). It waits for no lock but while another
+ * thread writes the same key's few numbers. Most of it is asking the system for the time, which
+ * {@link TickingClock} saves, and looking for the key, which {@link #key} saves. A key takes some
+ * 50 to 60 bytes besides itself, a log 80 and 16 for each entry; docs/performance.md has the
+ * figures.
  *
  * <p><b>Keys</b> are what a {@link java.util.HashMap} would take: immutable, with {@code equals}
  * and {@code hashCode}; not null. They are held until they go.
