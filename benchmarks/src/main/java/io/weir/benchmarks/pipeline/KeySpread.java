@@ -1,6 +1,7 @@
 package io.weir.benchmarks.pipeline;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntSupplier;
 
@@ -38,6 +39,11 @@ enum KeySpread {
 
   KeySpread(int identifiers) {
     this.identifiers = identifiers;
+  }
+
+  /** Its name in reports. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** How many identifiers there are. */

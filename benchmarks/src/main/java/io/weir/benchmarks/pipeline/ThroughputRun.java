@@ -1,176 +1,88 @@
 package io.weir.benchmarks.pipeline;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.weir.limiter.algorithm.Algorithms;
-import io.weir.streams.config.Settings;
-import io.weir.streams.config.SettingsLoader;
-import io.weir.streams.config.TopicReplication;
-import io.weir.streams.config.WeirSettings;
-import io.weir.streams.topology.InputKeying;
-import io.weir.streams.topology.RulesView;
-import io.weir.streams.topology.TopologyMetrics;
-import io.weir.streams.topology.TopologyParts;
-import io.weir.streams.topology.TopologySettings;
-import io.weir.streams.topology.TopologyTopics;
-import io.weir.streams.topology.WeirSerdes;
-import io.weir.streams.topology.WeirTopology;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.Produced;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleConsumer;
+import java.util.function.DoubleSupplier;
 
 /** One application that works off all requests of a topic, and how fast. */
 final class ThroughputRun {
-  /** So much of the requests comes before the clock starts: joining the group, compiling. */
+  /** So much of the records comes before the clock starts: joining the group, compiling. */
   private static final double WARM_UP_SHARE = 0.2;
 
-  private static final long POLL_MILLIS = 5;
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  private final BenchTopics topics;
-  private final WeirSerdes serdes;
-  private final Settings settings;
-  private final KeySpread spread;
-  private final int requests;
-  private final int partitions;
+  private final Pipe pipe;
+  private final GroupProgress progress;
+  private final DoubleSupplier longestStep;
+  private final DoubleConsumer told;
 
   /**
    * A run that is not started.
    *
-   * @param application its name, not used before
-   * @param guarantee exactly_once_v2 or at_least_once
-   * @param requests how many there are on the topic
+   * @param progress what the application has committed
+   * @param longestStep the longest step of expiry of late, in milliseconds
+   * @param told is told how far it is, from 0 to 1
    */
   ThroughputRun(
-      BenchTopics topics,
-      WeirSerdes serdes,
-      String bootstrapServers,
-      Path stateDir,
-      String application,
-      String guarantee,
-      KeySpread spread,
-      int requests,
-      int partitions) {
-    this.topics = topics;
-    this.serdes = serdes;
-    this.spread = spread;
-    this.requests = requests;
-    this.partitions = partitions;
-    this.settings =
-        SettingsLoader.of(
-            Map.of(
-                "application.id",
-                application,
-                "bootstrap.servers",
-                bootstrapServers,
-                "processing.guarantee",
-                guarantee,
-                "standby.replicas",
-                "0",
-                "threads",
-                "1",
-                "state.dir",
-                stateDir.resolve(application).toString()));
+      Pipe pipe, GroupProgress progress, DoubleSupplier longestStep, DoubleConsumer told) {
+    this.pipe = pipe;
+    this.progress = progress;
+    this.longestStep = longestStep;
+    this.told = told;
   }
 
   /**
-   * Works off all requests.
+   * Works off all requests, and leaves the application running.
    *
-   * @return requests a second, up to the commit of the last one
+   * @param requests how many there are on the topic
+   * @param recordsPerRequest how many records the application processes for each
    */
-  double perSecond(Candidate candidate) throws InterruptedException {
-    String application = settings.get(WeirSettings.APPLICATION_ID);
-    TopologyTopics own =
-        new TopologyTopics(
-            BenchTopics.requests(spread),
-            application + ".decisions",
-            BenchTopics.RULES,
-            application + ".releases",
-            application + ".dead-letter");
-    topics.create(own.decisions());
-    topics.create(own.releases());
-    topics.create(own.deadLetters());
-    Properties properties = new Properties();
-    properties.putAll(settings.streamsProperties(TopicReplication.SINGLE));
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    try (KafkaStreams streams = new KafkaStreams(topology(candidate, own), properties)) {
-      streams.start();
-      long warm = await(streams, (long) (requests * WARM_UP_SHARE));
-      long startNanos = System.nanoTime();
-      await(streams, requests);
-      while (topics.committed(application, own.requests()) < requests) {
-        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-      }
-      long nanos = System.nanoTime() - startNanos;
-      streams.close(CLOSE_TIMEOUT);
-      return (double) (requests - warm) * TimeUnit.SECONDS.toNanos(1) / nanos;
-    } finally {
-      topics.deleteAll(application);
+  RunResult run(long requests, int recordsPerRequest) throws InterruptedException {
+    long total = requests * recordsPerRequest;
+    long beginNanos = System.nanoTime();
+    pipe.start();
+    long readyNanos = System.nanoTime();
+    Sampler sampler = new Sampler(pipe::processed, longestStep);
+    long warm = await(sampler, (long) (total * WARM_UP_SHARE), total);
+    long startNanos = System.nanoTime();
+    long startCpuMillis = ProcessMeters.cpuMillis();
+    long startGcMillis = ProcessMeters.gcMillis();
+    await(sampler, total, total);
+    while (!progress.isThrough(requests)) {
+      sampler.lookIfDue();
+      pipe.processed();
+      LockSupport.parkNanos(POLL_NANOS);
     }
+    long nanos = System.nanoTime() - startNanos;
+    sampler.look();
+    double timed = (double) (total - warm) / recordsPerRequest;
+    return new RunResult(
+        timed * TimeUnit.SECONDS.toNanos(1) / nanos,
+        requests,
+        (long) timed,
+        nanos / 1e6,
+        (readyNanos - beginNanos) / 1e6,
+        sampler.perInterval(),
+        ProcessMeters.cpuMillis() - startCpuMillis,
+        ProcessMeters.gcMillis() - startGcMillis,
+        sampler.heapMaxBytes(),
+        sampler.longestStepMillis(),
+        pipe.stats());
   }
 
   /** Waits until so many are processed; tells how many are. */
-  private static long await(KafkaStreams streams, long count) throws InterruptedException {
-    long processed = processed(streams);
+  private long await(Sampler sampler, long count, long total) throws InterruptedException {
+    long processed = pipe.processed();
     while (processed < count) {
-      if (streams.state() == KafkaStreams.State.ERROR) {
-        throw new IllegalStateException("a stream thread failed; the log says why");
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
       }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-      processed = processed(streams);
+      sampler.lookIfDue();
+      told.accept((double) processed / total);
+      LockSupport.parkNanos(POLL_NANOS);
+      processed = pipe.processed();
     }
     return processed;
-  }
-
-  private static long processed(KafkaStreams streams) {
-    return streams.metrics().entrySet().stream()
-        .filter(
-            metric ->
-                metric.getKey().name().equals("process-total")
-                    && metric.getKey().group().equals("stream-thread-metrics"))
-        .mapToLong(metric -> ((Number) metric.getValue().metricValue()).longValue())
-        .sum();
-  }
-
-  private Topology topology(Candidate candidate, TopologyTopics own) {
-    return switch (candidate) {
-      case PASS_THROUGH -> passThrough(own);
-      case BUILT_IN_STORE -> weir(TopologySettings.DEFAULT.withTopics(own).withCacheBytes(0));
-      case WEIR -> weir(TopologySettings.DEFAULT.withTopics(own));
-    };
-  }
-
-  private Topology passThrough(TopologyTopics own) {
-    StreamsBuilder builder = new StreamsBuilder();
-    builder.stream(
-            own.requests(),
-            Consumed.with(Serdes.ByteArray(), serdes.requests()).withName("requests"))
-        .to(
-            own.decisions(),
-            Produced.with(Serdes.ByteArray(), serdes.requests()).withName("decisions"));
-    return builder.build();
-  }
-
-  private Topology weir(TopologySettings topology) {
-    TopologyParts parts =
-        new TopologyParts(
-            topology.withInput(new InputKeying.ByIdentifier(partitions)),
-            serdes,
-            Algorithms.standard(),
-            new RulesView(),
-            new TopologyMetrics(
-                new SimpleMeterRegistry(), settings.get(WeirSettings.METRICS_LABELS_MAX)),
-            InstantSource.system(),
-            attempt -> {});
-    return new WeirTopology(parts).build();
   }
 }

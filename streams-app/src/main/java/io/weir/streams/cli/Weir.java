@@ -8,6 +8,7 @@ import io.weir.streams.cli.traffic.RefundCommand;
 import io.weir.streams.cli.traffic.ResetCommand;
 import io.weir.streams.cli.traffic.SendCommand;
 import io.weir.streams.cli.traffic.WatchCommand;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
       "  ./weir refund user_id=42 --decision charged.json       give tokens back that a request took",
       "  ./weir reset api user_id=42                            forget what a user has used",
       "  ./weir query api user_id=42                            see how the limits stand",
+      "  ./weir bench --quick                                   measure what it costs, in two minutes",
       "  ./weir help rules apply                                what a command does and takes"
     })
 public final class Weir implements Runnable {
@@ -73,7 +75,16 @@ public final class Weir implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String... arguments) {
-    CommandLine commandLine = commandLine(CommandContext.ofProcess());
+    run(context -> new AbsentBench(), arguments);
+  }
+
+  /**
+   * Runs one command and ends the process with its exit code.
+   *
+   * @param bench makes the command {@code bench}, which is not among the production jars
+   */
+  public static void run(Function<CommandContext, Object> bench, String... arguments) {
+    CommandLine commandLine = commandLine(CommandContext.ofProcess(), bench);
     Weir weir = commandLine.getCommand();
     System.exit(
         commandLine.setExecutionStrategy(new CommandLog(() -> weir.verbose)).execute(arguments));
@@ -85,6 +96,17 @@ public final class Weir implements Runnable {
    * @param context what the commands see of the process
    */
   public static CommandLine commandLine(CommandContext context) {
+    return commandLine(context, unused -> new AbsentBench());
+  }
+
+  /**
+   * The command with all its subcommands.
+   *
+   * @param context what the commands see of the process
+   * @param bench makes the command {@code bench}
+   */
+  public static CommandLine commandLine(
+      CommandContext context, Function<CommandContext, Object> bench) {
     Weir weir = new Weir();
     CommandLine commandLine =
         new CommandLine(weir)
@@ -97,6 +119,7 @@ public final class Weir implements Runnable {
             .addSubcommand(new RefundCommand(context))
             .addSubcommand(new ResetCommand(context))
             .addSubcommand(new QueryCommand(context))
+            .addSubcommand(bench.apply(context))
             .addSubcommand(new HelpCommand());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -27,11 +28,13 @@ public final class KafkaProcess extends ServerProcess {
 
   private final EmbeddedFiles files;
   private final int port;
+  private final List<String> jvmOptions;
 
-  private KafkaProcess(EmbeddedFiles files, ChildProcess child, int port) {
+  private KafkaProcess(EmbeddedFiles files, ChildProcess child, int port, List<String> jvmOptions) {
     super(child);
     this.files = files;
     this.port = port;
+    this.jvmOptions = List.copyOf(jvmOptions);
   }
 
   /** Starts a broker without topics; returns when it answers. */
@@ -47,10 +50,24 @@ public final class KafkaProcess extends ServerProcess {
    * @throws ChildStartException if it does not come up
    */
   public static KafkaProcess start(EmbeddedFiles files, Map<String, String> settings) {
+    return start(files, settings, List.of());
+  }
+
+  /**
+   * Starts a broker without topics; returns when it answers.
+   *
+   * @param settings broker settings that differ from those chosen here; {@code listeners} are added
+   *     to the plain one
+   * @param jvmOptions options of its JVM; they win over those chosen here, which are for a fast
+   *     start on a small machine
+   * @throws ChildStartException if it does not come up
+   */
+  public static KafkaProcess start(
+      EmbeddedFiles files, Map<String, String> settings, List<String> jvmOptions) {
     return startOnFreePorts(
         "broker",
         child -> {
-          KafkaProcess kafka = new KafkaProcess(files, child, FreePort.find());
+          KafkaProcess kafka = new KafkaProcess(files, child, FreePort.find(), jvmOptions);
           kafka.format(settings);
           return kafka;
         });
@@ -71,12 +88,15 @@ public final class KafkaProcess extends ServerProcess {
         .start(
             new Program(
                 files.brokerClassPath(),
-                List.of(
-                    "-Xms128m",
-                    "-Xmx512m",
-                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                    "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                    "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"),
+                Stream.concat(
+                        Stream.of(
+                            "-Xms128m",
+                            "-Xmx512m",
+                            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                            "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                            "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"),
+                        jvmOptions.stream())
+                    .toList(),
                 "kafka.Kafka",
                 List.of(configFile().toString())));
     child().awaitReady(this::answers, START_TIMEOUT);

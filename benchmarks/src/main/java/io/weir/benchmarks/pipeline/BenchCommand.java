@@ -1,0 +1,206 @@
+package io.weir.benchmarks.pipeline;
+
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.dev.EmbeddedFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir bench}. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    description = {
+      "Measure on this machine what Weir costs on top of moving the records.",
+      "Starts a broker as a child process and lets a loop of consume and produce (raw), a topology",
+      "without state (pass-through), Weir on Kafka Streams' own store (built-in-store) and Weir itself",
+      "work off the same requests in turn, each in a process of its own, with the same settings. The",
+      "share is Weir's throughput as a part of the pass-through's: times depend on the machine,",
+      "shares much less. Then it measures latency, expiry, restoring and the take-over by a standby.",
+      "docs/performance.md says what the figures mean. The processes need 4 GiB of memory, and the",
+      "directory for temporary files some GiB, unless it is --quick. Neither settings nor WEIR_…",
+      "variables are read."
+    },
+    footer = {
+      "  ./weir bench --quick                            the headline figures in two minutes",
+      "  ./weir bench --report report.json               all of it, with a file of all runs",
+      "  ./weir bench --only throughput --rounds 5       shares alone, more exactly",
+      "  ./weir bench --quick --json | tail -n 1         the headline as one JSON object"
+    })
+final class BenchCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--quick",
+      description = "Small numbers: the headline figures in under two minutes, which scatter more.")
+  private boolean quick;
+
+  @Option(
+      names = "--only",
+      paramLabel = "SECTION",
+      split = ",",
+      converter = BenchOptionTypes.OneSection.class,
+      description = {
+        "Only these, separated by commas: throughput, identifiers (two a request), hop (re-keyed",
+        "input), latency, expiry, restore (with more partitions), standby. Without it all; with",
+        "--quick throughput, latency and expiry."
+      })
+  private List<Section> only = List.of();
+
+  @Option(
+      names = "--json",
+      description = {
+        "Print the report as a JSON object on one line, and the headline as one on the last line;",
+        "the tables go to standard error then."
+      })
+  private boolean json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      converter = OptionTypes.FilePath.class,
+      description = "Write the report of all runs to a file, as JSON.")
+  private Optional<Path> report = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Seed.class,
+      description = "The same seed gives the same requests. Without it 1.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Few.class,
+      description = "Runs of each candidate that count. Without it 3; with --quick 1.")
+  private Optional<Integer> rounds = Optional.empty();
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Many.class,
+      description = "Requests of each run. Without it 1000000; with --quick 200000.")
+  private Optional<Integer> requests = Optional.empty();
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Few.class,
+      description = "Partitions of each topic. Without it 2.")
+  private Optional<Integer> partitions = Optional.empty();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Few.class,
+      description = "Threads of each candidate. Without it 1.")
+  private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--commit-interval",
+      paramLabel = "TIME",
+      converter = BenchOptionTypes.CommitInterval.class,
+      description = "Time between commits at-least-once, on all sides. Without it 100ms.")
+  private Optional<Duration> alosCommitInterval = Optional.empty();
+
+  @Option(
+      names = "--eos-commit-interval",
+      paramLabel = "TIME",
+      converter = BenchOptionTypes.CommitInterval.class,
+      description = "The same exactly-once. Without it 100ms.")
+  private Optional<Duration> eosCommitInterval = Optional.empty();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Many.class,
+      description = "Requests a second where latency is measured. Without it 5000.")
+  private Optional<Integer> rate = Optional.empty();
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      converter = BenchOptionTypes.Many.class,
+      description =
+          "Idle rows in the store where expiry and restoring are measured. Without it 10000000;"
+              + " with --quick 300000.")
+  private Optional<Integer> rows = Optional.empty();
+
+  /** The command. */
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  BenchCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    report.ifPresent(BenchCommand::requireWritable);
+    BenchReport measured = new Bench(plan()).run(embeddedFiles(), err, context.terminal().error());
+    new ReportTable(spec.commandLine().getColorScheme().ansi()).print(measured, json ? err : out);
+    String all = Lines.of(ReportJson.of(measured));
+    report.ifPresent(file -> write(file, all));
+    if (json) {
+      out.println(all);
+      out.println(Lines.of(Headline.of(measured)));
+      out.flush();
+    }
+    return 0;
+  }
+
+  /** What the options ask for. */
+  BenchPlan plan() {
+    return new BenchPlanner(quick)
+        .only(only)
+        .seed(seed)
+        .rounds(rounds)
+        .requests(requests)
+        .partitions(partitions)
+        .threads(threads)
+        .commitInterval(Guarantee.AT_LEAST_ONCE, alosCommitInterval)
+        .commitInterval(Guarantee.EXACTLY_ONCE_V2, eosCommitInterval)
+        .rate(rate)
+        .rows(rows)
+        .plan();
+  }
+
+  private static EmbeddedFiles embeddedFiles() {
+    Path directory =
+        Path.of(System.getProperty("weir.home", "."), "streams-app", "embedded", "target");
+    try {
+      return new EmbeddedFiles(directory);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          String.valueOf(e.getMessage()), "run ./weir bench from a checkout, which lays it out", e);
+    }
+  }
+
+  /** Known before anything starts: what is wrong with it must not be told after an hour. */
+  private static void requireWritable(Path file) {
+    write(file, "");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text.isEmpty() ? text : text + "\n", StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new CommandFailure("the report cannot be written to " + file + ": " + e, e);
+    }
+  }
+}

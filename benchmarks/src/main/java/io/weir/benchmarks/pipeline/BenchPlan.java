@@ -1,0 +1,61 @@
+package io.weir.benchmarks.pipeline;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How much is measured.
+ *
+ * @param sections what
+ * @param seed of the requests
+ * @param rounds runs of each candidate that count
+ * @param requests of each run
+ * @param partitions of each topic
+ * @param threads stream threads
+ * @param alosCommitMillis time between commits at-least-once
+ * @param eosCommitMillis time between commits exactly-once
+ * @param perSecond requests a second where latency is measured
+ * @param latencyWarmUpMillis of it, what does not count
+ * @param latencyMillis what counts
+ * @param idleRows rows that lie in the store where expiry and restoring are measured
+ * @param expiryRequests requests of each run beside expiry
+ * @param expiryRounds runs with expiry, and as many without
+ * @param restorePartitions numbers of partitions to restore with besides
+ * @param standbyRows rows that lie in the store where a standby takes over
+ * @param standbyMillis how long requests are sent there
+ * @param heapMebibytes heap of each worker
+ */
+record BenchPlan(
+    Set<Section> sections,
+    long seed,
+    int rounds,
+    int requests,
+    int partitions,
+    int threads,
+    long alosCommitMillis,
+    long eosCommitMillis,
+    int perSecond,
+    int latencyWarmUpMillis,
+    int latencyMillis,
+    int idleRows,
+    int expiryRequests,
+    int expiryRounds,
+    List<Integer> restorePartitions,
+    int standbyRows,
+    int standbyMillis,
+    int heapMebibytes) {
+
+  /** Time between commits, in milliseconds. */
+  long commitMillis(Guarantee guarantee) {
+    return guarantee == Guarantee.AT_LEAST_ONCE ? alosCommitMillis : eosCommitMillis;
+  }
+
+  /** Heap and collector of the workers, the same for all. */
+  List<String> jvmOptions() {
+    return List.of(
+        "-Xms" + heapMebibytes + "m",
+        "-Xmx" + heapMebibytes + "m",
+        "-XX:+UseG1GC",
+        "-XX:+ExitOnOutOfMemoryError");
+  }
+}

@@ -1,0 +1,113 @@
+package io.weir.benchmarks.pipeline;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a plan of what is given and of the defaults, of which there are two sets. */
+final class BenchPlanner {
+  private static final Set<Section> QUICK_SECTIONS =
+      EnumSet.of(Section.THROUGHPUT, Section.LATENCY, Section.EXPIRY);
+
+  private static final List<Integer> RESTORE_PARTITIONS = List.of(12);
+
+  private final boolean quick;
+  private final Map<Guarantee, Duration> commitIntervals = new EnumMap<>(Guarantee.class);
+  private Set<Section> sections;
+  private long seed = 1;
+  private int rounds;
+  private int requests;
+  private int partitions = 2;
+  private int threads = 1;
+  private int rate = 5_000;
+  private int rows;
+
+  /** The defaults. */
+  BenchPlanner(boolean quick) {
+    this.quick = quick;
+    this.sections = quick ? QUICK_SECTIONS : EnumSet.allOf(Section.class);
+    this.rounds = quick ? 1 : 3;
+    this.requests = quick ? 200_000 : 1_000_000;
+    this.rows = quick ? 300_000 : 10_000_000;
+    for (Guarantee guarantee : Guarantee.values()) {
+      commitIntervals.put(guarantee, guarantee.commitInterval());
+    }
+  }
+
+  BenchPlanner only(List<Section> given) {
+    if (!given.isEmpty()) {
+      sections = EnumSet.copyOf(given);
+    }
+    return this;
+  }
+
+  BenchPlanner seed(Optional<Long> given) {
+    seed = given.orElse(seed);
+    return this;
+  }
+
+  BenchPlanner rounds(Optional<Integer> given) {
+    rounds = given.orElse(rounds);
+    return this;
+  }
+
+  BenchPlanner requests(Optional<Integer> given) {
+    requests = given.orElse(requests);
+    return this;
+  }
+
+  BenchPlanner partitions(Optional<Integer> given) {
+    partitions = given.orElse(partitions);
+    return this;
+  }
+
+  BenchPlanner threads(Optional<Integer> given) {
+    threads = given.orElse(threads);
+    return this;
+  }
+
+  BenchPlanner commitInterval(Guarantee guarantee, Optional<Duration> given) {
+    given.ifPresent(interval -> commitIntervals.put(guarantee, interval));
+    return this;
+  }
+
+  BenchPlanner rate(Optional<Integer> given) {
+    rate = given.orElse(rate);
+    return this;
+  }
+
+  BenchPlanner rows(Optional<Integer> given) {
+    rows = given.orElse(rows);
+    return this;
+  }
+
+  BenchPlan plan() {
+    return new BenchPlan(
+        sections,
+        seed,
+        rounds,
+        requests,
+        partitions,
+        threads,
+        commitMillis(Guarantee.AT_LEAST_ONCE),
+        commitMillis(Guarantee.EXACTLY_ONCE_V2),
+        rate,
+        quick ? 2_000 : 10_000,
+        quick ? 4_000 : 30_000,
+        rows,
+        requests,
+        quick ? 1 : 3,
+        RESTORE_PARTITIONS,
+        Math.min(rows, 1_000_000),
+        30_000,
+        512);
+  }
+
+  private long commitMillis(Guarantee guarantee) {
+    return commitIntervals.getOrDefault(guarantee, guarantee.commitInterval()).toMillis();
+  }
+}
