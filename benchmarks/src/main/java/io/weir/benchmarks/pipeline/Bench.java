@@ -23,10 +23,13 @@ final class Bench {
     addThroughput(Section.HOP, RequestShape.REKEYED);
     this.latency = has(Section.LATENCY) ? Optional.of(new LatencySection()) : Optional.empty();
     if (has(Section.EXPIRY)) {
-      states.add(new StateSection(plan.partitions(), plan.expiryRounds()));
+      // Where memory is looked at, the worker is one that has done nothing else.
+      String worker = has(Section.RESTORE) ? "state" : Candidate.WEIR.label();
+      states.add(new StateSection(plan.partitions(), plan.expiryRounds(), worker));
     }
     if (has(Section.RESTORE)) {
-      plan.restorePartitions().forEach(partitions -> states.add(new StateSection(partitions, 0)));
+      plan.restorePartitions()
+          .forEach(partitions -> states.add(new StateSection(partitions, 0, "state")));
     }
     this.standby = has(Section.STANDBY) ? Optional.of(new StandbySection()) : Optional.empty();
   }
@@ -73,7 +76,7 @@ final class Bench {
 
   private void addThroughput(Section section, RequestShape shape) {
     if (has(section)) {
-      throughputs.put(section, new ThroughputSection(shape, plan.rounds()));
+      throughputs.put(section, new ThroughputSection(shape, plan));
     }
   }
 

@@ -46,7 +46,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Small numbers: the headline figures in under two minutes, which scatter more.")
+      description =
+          "Small numbers, and without built-in-store: the headline figures in under two minutes,"
+              + " which scatter more.")
   private boolean quick;
 
   @Option(
@@ -54,19 +56,17 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SECTION",
       split = ",",
       converter = BenchOptionTypes.OneSection.class,
-      description = {
-        "Only these, separated by commas: throughput, identifiers (two a request), hop (re-keyed",
-        "input), latency, expiry, restore (with more partitions), standby. Without it all; with",
-        "--quick throughput, latency and expiry."
-      })
+      description =
+          "Only these, separated by commas: throughput, identifiers (two a request), hop (re-keyed"
+              + " input), latency, expiry, restore (with more partitions), standby. Without it all;"
+              + " with --quick throughput, latency and expiry.")
   private List<Section> only = List.of();
 
   @Option(
       names = "--json",
-      description = {
-        "Print the report as a JSON object on one line, and the headline as one on the last line;",
-        "the tables go to standard error then."
-      })
+      description =
+          "Print the report as a JSON object on one line, and the headline as one on the last line;"
+              + " the tables go to standard error then.")
   private boolean json;
 
   @Option(
@@ -191,14 +191,19 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** Known before anything starts: what is wrong with it must not be told after an hour. */
+  /** Known before anything starts: what is wrong with it must not be told after half an hour. */
   private static void requireWritable(Path file) {
-    write(file, "");
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null || !Files.isWritable(Files.exists(file) ? file : directory)) {
+      throw new CommandFailure(
+          "the report cannot be written to " + file,
+          "--report names a file in a directory that is");
+    }
   }
 
   private static void write(Path file, String text) {
     try {
-      Files.writeString(file, text.isEmpty() ? text : text + "\n", StandardCharsets.UTF_8);
+      Files.writeString(file, text + "\n", StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new CommandFailure("the report cannot be written to " + file + ": " + e, e);
     }

@@ -8,6 +8,8 @@ import java.util.Set;
  *
  * @param sections what
  * @param seed of the requests
+ * @param candidates whose throughput is compared
+ * @param warmUpMillis how long each candidate may take to be compiled before that
  * @param rounds runs of each candidate that count
  * @param requests of each run
  * @param partitions of each topic
@@ -28,6 +30,8 @@ import java.util.Set;
 record BenchPlan(
     Set<Section> sections,
     long seed,
+    Set<Candidate> candidates,
+    long warmUpMillis,
     int rounds,
     int requests,
     int partitions,

@@ -13,6 +13,9 @@ final class BenchPlanner {
   private static final Set<Section> QUICK_SECTIONS =
       EnumSet.of(Section.THROUGHPUT, Section.LATENCY, Section.EXPIRY);
 
+  private static final Set<Candidate> QUICK_CANDIDATES =
+      EnumSet.of(Candidate.RAW, Candidate.PASS_THROUGH, Candidate.WEIR);
+
   private static final List<Integer> RESTORE_PARTITIONS = List.of(12);
 
   private final boolean quick;
@@ -89,6 +92,8 @@ final class BenchPlanner {
     return new BenchPlan(
         sections,
         seed,
+        quick ? QUICK_CANDIDATES : EnumSet.allOf(Candidate.class),
+        quick ? 12_000 : 60_000,
         rounds,
         requests,
         partitions,
@@ -96,8 +101,9 @@ final class BenchPlanner {
         commitMillis(Guarantee.AT_LEAST_ONCE),
         commitMillis(Guarantee.EXACTLY_ONCE_V2),
         rate,
-        quick ? 2_000 : 10_000,
-        quick ? 4_000 : 30_000,
+        // Where throughput comes before, everything is compiled by then.
+        quick && sections.contains(Section.THROUGHPUT) ? 3_000 : 8_000,
+        quick ? 5_000 : 30_000,
         rows,
         requests,
         quick ? 1 : 3,

@@ -130,12 +130,12 @@ final class BenchSession implements AutoCloseable {
         Map.of());
   }
 
-  /** A topic with the plan's requests of a shape and spread, which is written once. */
-  String requests(RequestShape shape, KeySpread spread) {
-    String topic = "requests." + shape.attributes().size() + "." + spread.label();
+  /** A topic with so many requests of a shape and spread, which is written once. */
+  String requests(RequestShape shape, KeySpread spread, int count) {
+    String topic = "requests." + shape.label() + "." + spread.label();
     if (written.add(topic)) {
       topics.create(topic, plan.partitions());
-      writeRequests(topic, shape, spread, plan.requests());
+      writeRequests(topic, shape, spread, count);
     }
     return topic;
   }

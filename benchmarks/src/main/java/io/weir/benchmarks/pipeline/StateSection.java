@@ -19,15 +19,18 @@ final class StateSection {
 
   private final int partitions;
   private final int rounds;
+  private final String worker;
 
   /**
    * A section.
    *
    * @param rounds runs with expiry, and as many without; 0 to measure restoring and memory only
+   * @param worker the name of the worker; it ends with the section
    */
-  StateSection(int partitions, int rounds) {
+  StateSection(int partitions, int rounds, String worker) {
     this.partitions = partitions;
     this.rounds = rounds;
+    this.worker = worker;
   }
 
   /** How many steps there will be. */
@@ -48,16 +51,14 @@ final class StateSection {
     fill(session, app, plan.idleRows());
     long bytesOnDisk =
         session.topics().bytesOnDisk(TopologyNames.limitsChangelog(app.application()));
-    // A worker of its own: its memory tells of nothing else.
-    String worker = requests;
-    ServeResult restored = restore(session, worker, app);
+    ServeResult restored = restore(session, app);
     session.writeRequests(requests, RequestShape.KEYED, KeySpread.UNIFORM, plan.expiryRequests());
-    RunResult unused = traffic(session, worker, app, "warm-up");
+    RunResult unused = traffic(session, app, "warm-up");
     List<RunResult> without = new ArrayList<>();
     List<RunResult> with = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
-      without.add(traffic(session, worker, app, "without expiry, run " + round));
-      with.add(traffic(session, worker, app.withExpires(true), "with expiry, run " + round));
+      without.add(traffic(session, app, "without expiry, run " + round));
+      with.add(traffic(session, app.withExpires(true), "with expiry, run " + round));
     }
     session.worker(worker).perform(new Task.Serve(app), ServeResult.class, share -> {});
     ServeResult end =
@@ -84,7 +85,7 @@ final class StateSection {
     session.progress().end("done");
   }
 
-  private ServeResult restore(BenchSession session, String worker, AppSpec app) {
+  private ServeResult restore(BenchSession session, AppSpec app) {
     var progress = session.progress().begin("restoring them, %d partitions".formatted(partitions));
     ServeResult unused =
         session.worker(worker).perform(new Task.Serve(app), ServeResult.class, progress);
@@ -101,7 +102,7 @@ final class StateSection {
     return restored;
   }
 
-  private RunResult traffic(BenchSession session, String worker, AppSpec app, String what) {
+  private RunResult traffic(BenchSession session, AppSpec app, String what) {
     RunResult result =
         session
             .worker(worker)

@@ -3,40 +3,50 @@ package io.weir.benchmarks.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleConsumer;
 
 /** Runs the candidates in turn over the same requests. */
 final class ThroughputSection {
   private static final List<Candidate> BOTH_ENDS = List.of(Candidate.PASS_THROUGH, Candidate.WEIR);
 
-  private final RequestShape shape;
-  private final List<Candidate> candidates;
-  private final int rounds;
+  private static final double HARDLY_FASTER = 1.05;
 
-  /** A section of so many rounds. */
-  ThroughputSection(RequestShape shape, int rounds) {
+  private final RequestShape shape;
+  private final BenchPlan plan;
+  private final List<Candidate> candidates;
+  private final int requests;
+
+  /** The section of a shape. */
+  ThroughputSection(RequestShape shape, BenchPlan plan) {
     this.shape = shape;
-    this.rounds = rounds;
-    this.candidates = shape == RequestShape.KEYED ? List.of(Candidate.values()) : BOTH_ENDS;
+    this.plan = plan;
+    this.candidates = shape == RequestShape.KEYED ? List.copyOf(plan.candidates()) : BOTH_ENDS;
+    // What takes more records for each takes no longer.
+    this.requests = Math.max(1, plan.requests() / shape.recordsPerRequest(Candidate.WEIR));
   }
 
-  /** How many runs there will be. */
+  /** How many steps there will be. */
   int steps() {
-    return candidates.size() * (1 + Guarantee.values().length * KeySpread.values().length * rounds);
+    return candidates.size()
+        * (1 + Guarantee.values().length * KeySpread.values().length * plan.rounds());
   }
 
   /** Runs all of it. */
   List<Comparison> run(BenchSession session) {
-    // Once for each worker, which lives on: what it compiles stays.
+    for (KeySpread spread : KeySpread.values()) {
+      session.requests(shape, spread, requests);
+    }
     for (Candidate candidate : candidates) {
-      one(session, candidate, Guarantee.EXACTLY_ONCE_V2, KeySpread.UNIFORM, "warm-up");
+      warmUp(session, candidate);
     }
     List<Comparison> comparisons = new ArrayList<>();
     for (Guarantee guarantee : Guarantee.values()) {
       for (KeySpread spread : KeySpread.values()) {
         Comparison comparison = new Comparison(shape, guarantee, spread);
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 1; round <= plan.rounds(); round++) {
           for (Candidate candidate : candidates) {
-            comparison.add(candidate, one(session, candidate, guarantee, spread, "run " + round));
+            comparison.add(candidate, counting(session, candidate, guarantee, spread, round));
           }
         }
         comparisons.add(comparison);
@@ -45,35 +55,60 @@ final class ThroughputSection {
     return comparisons;
   }
 
+  /**
+   * Until a run is hardly faster than those before, or it has taken long enough. Each worker lives
+   * on, and what it compiles stays.
+   */
+  private void warmUp(BenchSession session, Candidate candidate) {
+    DoubleConsumer progress =
+        session.progress().begin("%s, %s, warming up".formatted(shape.label(), candidate.label()));
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.warmUpMillis());
+    double best = 0;
+    double last = 0;
+    int runs = 0;
+    do {
+      best = Math.max(best, last);
+      last =
+          one(session, candidate, Guarantee.EXACTLY_ONCE_V2, KeySpread.UNIFORM, progress)
+              .requestsPerSecond();
+      runs++;
+    } while (last > best * HARDLY_FASTER && System.nanoTime() - deadline < 0);
+    session.progress().end("%d runs".formatted(runs));
+  }
+
+  private RunResult counting(
+      BenchSession session, Candidate candidate, Guarantee guarantee, KeySpread spread, int round) {
+    DoubleConsumer progress =
+        session
+            .progress()
+            .begin(
+                "%s %s %s, %s, run %d"
+                    .formatted(
+                        shape.label(),
+                        guarantee.setting(),
+                        spread.label(),
+                        candidate.label(),
+                        round));
+    RunResult result = one(session, candidate, guarantee, spread, progress);
+    session
+        .progress()
+        .end(String.format(Locale.ROOT, "%,.0f requests/s", result.requestsPerSecond()));
+    return result;
+  }
+
   private RunResult one(
       BenchSession session,
       Candidate candidate,
       Guarantee guarantee,
       KeySpread spread,
-      String run) {
-    String requests = session.requests(shape, spread);
-    AppSpec app =
-        session.newApp(candidate, requests, shape, guarantee, session.plan().partitions());
+      DoubleConsumer progress) {
+    String topic = session.requests(shape, spread, requests);
+    AppSpec app = session.newApp(candidate, topic, shape, guarantee, plan.partitions());
     session.topics().createFor(app);
     RunResult result =
         session
             .worker(candidate.label())
-            .perform(
-                new Task.Run(app, session.plan().requests()),
-                RunResult.class,
-                session
-                    .progress()
-                    .begin(
-                        "%s %s %s, %s, %s"
-                            .formatted(
-                                shape.label(),
-                                guarantee.setting(),
-                                spread.label(),
-                                candidate.label(),
-                                run)));
-    session
-        .progress()
-        .end(String.format(Locale.ROOT, "%,.0f requests/s", result.requestsPerSecond()));
+            .perform(new Task.Run(app, requests), RunResult.class, progress);
     session.topics().deleteAllOf(app.application());
     requireAllDecided(candidate, result);
     return result;

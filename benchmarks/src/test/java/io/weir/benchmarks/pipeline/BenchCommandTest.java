@@ -1,0 +1,95 @@
+package io.weir.benchmarks.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.Terminal;
+import io.weir.streams.cli.Weir;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class BenchCommandTest {
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+  private final CommandContext context =
+      new CommandContext(Map.of(), InputStream.nullInputStream(), Terminal.NONE);
+  private final CommandLine weir =
+      Weir.commandLine(context, BenchCommand::new)
+          .setErr(new PrintWriter(err))
+          .setOut(new PrintWriter(out));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--rounds 0|--rounds is '0'; it must be a whole number from 1 to 1000",
+        "--requests many|--requests is 'many'; it must be a whole number from 1 to 100000000",
+        "--partitions -1|--partitions is '-1'; it must be a whole number from 1 to 1000",
+        "--seed 1.5|--seed is '1.5'; it must be a whole number, 0 or more",
+        "--only latencies|--only is 'latencies'; it must be one or more of throughput, identifiers,"
+            + " hop, latency, expiry, restore, standby, separated by commas",
+        "--commit-interval 5|--commit-interval is '5'; it must be a duration from 1ms to 1h",
+        "--round 3|there is no option --round; did you mean --rounds?"
+      })
+  void saysWhatIsWrongWithAnOption(String arguments, String sentence) {
+    int code = weir.execute(("bench " + arguments).split(" "));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error: " + sentence)
+        .contains("hint: see ./weir bench --help");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void failsBeforeAnythingRunsWhereTheReportCannotBeWritten() {
+    int code = weir.execute("bench", "--report", "nowhere/report.json");
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).startsWith("error: the report cannot be written to nowhere");
+  }
+
+  @Test
+  void quickMeasuresTheHeadlineOnly() {
+    assertThat(plan("--quick").sections())
+        .isEqualTo(EnumSet.of(Section.THROUGHPUT, Section.LATENCY, Section.EXPIRY));
+    assertThat(plan().sections()).isEqualTo(EnumSet.allOf(Section.class));
+  }
+
+  @Test
+  void optionsWinOverTheDefaultsOfBothModes() {
+    BenchPlan plan =
+        plan(
+            "--quick",
+            "--only",
+            "hop,latency",
+            "--seed",
+            "9",
+            "--rounds",
+            "5",
+            "--commit-interval",
+            "2s",
+            "--rows",
+            "77");
+
+    assertThat(plan.sections()).isEqualTo(EnumSet.of(Section.HOP, Section.LATENCY));
+    assertThat(plan.seed()).isEqualTo(9);
+    assertThat(plan.rounds()).isEqualTo(5);
+    assertThat(plan.commitMillis(Guarantee.AT_LEAST_ONCE)).isEqualTo(2000);
+    assertThat(plan.commitMillis(Guarantee.EXACTLY_ONCE_V2)).isEqualTo(100);
+    assertThat(plan.idleRows()).isEqualTo(77);
+  }
+
+  private BenchPlan plan(String... options) {
+    BenchCommand bench = new BenchCommand(context);
+    new CommandLine(bench).parseArgs(options);
+    return bench.plan();
+  }
+}

@@ -1,0 +1,68 @@
+package io.weir.benchmarks.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.streams.cli.dev.EmbeddedFiles;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each part of the bench runs once, small, on a real broker; nothing is said of times. */
+class BenchIT {
+  private static final BenchPlan SMALL =
+      new BenchPlan(
+          EnumSet.of(
+              Section.THROUGHPUT,
+              Section.IDENTIFIERS,
+              Section.HOP,
+              Section.LATENCY,
+              Section.EXPIRY,
+              Section.STANDBY),
+          1,
+          EnumSet.allOf(Candidate.class),
+          0,
+          1,
+          2_000,
+          2,
+          1,
+          100,
+          100,
+          200,
+          200,
+          1_000,
+          1_000,
+          2_000,
+          1,
+          List.of(),
+          1_000,
+          4_000,
+          256);
+
+  @Test
+  void everythingIsMeasuredAndTheHeadlineIsWhole() throws InterruptedException {
+    StringWriter said = new StringWriter();
+
+    BenchReport report =
+        new Bench(SMALL)
+            .run(
+                new EmbeddedFiles(Path.of("..", "streams-app", "embedded", "target")),
+                new PrintWriter(said),
+                false);
+
+    JsonNode headline = Lines.tree(Headline.of(report));
+    assertThat(headline.findValues("p99")).hasSize(2).allMatch(JsonNode::isNumber);
+    assertThat(headline.get("share")).hasSize(4).allMatch(JsonNode::isNumber);
+    assertThat(headline.get("expiry")).hasSize(2).allMatch(JsonNode::isNumber);
+    assertThat(report.comparisons()).hasSize(12);
+    assertThat(report.states()).hasSize(1);
+    assertThat(report.states().get(0).restored().stats().restoredRecords())
+        .isGreaterThanOrEqualTo(1_000);
+    assertThat(report.standbys()).hasSize(1);
+    assertThat(Lines.of(ReportJson.of(report))).doesNotContain("NaN");
+    assertThat(said.toString()).contains("[1/").doesNotContain("\u001b");
+  }
+}
