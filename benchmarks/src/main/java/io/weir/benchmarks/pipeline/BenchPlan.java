@@ -9,7 +9,7 @@ import java.util.Set;
  * @param sections what
  * @param seed of the requests
  * @param candidates whose throughput is compared
- * @param warmUpMillis how long each candidate may take to be compiled before that
+ * @param warmUpMillis how long each candidate may take to be compiled before that; 0 for not at all
  * @param rounds runs of each candidate that count
  * @param requests of each run
  * @param partitions of each topic

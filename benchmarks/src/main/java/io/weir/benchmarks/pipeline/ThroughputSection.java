@@ -15,13 +15,16 @@ final class ThroughputSection {
   private final RequestShape shape;
   private final BenchPlan plan;
   private final List<Candidate> candidates;
+  private final List<KeySpread> spreads;
   private final int requests;
 
   /** The section of a shape. */
   ThroughputSection(RequestShape shape, BenchPlan plan) {
     this.shape = shape;
     this.plan = plan;
-    this.candidates = shape == RequestShape.KEYED ? List.copyOf(plan.candidates()) : BOTH_ENDS;
+    boolean isHeadline = shape == RequestShape.KEYED;
+    this.candidates = isHeadline ? List.copyOf(plan.candidates()) : BOTH_ENDS;
+    this.spreads = isHeadline ? List.of(KeySpread.values()) : List.of(KeySpread.UNIFORM);
     // What takes more records for each takes no longer.
     this.requests = Math.max(1, plan.requests() / shape.recordsPerRequest(Candidate.WEIR));
   }
@@ -29,20 +32,24 @@ final class ThroughputSection {
   /** How many steps there will be. */
   int steps() {
     return candidates.size()
-        * (1 + Guarantee.values().length * KeySpread.values().length * plan.rounds());
+        * (warmUps() + Guarantee.values().length * spreads.size() * plan.rounds());
+  }
+
+  private int warmUps() {
+    return plan.warmUpMillis() == 0 ? 0 : 1;
   }
 
   /** Runs all of it. */
   List<Comparison> run(BenchSession session) {
-    for (KeySpread spread : KeySpread.values()) {
+    for (KeySpread spread : spreads) {
       session.requests(shape, spread, requests);
     }
-    for (Candidate candidate : candidates) {
-      warmUp(session, candidate);
+    if (warmUps() > 0) {
+      candidates.forEach(candidate -> warmUp(session, candidate));
     }
     List<Comparison> comparisons = new ArrayList<>();
     for (Guarantee guarantee : Guarantee.values()) {
-      for (KeySpread spread : KeySpread.values()) {
+      for (KeySpread spread : spreads) {
         Comparison comparison = new Comparison(shape, guarantee, spread);
         for (int round = 1; round <= plan.rounds(); round++) {
           for (Candidate candidate : candidates) {

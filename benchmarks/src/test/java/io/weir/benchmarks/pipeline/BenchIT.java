@@ -57,7 +57,7 @@ class BenchIT {
     assertThat(headline.findValues("p99")).hasSize(2).allMatch(JsonNode::isNumber);
     assertThat(headline.get("share")).hasSize(4).allMatch(JsonNode::isNumber);
     assertThat(headline.get("expiry")).hasSize(2).allMatch(JsonNode::isNumber);
-    assertThat(report.comparisons()).hasSize(12);
+    assertThat(report.comparisons()).hasSize(8);
     assertThat(report.states()).hasSize(1);
     assertThat(report.states().get(0).restored().stats().restoredRecords())
         .isGreaterThanOrEqualTo(1_000);
