@@ -1,5 +1,6 @@
 package io.weir.streams.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Unmatched;
 final class AbsentBench implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // Whatever is asked of it, the answer is the same.
   @Unmatched
-  private List<String> arguments = List.of();
+  private List<String> arguments = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   AbsentBench() {}

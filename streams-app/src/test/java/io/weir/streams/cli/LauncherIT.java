@@ -298,6 +298,33 @@ class LauncherIT {
   }
 
   @Test
+  void benchAndHelpOnItRunFromTheBenchmarks() throws Exception {
+    for (String folder : List.of("streams-app/target/lib", "benchmarks/target/lib")) {
+      Files.createDirectories(checkout.resolve(folder));
+    }
+    for (String folder : List.of("broker", "registry")) {
+      Files.createDirectories(checkout.resolve("streams-app/embedded/target").resolve(folder));
+    }
+    FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+    Path benchmarks = checkout.resolve("benchmarks/target/benchmarks.jar");
+    for (Path jar :
+        List.of(checkout.resolve("streams-app/target/weir-streams-app.jar"), benchmarks)) {
+      Files.setLastModifiedTime(Files.writeString(jar, ""), later);
+    }
+
+    Result bench = weir(Map.of(), "bench", "--quick");
+
+    assertThat(bench.err()).isEmpty();
+    assertThat(bench.out())
+        .contains("<" + benchmarks.toRealPath() + ":")
+        .endsWith("<io.weir.benchmarks.pipeline.BenchMain>\n<bench>\n<--quick>\n");
+    assertThat(weir(Map.of(), "help", "bench").out())
+        .endsWith("<io.weir.benchmarks.pipeline.BenchMain>\n<help>\n<bench>\n");
+    assertThat(weir(Map.of(), "help", "send").out())
+        .endsWith("<io.weir.streams.cli.Weir>\n<help>\n<send>\n");
+  }
+
+  @Test
   void itSaysWhichStandardStreamsAreNoTerminal() throws Exception {
     assertThat(weir(Map.of(), "watch").out())
         .contains("<-Dweir.terminal.output=false>", "<-Dweir.terminal.error=false>");

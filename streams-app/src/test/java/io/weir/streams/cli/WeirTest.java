@@ -70,6 +70,17 @@ class WeirTest {
   }
 
   @Test
+  void whereTheBenchIsNotItSaysWhereItIs() {
+    Result result = commands.run("bench", "--quick");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .containsExactly(
+            "error: the bench is not part of this build",
+            "hint: run ./weir bench in a checkout of the sources");
+  }
+
+  @Test
   void helpPrintsWhatTheOptionPrints() {
     assertThat(commands.run("help")).isEqualTo(commands.run("--help"));
     assertThat(commands.run("help", "send")).isEqualTo(commands.run("send", "--help"));
