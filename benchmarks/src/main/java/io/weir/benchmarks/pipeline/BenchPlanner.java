@@ -101,8 +101,7 @@ final class BenchPlanner {
         commitMillis(Guarantee.AT_LEAST_ONCE),
         commitMillis(Guarantee.EXACTLY_ONCE_V2),
         rate,
-        // Where throughput comes before, everything is compiled by then.
-        quick && sections.contains(Section.THROUGHPUT) ? 3_000 : 8_000,
+        quick ? 3_000 : 10_000,
         quick ? 5_000 : 30_000,
         rows,
         requests,

@@ -66,7 +66,8 @@ final class ThroughputSection {
    * Until a run is hardly faster than those before, or it has taken long enough. Each worker lives
    * on, and what it compiles stays.
    */
-  private void warmUp(BenchSession session, Candidate candidate) {
+  void warmUp(BenchSession session, Candidate candidate) {
+    session.requests(shape, KeySpread.UNIFORM, requests);
     DoubleConsumer progress =
         session.progress().begin("%s, %s, warming up".formatted(shape.label(), candidate.label()));
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.warmUpMillis());
