@@ -5,6 +5,7 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.store.ExpirySettings;
+import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.RulesView;
 import io.weir.streams.topology.TopologyMetrics;
@@ -80,6 +81,7 @@ final class BenchTopologies {
                 new RulesView(),
                 new TopologyMetrics(
                     meters, spec.weirSettings().get(WeirSettings.METRICS_LABELS_MAX)),
+                ExpiryShares.inBackground(),
                 InstantSource.system(),
                 attempt -> {}))
         .build();

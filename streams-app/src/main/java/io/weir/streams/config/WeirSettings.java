@@ -200,23 +200,25 @@ public final class WeirSettings {
           "expiry.interval",
           duration("10ms", "1h"),
           "1s",
-          "Time between the steps in which each partition looks for rows that decide nothing any"
-              + " more.");
+          "Time between two looks of each partition whether it can have rows that decide nothing"
+              + " any more; while it has, steps follow each other in twelve times"
+              + " expiry.step.time.");
 
   public static final Setting<Integer> EXPIRY_STEP_ROWS =
       new Setting<>(
           "expiry.step.rows",
           integer(1, 1_000_000),
-          "10000",
-          "Rows that one such step looks at, at most.");
+          "20000",
+          "Rows that are looked through at a time, in the background, for those to delete.");
 
   public static final Setting<Duration> EXPIRY_STEP_TIME =
       new Setting<>(
           "expiry.step.time",
-          duration("1ms", "100ms"),
-          "20ms",
-          "Time that one such step takes, at most; requests wait meanwhile. A thread takes one for"
-              + " each of its partitions inside one transaction.");
+          duration("1ms", "25ms"),
+          "4ms",
+          "Time that such steps take to delete rows, those of all partitions of the process"
+              + " together; requests wait meanwhile. Four times that while more identifiers come"
+              + " than go.");
 
   public static final Setting<Long> STATE_CACHE =
       new Setting<>(

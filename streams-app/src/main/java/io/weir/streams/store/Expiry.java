@@ -1,6 +1,5 @@
 package io.weir.streams.store;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -13,85 +12,201 @@ import java.util.function.LongSupplier;
  * is judged at an earlier time than stream time less the allowed lateness, expiry up to that time
  * cannot be seen in any decision.
  *
- * <p>A pass walks the rows in key order; the cursor is the key to go on from. It is kept in memory
- * only: after a restart the pass starts over, which visits rows again and deletes nothing wrongly,
- * while storing it would write to the changelog at every tick. When a pass is through, the next one
- * waits until the first of the rows that are left, or that were written since, can be idle. Until
- * then a step reads nothing. Kafka Streams takes it for work all the same: a task that has seen a
- * record commits after each step.
+ * <p><b>Who looks and who deletes.</b> A pass walks the rows in key order. They are looked through
+ * in the background, some at a time, and what is idle is handed over; a step deletes of that what
+ * its time allows. So it reads no row: what was written since the background began to look is
+ * remembered by the store, and stays. Only the task's thread deletes, because what it writes must
+ * belong to its transaction.
  *
- * <p>A step is bounded for one store: a thread with several partitions takes one for each. Its time
- * is looked at between rows, so that skipping what many deleted rows have left, until RocksDB
- * compacts it away, can take longer.
+ * <p><b>How fast.</b> Steps take so small a part of the thread's time that requests hardly notice.
+ * If during a pass more rows are made than deleted, a step may take {@link #FLOOD_FACTOR} times as
+ * long, until as many went as came: a flood of new identifiers does not make the store grow without
+ * end.
+ *
+ * <p><b>Where it goes on.</b> A scan ends before a row that stays for the time being, and the next
+ * begins there: so it finds a row where it looks for one, and not what many deleted rows have left,
+ * which RocksDB would skip while it holds up the task's thread. A pass that takes more than one
+ * scan writes now and then where it is, so that the next owner of the partition goes on from there.
+ * When a pass is through, the next one waits until the first of the rows that are left, or that
+ * were written since, can be idle.
  */
-public final class Expiry {
-  /** Reading the clock for each row would cost as much as the row. */
-  private static final int ROWS_BETWEEN_CLOCK_READS = 64;
+public final class Expiry implements AutoCloseable {
+  /** How much longer a step may take while more rows are made than deleted. */
+  public static final int FLOOD_FACTOR = 4;
 
-  private final LimitStore store;
+  /** Rows between two looks at the clock: about a tenth of a millisecond. */
+  private static final int CHUNK_ROWS = 32;
+
+  private static final long CURSOR_INTERVAL_NANOS = 5_000_000_000L;
+  private static final String BEGINNING = "";
+
+  private final ExpiringRows rows;
   private final ExpirySettings settings;
+  private final ExpiryShares shares;
   private final LongSupplier nanoClock;
+
+  private boolean isUnderWay;
+
+  /** Where the next scan begins; empty until it is known where expiry was before. */
   private Optional<String> cursor = Optional.empty();
+
+  private Optional<String> cursorWritten = Optional.empty();
+  private long cursorWrittenNanos;
+  private Optional<IdleScan> scan = Optional.empty();
+  private Optional<Batch> batch = Optional.empty();
   // No row is idle before: of all rows once a pass is through, of those seen so far during it.
   private long earliestIdleMillis = Long.MIN_VALUE;
+  private long owedRows;
+  private int scannedRows;
 
   /**
-   * Expiry over one store.
+   * Expiry over one store, from where it was.
    *
    * @param nanoClock measures the length of a step, as {@link System#nanoTime} does
    */
-  public Expiry(LimitStore store, ExpirySettings settings, LongSupplier nanoClock) {
-    this.store = store;
+  public Expiry(
+      ExpiringRows rows, ExpirySettings settings, ExpiryShares shares, LongSupplier nanoClock) {
+    this.rows = rows;
     this.settings = settings;
+    this.shares = shares;
     this.nanoClock = nanoClock;
   }
 
   /**
-   * Visits the next rows and forgets those that are idle.
+   * Forgets some idle rows, if any are known, or has them looked for.
    *
    * @param horizonMillis the earliest time that any later request is judged at, in milliseconds
    *     since the epoch
    * @return the number of rows forgotten
    */
   public int step(long horizonMillis) {
-    earliestIdleMillis = Math.min(earliestIdleMillis, store.takeEarliestIdleMillis());
-    if (cursor.isEmpty()) {
+    earliestIdleMillis = Math.min(earliestIdleMillis, rows.takeEarliestIdleMillis());
+    long absent = rows.takeAbsent();
+    if (!isUnderWay) {
       if (horizonMillis < earliestIdleMillis) {
         return 0;
       }
+      isUnderWay = true;
       earliestIdleMillis = Long.MAX_VALUE;
+      owedRows = 0;
+    } else {
+      owedRows = Math.min(owedRows + absent, settings.maxRows());
     }
-    IdleRows idle = new IdleRows(horizonMillis);
-    cursor = store.scan(cursor.orElse(""), idle);
-    if (!idle.stateKeys.isEmpty()) {
-      store.deleteAll(idle.stateKeys);
+    if (scan.isEmpty()) {
+      IdleScan asked = new IdleScan(rows, cursor, horizonMillis, settings.maxRows());
+      scan = Optional.of(asked);
+      rows.watchWrites(); // Before it begins.
+      shares.scan(asked);
     }
-    return idle.stateKeys.size();
+    if (batch.isEmpty()) {
+      batch = scan.get().found().map(this::begin);
+    }
+    return batch.map(this::deleteOf).orElse(0);
   }
 
-  /** Collects idle rows until the step has been long enough. */
-  private final class IdleRows implements LimitStore.RowVisitor {
-    private final long horizonMillis;
-    private final long startNanos = nanoClock.getAsLong();
-    private final List<String> stateKeys = new ArrayList<>();
-    private int visited;
+  /** Whether there is more to do, so that the next step should come soon. */
+  public boolean isUnderWay() {
+    return isUnderWay;
+  }
 
-    IdleRows(long horizonMillis) {
-      this.horizonMillis = horizonMillis;
+  /** How many rows were looked at since this was asked last. */
+  public int takeScanned() {
+    int taken = scannedRows;
+    scannedRows = 0;
+    return taken;
+  }
+
+  /** Ends it; what is being looked for nobody will hear. */
+  @Override
+  public void close() {
+    scan.ifPresent(IdleScan::stop);
+    scan = Optional.empty();
+    batch.ifPresent(given -> shares.giveBack());
+    batch = Optional.empty();
+  }
+
+  private Batch begin(IdleScan.Found found) {
+    shares.take();
+    scannedRows += found.visited();
+    if (found.cursor().isPresent()) {
+      cursorWritten = found.cursor();
+      cursorWrittenNanos = nanoClock.getAsLong();
+      if (!cursorWritten.get().equals(BEGINNING)) {
+        earliestIdleMillis = Long.MIN_VALUE; // Nobody knows any more of the rows before it.
+      }
+    }
+    return new Batch(found);
+  }
+
+  private int deleteOf(Batch given) {
+    int deleted = given.deleteSome();
+    owedRows = Math.max(0, owedRows - deleted);
+    if (given.isDone()) {
+      end(given);
+    }
+    return deleted;
+  }
+
+  private void end(Batch done) {
+    shares.giveBack();
+    earliestIdleMillis = Math.min(earliestIdleMillis, done.found.earliestIdleMillis());
+    if (done.hasKeptSome) {
+      earliestIdleMillis = Math.min(earliestIdleMillis, scan.orElseThrow().horizonMillis());
+    }
+    batch = Optional.empty();
+    scan = Optional.empty();
+    isUnderWay = done.found.next().isPresent();
+    String next = done.found.next().orElse(BEGINNING);
+    cursor = Optional.of(next);
+    if (isCursorToBeWritten()) {
+      rows.writeExpiryCursor(cursorWritten, next);
+      cursorWritten = cursor;
+      cursorWrittenNanos = nanoClock.getAsLong();
+    }
+  }
+
+  /** Now and then, at the end of a pass, and never by passes of a single scan. */
+  private boolean isCursorToBeWritten() {
+    if (cursorWritten.isEmpty()) {
+      return isUnderWay;
+    }
+    return !cursorWritten.equals(cursor)
+        && (!isUnderWay || nanoClock.getAsLong() - cursorWrittenNanos >= CURSOR_INTERVAL_NANOS);
+  }
+
+  /** Idle rows that were found, on their way out. */
+  private final class Batch {
+    private final IdleScan.Found found;
+    private int done;
+    private boolean hasKeptSome;
+
+    Batch(IdleScan.Found found) {
+      this.found = found;
     }
 
-    @Override
-    public boolean visit(LimitRow row) {
-      long idleFromMillis = row.stored().idleFromMillis();
-      if (idleFromMillis <= horizonMillis) {
-        stateKeys.add(row.stateKey());
-      } else {
-        earliestIdleMillis = Math.min(earliestIdleMillis, idleFromMillis);
+    boolean isDone() {
+      return done == found.stateKeys().size();
+    }
+
+    /** Until they are gone, or the time is up. */
+    int deleteSome() {
+      if (isDone()) {
+        return 0;
       }
-      visited++;
-      return visited < settings.maxRows()
-          && (visited % ROWS_BETWEEN_CLOCK_READS != 0
-              || nanoClock.getAsLong() - startNanos < settings.maxTime().toNanos());
+      long startNanos = nanoClock.getAsLong();
+      long stepNanos = shares.share(settings.maxTime().toNanos());
+      int deleted = 0;
+      long allowedNanos;
+      do {
+        int end = Math.min(done + CHUNK_ROWS, found.stateKeys().size());
+        List<String> chunk = found.stateKeys().subList(done, end);
+        int gone = rows.deleteUnwritten(chunk);
+        hasKeptSome |= gone < chunk.size();
+        deleted += gone;
+        done = end;
+        allowedNanos = deleted < owedRows ? FLOOD_FACTOR * stepNanos : stepNanos;
+      } while (!isDone() && nanoClock.getAsLong() - startNanos < allowedNanos);
+      return deleted;
     }
   }
 }

@@ -3,21 +3,26 @@ package io.weir.streams.store;
 import java.time.Duration;
 
 /**
- * How much expiry may do at a time. A tick runs on the stream thread, inside the transaction, so it
- * must be short; a pass over all rows takes as many ticks as it needs.
+ * How much expiry may do at a time. Rows are looked through in the background, but deleted on the
+ * stream thread, inside the transaction, so that must be short; a pass over all rows takes as many
+ * steps as it needs.
  *
- * @param interval time between two ticks, by the wall clock
- * @param maxRows the most rows that one tick visits
- * @param maxTime the time after which one tick stops looking
+ * @param interval time between two looks whether rows can be idle, by the wall clock
+ * @param maxRows the most rows that are looked through at a time
+ * @param maxTime how long the steps of all partitions together may take at a time; {@link
+ *     Expiry#FLOOD_FACTOR} times that while more rows are made than deleted
  */
 public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
 
+  /** Of this many parts of the time, steps take one. */
+  private static final int PARTS_OF_TIME = 12;
+
   /**
-   * Each second up to 10,000 rows, in up to 20 ms. Rows must go at least as fast as new identifiers
-   * come, or the store grows without end.
+   * Up to 4 ms of each 48, or 16 in a flood of new identifiers: docs/operations.md says what that
+   * makes.
    */
   public static final ExpirySettings DEFAULT =
-      new ExpirySettings(Duration.ofSeconds(1), 10_000, Duration.ofMillis(20));
+      new ExpirySettings(Duration.ofSeconds(1), 20_000, Duration.ofMillis(4));
 
   /**
    * Checks the numbers.
@@ -37,5 +42,11 @@ public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
       throw new IllegalArgumentException(
           "expiry may take " + maxTime + " at a time; it must be longer than 0");
     }
+  }
+
+  /** Time between two steps while there are rows to delete, or to look through. */
+  public Duration stepInterval() {
+    Duration ofSteps = maxTime.multipliedBy(PARTS_OF_TIME);
+    return ofSteps.compareTo(interval) < 0 && ofSteps.toMillis() > 0 ? ofSteps : interval;
   }
 }

@@ -180,6 +180,23 @@ final class HotRows {
     }
   }
 
+  /**
+   * Forgets a row, if it is here and not dirty.
+   *
+   * @return whether it is not here now
+   */
+  boolean removeUnlessDirty(byte[] key) {
+    int slot = find(key, hash(key));
+    if (slot == NONE) {
+      return true;
+    }
+    if ((flags[slot] & DIRTY) != 0) {
+      return false;
+    }
+    free(slot);
+    return true;
+  }
+
   /** Each dirty row, in the order in which they became so; they stay dirty. */
   List<Entry> dirtyRows() {
     List<Entry> rows = new ArrayList<>(dirtyCount);

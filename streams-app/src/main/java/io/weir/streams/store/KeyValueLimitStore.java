@@ -33,15 +33,29 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateStore {
   private final KeyValueStore<Bytes, byte[]> inner;
   private final StoredLimitCodec codec;
+  private final WrittenRows written = new WrittenRows();
+  private final ExpiryCursor cursor;
   private long earliestIdleMillis = Long.MAX_VALUE;
+  private long absent;
 
   KeyValueLimitStore(KeyValueStore<Bytes, byte[]> inner, StoredLimitCodec codec) {
     this.inner = inner;
     this.codec = codec;
+    this.cursor = new ExpiryCursor(inner, codec);
   }
 
   @Override
   public Optional<StoredLimit> get(String stateKey) {
+    Optional<StoredLimit> row = row(stateKey);
+    if (row.isEmpty()) {
+      absent++;
+    }
+    return row;
+  }
+
+  /** Reads a row, from any thread. */
+  @Override
+  public Optional<StoredLimit> row(String stateKey) {
     byte[] bytes = inner.get(keyBytes(stateKey));
     return bytes == null ? Optional.empty() : Optional.of(decode(stateKey, bytes));
   }
@@ -57,6 +71,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(rows.size());
     for (HotRows.Entry entry : rows) {
       earliestIdleMillis = Math.min(earliestIdleMillis, entry.row().idleFromMillis());
+      written.add(entry.key().get());
       entries.add(KeyValue.pair(entry.key(), codec.encode(entry.row())));
     }
     inner.putAll(entries);
@@ -69,9 +84,46 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     return taken;
   }
 
+  @Override
+  public long takeAbsent() {
+    long taken = absent;
+    absent = 0;
+    return taken;
+  }
+
+  @Override
+  public void watchWrites() {
+    written.watch();
+  }
+
+  /** Whether a row may have been written since writes are watched. */
+  boolean mayBeWritten(byte[] key) {
+    return written.mayContain(key);
+  }
+
+  @Override
+  public int deleteUnwritten(List<String> stateKeys) {
+    List<String> unwritten =
+        stateKeys.stream().filter(stateKey -> !mayBeWritten(keyOf(stateKey))).toList();
+    deleteAll(unwritten);
+    return unwritten.size();
+  }
+
+  @Override
+  public Optional<String> expiryCursor() {
+    return cursor.read();
+  }
+
+  @Override
+  public void writeExpiryCursor(Optional<String> before, String key) {
+    cursor.write(before, key);
+  }
+
   /** Writes bytes as they are. */
   void putBytes(String stateKey, byte[] bytes) {
-    inner.put(keyBytes(stateKey), bytes);
+    Bytes key = keyBytes(stateKey);
+    written.add(key.get());
+    inner.put(key, bytes);
   }
 
   /** As one batch of null values: a delete would read each row first. */
@@ -120,19 +172,19 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public Optional<String> scan(String fromKey, RowVisitor visitor) {
-    try (KeyValueIterator<Bytes, byte[]> found = from(fromKey)) {
+    // From the cursor on, if before all rows: else RocksDB may have many deleted ones to skip
+    // first.
+    Bytes from = fromKey.isEmpty() ? ExpiryCursor.BEFORE_ALL_ROWS : keyBytes(fromKey);
+    try (KeyValueIterator<Bytes, byte[]> found = inner.range(from, null)) {
       boolean wantsMore = true;
       while (wantsMore && found.hasNext()) {
-        wantsMore = visitor.visit(row(found.next()));
+        KeyValue<Bytes, byte[]> entry = found.next();
+        wantsMore = ExpiryCursor.isCursor(entry.key) || visitor.visit(row(entry));
       }
       return found.hasNext()
           ? Optional.of(stateKeyOf(found.peekNextKey().get()))
           : Optional.empty();
     }
-  }
-
-  private KeyValueIterator<Bytes, byte[]> from(String fromKey) {
-    return fromKey.isEmpty() ? inner.all() : inner.range(keyBytes(fromKey), null);
   }
 
   private LimitRow row(KeyValue<Bytes, byte[]> entry) {
@@ -167,11 +219,6 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   @Override
   public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
     return LimitQueries.answer(query, this, this);
-  }
-
-  @Override
-  public Optional<StoredLimit> row(String stateKey) {
-    return get(stateKey);
   }
 
   // The life cycle, all of it the inner store's. It registers this store as its root.

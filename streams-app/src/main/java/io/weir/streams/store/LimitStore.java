@@ -7,24 +7,19 @@ import java.util.Optional;
 /**
  * The rows of state of one partition, in the order of their state keys, so that the rows of one
  * identifier stand together. Writes belong to the transaction of the task that makes them. For the
- * task's own thread only; other threads ask with {@link LimitRowQuery} and {@link LimitRowsQuery}.
+ * task's own thread only, but for {@link #scan}; other threads ask with {@link LimitRowQuery} and
+ * {@link LimitRowsQuery}.
  *
  * <p>Every method that reads throws {@link UnreadableRowException} where a row's bytes cannot be
  * understood: forgetting such a row would hand out its limit a second time.
  */
-public interface LimitStore {
+public interface LimitStore extends ExpiringRows {
 
   /** The row of a state key; empty if nothing is remembered. */
   Optional<StoredLimit> get(String stateKey);
 
   /** Writes a row in place of what was there. */
   void put(String stateKey, StoredLimit row);
-
-  /**
-   * The earliest time, in milliseconds since the epoch, from which on a row can be idle that was
-   * written since this was asked last; {@link Long#MAX_VALUE} where none was.
-   */
-  long takeEarliestIdleMillis();
 
   /** Forgets rows, as one batch; unknown keys do no harm. */
   void deleteAll(List<String> stateKeys);
@@ -34,24 +29,4 @@ public interface LimitStore {
 
   /** The first rows of one identifier in key order, at most so many. */
   List<LimitRow> rowsOf(String identifier, int most);
-
-  /**
-   * Visits rows in key order until the visitor has enough.
-   *
-   * @param fromKey where to begin: the first row at or after this key; the empty string is before
-   *     all
-   * @return the key of the first row that was not visited; empty if there is none
-   */
-  Optional<String> scan(String fromKey, RowVisitor visitor);
-
-  /** Takes rows one by one. It must not write to the store. */
-  @FunctionalInterface
-  interface RowVisitor {
-    /**
-     * Takes one row.
-     *
-     * @return whether to go on to the next one
-     */
-    boolean visit(LimitRow row);
-  }
 }

@@ -2,6 +2,7 @@ package io.weir.streams.store;
 
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.Identifiers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +111,6 @@ final class WriteBehindLimitStore
 
   @Override
   public long takeEarliestIdleMillis() {
-    drain();
     return below.takeEarliestIdleMillis();
   }
 
@@ -154,8 +154,43 @@ final class WriteBehindLimitStore
 
   @Override
   public Optional<String> scan(String fromKey, RowVisitor visitor) {
-    drain();
     return below.scan(fromKey, visitor);
+  }
+
+  @Override
+  public void watchWrites() {
+    below.watchWrites();
+  }
+
+  /** Those that are only here yet were written since, too. */
+  @Override
+  public int deleteUnwritten(List<String> stateKeys) {
+    List<String> unwritten = new ArrayList<>(stateKeys.size());
+    synchronized (hot) {
+      for (String stateKey : stateKeys) {
+        byte[] key = KeyValueLimitStore.keyOf(stateKey);
+        if (!below.mayBeWritten(key) && hot.removeUnlessDirty(key)) {
+          unwritten.add(stateKey);
+        }
+      }
+    }
+    below.deleteAll(unwritten);
+    return unwritten.size();
+  }
+
+  @Override
+  public long takeAbsent() {
+    return below.takeAbsent();
+  }
+
+  @Override
+  public Optional<String> expiryCursor() {
+    return below.expiryCursor();
+  }
+
+  @Override
+  public void writeExpiryCursor(Optional<String> before, String cursor) {
+    below.writeExpiryCursor(before, cursor);
   }
 
   // Queries of other threads.
@@ -171,7 +206,7 @@ final class WriteBehindLimitStore
     synchronized (hot) {
       row = hot.look(KeyValueLimitStore.keyOf(stateKey));
     }
-    return row.isPresent() ? row : below.get(stateKey);
+    return row.isPresent() ? row : below.row(stateKey);
   }
 
   // The life cycle.

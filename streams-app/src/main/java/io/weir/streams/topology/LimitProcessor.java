@@ -45,7 +45,7 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     context = newContext;
     judge = new LimitJudge(context, parts.settings());
     if (judgesSingles) {
-      expiry = Optional.of(new ExpirySteps(context, parts.settings(), parts.metrics()));
+      expiry = Optional.of(new ExpirySteps(context, parts));
       DecisionSender decisions = parts.decisionSender(context, TopologyNames.DECISIONS_SINK);
       singles = Optional.of(parts.singleRequests(context, decisions));
     }

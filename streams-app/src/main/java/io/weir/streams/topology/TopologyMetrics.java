@@ -3,6 +3,7 @@ package io.weir.streams.topology;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.weir.limiter.Decision;
 import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts what the topology does. Thread-safe.
@@ -25,7 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code weir.shadow.denials} by domain and rule
  *   <li>{@code weir.dead.letters} by problem
  *   <li>{@code weir.rules.loaded} and {@code weir.rules.rejected}: records of the rules topic
- *   <li>{@code weir.rows.expired}
+ *   <li>{@code weir.rows.scanned}, {@code weir.rows.expired} and {@code weir.expiry.step}, the time
+ *       that looking for rows to delete and deleting them held up requests
  *   <li>{@code weir.holds.released} and {@code weir.holds.lost}
  *   <li>{@code weir.duplicates} and {@code weir.duplicates.forgotten}
  * </ul>
@@ -48,7 +51,9 @@ public final class TopologyMetrics {
   private final Map<Problem, Counter> deadLetters = new EnumMap<>(Problem.class);
   private final Counter rulesLoaded;
   private final Counter rulesRejected;
+  private final Counter rowsScanned;
   private final Counter rowsExpired;
+  private final Timer expirySteps;
   private final Counter holdsReleased;
   private final Counter holdsLost;
   private final Counter duplicates;
@@ -72,6 +77,12 @@ public final class TopologyMetrics {
     this.rulesRejected =
         counter(
             "weir.rules.rejected", "Records of the rules topic that were skipped", Tags.empty());
+    this.rowsScanned =
+        counter("weir.rows.scanned", "Rows of state that expiry looked at", Tags.empty());
+    this.expirySteps =
+        Timer.builder("weir.expiry.step")
+            .description("Time that steps of expiry took on stream threads")
+            .register(registry);
     this.rowsExpired =
         counter("weir.rows.expired", "Rows of state that were forgotten as idle", Tags.empty());
     this.holdsReleased =
@@ -135,9 +146,17 @@ public final class TopologyMetrics {
     rulesRejected.increment();
   }
 
-  /** Counts rows that were forgotten. */
-  void rowsExpired(int rows) {
-    rowsExpired.increment(rows);
+  /**
+   * Counts one step of expiry.
+   *
+   * @param nanos how long it took
+   * @param scanned rows that were looked at for it, in the background
+   * @param expired rows that it forgot
+   */
+  void expiryStepped(long nanos, int scanned, int expired) {
+    expirySteps.record(nanos, TimeUnit.NANOSECONDS);
+    rowsScanned.increment(scanned);
+    rowsExpired.increment(expired);
   }
 
   /**

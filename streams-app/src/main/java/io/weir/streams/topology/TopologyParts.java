@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.streams.store.Duplicates;
+import io.weir.streams.store.ExpiryShares;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -14,6 +15,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  * @param algorithms the algorithms that rules can name
  * @param rules the rules in force; filled by the topology
  * @param metrics what is counted
+ * @param expiryShares what the expiry of all tasks has in common
  * @param clock the wall clock, by which timestamps are refused that lie too far ahead
  * @param registryRetry the pause between attempts to read a rules record while the registry is down
  */
@@ -23,6 +25,7 @@ public record TopologyParts(
     Algorithms algorithms,
     RulesView rules,
     TopologyMetrics metrics,
+    ExpiryShares expiryShares,
     InstantSource clock,
     RetryPause registryRetry) {
 

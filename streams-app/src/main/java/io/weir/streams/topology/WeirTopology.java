@@ -137,7 +137,7 @@ public final class WeirTopology {
         (context, decisions) ->
             new JudgeInPlace(
                 parts.singleRequests(context, decisions),
-                new ExpirySteps(context, parts.settings(), parts.metrics()),
+                new ExpirySteps(context, parts),
                 new CheckSender(context, parts.serdes(), checks, TopologyNames.CHECKS_OUT)));
   }
 

@@ -23,6 +23,7 @@ import io.weir.streams.serde.AvroSerde;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.SchemaRegistryClient;
 import io.weir.streams.serde.StopSignal;
+import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.topology.RequestValidator;
 import io.weir.streams.topology.RulesView;
 import io.weir.streams.topology.StoppablePause;
@@ -114,6 +115,7 @@ final class Instance implements AutoCloseable {
             Algorithms.standard(),
             rules,
             new TopologyMetrics(metrics),
+            ExpiryShares.inBackground(),
             InstantSource.system(),
             new StoppablePause(new Backoff(10, 100), stop));
     application =

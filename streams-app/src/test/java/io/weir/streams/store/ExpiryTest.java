@@ -1,14 +1,24 @@
 package io.weir.streams.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
+import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.FixedWindowState;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.codec.StoredLimitCodec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExpiryTest {
   private static final Limit TEN_SECONDS = Limit.of(new FixedWindow(), 5, Duration.ofSeconds(10));
+
+  private static final String MARK =
+      new String(ExpiryCursor.BEFORE_ALL_ROWS.get(), StandardCharsets.UTF_8);
 
   @TempDir Path stateDir;
   private StoreHarness harness;
@@ -80,9 +93,11 @@ class ExpiryTest {
         new Expiry(
             store,
             new ExpirySettings(Duration.ofSeconds(1), 10_000, Duration.ofNanos(2)),
+            ExpiryShares.onCallersThread(),
             nanos::getAndIncrement);
-    // The clock is read at the start and then after each 64 rows.
-    assertThat(expiry.step(10_000)).isEqualTo(128);
+    // The clock is read at the start and then after each 32 rows.
+    assertThat(expiry.step(10_000)).isEqualTo(64);
+    assertThat(expiry.step(10_000)).isEqualTo(64);
   }
 
   @Test
@@ -137,10 +152,200 @@ class ExpiryTest {
     assertThat(expiry.step(10_000)).as("the first row, in the next pass").isEqualTo(1);
   }
 
+  @Test
+  void nextOwnerGoesOnWhereTheLastOneWrote() {
+    putRows(0, 25);
+    Expiry first = expiry(10);
+    assertThat(first.step(10_000)).isEqualTo(10);
+    first.close();
+    store.put("api/user_id=00|user_id", windowAt(0));
+    Expiry next = expiry(10);
+    assertThat(next.step(10_000)).isEqualTo(10);
+    assertThat(next.step(10_000)).isEqualTo(5);
+    assertThat(keys()).as("of the next pass, which begins at once").hasSize(1);
+    assertThat(next.step(10_000)).isEqualTo(1);
+    assertStepsReadNothing(next, 10_000, Long.MAX_VALUE - 1);
+  }
+
+  @Test
+  void aPassThatIsThroughIsNotGoneOnWith() {
+    putRows(0, 15);
+    Expiry first = expiry(10);
+    assertThat(first.step(10_000) + first.step(10_000)).isEqualTo(15);
+    first.close();
+    putRows(0, 10);
+    assertThat(expiry(10).step(10_000)).isEqualTo(10);
+  }
+
+  @Test
+  void whereItIsStandsInTheChangelogOnceAndOnlyForPassesThatGoOn() {
+    putRows(0, 10);
+    Expiry expiry = expiry(10);
+    expiry.step(10_000);
+    assertThat(harness.readChangelog())
+        .as("of one scan")
+        .allMatch(record -> record.key().startsWith("api/"));
+    putRows(0, 21);
+    harness.readChangelog();
+    assertThat(expiry.step(10_000) + expiry.step(10_000) + expiry.step(10_000)).isEqualTo(21);
+    assertThat(harness.readChangelog())
+        .filteredOn(record -> record.key().startsWith(MARK))
+        .extracting(TestRecord::getKey, record -> record.value() == null)
+        .containsExactly(
+            tuple(MARK + "api/user_id=10|user_id", false),
+            tuple(MARK + "api/user_id=10|user_id", true),
+            tuple(MARK, false));
+  }
+
+  @Test
+  void whereItIsLooksLikeAnIdleRowToWhoKnowsNothingOfIt() {
+    putRows(0, 11);
+    harness.readChangelog();
+    expiry(10).step(10_000);
+    byte[] value =
+        harness.readChangelog().stream()
+            .filter(record -> record.key().startsWith(MARK))
+            .findFirst()
+            .orElseThrow()
+            .value();
+    assertThat(new StoredLimitCodec(Algorithms.standard()).decode(value).idleFromMillis())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void deletesAsManyAsCameAlthoughItsTimeIsUpButNotForLongerThanFourTimesThat() {
+    putRows(0, 500);
+    Expiry expiry = expiry(10_000, Duration.ofNanos(1));
+    assertThat(expiry.step(10_000)).isEqualTo(32);
+    for (int i = 0; i < 33; i++) {
+      assertThat(store.get("api/user_id=new-%03d|user_id".formatted(i))).isEmpty();
+    }
+    assertThat(expiry.step(10_000)).as("33 came").isEqualTo(64);
+    assertThat(expiry.step(10_000)).as("none came").isEqualTo(32);
+    for (int i = 0; i < 500; i++) {
+      assertThat(store.get("api/user_id=new-%03d|user_id".formatted(i))).isEmpty();
+    }
+    assertThat(expiry.step(10_000)).as("500 came").isEqualTo(128);
+  }
+
+  @Test
+  void storesThatDeleteAtTheSameTimeShareTheTime() {
+    ExpiryShares shares = ExpiryShares.onCallersThread();
+    putRows(0, 500);
+    Expiry expiry =
+        new Expiry(
+            store,
+            new ExpirySettings(Duration.ofSeconds(1), 10_000, Duration.ofNanos(6)),
+            shares,
+            nanos::getAndIncrement);
+    assertThat(expiry.step(10_000)).isEqualTo(6 * 32);
+    shares.take();
+    assertThat(expiry.step(10_000)).isEqualTo(3 * 32);
+    shares.giveBack();
+    assertThat(expiry.step(10_000)).isEqualTo(6 * 32);
+    assertThat(expiry.step(10_000)).isEqualTo(500 - 15 * 32);
+    assertThat(shares.share(6)).as("it needs no share any more").isEqualTo(6);
+  }
+
+  @Test
+  void rowThatWasWrittenSinceItWasFoundStays() {
+    List<Runnable> asked = new ArrayList<>();
+    putRows(0, 3);
+    Expiry expiry =
+        new Expiry(
+            store, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
+    assertThat(expiry.step(10_000)).isZero();
+    asked.get(0).run();
+    store.put("api/user_id=01|user_id", windowAt(10_000));
+    assertThat(expiry.step(10_000)).isEqualTo(2);
+    assertThat(keys()).containsExactly("api/user_id=01|user_id");
+  }
+
+  @Test
+  void whatFailsInTheBackgroundFailsTheTask() {
+    putRows(0, 3);
+    StoreTampering.putBytes(store, "api/user_id=01|user_id", new byte[] {99, 0});
+    Expiry expiry = expiry(10);
+    assertThatThrownBy(() -> expiry.step(10_000)).isInstanceOf(UnreadableRowException.class);
+    assertThat(store.get("api/user_id=00|user_id")).isPresent();
+  }
+
+  @Test
+  void scanOfAStoreThatWasClosedMeanwhileHarmsNobody() {
+    List<Runnable> asked = new ArrayList<>();
+    ExpiryShares shares = new ExpiryShares(asked::add);
+    try (StoreHarness other = StoreHarness.rocksDb(stateDir.resolve("other"))) {
+      Expiry expiry =
+          new Expiry(other.store(), ExpirySettings.DEFAULT, shares, nanos::getAndIncrement);
+      expiry.step(10_000);
+      expiry.step(10_000);
+    }
+    asked.get(0).run();
+    assertThat(shares.share(6)).isEqualTo(6);
+  }
+
+  // RocksDB's iterators see one moment, and the task's thread goes on writing.
+  @Test
+  void noRowThatIsNotIdleGoesWhileAnotherThreadLooksThroughThem() {
+    Random random = new Random(42);
+    Map<String, StoredLimit> there = new HashMap<>();
+    try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
+      LimitStore rows = cached.store();
+      for (int i = 0; i < 20_000; i++) {
+        rows.put("api/user_id=%05d|user_id".formatted(i), windowAt(0));
+      }
+      Expiry expiry =
+          new Expiry(
+              rows,
+              new ExpirySettings(Duration.ofSeconds(1), 1_000, Duration.ofMillis(1)),
+              ExpiryShares.inBackground(),
+              System::nanoTime);
+      await()
+          .pollInSameThread()
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                for (int i = 0; i < 20; i++) {
+                  String key = "api/user_id=%05d|user_id".formatted(random.nextInt(20_000));
+                  if (rows.get(key).isEmpty() || random.nextBoolean()) {
+                    rows.put(key, windowAt(20_000));
+                    there.put(key, windowAt(20_000));
+                  }
+                }
+                if (random.nextInt(10) == 0) {
+                  ((WriteBehindLimitStore) rows).flushCache();
+                }
+                expiry.step(10_000);
+                return !expiry.isUnderWay();
+              });
+      there.forEach((key, row) -> assertThat(rows.get(key)).as(key).contains(row));
+      assertThat(there).isNotEmpty();
+      expiry.close();
+    }
+  }
+
+  private void putRows(int from, int to) {
+    for (int i = from; i < to; i++) {
+      store.put("api/user_id=%02d|user_id".formatted(i), windowAt(0));
+    }
+  }
+
+  private List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    store.scan("", row -> keys.add(row.stateKey()));
+    return keys;
+  }
+
   private Expiry expiry(int maxRows) {
+    return expiry(maxRows, Duration.ofDays(1));
+  }
+
+  private Expiry expiry(int maxRows, Duration maxTime) {
     return new Expiry(
         store,
-        new ExpirySettings(Duration.ofSeconds(1), maxRows, Duration.ofDays(1)),
+        new ExpirySettings(Duration.ofSeconds(1), maxRows, maxTime),
+        ExpiryShares.onCallersThread(),
         nanos::getAndIncrement);
   }
 

@@ -98,6 +98,7 @@ class LimitStoreTest {
     for (String key : List.of("d|x", "b|x", "ä|x", "a|x", "c|x")) {
       store.put(key, row(1));
     }
+    commit(store);
     List<String> visited = new ArrayList<>();
     Optional<String> next =
         store.scan(
@@ -158,9 +159,17 @@ class LimitStoreTest {
   }
 
   private static List<String> keysFrom(LimitStore store, String from) {
+    commit(store);
     List<String> keys = new ArrayList<>();
     assertThat(store.scan(from, row -> keys.add(row.stateKey()))).isEmpty();
     return keys;
+  }
+
+  /** Scans see what is written. */
+  private static void commit(LimitStore store) {
+    if (store instanceof WriteBehindLimitStore cached) {
+      cached.flushCache();
+    }
   }
 
   private static StoredLimit row(long missing) {

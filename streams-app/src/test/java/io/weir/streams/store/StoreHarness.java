@@ -56,6 +56,13 @@ final class StoreHarness implements AutoCloseable {
         stateDir);
   }
 
+  /** The same without files. */
+  static StoreHarness cachedInMemory(Path stateDir, long cacheBytes) {
+    return new StoreHarness(
+        LimitStoreBuilder.inMemory(NAME, codec(), Optional.of(new CacheShares(cacheBytes))),
+        stateDir);
+  }
+
   LimitStore store() {
     return (LimitStore) driver.getStateStore(NAME);
   }

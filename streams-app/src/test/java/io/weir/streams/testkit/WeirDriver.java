@@ -13,6 +13,7 @@ import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.store.BoundedRocksDbConfig;
+import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.store.LimitStore;
 import io.weir.streams.topology.RetryPause;
 import io.weir.streams.topology.RulesView;
@@ -79,6 +80,7 @@ public final class WeirDriver implements AutoCloseable {
             setup.algorithms(),
             rules,
             new TopologyMetrics(meters),
+            ExpiryShares.onCallersThread(),
             clock,
             setup.registryRetry());
     driver =

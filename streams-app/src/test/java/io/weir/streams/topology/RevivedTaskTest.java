@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
+import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.store.LimitStoreBuilder;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +32,7 @@ class RevivedTaskTest {
           Algorithms.standard(),
           new RulesView(),
           metrics,
+          ExpiryShares.onCallersThread(),
           InstantSource.system(),
           attempt -> {});
   private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
@@ -49,7 +51,7 @@ class RevivedTaskTest {
             (taskContext, decisions) ->
                 new JudgeInPlace(
                     parts.singleRequests(taskContext, decisions),
-                    new ExpirySteps(taskContext, parts.settings(), metrics),
+                    new ExpirySteps(taskContext, parts),
                     (check, timestampMillis) -> {
                       throw new AssertionError("it has one identifier");
                     })));

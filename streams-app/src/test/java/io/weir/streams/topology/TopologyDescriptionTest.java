@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.streams.store.DuplicateBounds;
+import io.weir.streams.store.ExpiryShares;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,7 @@ class TopologyDescriptionTest {
                 Algorithms.standard(),
                 new RulesView(),
                 new TopologyMetrics(new SimpleMeterRegistry()),
+                ExpiryShares.onCallersThread(),
                 InstantSource.system(),
                 attempt -> {}))
         .build();

@@ -20,6 +20,7 @@ import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
 import io.weir.streams.store.DuplicateBounds;
 import io.weir.streams.store.ExpirySettings;
+import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.store.NativeLibrary;
 import io.weir.streams.topology.HoldSettings;
 import io.weir.streams.topology.InputKeying;
@@ -92,6 +93,7 @@ public final class ApplicationFactory {
             Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES),
             rules,
             new TopologyMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX)),
+            ExpiryShares.inBackground(),
             clock,
             new StoppablePause(RULES_RETRY, stop));
     Properties properties = new Properties();

@@ -1,0 +1,69 @@
+package io.weir.streams.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of state of one partition as {@link Expiry} sees them. For the thread of the task that
+ * owns the store, but for what says otherwise.
+ */
+public interface ExpiringRows {
+
+  /**
+   * Visits rows in key order until the visitor has enough, as they are when it begins: those that
+   * are written, to RocksDB where rows in use are kept in memory beside it. From any thread.
+   *
+   * @param fromKey where to begin: the first row at or after this key; the empty string is before
+   *     all
+   * @return the key of the first row that was not visited; empty if there is none
+   * @throws UnreadableRowException where a row's bytes cannot be understood
+   * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if the store is closed, or
+   *     is meanwhile
+   */
+  Optional<String> scan(String fromKey, RowVisitor visitor);
+
+  /**
+   * Remembers from now on which rows are written, in place of those that were before. What a scan
+   * finds that begins later is known to be what is there, where it was not written since.
+   */
+  void watchWrites();
+
+  /**
+   * Forgets those rows, as one batch, that were not written since {@link #watchWrites}; unknown
+   * keys do no harm. A row that was not written may be kept, too: which were is known by hashes.
+   *
+   * @return how many were forgotten
+   */
+  int deleteUnwritten(List<String> stateKeys);
+
+  /**
+   * The earliest time, in milliseconds since the epoch, from which on a row can be idle that was
+   * written, so that a scan finds it, since this was asked last; {@link Long#MAX_VALUE} where none
+   * was.
+   */
+  long takeEarliestIdleMillis();
+
+  /** How many rows were asked for since this was asked last, and were not there. */
+  long takeAbsent();
+
+  /** Where expiry was, as it was written last; empty if it was not. From any thread. */
+  Optional<String> expiryCursor();
+
+  /**
+   * Writes where expiry is. Scans do not visit it, and no query finds it.
+   *
+   * @param before what was written before, which goes
+   */
+  void writeExpiryCursor(Optional<String> before, String cursor);
+
+  /** Takes rows one by one. It must not write to the store. */
+  @FunctionalInterface
+  interface RowVisitor {
+    /**
+     * Takes one row.
+     *
+     * @return whether to go on to the next one
+     */
+    boolean visit(LimitRow row);
+  }
+}
