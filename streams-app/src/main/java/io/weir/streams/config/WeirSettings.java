@@ -201,7 +201,7 @@ public final class WeirSettings {
           duration("10ms", "1h"),
           "1s",
           "Time between two looks of each partition whether it can have rows that decide nothing"
-              + " any more; while it has, steps follow each other in twelve times"
+              + " any more; while it has, steps follow each other in sixteen times"
               + " expiry.step.time.");
 
   public static final Setting<Integer> EXPIRY_STEP_ROWS =
@@ -215,7 +215,7 @@ public final class WeirSettings {
       new Setting<>(
           "expiry.step.time",
           duration("1ms", "25ms"),
-          "4ms",
+          "3ms",
           "Time that such steps take to delete rows, those of all partitions of the process"
               + " together; requests wait meanwhile. Four times that while more identifiers come"
               + " than go.");

@@ -89,6 +89,44 @@ class TopologyExpiryTest {
   }
 
   @Test
+  void stepsFollowEachOtherQuicklyWhileThereIsSomethingToDo() {
+    ExpirySettings small = new ExpirySettings(Duration.ofSeconds(1), 10, Duration.ofMillis(4));
+    try (WeirTestKit weir =
+        WeirTestKit.with(setup -> setup.settings(settings -> settings.withExpiry(small)))
+            .given(RULES)) {
+      for (int i = 0; i < 25; i++) {
+        weir.request(user("%02d".formatted(i))).isAllowed();
+      }
+      weir.driver().wallClock(WeirDriver.START.plus(Duration.ofHours(1)));
+      for (int i = 0; i < 2; i++) {
+        weir.driver().wallClock(weir.driver().wallClock().plus(small.stepInterval()));
+      }
+      weir.at(Duration.ofHours(1)).request(user("zz")).isAllowed();
+      weir.driver().wallClock(weir.driver().wallClock().plus(small.stepInterval()));
+      assertThat(keys(weir)).as("between two passes").hasSize(26);
+      tick(weir);
+      List<Integer> left = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        weir.driver().wallClock(weir.driver().wallClock().plus(small.stepInterval()));
+        left.add(keys(weir).size());
+      }
+      assertThat(left).containsExactly(6, 1);
+    }
+  }
+
+  @Test
+  void tellsWhatExpiryDidAndHowLongItHeldUpRequests() {
+    try (WeirTestKit weir = WeirTestKit.given(RULES)) {
+      weir.request(user("1")).isAllowed();
+      weir.at(Duration.ofHours(1)).request(user("2")).isAllowed();
+      tick(weir);
+      assertThat(weir.driver().meters().get("weir.rows.scanned").counter().count()).isEqualTo(2);
+      assertThat(weir.driver().meters().get("weir.rows.expired").counter().count()).isEqualTo(1);
+      assertThat(weir.driver().meters().get("weir.expiry.step").timer().count()).isPositive();
+    }
+  }
+
+  @Test
   void rowThatCannotBeReadFailsTheTaskAndIsNotForgotten() {
     try (WeirTestKit weir = WeirTestKit.given(RULES)) {
       weir.request(user("42")).isAllowed();
