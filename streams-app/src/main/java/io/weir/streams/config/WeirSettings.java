@@ -214,7 +214,7 @@ public final class WeirSettings {
   public static final Setting<Duration> EXPIRY_STEP_TIME =
       new Setting<>(
           "expiry.step.time",
-          duration("1ms", "25ms"),
+          duration("1ms", "100ms"),
           "3ms",
           "Time that such steps take to delete rows, those of all partitions of the process"
               + " together; requests wait meanwhile. Four times that while more identifiers come"
