@@ -81,7 +81,8 @@ class ExpiryProperties {
             Tuple.of(6, Arbitraries.just(new Event.Step())),
             Tuple.of(4, Arbitraries.just(new Event.Scan())))
         .list()
-        .ofMaxSize(120);
+        .ofMinSize(60)
+        .ofMaxSize(200);
   }
 
   /** A store, its expiry, and what must be there. */

@@ -262,6 +262,44 @@ class ExpiryTest {
   }
 
   @Test
+  void rowThatChangedInMemorySinceItWasFoundStays() {
+    List<Runnable> asked = new ArrayList<>();
+    try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
+      LimitStore rows = cached.store();
+      rows.put("api/user_id=1|user_id", windowAt(0));
+      rows.put("api/user_id=2|user_id", windowAt(0));
+      ((WriteBehindLimitStore) rows).flushCache();
+      Expiry expiry =
+          new Expiry(
+              rows, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
+      expiry.step(10_000);
+      asked.get(0).run();
+      rows.put("api/user_id=2|user_id", windowAt(10_000));
+      assertThat(expiry.step(10_000)).isEqualTo(1);
+      assertThat(rows.get("api/user_id=1|user_id")).isEmpty();
+      assertThat(rows.get("api/user_id=2|user_id")).contains(windowAt(10_000));
+    }
+  }
+
+  @Test
+  void rowThatIsTakenForWrittenByMistakeGoesInTheNextPass() {
+    List<Runnable> asked = new ArrayList<>();
+    store.put("api/user_id=Aa|user_id", windowAt(0));
+    store.put("api/user_id=BB|user_id", windowAt(0)); // of the same hash
+    Expiry expiry =
+        new Expiry(
+            store, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
+    expiry.step(10_000);
+    store.put("api/user_id=Aa|user_id", windowAt(20_000));
+    asked.get(0).run();
+    assertThat(expiry.step(10_000)).isZero();
+    expiry.step(10_000);
+    asked.get(1).run();
+    assertThat(expiry.step(10_000)).isEqualTo(1);
+    assertThat(keys()).containsExactly("api/user_id=Aa|user_id");
+  }
+
+  @Test
   void whatFailsInTheBackgroundFailsTheTask() {
     putRows(0, 3);
     StoreTampering.putBytes(store, "api/user_id=01|user_id", new byte[] {99, 0});

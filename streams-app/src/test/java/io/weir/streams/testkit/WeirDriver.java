@@ -13,6 +13,7 @@ import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.store.BoundedRocksDbConfig;
+import io.weir.streams.store.ExpirySettings;
 import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.store.LimitStore;
 import io.weir.streams.topology.RetryPause;
@@ -53,6 +54,11 @@ public final class WeirDriver implements AutoCloseable {
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private static final String APPLICATION_ID = "weir-test";
+
+  /** What a step of expiry does must not depend on how fast the machine is. */
+  private static final ExpirySettings UNTIMED_EXPIRY =
+      new ExpirySettings(
+          ExpirySettings.DEFAULT.interval(), ExpirySettings.DEFAULT.maxRows(), Duration.ofDays(1));
 
   private final Setup setup;
   private final KitClock clock = new KitClock(START);
@@ -125,7 +131,9 @@ public final class WeirDriver implements AutoCloseable {
     return new WeirDriver(
         change.apply(
             new Setup(
-                TopologySettings.DEFAULT.withStore(TopologySettings.StoreKind.MEMORY),
+                TopologySettings.DEFAULT
+                    .withStore(TopologySettings.StoreKind.MEMORY)
+                    .withExpiry(UNTIMED_EXPIRY),
                 WeirSerdes.from(AvroSerdes.over(new InProcessSchemaRegistryClient())),
                 Algorithms.standard(),
                 attempt -> {
