@@ -201,7 +201,7 @@ public final class WeirSettings {
           duration("10ms", "1h"),
           "1s",
           "Time between two looks of each partition whether it can have rows that decide nothing"
-              + " any more; while it has, steps follow each other in sixteen times"
+              + " any more; while it has, steps follow each other in twenty-four times"
               + " expiry.step.time.");
 
   public static final Setting<Integer> EXPIRY_STEP_ROWS =
@@ -215,9 +215,9 @@ public final class WeirSettings {
       new Setting<>(
           "expiry.step.time",
           duration("1ms", "100ms"),
-          "3ms",
+          "2ms",
           "Time that such steps take to delete rows, those of all partitions of the process"
-              + " together; requests wait meanwhile. Four times that while more identifiers come"
+              + " together; requests wait meanwhile. Six times that while more identifiers come"
               + " than go.");
 
   public static final Setting<Long> STATE_CACHE =

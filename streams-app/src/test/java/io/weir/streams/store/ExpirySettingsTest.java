@@ -10,8 +10,8 @@ class ExpirySettingsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Test
-  void stepsTakeASixteenthOfTheTime() {
-    assertThat(new ExpirySettings(SECOND, 1, Duration.ofMillis(3)).stepInterval())
+  void stepsTakeATwentyFourthOfTheTime() {
+    assertThat(new ExpirySettings(SECOND, 1, Duration.ofMillis(2)).stepInterval())
         .isEqualTo(Duration.ofMillis(48));
   }
 
