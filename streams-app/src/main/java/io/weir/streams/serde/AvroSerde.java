@@ -24,7 +24,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
    * @param autoRegister whether the serializer registers the schema or expects it to be there
    */
   public AvroSerde(Class<T> type, SchemaRegistryClient registry, boolean autoRegister) {
-    this.serializer = new AvroSerializer<>(type, registry, autoRegister);
+    this.serializer = AvroSerializer.of(type, registry, autoRegister);
     this.deserializer = new AvroDeserializer<>(type, registry);
   }
 

@@ -1,9 +1,11 @@
 package io.weir.streams.serde;
 
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Makes the value serdes of an application: Weir's own, or those of a class that is named in the
@@ -16,6 +18,17 @@ public sealed interface AvroSerdes permits OwnAvroSerdes, ForeignAvroSerdes {
 
   /** A serde for the values of a generated class. */
   <T extends SpecificRecord> Serde<T> forValues(Class<T> type);
+
+  /**
+   * A serializer of values that are not of a generated class, which writes the same bytes as if
+   * they were.
+   *
+   * @param type the generated class of their schema
+   * @param writer writes them as that class is written; for Weir's own serde
+   * @param toRecord makes records of them; for other serdes
+   */
+  <V, T extends SpecificRecord> Serializer<V> forWriting(
+      Class<T> type, ValueWriter<V> writer, Function<V, T> toRecord);
 
   /**
    * Serdes by settings.

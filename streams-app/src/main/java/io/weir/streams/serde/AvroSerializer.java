@@ -1,13 +1,11 @@
 package io.weir.streams.serde;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -17,37 +15,49 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records of one generated class in Confluent's wire format, under the subject {@code
- * <topic>-value}. Asks the registry once for each topic; after that it touches no network and
- * allocates little beside the result. Thread-safe.
+ * Writes values of one schema in Confluent's wire format, under the subject {@code <topic>-value}.
+ * Asks the registry once for each topic; after that it touches no network and allocates little
+ * beside the result. Thread-safe.
  *
- * @param <T> the generated class
+ * @param <T> the values
  */
-public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
+public final class AvroSerializer<T> implements Serializer<T> {
   private static final int MAX_TOPICS = 1_000;
 
   private final Schema registered;
-  private final DatumWriter<T> writer;
+  private final ValueWriter<T> writer;
   private final SchemaRegistryClient registry;
   private final boolean autoRegister;
   private final Map<String, Integer> idsByTopic = new ConcurrentHashMap<>();
-  private final ThreadLocal<Output> outputs = ThreadLocal.withInitial(Output::new);
+  private final ThreadLocal<AvroOutput> outputs = ThreadLocal.withInitial(AvroOutput::new);
 
   /**
    * A serializer.
    *
-   * @param type the generated class
+   * @param schema the values' schema
+   * @param writer writes them
    * @param registry where schemas are registered
    * @param autoRegister whether to register the schema, or to look for one that somebody else has
    *     registered
    */
-  public AvroSerializer(Class<T> type, SchemaRegistryClient registry, boolean autoRegister) {
-    SpecificData data = SpecificData.getForClass(type);
-    Schema schema = data.getSchema(type);
+  AvroSerializer(
+      Schema schema, ValueWriter<T> writer, SchemaRegistryClient registry, boolean autoRegister) {
     this.registered = RegisteredForm.of(schema);
-    this.writer = new SpecificDatumWriter<>(schema, data);
+    this.writer = writer;
     this.registry = registry;
     this.autoRegister = autoRegister;
+  }
+
+  /** A serializer of the values of a generated class. */
+  public static <T extends SpecificRecord> AvroSerializer<T> of(
+      Class<T> type, SchemaRegistryClient registry, boolean autoRegister) {
+    SpecificData data = SpecificData.getForClass(type);
+    Schema schema = data.getSchema(type);
+    return new AvroSerializer<>(
+        schema,
+        new RecordWriter<>(new SpecificDatumWriter<>(schema, data)),
+        registry,
+        autoRegister);
   }
 
   @Override
@@ -69,15 +79,17 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       return null;
     }
     int id = idFor(topic);
-    Output output = outputs.get();
+    AvroOutput out = outputs.get();
+    out.reset(WireFormat.HEADER_BYTES);
     try {
-      return output.encode(id, value, writer);
+      writer.write(value, out);
     } catch (IOException | RuntimeException e) {
-      // What the encoder has buffered is of no use any more.
-      outputs.remove();
       throw new SerializationException(
           registered.getName() + " for " + topic + " cannot be written: " + e.getMessage(), e);
     }
+    byte[] bytes = out.toBytes();
+    WireFormat.putHeader(id, bytes);
+    return bytes;
   }
 
   private int idFor(String topic) {
@@ -102,29 +114,15 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
   }
 
-  /** One thread's buffer and encoder. */
-  private static final class Output extends ByteArrayOutputStream {
-    // A buffer that one large record made larger than this is not kept.
-    private static final int KEPT_BYTES = 64 * 1024;
-
-    private @Nullable BinaryEncoder encoder;
-
-    Output() {
-      super(512);
-    }
-
-    <T> byte[] encode(int schemaId, T value, DatumWriter<T> writer) throws IOException {
-      reset();
-      count = WireFormat.HEADER_BYTES;
-      encoder = EncoderFactory.get().binaryEncoder(this, encoder);
+  /** Writes values of the schema's generated class. */
+  private record RecordWriter<T extends SpecificRecord>(DatumWriter<T> writer)
+      implements ValueWriter<T> {
+    @Override
+    public void write(T value, AvroOutput out) throws IOException {
+      BinaryEncoder encoder = out.takeEncoder();
       writer.write(value, encoder);
       encoder.flush();
-      byte[] bytes = toByteArray();
-      WireFormat.putHeader(schemaId, bytes);
-      if (buf.length > KEPT_BYTES) {
-        buf = new byte[512];
-      }
-      return bytes;
+      out.keep(encoder);
     }
   }
 }

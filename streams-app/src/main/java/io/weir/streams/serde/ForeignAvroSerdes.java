@@ -2,9 +2,11 @@ package io.weir.streams.serde;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** Serdes of a class that the user has put on the classpath and named. */
 final class ForeignAvroSerdes implements AvroSerdes {
@@ -35,6 +37,14 @@ final class ForeignAvroSerdes implements AvroSerdes {
     }
     serde.configure(config, false);
     return serde;
+  }
+
+  /** By records of the generated class, which is what such a serde knows. */
+  @Override
+  public <V, T extends SpecificRecord> Serializer<V> forWriting(
+      Class<T> type, ValueWriter<V> writer, Function<V, T> toRecord) {
+    Serializer<T> serializer = forValues(type).serializer();
+    return (topic, value) -> serializer.serialize(topic, toRecord.apply(value));
   }
 
   private static Class<?> find(String name) {

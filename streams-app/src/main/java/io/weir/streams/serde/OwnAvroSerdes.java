@@ -1,8 +1,12 @@
 package io.weir.streams.serde;
 
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** Weir's own serdes over one registry. */
 record OwnAvroSerdes(SchemaRegistryClient registry, boolean autoRegister) implements AvroSerdes {
@@ -22,5 +26,12 @@ record OwnAvroSerdes(SchemaRegistryClient registry, boolean autoRegister) implem
   @Override
   public <T extends SpecificRecord> Serde<T> forValues(Class<T> type) {
     return new AvroSerde<>(type, registry, autoRegister);
+  }
+
+  @Override
+  public <V, T extends SpecificRecord> Serializer<V> forWriting(
+      Class<T> type, ValueWriter<V> writer, Function<V, T> toRecord) {
+    Schema schema = SpecificData.getForClass(type).getSchema(type);
+    return new AvroSerializer<>(schema, writer, registry, autoRegister);
   }
 }

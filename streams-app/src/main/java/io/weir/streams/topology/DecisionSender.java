@@ -4,7 +4,6 @@ import io.weir.limiter.Decision;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -24,19 +23,19 @@ final class DecisionSender {
   private final ProcessorContext<byte[], byte[]> context;
   private final String sink;
   private final String topic;
-  private final Serde<io.weir.schemas.Decision> serde;
+  private final WeirSerdes serdes;
   private final TopologyMetrics metrics;
 
   DecisionSender(
       ProcessorContext<byte[], byte[]> context,
       String sink,
       String topic,
-      Serde<io.weir.schemas.Decision> serde,
+      WeirSerdes serdes,
       TopologyMetrics metrics) {
     this.context = context;
     this.sink = sink;
     this.topic = topic;
-    this.serde = serde;
+    this.serdes = serdes;
     this.metrics = metrics;
   }
 
@@ -49,12 +48,19 @@ final class DecisionSender {
    */
   byte[] send(
       String requestId, String domain, boolean ruled, Decision decision, long streamMillis) {
-    String id = RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS);
-    byte[] value =
-        send(
-            Decisions.toRecord(
-                id, RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS), decision),
-            streamMillis);
+    DecidedRequest decided =
+        new DecidedRequest(
+            RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS),
+            RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS),
+            decision);
+    byte[] id = decided.requestId().getBytes(StandardCharsets.UTF_8);
+    Headers headers = headers(id);
+    byte[] value = serdes.decided().serialize(topic, headers, decided);
+    byte[] key =
+        decision.identifier().isPresent()
+            ? decision.identifier().get().getBytes(StandardCharsets.UTF_8)
+            : id;
+    context.forward(new Record<>(key, value, streamMillis, headers), sink);
     metrics.decided(domain, ruled, decision);
     return value;
   }
@@ -66,18 +72,24 @@ final class DecisionSender {
    * @param streamMillis the duplicate's own time
    */
   void repeat(byte[] first, long streamMillis) {
-    io.weir.schemas.Decision decision = serde.deserializer().deserialize(topic, first);
-    send(io.weir.schemas.Decision.newBuilder(decision).setDuplicate(true).build(), streamMillis);
+    io.weir.schemas.Decision decision = serdes.decisions().deserializer().deserialize(topic, first);
+    String key =
+        decision.getIdentifier() == null ? decision.getRequestId() : decision.getIdentifier();
+    context.forward(
+        Records.of(
+            serdes.decisions(),
+            topic,
+            key,
+            io.weir.schemas.Decision.newBuilder(decision).setDuplicate(true).build(),
+            streamMillis,
+            headers(decision.getRequestId().getBytes(StandardCharsets.UTF_8))),
+        sink);
     metrics.duplicated();
   }
 
-  private byte[] send(io.weir.schemas.Decision decision, long streamMillis) {
+  private static Headers headers(byte[] requestId) {
     Headers headers = new RecordHeaders();
-    headers.add(REQUEST_ID_HEADER, decision.getRequestId().getBytes(StandardCharsets.UTF_8));
-    String key =
-        decision.getIdentifier() == null ? decision.getRequestId() : decision.getIdentifier();
-    Record<byte[], byte[]> record = Records.of(serde, topic, key, decision, streamMillis, headers);
-    context.forward(record, sink);
-    return record.value();
+    headers.add(REQUEST_ID_HEADER, requestId);
+    return headers;
   }
 }

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class Decisions {
   private Decisions() {}
 
-  static io.weir.schemas.Decision toRecord(String requestId, String domain, Decision decision) {
+  /** What {@link DecisionWriter} writes, as a record. */
+  static io.weir.schemas.Decision toRecord(DecidedRequest decided) {
+    Decision decision = decided.decision();
     List<io.weir.schemas.LimitStatus> statuses = new ArrayList<>(decision.statuses().size());
     for (LimitStatus status : decision.statuses()) {
       statuses.add(toRecord(status));
     }
     return new io.weir.schemas.Decision(
-        requestId,
-        domain,
+        decided.requestId(),
+        decided.domain(),
         orNull(decision.identifier()),
         toRecord(decision.verdict()),
         io.weir.schemas.Reason.valueOf(decision.reason().name()),

@@ -30,8 +30,7 @@ public record TopologyParts(
     RetryPause registryRetry) {
 
   DecisionSender decisionSender(ProcessorContext<byte[], byte[]> context, String sink) {
-    return new DecisionSender(
-        context, sink, settings.topics().decisions(), serdes.decisions(), metrics);
+    return new DecisionSender(context, sink, settings.topics().decisions(), serdes, metrics);
   }
 
   /** What a store of the task remembers of requests, where duplicates are found. */

@@ -10,6 +10,7 @@ import io.weir.schemas.RequestChecks;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.serde.AvroSerdes;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * The serdes of the record values, thread-safe each of them. A deserializer throws a {@link
@@ -19,6 +20,7 @@ import org.apache.kafka.common.serialization.Serde;
 public record WeirSerdes(
     Serde<RequestEvent> requests,
     Serde<Decision> decisions,
+    Serializer<DecidedRequest> decided,
     Serde<LimitCheck> checks,
     Serde<RequestChecks> requestChecks,
     Serde<LimitAnswer> answers,
@@ -31,11 +33,22 @@ public record WeirSerdes(
     return new WeirSerdes(
         serdes.forValues(RequestEvent.class),
         serdes.forValues(Decision.class),
+        decided(serdes),
         serdes.forValues(LimitCheck.class),
         serdes.forValues(RequestChecks.class),
         serdes.forValues(LimitAnswer.class),
         serdes.forValues(PendingJoin.class),
         serdes.forValues(HoldRelease.class),
         serdes.forValues(DomainRules.class));
+  }
+
+  private static Serializer<DecidedRequest> decided(AvroSerdes serdes) {
+    return serdes.forWriting(Decision.class, new DecisionWriter(), Decisions::toRecord);
+  }
+
+  /** These serdes, but for another one of requests. */
+  public WeirSerdes withRequests(Serde<RequestEvent> newRequests) {
+    return new WeirSerdes(
+        newRequests, decisions, decided, checks, requestChecks, answers, joins, releases, rules);
   }
 }

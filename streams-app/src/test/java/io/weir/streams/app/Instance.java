@@ -5,14 +5,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.Judge;
 import io.weir.limiter.algorithm.Algorithms;
-import io.weir.schemas.Decision;
-import io.weir.schemas.DomainRules;
-import io.weir.schemas.HoldRelease;
-import io.weir.schemas.LimitAnswer;
-import io.weir.schemas.LimitCheck;
-import io.weir.schemas.PendingJoin;
-import io.weir.schemas.RequestChecks;
-import io.weir.schemas.RequestEvent;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.config.TopicReplication;
@@ -20,6 +12,7 @@ import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.QueryJson;
 import io.weir.streams.query.Readiness;
 import io.weir.streams.serde.AvroSerde;
+import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.SchemaRegistryClient;
 import io.weir.streams.serde.StopSignal;
@@ -103,15 +96,7 @@ final class Instance implements AutoCloseable {
     TopologyParts parts =
         new TopologyParts(
             topology,
-            new WeirSerdes(
-                serde(RequestEvent.class, registry),
-                serde(Decision.class, registry),
-                serde(LimitCheck.class, registry),
-                serde(RequestChecks.class, registry),
-                serde(LimitAnswer.class, registry),
-                serde(PendingJoin.class, registry),
-                serde(HoldRelease.class, registry),
-                serde(DomainRules.class, registry)),
+            WeirSerdes.from(AvroSerdes.over(registry)),
             Algorithms.standard(),
             rules,
             new TopologyMetrics(metrics),

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class AvroSerializerTest {
   private final CountingRegistry registry = new CountingRegistry();
   private final AvroSerializer<RequestEvent> serializer =
-      new AvroSerializer<>(RequestEvent.class, registry, true);
+      AvroSerializer.of(RequestEvent.class, registry, true);
 
   @Test
   void bytesAreAZeroTheSchemaIdAndTheAvroBinary() {
@@ -33,7 +33,7 @@ class AvroSerializerTest {
 
   @Test
   void timestampsAreWrittenAsMilliseconds() {
-    var decisions = new AvroSerializer<>(Decision.class, registry, true);
+    var decisions = AvroSerializer.of(Decision.class, registry, true);
 
     assertThat(decisions.serialize("decisions", Samples.decision()))
         .isEqualTo(Samples.wire(1, Samples.avro(Samples.decision())));
@@ -66,7 +66,7 @@ class AvroSerializerTest {
 
   @Test
   void withoutAutoRegistrationASchemaThatIsNotThereIsRefused() {
-    var strict = new AvroSerializer<>(RequestEvent.class, registry, false);
+    var strict = AvroSerializer.of(RequestEvent.class, registry, false);
 
     assertThatThrownBy(() -> strict.serialize("requests", Samples.request("r-1")))
         .isInstanceOf(RegistryRefusedException.class)

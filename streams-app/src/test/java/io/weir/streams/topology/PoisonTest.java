@@ -241,18 +241,7 @@ class PoisonTest {
               throw new TimeoutException("the registry does not answer");
             });
     try (WeirDriver down =
-        WeirDriver.open(
-            setup ->
-                setup.serdes(
-                    new WeirSerdes(
-                        unreachable,
-                        setup.serdes().decisions(),
-                        setup.serdes().checks(),
-                        setup.serdes().requestChecks(),
-                        setup.serdes().answers(),
-                        setup.serdes().joins(),
-                        setup.serdes().releases(),
-                        setup.serdes().rules())))) {
+        WeirDriver.open(setup -> setup.serdes(setup.serdes().withRequests(unreachable)))) {
       assertThatThrownBy(() -> down.requestBytes(null, utf8("any"), new RecordHeaders(), NOW))
           .hasRootCauseInstanceOf(TimeoutException.class);
       assertThat(down.deadLetters()).isEmpty();

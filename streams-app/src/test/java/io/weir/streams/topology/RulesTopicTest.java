@@ -127,6 +127,7 @@ class RulesTopicTest {
                       new WeirSerdes(
                           serdes.requests(),
                           serdes.decisions(),
+                          serdes.decided(),
                           serdes.checks(),
                           serdes.requestChecks(),
                           serdes.answers(),

@@ -101,7 +101,15 @@ class TopologyDescriptionTest {
             new TopologyParts(
                 settings,
                 new WeirSerdes(
-                    unused(), unused(), unused(), unused(), unused(), unused(), unused(), unused()),
+                    unused(),
+                    unused(),
+                    TopologyDescriptionTest.<DecidedRequest>unused().serializer(),
+                    unused(),
+                    unused(),
+                    unused(),
+                    unused(),
+                    unused(),
+                    unused()),
                 Algorithms.standard(),
                 new RulesView(),
                 new TopologyMetrics(new SimpleMeterRegistry()),

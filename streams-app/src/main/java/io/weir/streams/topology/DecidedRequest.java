@@ -1,0 +1,12 @@
+package io.weir.streams.topology;
+
+import io.weir.limiter.Decision;
+
+/**
+ * A request and the decision on it: the value of a record of the decisions topic.
+ *
+ * @param requestId the caller's name for the request, in bounds
+ * @param domain the namespace of the rules, in bounds
+ * @param decision the decision
+ */
+public record DecidedRequest(String requestId, String domain, Decision decision) {}
