@@ -40,6 +40,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   private final CheckTakers checkTakers;
   private final RequestValidator validator;
   private final Optional<KeyedInput> keyedInput;
+  private final Optional<StaleRequests> staleRequests;
   private final DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
   private DecisionSender decisions;
@@ -54,6 +55,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
         parts.settings().input() instanceof InputKeying.ByIdentifier keyed
             ? Optional.of(new KeyedInput(keyed.partitions()))
             : Optional.empty();
+    this.staleRequests = parts.settings().staleRequests();
     this.deadLetters = new DeadLetters(parts.settings().maxDeadLetterBytes());
   }
 
@@ -184,17 +186,14 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   private Optional<Decision> expired(Match match, long timestampMillis) {
-    return parts
-        .settings()
-        .staleRequests()
-        .flatMap(
-            stale -> {
-              long nowMillis = parts.clock().millis();
-              return stale.isStale(timestampMillis, nowMillis)
-                  ? Optional.of(
-                      Decision.expired(match, stale.verdict(), timestampMillis, nowMillis))
-                  : Optional.empty();
-            });
+    if (staleRequests.isEmpty()) {
+      return Optional.empty();
+    }
+    StaleRequests stale = staleRequests.get();
+    long nowMillis = parts.clock().millis();
+    return stale.isStale(timestampMillis, nowMillis)
+        ? Optional.of(Decision.expired(match, stale.verdict(), timestampMillis, nowMillis))
+        : Optional.empty();
   }
 
   private void send(RequestEvent event, Decision decision, Record<byte[], byte[]> record) {
