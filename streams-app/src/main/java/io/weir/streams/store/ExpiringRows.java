@@ -37,6 +37,14 @@ public interface ExpiringRows {
   int deleteUnwritten(List<String> stateKeys);
 
   /**
+   * Forgets rows that are idle among some of those that are in memory only, so that scans do not
+   * find them yet. All of them have their turn.
+   *
+   * @return how many were forgotten
+   */
+  int deleteIdleInMemory(long horizonMillis);
+
+  /**
    * The earliest time, in milliseconds since the epoch, from which on a row can be idle that was
    * written, so that a scan finds it, since this was asked last; {@link Long#MAX_VALUE} where none
    * was.

@@ -18,6 +18,8 @@ import java.util.function.LongSupplier;
  * remembered by the store, and stays. Only the task's thread deletes, because what it writes must
  * belong to its transaction.
  *
+ * <p>Rows in memory are looked at by the step itself, a bounded number: that reads no disk.
+ *
  * <p><b>How fast.</b> Steps take so small a part of the thread's time that requests hardly notice.
  * If during a pass more rows are made than deleted, a step may take {@link #FLOOD_FACTOR} times as
  * long, until as many went as came: a flood of new identifiers does not make the store grow without
@@ -80,6 +82,10 @@ public final class Expiry implements AutoCloseable {
    * @return the number of rows forgotten
    */
   public int step(long horizonMillis) {
+    return rows.deleteIdleInMemory(horizonMillis) + deleteFound(horizonMillis);
+  }
+
+  private int deleteFound(long horizonMillis) {
     earliestIdleMillis = Math.min(earliestIdleMillis, rows.takeEarliestIdleMillis());
     long absent = rows.takeAbsent();
     if (!isUnderWay) {

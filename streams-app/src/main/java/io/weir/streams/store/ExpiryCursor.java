@@ -60,17 +60,17 @@ final class ExpiryCursor {
   }
 
   /**
-   * Writes where expiry is.
+   * What is to be written so that it tells where expiry is; a null value deletes.
    *
    * @param before what was written before, which goes
    */
-  void write(Optional<String> before, String stateKey) {
+  List<KeyValue<Bytes, byte[]>> changes(Optional<String> before, String stateKey) {
     List<KeyValue<Bytes, byte[]>> changes = new ArrayList<>();
     before
         .filter(old -> !old.equals(stateKey))
         .ifPresent(old -> changes.add(KeyValue.pair(key(old), null)));
     changes.add(KeyValue.pair(key(stateKey), value));
-    store.putAll(changes);
+    return changes;
   }
 
   private static Bytes key(String stateKey) {

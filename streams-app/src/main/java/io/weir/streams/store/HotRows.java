@@ -18,24 +18,32 @@ import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that were used lately, by their keys' bytes. A row that was written since the last
- * {@link #markClean} is dirty: it is here and nowhere else, and stays until then. Not thread-safe.
+ * The rows that were used lately, by their keys' bytes. Not thread-safe.
+ *
+ * <p>A row that was changed is <i>dirty</i> until it is logged, and <i>ahead</i> until it is
+ * written to the store below, which may be much later. Until both it stays.
  *
  * <p>Nothing is kept for a row but its key and some numbers in arrays: an open-addressing table
- * leads to a slot, and a slot has the row's limit (each limit is kept once, however many rows have
- * it) and its state's numbers. Only logs, states of algorithms of the user's own, and rows that
- * hold tokens are kept as objects.
+ * leads to a slot, and a slot has the number of the row's limit (each limit is kept once, however
+ * many rows have it) and its state's numbers, side by side. Only logs, states of algorithms of the
+ * user's own, and rows that hold tokens are kept as objects.
  *
- * <p>Which clean row goes first is decided as by a clock's hand: it passes over the slots, and what
- * was used since it passed the last time may stay once more.
+ * <p>Which row goes first is decided as by a clock's hand: it passes over the slots, and what was
+ * used since it passed the last time may stay once more.
  */
 final class HotRows {
   private static final int LEAST_SLOTS = 64;
-  private static final int NUMBERS = 3;
   private static final int NONE = -1;
 
+  /** Longs of a slot: what it is, two numbers of the state, and the time of its last admission. */
+  private static final int CELL = 4;
+
+  private static final int FIRST = 1;
+  private static final int SECOND = 2;
+  private static final int LAST_MILLIS = 3;
+
   /** What a slot takes in the arrays, and its two places in the table. */
-  private static final int SLOT_BYTES = 4 + 4 + 4 + 4 + 1 + 1 + NUMBERS * 8 + 2 * 4;
+  private static final int SLOT_BYTES = CELL * 8 + 4 + 4 + 4 + 2 * 8;
 
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int ROW_OBJECTS_BYTES = 120;
@@ -45,41 +53,52 @@ final class HotRows {
   /** More limits than any rules have: then those of rules long gone are forgotten with the rows. */
   private static final int MOST_LIMITS = 10_000;
 
-  private static final byte DIRTY = 1;
-  private static final byte USED_LATELY = 2;
+  // The first long of a slot: flags, how its numbers are to be read, and the number of its limit.
 
-  /** How the numbers of a slot are to be read. */
-  private static final byte FREE = 0;
+  private static final int DIRTY = 1;
+  private static final int AHEAD = 2;
+  private static final int USED_LATELY = 4;
+  private static final int CHOSEN = 8;
+  private static final int KIND_SHIFT = 8;
+  private static final int KIND_MASK = 0xFF;
+  private static final int LIMIT_SHIFT = 16;
 
-  private static final byte TOKEN_BUCKET = 1;
-  private static final byte LEAKY_BUCKET = 2;
-  private static final byte FIXED_WINDOW = 3;
-  private static final byte SLIDING_WINDOW_COUNTER = 4;
-  private static final byte OBJECT = 5;
+  private static final int FREE = 0;
+  private static final int TOKEN_BUCKET = 1;
+  private static final int LEAKY_BUCKET = 2;
+  private static final int FIXED_WINDOW = 3;
+  private static final int SLIDING_WINDOW_COUNTER = 4;
+  private static final int OBJECT = 5;
 
   private final List<Limit> limits = new ArrayList<>();
   private final Map<Limit, Integer> limitNumbers = new HashMap<>();
 
-  /** Slot numbers plus one, by hash; 0 is free. */
-  private int[] table;
+  /** Hash of a key in the upper half, slot number plus one in the lower; 0 is free. */
+  private long[] table;
 
+  private long[] cells;
   private byte[] @Nullable [] keys;
-  private int[] hashes;
-  private int[] limitOf;
-  private byte[] kinds;
-  private byte[] flags;
-  private long[] numbers;
+  private int[] identifierHashes;
   private @Nullable StoredLimit[] objects;
 
   private int[] dirtySlots = new int[LEAST_SLOTS];
   private int dirtyCount;
   private int[] freeSlots = new int[LEAST_SLOTS];
   private int freeCount;
+  private int[] chosenSlots = new int[LEAST_SLOTS];
+  private int chosenCount;
   private int usedSlots;
   private int size;
   private int hand;
+  private int writingHand;
+  private int idleHand;
   private long keyBytes;
   private long objectBytes;
+
+  /** The key that was looked for last, and its slot: who reads a row mostly writes it next. */
+  private byte @Nullable [] lastKey;
+
+  private int lastSlot;
 
   /** A row and its key. */
   record Entry(Bytes key, StoredLimit row) {}
@@ -88,25 +107,26 @@ final class HotRows {
     clear();
   }
 
-  /** Forgets everything, dirty rows too. */
+  /** Forgets everything, whatever became of it. */
   void clear() {
-    table = new int[2 * LEAST_SLOTS];
+    table = new long[2 * LEAST_SLOTS];
+    cells = new long[LEAST_SLOTS * CELL];
     keys = new byte[LEAST_SLOTS][];
-    hashes = new int[LEAST_SLOTS];
-    limitOf = new int[LEAST_SLOTS];
-    kinds = new byte[LEAST_SLOTS];
-    flags = new byte[LEAST_SLOTS];
-    numbers = new long[LEAST_SLOTS * NUMBERS];
+    identifierHashes = new int[LEAST_SLOTS];
     objects = new StoredLimit[LEAST_SLOTS];
     limits.clear();
     limitNumbers.clear();
     dirtyCount = 0;
     freeCount = 0;
+    chosenCount = 0;
     usedSlots = 0;
     size = 0;
     hand = 0;
+    writingHand = 0;
+    idleHand = 0;
     keyBytes = 0;
     objectBytes = 0;
+    lastKey = null;
   }
 
   /** How many rows there are. */
@@ -129,17 +149,17 @@ final class HotRows {
 
   /** The row of a key, which is used; empty if it is not here. */
   Optional<StoredLimit> use(byte[] key) {
-    int slot = find(key, hash(key));
+    int slot = slotOf(key);
     if (slot == NONE) {
       return Optional.empty();
     }
-    flags[slot] |= USED_LATELY;
+    cells[slot * CELL] |= USED_LATELY;
     return Optional.of(row(slot));
   }
 
-  /** The row of a key, which changes nothing; empty if it is not here. */
+  /** The row of a key, which changes nothing; empty if it is not here. For any holder of a lock. */
   Optional<StoredLimit> look(byte[] key) {
-    int slot = find(key, hash(key));
+    int slot = find(key, hash(key, key.length));
     return slot == NONE ? Optional.empty() : Optional.of(row(slot));
   }
 
@@ -148,143 +168,210 @@ final class HotRows {
     put(key, row, USED_LATELY);
   }
 
-  /** Takes a row that is to be written below. */
+  /** Takes a row that is to be logged, and written below. */
   void putDirty(byte[] key, StoredLimit row) {
-    put(key, row, (byte) (USED_LATELY | DIRTY));
+    put(key, row, USED_LATELY | DIRTY | AHEAD);
   }
 
-  private void put(byte[] key, StoredLimit row, byte newFlags) {
-    int hash = hash(key);
-    int slot = find(key, hash);
+  private void put(byte[] key, StoredLimit row, int newFlags) {
+    int slot = slotOf(key);
     if (slot == NONE) {
-      slot = newSlot(key, hash);
-    } else {
+      slot = newSlot(key);
+    } else if (objects[slot] != null) {
       objectBytes -= bytesOf(objects[slot]);
       objects[slot] = null;
     }
-    write(slot, row);
-    if ((newFlags & DIRTY) != 0 && (flags[slot] & DIRTY) == 0) {
-      if (dirtyCount == dirtySlots.length) {
-        dirtySlots = Arrays.copyOf(dirtySlots, 2 * dirtyCount);
-      }
-      dirtySlots[dirtyCount++] = slot;
+    long flags = cells[slot * CELL];
+    if ((newFlags & DIRTY & ~flags) != 0) {
+      dirtySlots = added(dirtySlots, dirtyCount++, slot);
     }
-    flags[slot] |= newFlags;
+    write(slot, row, (flags & (DIRTY | AHEAD)) | newFlags);
   }
 
-  /** Forgets a row, dirty or not. */
+  /** Forgets a row, whatever became of it. */
   void remove(byte[] key) {
-    int slot = find(key, hash(key));
+    int slot = find(key, hash(key, key.length));
     if (slot != NONE) {
       free(slot);
     }
   }
 
   /**
-   * Forgets a row, if it is here and not dirty.
+   * Forgets a row, if it is here and both logged and written below.
    *
    * @return whether it is not here now
    */
-  boolean removeUnlessDirty(byte[] key) {
-    int slot = find(key, hash(key));
+  boolean removeUnlessChanged(byte[] key) {
+    int slot = find(key, hash(key, key.length));
     if (slot == NONE) {
       return true;
     }
-    if ((flags[slot] & DIRTY) != 0) {
+    if ((cells[slot * CELL] & (DIRTY | AHEAD)) != 0) {
       return false;
     }
     free(slot);
     return true;
   }
 
+  /**
+   * The keys of rows that are idle at a time, and that are ahead and not dirty, of so many of the
+   * next slots in turn.
+   */
+  List<byte[]> idleKeysAhead(long horizonMillis, int mostSlots) {
+    List<byte[]> idle = new ArrayList<>();
+    for (int i = Math.min(mostSlots, usedSlots); i > 0; i--) {
+      idleHand = idleHand + 1 < usedSlots ? idleHand + 1 : 0;
+      long cell = cells[idleHand * CELL];
+      if ((cell & (AHEAD | DIRTY)) == AHEAD
+          && cells[idleHand * CELL + LAST_MILLIS] <= horizonMillis
+          && row(idleHand).idleFromMillis() <= horizonMillis) {
+        idle.add(keyOf(idleHand));
+      }
+    }
+    return idle;
+  }
+
+  /** Each row of an identifier, known by the beginning that their keys share. */
+  List<Entry> rowsOf(byte[] rowPrefix) {
+    int hash = hash(rowPrefix, rowPrefix.length);
+    List<Entry> rows = new ArrayList<>();
+    for (int slot = 0; slot < usedSlots; slot++) {
+      byte[] key = keys[slot];
+      if (identifierHashes[slot] == hash
+          && key != null
+          && key.length >= rowPrefix.length
+          && Arrays.equals(rowPrefix, 0, rowPrefix.length, key, 0, rowPrefix.length)) {
+        rows.add(entry(slot));
+      }
+    }
+    return rows;
+  }
+
+  // Logging.
+
   /** Each dirty row, in the order in which they became so; they stay dirty. */
   List<Entry> dirtyRows() {
     List<Entry> rows = new ArrayList<>(dirtyCount);
     for (int i = 0; i < dirtyCount; i++) {
-      rows.add(new Entry(Bytes.wrap(keyOf(dirtySlots[i])), row(dirtySlots[i])));
+      rows.add(entry(dirtySlots[i]));
     }
     return rows;
   }
 
-  /** Each dirty row whose key begins so. */
-  List<Entry> dirtyRows(byte[] prefix) {
-    List<Entry> rows = new ArrayList<>();
+  /** All dirty rows were logged. */
+  void markLogged() {
     for (int i = 0; i < dirtyCount; i++) {
-      byte[] key = keyOf(dirtySlots[i]);
-      if (Arrays.equals(prefix, 0, prefix.length, key, 0, Math.min(prefix.length, key.length))) {
-        rows.add(new Entry(Bytes.wrap(key), row(dirtySlots[i])));
-      }
-    }
-    return rows;
-  }
-
-  /** All rows were written below. */
-  void markClean() {
-    for (int i = 0; i < dirtyCount; i++) {
-      flags[dirtySlots[i]] &= ~DIRTY;
+      cells[dirtySlots[i] * CELL] &= ~(long) DIRTY;
     }
     dirtyCount = 0;
-    if (limits.size() > MOST_LIMITS) {
-      clear();
-    }
+  }
+
+  // Writing below.
+
+  /** How many slots were ever used: {@link #takeAhead} of as many is of all rows. */
+  int slots() {
+    return usedSlots;
   }
 
   /**
-   * Forgets the clean row that is missed least.
-   *
-   * @return whether there was one
+   * The rows that are ahead and not dirty, of so many of the next slots in turn. They count as
+   * written from now on.
    */
-  boolean evict() {
+  List<Entry> takeAhead(int mostSlots) {
+    List<Entry> rows = new ArrayList<>();
+    for (int i = Math.min(mostSlots, usedSlots); i > 0; i--) {
+      writingHand = writingHand + 1 < usedSlots ? writingHand + 1 : 0;
+      if ((cells[writingHand * CELL] & (AHEAD | DIRTY)) == AHEAD) {
+        cells[writingHand * CELL] &= ~(long) AHEAD;
+        rows.add(entry(writingHand));
+      }
+    }
+    return rows;
+  }
+
+  // Making room.
+
+  /**
+   * Chooses rows that are missed least, none of them dirty.
+   *
+   * @return those of them that are ahead: to be written before all are {@linkplain #forgetChosen
+   *     forgotten}
+   */
+  List<Entry> choose(int most) {
+    List<Entry> ahead = new ArrayList<>();
     // Twice round: the first time may only take away what says that they were used lately.
-    for (int passed = 0; passed < 2 * usedSlots; passed++) {
+    for (int passed = 0; passed < 2 * usedSlots && chosenCount < most; passed++) {
       hand = hand + 1 < usedSlots ? hand + 1 : 0;
-      if (kinds[hand] == FREE || (flags[hand] & DIRTY) != 0) {
+      long flags = cells[hand * CELL];
+      if (kind(flags) == FREE || (flags & (DIRTY | CHOSEN)) != 0) {
         continue;
       }
-      if ((flags[hand] & USED_LATELY) == 0) {
-        free(hand);
-        return true;
+      if ((flags & USED_LATELY) != 0) {
+        cells[hand * CELL] = flags & ~USED_LATELY;
+        continue;
       }
-      flags[hand] &= ~USED_LATELY;
+      cells[hand * CELL] = flags | CHOSEN;
+      chosenSlots = added(chosenSlots, chosenCount++, hand);
+      if ((flags & AHEAD) != 0) {
+        ahead.add(entry(hand));
+      }
     }
-    return false;
+    return ahead;
+  }
+
+  /**
+   * Forgets the rows that were chosen.
+   *
+   * @return how many
+   */
+  int forgetChosen() {
+    int count = chosenCount;
+    for (int i = 0; i < count; i++) {
+      free(chosenSlots[i]);
+    }
+    chosenCount = 0;
+    return count;
+  }
+
+  /** Whether there are so many limits that all rows should be written below and cleared once. */
+  boolean hasTooManyLimits() {
+    return limits.size() > MOST_LIMITS;
   }
 
   // Slots.
 
-  private int newSlot(byte[] key, int hash) {
+  private int newSlot(byte[] key) {
     if (freeCount == 0 && usedSlots == keys.length) {
       grow();
     }
     int slot = freeCount > 0 ? freeSlots[--freeCount] : usedSlots++;
     keys[slot] = key;
-    hashes[slot] = hash;
-    flags[slot] = 0;
-    insert(slot, hash);
+    identifierHashes[slot] = hash(key, identifierLength(key));
+    insert(slot, hash(key, key.length));
     size++;
     keyBytes += bytesOf(key);
+    lastKey = key;
+    lastSlot = slot;
     return slot;
   }
 
   private void free(int slot) {
-    if ((flags[slot] & DIRTY) != 0) {
+    if ((cells[slot * CELL] & DIRTY) != 0) {
       forgetDirty(slot);
     }
-    unlink(slot);
-    keyBytes -= bytesOf(keyOf(slot));
+    byte[] key = keyOf(slot);
+    unlink(slot, hash(key, key.length));
+    keyBytes -= bytesOf(key);
     objectBytes -= bytesOf(objects[slot]);
     keys[slot] = null;
     objects[slot] = null;
-    kinds[slot] = FREE;
-    flags[slot] = 0;
-    if (freeCount == freeSlots.length) {
-      freeSlots = Arrays.copyOf(freeSlots, 2 * freeCount);
-    }
-    freeSlots[freeCount++] = slot;
+    cells[slot * CELL] = FREE;
+    freeSlots = added(freeSlots, freeCount++, slot);
     size--;
+    lastKey = null;
   }
 
-  /** Rare: only rows that are forgotten before they were written below. */
+  /** Rare: only rows that are forgotten before they were logged. */
   private void forgetDirty(int slot) {
     for (int i = dirtyCount - 1; i >= 0; i--) {
       if (dirtySlots[i] == slot) {
@@ -295,18 +382,24 @@ final class HotRows {
     }
   }
 
+  private static int[] added(int[] slots, int count, int slot) {
+    int[] room = count == slots.length ? Arrays.copyOf(slots, 2 * count) : slots;
+    room[count] = slot;
+    return room;
+  }
+
   private void grow() {
     int slots = Math.multiplyExact(2, keys.length);
     keys = Arrays.copyOf(keys, slots);
-    hashes = Arrays.copyOf(hashes, slots);
-    limitOf = Arrays.copyOf(limitOf, slots);
-    kinds = Arrays.copyOf(kinds, slots);
-    flags = Arrays.copyOf(flags, slots);
-    numbers = Arrays.copyOf(numbers, slots * NUMBERS);
+    identifierHashes = Arrays.copyOf(identifierHashes, slots);
+    cells = Arrays.copyOf(cells, Math.multiplyExact(slots, CELL));
     objects = Arrays.copyOf(objects, slots);
-    table = new int[2 * slots];
-    for (int slot = 0; slot < usedSlots; slot++) {
-      insert(slot, hashes[slot]);
+    long[] old = table;
+    table = new long[2 * slots];
+    for (long place : old) {
+      if (place != 0) {
+        insert(slotAt(place), hashAt(place));
+      }
     }
   }
 
@@ -318,47 +411,52 @@ final class HotRows {
     return key;
   }
 
-  private void write(int slot, StoredLimit row) {
-    LimitState state = row.state();
-    int at = slot * NUMBERS;
-    if (!row.holds().isEmpty()) {
-      writeObject(slot, row);
-    } else if (state instanceof TokenBucketState bucket) {
-      kinds[slot] = TOKEN_BUCKET;
-      numbers[at] = bucket.missing();
-    } else if (state instanceof LeakyBucketState bucket) {
-      kinds[slot] = LEAKY_BUCKET;
-      numbers[at] = bucket.queued();
-    } else if (state instanceof FixedWindowState window) {
-      kinds[slot] = FIXED_WINDOW;
-      numbers[at] = window.count();
-    } else if (state instanceof SlidingWindowCounterState counter) {
-      kinds[slot] = SLIDING_WINDOW_COUNTER;
-      numbers[at] = counter.current();
-      numbers[at + 1] = counter.previous();
-    } else {
-      writeObject(slot, row);
-    }
-    numbers[at + NUMBERS - 1] = state.lastMillis();
-    limitOf[slot] = numberOf(slot, row.limit());
+  private Entry entry(int slot) {
+    return new Entry(Bytes.wrap(keyOf(slot)), row(slot));
   }
 
-  private void writeObject(int slot, StoredLimit row) {
-    kinds[slot] = OBJECT;
-    objects[slot] = row;
-    objectBytes += bytesOf(row);
+  private void write(int slot, StoredLimit row, long flags) {
+    LimitState state = row.state();
+    int at = slot * CELL;
+    int kind;
+    if (!row.holds().isEmpty()) {
+      kind = OBJECT;
+    } else if (state instanceof TokenBucketState bucket) {
+      kind = TOKEN_BUCKET;
+      cells[at + FIRST] = bucket.missing();
+    } else if (state instanceof LeakyBucketState bucket) {
+      kind = LEAKY_BUCKET;
+      cells[at + FIRST] = bucket.queued();
+    } else if (state instanceof FixedWindowState window) {
+      kind = FIXED_WINDOW;
+      cells[at + FIRST] = window.count();
+    } else if (state instanceof SlidingWindowCounterState counter) {
+      kind = SLIDING_WINDOW_COUNTER;
+      cells[at + FIRST] = counter.current();
+      cells[at + SECOND] = counter.previous();
+    } else {
+      kind = OBJECT;
+    }
+    if (kind == OBJECT) {
+      objects[slot] = row;
+      objectBytes += bytesOf(row);
+    }
+    cells[at + LAST_MILLIS] = state.lastMillis();
+    long limit = numberOf((int) (cells[at] >>> LIMIT_SHIFT), row.limit());
+    cells[at] = limit << LIMIT_SHIFT | (long) kind << KIND_SHIFT | flags;
   }
 
   private StoredLimit row(int slot) {
-    int at = slot * NUMBERS;
-    long lastMillis = numbers[at + NUMBERS - 1];
+    int at = slot * CELL;
+    long first = cells[at + FIRST];
+    long lastMillis = cells[at + LAST_MILLIS];
     LimitState state;
-    switch (kinds[slot]) {
-      case TOKEN_BUCKET -> state = new TokenBucketState(numbers[at], lastMillis);
-      case LEAKY_BUCKET -> state = new LeakyBucketState(numbers[at], lastMillis);
-      case FIXED_WINDOW -> state = new FixedWindowState(numbers[at], lastMillis);
+    switch (kind(cells[at])) {
+      case TOKEN_BUCKET -> state = new TokenBucketState(first, lastMillis);
+      case LEAKY_BUCKET -> state = new LeakyBucketState(first, lastMillis);
+      case FIXED_WINDOW -> state = new FixedWindowState(first, lastMillis);
       case SLIDING_WINDOW_COUNTER ->
-          state = new SlidingWindowCounterState(numbers[at], numbers[at + 1], lastMillis);
+          state = new SlidingWindowCounterState(first, cells[at + SECOND], lastMillis);
       default -> {
         StoredLimit row = objects[slot];
         if (row == null) {
@@ -367,11 +465,14 @@ final class HotRows {
         return row;
       }
     }
-    return new StoredLimit(limits.get(limitOf[slot]), state);
+    return new StoredLimit(limits.get((int) (cells[at] >>> LIMIT_SHIFT)), state);
   }
 
-  private int numberOf(int slot, Limit limit) {
-    int last = limitOf[slot];
+  private static int kind(long cell) {
+    return (int) (cell >>> KIND_SHIFT) & KIND_MASK;
+  }
+
+  private int numberOf(int last, Limit limit) {
     // Mostly the row's limit is the one that it had: the very same object, even.
     if (last < limits.size() && limits.get(last).equals(limit)) {
       return last;
@@ -386,12 +487,24 @@ final class HotRows {
 
   // The table: linear probing, no tombstones.
 
+  private int slotOf(byte[] key) {
+    if (key == lastKey) {
+      return lastSlot;
+    }
+    int slot = find(key, hash(key, key.length));
+    if (slot != NONE) {
+      lastKey = key;
+      lastSlot = slot;
+    }
+    return slot;
+  }
+
   private int find(byte[] key, int hash) {
     int mask = table.length - 1;
     for (int at = hash & mask; table[at] != 0; at = (at + 1) & mask) {
-      int slot = table[at] - 1;
-      if (hashes[slot] == hash && Arrays.equals(keys[slot], key)) {
-        return slot;
+      long place = table[at];
+      if (hashAt(place) == hash && Arrays.equals(keys[slotAt(place)], key)) {
+        return slotAt(place);
       }
     }
     return NONE;
@@ -403,18 +516,18 @@ final class HotRows {
     while (table[at] != 0) {
       at = (at + 1) & mask;
     }
-    table[at] = slot + 1;
+    table[at] = (long) hash << Integer.SIZE | (slot + 1);
   }
 
   /** Moves up those behind it which would not be found any more. */
-  private void unlink(int slot) {
+  private void unlink(int slot, int hash) {
     int mask = table.length - 1;
-    int gap = hashes[slot] & mask;
-    while (table[gap] != slot + 1) {
+    int gap = hash & mask;
+    while (slotAt(table[gap]) != slot) {
       gap = (gap + 1) & mask;
     }
     for (int at = (gap + 1) & mask; table[at] != 0; at = (at + 1) & mask) {
-      int home = hashes[table[at] - 1] & mask;
+      int home = hashAt(table[at]) & mask;
       if (((at - home) & mask) >= ((at - gap) & mask)) {
         table[gap] = table[at];
         gap = at;
@@ -423,8 +536,30 @@ final class HotRows {
     table[gap] = 0;
   }
 
-  private static int hash(byte[] key) {
-    int hash = Arrays.hashCode(key) * 0x9E3779B9;
+  private static int slotAt(long place) {
+    return (int) place - 1;
+  }
+
+  private static int hashAt(long place) {
+    return (int) (place >>> Integer.SIZE);
+  }
+
+  /** What an identifier's keys share: it and the bar behind it; all of a key that has none. */
+  private static int identifierLength(byte[] key) {
+    for (int i = 0; i < key.length; i++) {
+      if (key[i] == '|') {
+        return i + 1;
+      }
+    }
+    return key.length;
+  }
+
+  private static int hash(byte[] key, int length) {
+    int hash = 1;
+    for (int i = 0; i < length; i++) {
+      hash = 31 * hash + key[i];
+    }
+    hash *= 0x9E3779B9;
     return hash ^ (hash >>> 16);
   }
 

@@ -62,19 +62,29 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public void put(String stateKey, StoredLimit row) {
-    earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
-    putBytes(stateKey, codec.encode(row));
+    Bytes key = keyBytes(stateKey);
+    noteWritten(key.get(), row);
+    inner.put(key, codec.encode(row));
   }
 
-  /** Writes rows, as one batch. */
-  void putAll(List<HotRows.Entry> rows) {
+  /** Remembers, for expiry, that a row is written. */
+  void noteWritten(byte[] key, StoredLimit row) {
+    earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
+    written.add(key);
+  }
+
+  /** Writes entries as they are, as one batch; a null value deletes. */
+  void putAllBytes(List<KeyValue<Bytes, byte[]>> entries) {
+    inner.putAll(entries);
+  }
+
+  /** Rows as entries of the store below. */
+  List<KeyValue<Bytes, byte[]>> encoded(List<HotRows.Entry> rows) {
     List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(rows.size());
     for (HotRows.Entry entry : rows) {
-      earliestIdleMillis = Math.min(earliestIdleMillis, entry.row().idleFromMillis());
-      written.add(entry.key().get());
       entries.add(KeyValue.pair(entry.key(), codec.encode(entry.row())));
     }
-    inner.putAll(entries);
+    return entries;
   }
 
   @Override
@@ -82,6 +92,11 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     long taken = earliestIdleMillis;
     earliestIdleMillis = Long.MAX_VALUE;
     return taken;
+  }
+
+  @Override
+  public int deleteIdleInMemory(long horizonMillis) {
+    return 0;
   }
 
   @Override
@@ -109,6 +124,11 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     return unwritten.size();
   }
 
+  /** What is to be written where expiry is somewhere else than before. */
+  List<KeyValue<Bytes, byte[]>> cursorChanges(Optional<String> before, String key) {
+    return cursor.changes(before, key);
+  }
+
   @Override
   public Optional<String> expiryCursor() {
     return cursor.read();
@@ -116,7 +136,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public void writeExpiryCursor(Optional<String> before, String key) {
-    cursor.write(before, key);
+    inner.putAll(cursor.changes(before, key));
   }
 
   /** Writes bytes as they are. */
@@ -126,35 +146,32 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     inner.put(key, bytes);
   }
 
-  /** As one batch of null values: a delete would read each row first. */
   @Override
   public void deleteAll(List<String> stateKeys) {
-    List<KeyValue<Bytes, byte[]>> deletions = new ArrayList<>(stateKeys.size());
-    for (String stateKey : stateKeys) {
-      deletions.add(KeyValue.pair(keyBytes(stateKey), null));
-    }
-    inner.putAll(deletions);
+    inner.putAll(deletions(stateKeys.stream().map(KeyValueLimitStore::keyOf).toList()));
   }
 
   @Override
   public void deleteRowsOf(String identifier) {
-    deleteAndTell(identifier);
+    inner.putAll(deletions(keysOf(identifier).stream().map(Bytes::get).toList()));
   }
 
-  /**
-   * Forgets all rows of one identifier.
-   *
-   * @return their keys
-   */
-  List<byte[]> deleteAndTell(String identifier) {
-    List<KeyValue<Bytes, byte[]>> deletions = new ArrayList<>();
+  /** Null values, as one batch: a delete would read each row first. */
+  static List<KeyValue<Bytes, byte[]>> deletions(List<byte[]> keys) {
+    List<KeyValue<Bytes, byte[]>> deletions = new ArrayList<>(keys.size());
+    keys.forEach(key -> deletions.add(KeyValue.pair(Bytes.wrap(key), null)));
+    return deletions;
+  }
+
+  /** The keys of all rows of one identifier. */
+  List<Bytes> keysOf(String identifier) {
+    List<Bytes> keys = new ArrayList<>();
     try (StringSerializer serializer = new StringSerializer();
         KeyValueIterator<Bytes, byte[]> found =
             inner.prefixScan(Identifiers.rowPrefix(identifier), serializer)) {
-      found.forEachRemaining(row -> deletions.add(KeyValue.pair(row.key, null)));
+      found.forEachRemaining(row -> keys.add(row.key));
     }
-    inner.putAll(deletions);
-    return deletions.stream().map(deletion -> deletion.key.get()).toList();
+    return keys;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.weir.streams.store;
 
 import io.weir.limiter.codec.StoredLimitCodec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
@@ -53,51 +54,76 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
           TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(6 * 60 * 60 * 1000),
           TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(24 * 60 * 60 * 1000));
 
-  private final StoreBuilder<KeyValueStore<Bytes, byte[]>> inner;
+  /** As long RocksDB may lag behind rows in memory: each hot row is written once in it. */
+  private static final Duration WRITE_ROUND = Duration.ofSeconds(30);
+
+  private final KeyValueBytesStoreSupplier supplier;
   private final StoredLimitCodec codec;
   private final Optional<CacheShares> cache;
+  private final Duration writeRound;
 
   private LimitStoreBuilder(
-      KeyValueBytesStoreSupplier supplier, StoredLimitCodec codec, Optional<CacheShares> cache) {
-    this.inner =
-        Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
-            .withCachingDisabled()
-            .withLoggingEnabled(CHANGELOG_CONFIG);
+      KeyValueBytesStoreSupplier supplier,
+      StoredLimitCodec codec,
+      Optional<CacheShares> cache,
+      Duration writeRound) {
+    this.supplier = supplier;
     this.codec = codec;
     this.cache = cache;
+    this.writeRound = writeRound;
   }
 
   /** A store on RocksDB, its memory bounded by {@link BoundedRocksDbConfig} where that is set. */
   public static LimitStoreBuilder rocksDb(
       String name, StoredLimitCodec codec, Optional<CacheShares> cache) {
-    return new LimitStoreBuilder(Stores.persistentKeyValueStore(name), codec, cache);
+    return new LimitStoreBuilder(Stores.persistentKeyValueStore(name), codec, cache, WRITE_ROUND);
   }
 
   /** A store in memory, for tests: the same order of keys, no native library, no files. */
   public static LimitStoreBuilder inMemory(
       String name, StoredLimitCodec codec, Optional<CacheShares> cache) {
-    return new LimitStoreBuilder(Stores.inMemoryKeyValueStore(name), codec, cache);
+    return new LimitStoreBuilder(Stores.inMemoryKeyValueStore(name), codec, cache, Duration.ZERO);
   }
 
   @Override
   public StateStore build() {
-    KeyValueLimitStore below = new KeyValueLimitStore(inner.build(), codec);
-    return cache.isPresent() ? new WriteBehindLimitStore(below, cache.get()) : below;
+    if (cache.isEmpty()) {
+      return new KeyValueLimitStore(logged(supplier.get()), codec);
+    }
+    LaggingStore written = new LaggingStore(supplier.get());
+    return new WriteBehindLimitStore(
+        new KeyValueLimitStore(logged(written), codec),
+        written,
+        cache.get(),
+        new WriteRound(writeRound, System::nanoTime));
   }
+
+  /** A store in Kafka Streams' wrapper that logs what is put. */
+  private KeyValueStore<Bytes, byte[]> logged(KeyValueStore<Bytes, byte[]> store) {
+    return Stores.keyValueStoreBuilder(
+            new Given(name(), store, supplier.metricsScope()), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingDisabled()
+        .withLoggingEnabled(CHANGELOG_CONFIG)
+        .build();
+  }
+
+  /** Supplies a store that is there. */
+  private record Given(String name, KeyValueStore<Bytes, byte[]> get, String metricsScope)
+      implements KeyValueBytesStoreSupplier {}
 
   @Override
   public Map<String, String> logConfig() {
-    return inner.logConfig();
+    return CHANGELOG_CONFIG;
   }
 
   @Override
   public boolean loggingEnabled() {
-    return inner.loggingEnabled();
+    return true;
   }
 
   @Override
   public String name() {
-    return inner.name();
+    return supplier.name();
   }
 
   @Override

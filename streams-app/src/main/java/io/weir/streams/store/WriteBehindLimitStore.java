@@ -3,13 +3,16 @@ package io.weir.streams.store;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.Identifiers;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.Position;
@@ -21,45 +24,81 @@ import org.apache.kafka.streams.state.internals.CacheFlushListener;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
 
 /**
- * The limit store with the rows that are used in memory: they are judged there, and written below,
- * to RocksDB and to the changelog, once for each commit however often they changed since the last.
+ * The limit store with the rows that are used in memory. They are judged there; written to the
+ * changelog once for each commit, however often they changed since the last; and written to RocksDB
+ * more seldom still.
  *
- * <p><b>When.</b> At each commit Kafka Streams calls {@link #flushCache} of stores that are {@link
- * CachedStateStore}s before it flushes the producer and ends the transaction: what is written then
- * belongs to the commit. No other call will do: {@code commit} comes after it, and under
- * exactly-once not at all while the task runs. That interface is internal to Kafka Streams, and the
- * only such that is used here; {@code WriteBehindLimitStoreTest} fails if an upgrade calls it at
- * another time.
+ * <p><b>The changelog.</b> At each commit Kafka Streams calls {@link #flushCache} of stores that
+ * are {@link CachedStateStore}s before it flushes the producer and ends the transaction: what is
+ * logged then belongs to the commit. No other call will do: {@code commit} comes after it, and
+ * under exactly-once not at all while the task runs. That interface is internal to Kafka Streams,
+ * and the only such that is used here; {@code WriteBehindLimitStoreTest} fails if an upgrade calls
+ * it at another time.
+ *
+ * <p><b>RocksDB</b> needs what is logged only where a row leaves memory. Until then it lags behind:
+ * each commit of Kafka Streams writes a share of the rows, one after another in {@link
+ * WriteRound}s. What RocksDB is told to have of the changelog is what it had when a round began:
+ * all that was logged by then is written when the round ends. So neither the logging of hot rows
+ * nor the writing ever comes at once.
  *
  * <p><b>What is lost.</b> Nothing that was committed: rows that were only here belong to requests
- * whose offsets were not committed either, and those come again.
+ * whose offsets were not committed either, and those come again. Rows that were logged, and not yet
+ * written, are restored from the changelog: RocksDB does not say that it has them.
  *
  * <p>The life cycle belongs to Kafka Streams; queries may come from any thread, and see what the
  * task's thread sees.
  */
 final class WriteBehindLimitStore
     implements LimitStore, LimitQueries.Rows, StateStore, CachedStateStore<byte[], byte[]> {
+  /** Rows that make room together: their write is one batch. */
+  private static final int ROWS_TO_FORGET = 256;
+
+  /** Slots that one step of expiry looks at: well under a millisecond. */
+  private static final int SLOTS_TO_EXPIRE = 2_048;
+
   private final KeyValueLimitStore below;
+  private final LaggingStore written;
   private final CacheShares shares;
+  private final WriteRound round;
 
   /** Changed by the task's thread alone, with its lock; others read with its lock. */
   private final HotRows hot = new HotRows();
 
   private boolean takesShare;
 
-  WriteBehindLimitStore(KeyValueLimitStore below, CacheShares shares) {
+  /** The state key that was read last, and its bytes: mostly it is written next. */
+  private String lastStateKey = "";
+
+  private byte[] lastKey = {};
+
+  /**
+   * A store.
+   *
+   * @param below logs what is put
+   * @param written what it does not write
+   * @param round how far behind RocksDB may be
+   */
+  WriteBehindLimitStore(
+      KeyValueLimitStore below, LaggingStore written, CacheShares shares, WriteRound round) {
     this.below = below;
+    this.written = written;
     this.shares = shares;
+    this.round = round;
   }
 
-  /** Where rows are written. */
+  /** Where rows are logged, and read where they are not in memory. */
   KeyValueLimitStore below() {
     return below;
   }
 
+  /** Where rows are written. */
+  LaggingStore written() {
+    return written;
+  }
+
   @Override
   public Optional<StoredLimit> get(String stateKey) {
-    byte[] key = KeyValueLimitStore.keyOf(stateKey);
+    byte[] key = keyOf(stateKey);
     Optional<StoredLimit> row = hot.use(key);
     if (row.isPresent()) {
       return row;
@@ -76,37 +115,60 @@ final class WriteBehindLimitStore
 
   @Override
   public void put(String stateKey, StoredLimit row) {
+    byte[] key = keyOf(stateKey);
     synchronized (hot) {
-      hot.putDirty(KeyValueLimitStore.keyOf(stateKey), row);
+      hot.putDirty(key, row);
     }
     makeRoom();
   }
 
-  /** Evicts clean rows until the share is kept; where all are dirty, writes them below first. */
+  @SuppressWarnings("ReferenceEquality") // The very same string: anything else is looked up anew.
+  private byte[] keyOf(String stateKey) {
+    if (stateKey != lastStateKey) {
+      lastKey = KeyValueLimitStore.keyOf(stateKey);
+      lastStateKey = stateKey;
+    }
+    return lastKey;
+  }
+
+  /** Forgets rows until the share is kept, those that are used least first. */
   private void makeRoom() {
     if (!takesShare) {
       takesShare = true;
       shares.take();
     }
     long shareBytes = shares.shareBytes();
-    while (hot.bytes() > shareBytes) {
-      boolean evicted;
+    while (hot.bytes() > shareBytes && hot.size() > 0) {
+      write(hot.choose(ROWS_TO_FORGET));
+      int forgotten;
       synchronized (hot) {
-        evicted = hot.evict();
+        forgotten = hot.forgetChosen();
       }
-      if (!evicted) {
-        drain();
+      if (forgotten == 0) {
+        log(); // All are dirty.
       }
     }
   }
 
-  private void drain() {
+  /** Writes dirty rows to the changelog. */
+  private void log() {
     if (hot.isDirty()) {
-      below.putAll(hot.dirtyRows());
-      synchronized (hot) {
-        hot.markClean();
-      }
+      below.putAllBytes(below.encoded(hot.dirtyRows()));
+      hot.markLogged();
+      round.logged();
     }
+  }
+
+  /** Writes rows to RocksDB that were logged. */
+  private void write(List<HotRows.Entry> rows) {
+    if (!rows.isEmpty()) {
+      rows.forEach(row -> below.noteWritten(row.key().get(), row.row()));
+      written.write(below.encoded(rows));
+    }
+  }
+
+  private void writeAll() {
+    write(hot.takeAhead(hot.slots()));
   }
 
   @Override
@@ -116,40 +178,52 @@ final class WriteBehindLimitStore
 
   @Override
   public void deleteAll(List<String> stateKeys) {
-    below.deleteAll(stateKeys);
-    synchronized (hot) {
-      stateKeys.forEach(stateKey -> hot.remove(KeyValueLimitStore.keyOf(stateKey)));
-    }
+    delete(stateKeys.stream().map(KeyValueLimitStore::keyOf).toList());
   }
 
   @Override
   public void deleteRowsOf(String identifier) {
-    drain();
-    List<byte[]> deleted = below.deleteAndTell(identifier);
-    synchronized (hot) {
-      deleted.forEach(hot::remove);
+    Set<Bytes> keys = new LinkedHashSet<>(below.keysOf(identifier));
+    hot.rowsOf(rowPrefix(identifier)).forEach(row -> keys.add(row.key()));
+    delete(keys.stream().map(Bytes::get).toList());
+  }
+
+  /** Forgets rows everywhere, as one batch each. */
+  private void delete(List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      return;
     }
+    List<KeyValue<Bytes, byte[]>> deletions = KeyValueLimitStore.deletions(keys);
+    below.putAllBytes(deletions);
+    written.write(deletions);
+    synchronized (hot) {
+      keys.forEach(hot::remove);
+    }
+  }
+
+  private static byte[] rowPrefix(String identifier) {
+    return KeyValueLimitStore.keyOf(Identifiers.rowPrefix(identifier));
   }
 
   @Override
   public List<LimitRow> rowsOf(String identifier, int most) {
-    List<HotRows.Entry> dirty;
+    List<HotRows.Entry> inMemory;
     synchronized (hot) {
-      dirty = hot.dirtyRows(KeyValueLimitStore.keyOf(Identifiers.rowPrefix(identifier)));
+      inMemory = hot.rowsOf(rowPrefix(identifier));
     }
-    // After them, so that what is written below meanwhile is seen there.
-    List<LimitRow> written = below.rowsOf(identifier, most);
-    if (dirty.isEmpty()) {
-      return written;
+    // After them, so that what is written and forgotten meanwhile is seen there.
+    List<LimitRow> rows = below.rowsOf(identifier, most);
+    if (inMemory.isEmpty()) {
+      return rows;
     }
-    SortedMap<Bytes, LimitRow> rows = new TreeMap<>();
-    written.forEach(row -> rows.put(Bytes.wrap(KeyValueLimitStore.keyOf(row.stateKey())), row));
-    dirty.forEach(
+    SortedMap<Bytes, LimitRow> both = new TreeMap<>();
+    rows.forEach(row -> both.put(Bytes.wrap(KeyValueLimitStore.keyOf(row.stateKey())), row));
+    inMemory.forEach(
         entry ->
-            rows.put(
+            both.put(
                 entry.key(),
                 new LimitRow(KeyValueLimitStore.stateKeyOf(entry.key().get()), entry.row())));
-    return rows.values().stream().limit(most).toList();
+    return both.values().stream().limit(most).toList();
   }
 
   @Override
@@ -162,20 +236,27 @@ final class WriteBehindLimitStore
     below.watchWrites();
   }
 
-  /** Those that are only here yet were written since, too. */
+  /** Those that are newer here were written since, too. */
   @Override
   public int deleteUnwritten(List<String> stateKeys) {
-    List<String> unwritten = new ArrayList<>(stateKeys.size());
+    List<byte[]> unwritten = new ArrayList<>(stateKeys.size());
     synchronized (hot) {
       for (String stateKey : stateKeys) {
         byte[] key = KeyValueLimitStore.keyOf(stateKey);
-        if (!below.mayBeWritten(key) && hot.removeUnlessDirty(key)) {
-          unwritten.add(stateKey);
+        if (!below.mayBeWritten(key) && hot.removeUnlessChanged(key)) {
+          unwritten.add(key);
         }
       }
     }
-    below.deleteAll(unwritten);
+    delete(unwritten);
     return unwritten.size();
+  }
+
+  @Override
+  public int deleteIdleInMemory(long horizonMillis) {
+    List<byte[]> idle = hot.idleKeysAhead(horizonMillis, SLOTS_TO_EXPIRE);
+    delete(idle);
+    return idle.size();
   }
 
   @Override
@@ -190,7 +271,9 @@ final class WriteBehindLimitStore
 
   @Override
   public void writeExpiryCursor(Optional<String> before, String cursor) {
-    below.writeExpiryCursor(before, cursor);
+    List<KeyValue<Bytes, byte[]>> changes = below.cursorChanges(before, cursor);
+    below.putAllBytes(changes);
+    written.write(changes);
   }
 
   // Queries of other threads.
@@ -211,14 +294,29 @@ final class WriteBehindLimitStore
 
   // The life cycle.
 
+  /** Logs what is dirty: then, and only then, may rows be written, since none is dirty. */
   @Override
   public void flushCache() {
-    drain();
+    log();
+    int slots = round.share(hot.slots());
+    write(hot.takeAhead(slots));
+    round.passed(slots);
+    if (hot.hasTooManyLimits()) {
+      writeAll();
+      forget();
+    }
   }
 
-  /** What is only here belongs to nobody any more: the task is given up, or becomes a standby. */
+  /** The task becomes a standby, after a commit: what it has must be in RocksDB. */
   @Override
   public void clearCache() {
+    if (!hot.isDirty()) {
+      writeAll();
+    }
+    forget();
+  }
+
+  private void forget() {
     synchronized (hot) {
       hot.clear();
     }
@@ -242,13 +340,17 @@ final class WriteBehindLimitStore
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    clearCache();
+    forget();
     below.init(context, root);
   }
 
+  /**
+   * Tells RocksDB what it has of the changelog. That is seldom just what Kafka Streams says; on
+   * disk it may be less, never more.
+   */
   @Override
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    below.commit(changelogOffsets);
+    round.commit(changelogOffsets, hot.slots()).ifPresent(below::commit);
   }
 
   @Override
@@ -262,9 +364,19 @@ final class WriteBehindLimitStore
     return below.managesOffsets();
   }
 
+  /** After a commit RocksDB gets all; else the task is given up, and what is here is nobody's. */
   @Override
   public void close() {
-    clearCache();
+    if (below.isOpen() && !hot.isDirty()) {
+      round
+          .atClose()
+          .ifPresent(
+              changelogOffsets -> {
+                writeAll();
+                below.commit(changelogOffsets);
+              });
+    }
+    forget();
     below.close();
   }
 

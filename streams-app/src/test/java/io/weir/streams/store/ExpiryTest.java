@@ -269,6 +269,7 @@ class ExpiryTest {
       rows.put("api/user_id=1|user_id", windowAt(0));
       rows.put("api/user_id=2|user_id", windowAt(0));
       ((WriteBehindLimitStore) rows).flushCache();
+      ((WriteBehindLimitStore) rows).clearCache();
       Expiry expiry =
           new Expiry(
               rows, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
@@ -353,6 +354,7 @@ class ExpiryTest {
                 }
                 if (random.nextInt(10) == 0) {
                   ((WriteBehindLimitStore) rows).flushCache();
+                  ((WriteBehindLimitStore) rows).clearCache();
                 }
                 expiry.step(10_000);
                 return !expiry.isUnderWay();

@@ -13,10 +13,12 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,97 +41,108 @@ class HotRowsProperties {
 
     record Remove(int key) implements Step {}
 
-    record Evict() implements Step {}
+    record Forget(int most) implements Step {}
 
-    record MarkClean() implements Step {}
+    record MarkLogged() implements Step {}
+
+    record TakeAhead(int slots) implements Step {}
 
     record Clear() implements Step {}
   }
 
-  @Property(tries = 300)
-  void noDirtyRowIsEverMissingAndNoRowIsEverAnother(@ForAll("steps") List<Step> steps) {
-    HotRows hot = new HotRows();
-    Map<Integer, StoredLimit> dirty = new LinkedHashMap<>();
-    Map<Integer, StoredLimit> all = new LinkedHashMap<>();
-    for (Step step : steps) {
+  /** What must be known of rows: their values, and what they still need. */
+  private static final class Model {
+    final Map<String, StoredLimit> all = new LinkedHashMap<>();
+    final Set<String> dirty = new LinkedHashSet<>();
+    final Set<String> ahead = new LinkedHashSet<>();
+
+    void take(HotRows hot, Step step) {
       if (step instanceof Step.PutDirty put) {
         hot.putDirty(key(put.key()), put.row());
-        dirty.put(put.key(), put.row());
-        all.put(put.key(), put.row());
+        all.put(text(put.key()), put.row());
+        dirty.add(text(put.key()));
+        ahead.add(text(put.key()));
       } else if (step instanceof Step.PutClean put) {
         // As rows are read from below: only where there is none.
         if (hot.look(key(put.key())).isEmpty()) {
           hot.putClean(key(put.key()), put.row());
-          all.put(put.key(), put.row());
+          all.put(text(put.key()), put.row());
         }
       } else if (step instanceof Step.Use use) {
-        Optional<StoredLimit> row = hot.use(key(use.key()));
-        row.ifPresent(found -> assertThat(found).isEqualTo(all.get(use.key())));
+        assertThat(hot.use(key(use.key()))).isEqualTo(hot.look(key(use.key())));
       } else if (step instanceof Step.Remove remove) {
         hot.remove(key(remove.key()));
-        dirty.remove(remove.key());
-        all.remove(remove.key());
-      } else if (step instanceof Step.Evict) {
-        int before = hot.size();
-        boolean evicted = hot.evict();
-        assertThat(evicted).isEqualTo(before > dirty.size());
-        assertThat(hot.size()).isEqualTo(evicted ? before - 1 : before);
-      } else if (step instanceof Step.MarkClean) {
-        hot.markClean();
+        List.of(all.keySet(), dirty, ahead).forEach(keys -> keys.remove(text(remove.key())));
+      } else if (step instanceof Step.Forget forget) {
+        forget(hot, forget.most());
+      } else if (step instanceof Step.MarkLogged) {
+        hot.markLogged();
         dirty.clear();
+      } else if (step instanceof Step.TakeAhead take) {
+        wrote(hot.takeAhead(take.slots()));
       } else {
         hot.clear();
-        dirty.clear();
-        all.clear();
+        List.of(all.keySet(), dirty, ahead).forEach(Set::clear);
       }
-      assertSame(hot, dirty, all);
     }
-    while (hot.evict()) {
-      assertSame(hot, dirty, all);
+
+    void forget(HotRows hot, int most) {
+      int before = hot.size();
+      wrote(hot.choose(most));
+      int forgotten = hot.forgetChosen();
+      assertThat(forgotten).isEqualTo(Math.min(most, before - dirty.size()));
+      assertThat(hot.size()).isEqualTo(before - forgotten);
+      all.keySet().removeIf(key -> hot.look(utf8(key)).isEmpty());
     }
-    hot.markClean();
-    while (hot.evict()) {
-      assertThat(hot.isDirty()).isFalse();
+
+    /** Only rows that are logged are written, each with its newest value. */
+    void wrote(List<HotRows.Entry> rows) {
+      for (HotRows.Entry row : rows) {
+        String key = text(row.key().get());
+        assertThat(dirty).doesNotContain(key);
+        assertThat(ahead.remove(key)).isTrue();
+        assertThat(row.row()).isEqualTo(all.get(key));
+      }
     }
+
+    void assertSame(HotRows hot) {
+      assertThat(hot.size()).isEqualTo(all.size());
+      all.forEach((key, row) -> assertThat(hot.look(utf8(key))).contains(row));
+      assertThat(all.keySet()).containsAll(dirty).containsAll(ahead);
+      assertThat(hot.isDirty()).isEqualTo(!dirty.isEmpty());
+      assertThat(hot.dirtyRows().stream().map(row -> text(row.key().get())))
+          .containsExactlyElementsOf(dirty);
+    }
+  }
+
+  @Property(tries = 300)
+  void noRowIsForgottenBeforeItIsLoggedAndWrittenAndNoneIsEverAnother(
+      @ForAll("steps") List<Step> steps) {
+    HotRows hot = new HotRows();
+    Model model = new Model();
+    for (Step step : steps) {
+      model.take(hot, step);
+      model.assertSame(hot);
+    }
+    hot.markLogged();
+    model.dirty.clear();
+    model.wrote(hot.takeAhead(hot.slots()));
+    assertThat(model.ahead).isEmpty();
+    model.forget(hot, Integer.MAX_VALUE);
     assertThat(hot.size()).isZero();
     assertThat(hot.bytes()).isZero();
   }
 
-  private static void assertSame(
-      HotRows hot, Map<Integer, StoredLimit> dirty, Map<Integer, StoredLimit> all) {
-    assertThat(hot.isDirty()).isEqualTo(!dirty.isEmpty());
-    Map<String, StoredLimit> dirtyRows = new LinkedHashMap<>();
-    hot.dirtyRows().forEach(entry -> dirtyRows.put(text(entry.key().get()), entry.row()));
-    Map<String, StoredLimit> expected = new LinkedHashMap<>();
-    dirty.forEach((key, row) -> expected.put(text(key(key)), row));
-    assertThat(dirtyRows).isEqualTo(expected);
-    assertThat(hot.size()).isBetween(dirty.size(), all.size());
-    int found = 0;
-    for (Map.Entry<Integer, StoredLimit> entry : all.entrySet()) {
-      Optional<StoredLimit> row = hot.look(key(entry.getKey()));
-      if (row.isPresent()) {
-        found++;
-        assertThat(row).contains(entry.getValue());
-      }
-    }
-    assertThat(hot.size()).isEqualTo(found);
-  }
-
   @Property(tries = 50)
-  void dirtyRowsOfAPrefixAreThoseThatBeginSo(@ForAll("steps") List<Step> steps) {
+  void rowsOfAnIdentifierAreThoseWhoseKeysBeginSo(@ForAll("steps") List<Step> steps) {
     HotRows hot = new HotRows();
-    for (Step step : steps) {
-      if (step instanceof Step.PutDirty put) {
-        hot.putDirty(key(put.key()), put.row());
-      }
-    }
-    byte[] prefix = "user_id=1".getBytes(StandardCharsets.UTF_8);
-    assertThat(hot.dirtyRows(prefix).stream().map(entry -> text(entry.key().get())))
-        .containsExactlyElementsOf(
-            hot.dirtyRows().stream()
-                .map(entry -> text(entry.key().get()))
-                .filter(key -> key.startsWith("user_id=1"))
-                .toList());
+    Model model = new Model();
+    steps.forEach(step -> model.take(hot, step));
+    Map<String, StoredLimit> expected = new HashMap<>(model.all);
+    expected.keySet().removeIf(key -> !key.startsWith("user_id=1|"));
+    Map<String, StoredLimit> rows = new HashMap<>();
+    hot.rowsOf(utf8("user_id=1|")).forEach(row -> rows.put(text(row.key().get()), row.row()));
+    assertThat(rows).isEqualTo(expected);
   }
 
   @Provide
@@ -141,8 +154,9 @@ class HotRowsProperties {
             Tuple.of(4, Combinators.combine(keys, rows()).as(Step.PutClean::new)),
             Tuple.of(4, keys.map(Step.Use::new)),
             Tuple.of(2, keys.map(Step.Remove::new)),
-            Tuple.of(3, Arbitraries.create(Step.Evict::new)),
-            Tuple.of(1, Arbitraries.create(Step.MarkClean::new)),
+            Tuple.of(2, Arbitraries.integers().between(1, 50).map(Step.Forget::new)),
+            Tuple.of(1, Arbitraries.create(Step.MarkLogged::new)),
+            Tuple.of(2, Arbitraries.integers().between(1, 200).map(Step.TakeAhead::new)),
             Tuple.of(1, Arbitraries.create(Step.Clear::new)));
     return step.list().ofMaxSize(300);
   }
@@ -175,9 +189,17 @@ class HotRowsProperties {
                 });
   }
 
-  /** Some are the beginning of others. */
+  /** Several of each identifier, and some identifiers are the beginning of others. */
+  private static String text(int number) {
+    return "user_id=" + number % 20 + "|" + number / 20;
+  }
+
   private static byte[] key(int number) {
-    return ("user_id=" + number).getBytes(StandardCharsets.UTF_8);
+    return utf8(text(number));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(byte[] key) {

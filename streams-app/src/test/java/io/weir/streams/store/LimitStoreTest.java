@@ -169,6 +169,7 @@ class LimitStoreTest {
   private static void commit(LimitStore store) {
     if (store instanceof WriteBehindLimitStore cached) {
       cached.flushCache();
+      cached.clearCache();
     }
   }
 

@@ -58,7 +58,7 @@ class WriteBehindLimitStoreTest {
       assertThat(task.changelog())
           .extracting(TestRecord::getKey, record -> CODEC.decode(record.getValue()))
           .containsExactly(tuple("a|x", row(2)), tuple("b|x", row(3)));
-      assertThat(task.store().below().get("a|x")).contains(row(2));
+      assertThat(task.store().get("a|x")).contains(row(2));
     }
   }
 
@@ -99,6 +99,28 @@ class WriteBehindLimitStoreTest {
             })) {
       task.process();
       assertThat(task.changelog()).extracting(TestRecord::getKey).containsExactly("b|x");
+    }
+  }
+
+  @Test
+  void rowsThatLeaveMemoryAreWrittenFirst() {
+    try (Task task =
+        new Task(
+            stateDir,
+            StreamsConfig.EXACTLY_ONCE_V2,
+            store -> {
+              WriteBehindLimitStore cached = (WriteBehindLimitStore) store;
+              for (int i = 0; i < 10_000; i++) {
+                store.put("user_id=" + i % 3_000 + "|x", row(i / 3_000));
+                if (i % 100 == 0) {
+                  cached.flushCache();
+                }
+              }
+              for (int i = 0; i < 3_000; i++) {
+                assertThat(store.get("user_id=" + i + "|x")).contains(row(i < 1_000 ? 3 : 2));
+              }
+            })) {
+      task.process();
     }
   }
 

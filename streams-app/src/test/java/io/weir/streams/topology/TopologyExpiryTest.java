@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,11 +40,11 @@ class TopologyExpiryTest {
       // The windows end after a minute, and requests may come up to five minutes late.
       weir.at(Duration.ofMinutes(6).minusMillis(1)).request(user("other")).isAllowed();
       tick(weir);
-      assertThat(keys(weir)).hasSize(101);
+      assertThat(identifiersWithRows(weir)).hasSize(101);
       weir.at(Duration.ofMinutes(6)).request(user("other")).isAllowed();
       weir.driver().changelog();
       tick(weir);
-      assertThat(keys(weir)).containsExactly("api/user_id=other|#");
+      assertThat(identifiersWithRows(weir)).containsExactly("api/user_id=other");
       List<TestRecord<String, byte[]>> tombstones = weir.driver().changelog();
       assertThat(tombstones).hasSize(100).allMatch(record -> record.value() == null);
       assertThat(weir.driver().meters().get("weir.rows.expired").counter().count()).isEqualTo(100);
@@ -138,6 +140,15 @@ class TopologyExpiryTest {
           .hasStackTraceContaining(UnreadableRowException.class.getName())
           .hasStackTraceContaining("row 'api/user_id=42|#' of store weir-limits cannot be read");
     }
+  }
+
+  /** Those of the 101 users that have rows, in RocksDB or in memory. */
+  private static List<String> identifiersWithRows(WeirTestKit weir) {
+    return Stream.concat(
+            IntStream.range(0, 100).mapToObj(i -> "api/user_id=user-" + i),
+            Stream.of("api/user_id=other"))
+        .filter(identifier -> !weir.driver().store().rowsOf(identifier, 1).isEmpty())
+        .toList();
   }
 
   private static List<String> keys(WeirTestKit weir) {

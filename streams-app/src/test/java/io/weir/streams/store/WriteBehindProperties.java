@@ -1,0 +1,165 @@
+package io.weir.streams.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.algorithm.TokenBucketState;
+import io.weir.limiter.codec.StoredLimitCodec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.jspecify.annotations.Nullable;
+
+/** What is on disk and the changelog behind it are, at any time, what was logged. */
+class WriteBehindProperties {
+  private static final Limit LIMIT = Limit.tokenBucket(1_000_000, Duration.ofSeconds(1));
+  private static final TopicPartition CHANGELOG = new TopicPartition("changelog", 0);
+
+  /** What Kafka Streams and the topology do with a store. */
+  sealed interface Step {
+    record Put(int key, long missing) implements Step {}
+
+    record Get(int key) implements Step {}
+
+    record Delete(int key) implements Step {}
+
+    record Commit(int seconds, boolean tells) implements Step {}
+
+    record Recycle() implements Step {}
+  }
+
+  /** Small enough that rows leave memory, or large enough that none does. */
+  @Property(tries = 500)
+  void restoringFromWhatTheStoreIsToldToHaveGivesWhatWasLogged(
+      @ForAll("steps") List<Step> steps, @ForAll boolean isLarge) {
+    Session session = new Session(isLarge ? 1_000_000 : 5_000);
+    for (Step step : steps) {
+      session.take(step);
+      session.assertRestorable();
+    }
+    session.store.close();
+    session.assertRestorable();
+  }
+
+  @Property(tries = 100)
+  void afterACommitAndACloseAllIsOnDisk(@ForAll("steps") List<Step> steps) {
+    Session session = new Session(1_000_000);
+    steps.forEach(session::take);
+    session.take(new Step.Commit(0, true));
+    session.store.close();
+    session.assertRestorable();
+    assertThat(session.disk.committed.get(CHANGELOG)).isEqualTo(session.changelog.log.size());
+  }
+
+  private static final class Session {
+    final MapStore disk = new MapStore();
+    final MapStore changelog = new Logged(disk);
+    final Map<String, StoredLimit> expected = new HashMap<>();
+    final WriteBehindLimitStore store;
+    long nanos;
+
+    Session(long cacheBytes) {
+      StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
+      store =
+          new WriteBehindLimitStore(
+              new KeyValueLimitStore(changelog, codec),
+              new LaggingStore(disk),
+              new CacheShares(cacheBytes),
+              new WriteRound(Duration.ofSeconds(30), () -> nanos));
+    }
+
+    void take(Step step) {
+      if (step instanceof Step.Put put) {
+        StoredLimit row = new StoredLimit(LIMIT, new TokenBucketState(put.missing(), 1_000));
+        store.put(key(put.key()), row);
+        expected.put(key(put.key()), row);
+      } else if (step instanceof Step.Get get) {
+        assertThat(store.get(key(get.key())).orElse(null)).isEqualTo(expected.get(key(get.key())));
+      } else if (step instanceof Step.Delete delete) {
+        store.deleteAll(List.of(key(delete.key())));
+        expected.remove(key(delete.key()));
+      } else if (step instanceof Step.Commit commit) {
+        nanos += Duration.ofSeconds(commit.seconds()).toNanos();
+        store.flushCache();
+        if (commit.tells()) {
+          store.commit(Map.of(CHANGELOG, (long) changelog.log.size()));
+        }
+      } else {
+        store.flushCache();
+        store.clearCache();
+      }
+    }
+
+    /** Restoring replays the changelog from where the store says that it is. */
+    void assertRestorable() {
+      Map<Bytes, byte[]> restored = new HashMap<>(disk.rows);
+      int from = Math.toIntExact(disk.committed.getOrDefault(CHANGELOG, 0L));
+      for (KeyValue<Bytes, byte[]> entry : changelog.log.subList(from, changelog.log.size())) {
+        restored.put(entry.key, entry.value);
+      }
+      restored.values().removeIf(value -> value == null);
+      assertThat(restored.keySet()).isEqualTo(changelog.rows.keySet());
+      restored.forEach(
+          (key, value) -> assertThat(Arrays.equals(value, changelog.rows.get(key))).isTrue());
+    }
+
+    private static String key(int number) {
+      return "api/user_id=" + number + "|#";
+    }
+  }
+
+  /** As Kafka Streams' wrapper: what is put is logged, all else is the store's. */
+  private static final class Logged extends MapStore {
+    private final MapStore disk;
+
+    Logged(MapStore disk) {
+      this.disk = disk;
+    }
+
+    @Override
+    public byte @Nullable [] get(Bytes key) {
+      return disk.get(key);
+    }
+
+    @Override
+    public void commit(Map<TopicPartition, Long> changelogOffsets) {
+      disk.commit(changelogOffsets);
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Integer> keys = Arbitraries.integers().between(0, 120);
+    Arbitrary<Step> step =
+        Arbitraries.frequencyOf(
+            Tuple.of(
+                20,
+                Combinators.combine(keys, Arbitraries.longs().between(1, 1_000)).as(Step.Put::new)),
+            Tuple.of(5, keys.map(Step.Get::new)),
+            Tuple.of(1, keys.map(Step.Delete::new)),
+            Tuple.of(
+                3,
+                Combinators.combine(Arbitraries.integers().between(0, 40), Arbitraries.of(true))
+                    .as(Step.Commit::new)),
+            Tuple.of(
+                1,
+                Combinators.combine(Arbitraries.integers().between(0, 40), Arbitraries.of(false))
+                    .as(Step.Commit::new)),
+            Tuple.of(1, Arbitraries.create(Step.Recycle::new)));
+    return step.list().ofMaxSize(300);
+  }
+}
