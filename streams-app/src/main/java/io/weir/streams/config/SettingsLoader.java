@@ -266,13 +266,16 @@ public final class SettingsLoader {
   }
 
   private void checkTransactionTimeout(List<String> together) {
-    long commitMillis = value(WeirSettings.COMMIT_INTERVAL).toMillis();
+    ProcessingGuarantee guarantee = value(WeirSettings.PROCESSING_GUARANTEE);
+    Duration commitInterval =
+        value(WeirSettings.COMMIT_INTERVAL).orElse(guarantee.commitInterval());
     long transactionMillis = transactionTimeoutMillis();
-    if (value(WeirSettings.PROCESSING_GUARANTEE) == ProcessingGuarantee.EXACTLY_ONCE_V2
-        && commitMillis * 2 > transactionMillis) {
+    if (guarantee == ProcessingGuarantee.EXACTLY_ONCE_V2
+        && commitInterval.toMillis() * 2 > transactionMillis) {
       together.add(
           "commit.interval is "
-              + text(WeirSettings.COMMIT_INTERVAL)
+              + commitInterval.toMillis()
+              + " ms"
               + ", but brokers abort transactions after "
               + transactionMillis
               + " ms; it must be at most half of that, or raise"

@@ -91,12 +91,14 @@ public final class WeirSettings {
           "exactly_once_v2",
           "Whether a crash may judge and charge some requests again (at_least_once) or not.");
 
-  public static final Setting<Duration> COMMIT_INTERVAL =
+  public static final Setting<Optional<Duration>> COMMIT_INTERVAL =
       new Setting<>(
           "commit.interval",
-          duration("1ms", "1h"),
-          "100ms",
-          "Time between commits; under exactly_once_v2 a decision is visible after the commit.");
+          duration("1ms", "1h").optional(),
+          "",
+          "Time between commits. Without it 100ms under exactly_once_v2, where a decision is visible"
+              + " after the commit, and 5s under at_least_once, where a crash judges again what came"
+              + " since.");
 
   public static final Setting<Integer> THREADS =
       new Setting<>("threads", integer(1, 1_000), "2", "Threads that judge, in this process.");
@@ -226,9 +228,9 @@ public final class WeirSettings {
           size(0, "0B"),
           "64MiB",
           "Memory on the heap for the rows in use, for all partitions of the process together, some"
-              + " 150 bytes for each limit of each identifier. They are written to RocksDB and the"
-              + " changelog once for each commit; with 0B there is no such memory, and each change"
-              + " is written at once.");
+              + " 150 bytes for each limit of each identifier. They are written to the changelog once"
+              + " for each commit, and to RocksDB twice a minute; with 0B there is no such memory, and"
+              + " each change is written at once.");
 
   public static final Setting<Long> ROCKSDB_BLOCK_CACHE =
       new Setting<>(

@@ -77,7 +77,7 @@ class SettingsLoaderTest {
     assertThat(settings.get(WeirSettings.HTTP_PORT)).isEqualTo(9000);
     assertThat(settings.get(WeirSettings.HTTP_HOST)).isEqualTo("0.0.0.0");
     assertThat(settings.get(WeirSettings.TOPIC_DEAD_LETTER)).isEqualTo("graveyard");
-    assertThat(settings.get(WeirSettings.COMMIT_INTERVAL)).isEqualTo(Duration.ofMillis(50));
+    assertThat(settings.get(WeirSettings.COMMIT_INTERVAL)).contains(Duration.ofMillis(50));
   }
 
   @ParameterizedTest
@@ -359,15 +359,15 @@ class SettingsLoaderTest {
 
   @Test
   void commitsThatOutlastTheTransactionAreRefusedUnderExactlyOnceOnly() {
-    assertMistake("commit.interval: 30s\n", "commit.interval is 30s, but brokers abort");
+    assertMistake("commit.interval: 30s\n", "commit.interval is 30000 ms, but brokers abort");
     assertThat(
             load("commit.interval: 30s\nprocessing.guarantee: at_least_once\n", Map.of())
                 .get(WeirSettings.COMMIT_INTERVAL))
-        .isEqualTo(Duration.ofSeconds(30));
+        .contains(Duration.ofSeconds(30));
     assertThat(
             load("commit.interval: 30s\nkafka.producer.transaction.timeout.ms: 60000\n", Map.of())
                 .get(WeirSettings.COMMIT_INTERVAL))
-        .isEqualTo(Duration.ofSeconds(30));
+        .contains(Duration.ofSeconds(30));
   }
 
   @Test

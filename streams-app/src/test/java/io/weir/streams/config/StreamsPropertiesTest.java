@@ -24,6 +24,22 @@ class StreamsPropertiesTest {
   }
 
   @Test
+  void commitsAreSeldomWhereDecisionsDoNotWaitForThem() {
+    Map<String, String> atLeastOnce = Map.of("processing.guarantee", "at_least_once");
+    assertThat(config(atLeastOnce).getLong("commit.interval.ms")).isEqualTo(5_000);
+    Map<String, String> given = new HashMap<>(atLeastOnce);
+    given.put("commit.interval", "1s");
+    assertThat(config(given).getLong("commit.interval.ms")).isEqualTo(1_000);
+  }
+
+  @Test
+  void noPartitionWaitsForAnother() {
+    assertThat(config(Map.of()).getLong("max.task.idle.ms")).isEqualTo(-1);
+    assertThat(config(Map.of("kafka.max.task.idle.ms", "7")).getLong("max.task.idle.ms"))
+        .isEqualTo(7);
+  }
+
+  @Test
   void stateIsNotKeptInATemporaryDirectory() {
     assertThat(config(Map.of()).getString("state.dir"))
         .startsWith(System.getProperty("user.home"))
