@@ -115,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--commit-interval",
       paramLabel = "TIME",
       converter = BenchOptionTypes.CommitInterval.class,
-      description = "Time between commits at-least-once, on all sides. Without it 100ms.")
+      description = "Time between commits at-least-once, on all sides. Without it 5s.")
   private Optional<Duration> alosCommitInterval = Optional.empty();
 
   @Option(

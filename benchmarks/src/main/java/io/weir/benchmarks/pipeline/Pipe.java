@@ -13,6 +13,9 @@ interface Pipe extends AutoCloseable {
    */
   long processed();
 
+  /** All is processed: it stops, and commits before, however long its commit interval is. */
+  void finish();
+
   /** What it counts of itself, since its start. */
   PipeStats stats();
 

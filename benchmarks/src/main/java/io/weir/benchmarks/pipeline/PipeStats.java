@@ -32,4 +32,20 @@ record PipeStats(
   static PipeStats ofSent(long records) {
     return new PipeStats(records, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
+
+  /** These with other counts of what was sent. */
+  PipeStats withSent(long newDecisions, long newChangelogRecords, long newChangelogBytes) {
+    return new PipeStats(
+        newDecisions,
+        allowed,
+        newChangelogRecords,
+        newChangelogBytes,
+        rocksDbCacheBytes,
+        rocksDbMemtableBytes,
+        restoredRecords,
+        restoredBytes,
+        restoreMillis,
+        rowsExpired,
+        longestStepMillis);
+  }
 }

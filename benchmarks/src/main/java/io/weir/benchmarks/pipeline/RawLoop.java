@@ -27,6 +27,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * clients can do without Kafka Streams, with the settings that it gives them.
  */
 final class RawLoop {
+  /** That it notices soon that it is to stop. */
+  private static final long LONGEST_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final AppSpec spec;
   private final int number;
   private final AtomicLong processed;
@@ -63,7 +66,7 @@ final class RawLoop {
       while (!stopped) {
         long leftNanos = committedNanos + intervalNanos - System.nanoTime();
         ConsumerRecords<byte[], byte[]> records =
-            consumer.poll(Duration.ofNanos(Math.max(0, leftNanos)));
+            consumer.poll(Duration.ofNanos(Math.max(0, Math.min(leftNanos, LONGEST_POLL_NANOS))));
         if (!records.isEmpty() && transactional && offsets.isEmpty()) {
           producer.beginTransaction();
         }

@@ -43,13 +43,18 @@ final class RawPipe implements Pipe {
   }
 
   @Override
+  public void finish() {
+    loops.forEach(RawLoop::stop);
+  }
+
+  @Override
   public PipeStats stats() {
     return PipeStats.ofSent(processed.get());
   }
 
   @Override
   public void close() {
-    loops.forEach(RawLoop::stop);
+    finish();
     for (Thread thread : threads) {
       try {
         thread.join(CLOSE_MILLIS);

@@ -27,13 +27,12 @@ final class StreamsMeters {
   }
 
   /** Records or bytes sent to a topic. */
-  long sent(String meter, String topic) {
-    return sum(
-        find(
-            metric ->
-                metric.group().equals("producer-topic-metrics")
-                    && metric.name().equals(meter)
-                    && topic.equals(metric.tags().get("topic"))));
+  List<? extends Metric> sent(String meter, String topic) {
+    return find(
+        metric ->
+            metric.group().equals("producer-topic-metrics")
+                && metric.name().equals(meter)
+                && topic.equals(metric.tags().get("topic")));
   }
 
   /** What the stores have in the block cache that they share. */

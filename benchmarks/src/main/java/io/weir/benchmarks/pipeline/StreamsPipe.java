@@ -5,6 +5,7 @@ import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.WeirSerdes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Metric;
@@ -12,6 +13,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 
 /** A Kafka Streams application. */
 final class StreamsPipe implements Pipe {
@@ -26,6 +28,8 @@ final class StreamsPipe implements Pipe {
   private final StreamsMeters meters;
   private volatile List<? extends Metric> processed = List.of();
   private volatile String failure = "";
+  private @Nullable Sent sent;
+  private Optional<PipeStats> beforeFinish = Optional.empty();
 
   StreamsPipe(AppSpec spec, WeirSerdes serdes) {
     this.spec = spec;
@@ -61,6 +65,9 @@ final class StreamsPipe implements Pipe {
   @Override
   public long processed() {
     requireAlive();
+    if (sent != null && sent.changelogRecords().isEmpty()) {
+      sent = new Sent(meters, spec); // Its first rows may be sent by the last commit only.
+    }
     return StreamsMeters.sum(processed);
   }
 
@@ -84,14 +91,30 @@ final class StreamsPipe implements Pipe {
     return meters.longestStepMillis();
   }
 
+  /** Its meters are gone once it has stopped: those of the stores are read now, and kept. */
+  @Override
+  public void finish() {
+    sent = new Sent(meters, spec);
+    beforeFinish = Optional.of(stats());
+    stop(Duration.ZERO);
+  }
+
   @Override
   public PipeStats stats() {
-    String changelog = TopologyNames.limitsChangelog(spec.application());
+    Sent counted = sent == null ? new Sent(meters, spec) : sent;
+    PipeStats now = beforeFinish.orElseGet(this::measured);
+    return now.withSent(
+        StreamsMeters.sum(counted.decisions()),
+        StreamsMeters.sum(counted.changelogRecords()),
+        StreamsMeters.sum(counted.changelogBytes()));
+  }
+
+  private PipeStats measured() {
     return new PipeStats(
-        meters.sent("record-send-total", spec.topics().decisions()),
+        0,
         meters.allowed(),
-        meters.sent("record-send-total", changelog),
-        meters.sent("byte-total", changelog),
+        0,
+        0,
         meters.blockCacheBytes(),
         meters.memtableBytes(),
         restore.records(),
@@ -101,14 +124,31 @@ final class StreamsPipe implements Pipe {
         meters.longestStepMillis());
   }
 
+  /** Meters of what was sent, which count on when the application that they are of has stopped. */
+  private record Sent(
+      List<? extends Metric> decisions,
+      List<? extends Metric> changelogRecords,
+      List<? extends Metric> changelogBytes) {
+    Sent(StreamsMeters meters, AppSpec spec) {
+      this(
+          meters.sent("record-send-total", spec.topics().decisions()),
+          meters.sent("record-send-total", TopologyNames.limitsChangelog(spec.application())),
+          meters.sent("byte-total", TopologyNames.limitsChangelog(spec.application())));
+    }
+  }
+
   @Override
   public void close() {
-    // Else the next one of the same name would wait until this one's session is over.
+    stop(CLOSE_TIMEOUT);
+    registry.close();
+  }
+
+  /** Leaves the group: else the next one of the same name would wait for this one's session. */
+  private void stop(Duration timeout) {
     boolean unused =
         streams.close(
-            CloseOptions.timeout(CLOSE_TIMEOUT)
+            CloseOptions.timeout(timeout)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    registry.close();
   }
 
   private void requireAlive() {

@@ -33,7 +33,7 @@ final class ThroughputRun {
   }
 
   /**
-   * Works off all requests, and leaves the application running.
+   * Works off all requests, which ends the application.
    *
    * @param requests how many there are on the topic
    * @param recordsPerRequest how many records the application processes for each
@@ -51,13 +51,13 @@ final class ThroughputRun {
     long startCpuMillis = ProcessMeters.cpuMillis();
     long startGcMillis = ProcessMeters.gcMillis();
     await(sampler, total, total);
+    sampler.look();
+    pipe.finish();
     while (!progress.isThrough(requests)) {
-      sampler.lookIfDue();
-      pipe.processed();
+      long unused = pipe.processed(); // Which fails where the application has.
       LockSupport.parkNanos(POLL_NANOS);
     }
     long nanos = System.nanoTime() - startNanos;
-    sampler.look();
     double timed = (double) (isTooLate ? total : total - warm) / recordsPerRequest;
     return new RunResult(
         timed * TimeUnit.SECONDS.toNanos(1) / nanos,
