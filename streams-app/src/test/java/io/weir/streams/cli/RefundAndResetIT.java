@@ -65,7 +65,7 @@ class RefundAndResetIT {
     try {
       takeAndGiveBack(commands);
     } finally {
-      application.destroy();
+      RunProcess.end(application);
       application.waitFor();
     }
   }

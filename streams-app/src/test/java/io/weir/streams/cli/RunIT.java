@@ -107,7 +107,7 @@ class RunIT {
       assertThat(table.out()).contains("VERDICT").contains("ALLOW").contains("api/user_id=7");
       assertThat(table.err()).isEqualTo("watching " + weir.name() + ".decisions\n");
     } finally {
-      application.destroy();
+      RunProcess.end(application);
     }
     assertThat(application.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(application.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
@@ -136,7 +136,7 @@ class RunIT {
           .filteredOn("OVER_LIMIT"::equals)
           .hasSize(4);
     } finally {
-      application.destroy();
+      RunProcess.end(application);
     }
   }
 
@@ -177,7 +177,7 @@ class RunIT {
           .isEqualTo("30000");
       assertThat(application.isAlive()).isTrue();
     } finally {
-      application.destroy();
+      RunProcess.end(application);
     }
   }
 

@@ -27,6 +27,12 @@ public final class RunProcess {
     return process;
   }
 
+  /** Ends it, and waits until it has: until then it writes to its directory. */
+  public static void end(Process process) {
+    process.destroy();
+    await().atMost(PATIENCE).until(() -> !process.isAlive());
+  }
+
   /** Starts the application. */
   public static Process launch(Path log, Map<String, String> environment) {
     return launch(log, environment, "run");

@@ -95,7 +95,7 @@ class SecuredBrokerIT {
         assertOk(as("client", weir).run("reset", "--domain", "api", "user_id=1", "ip=10.0.0.1"));
         assertThat(application.isAlive()).isTrue();
       } finally {
-        application.destroy();
+        RunProcess.end(application);
         application.waitFor();
       }
 
