@@ -53,6 +53,9 @@ final class HotRows {
   /** More limits than any rules have: then those of rules long gone are forgotten with the rows. */
   private static final int MOST_LIMITS = 10_000;
 
+  /** Fewer take no memory to speak of. */
+  private static final int MANY_SLOTS = 4_096;
+
   // The first long of a slot: flags, how its numbers are to be read, and the number of its limit.
 
   private static final int DIRTY = 1;
@@ -333,9 +336,13 @@ final class HotRows {
     return count;
   }
 
-  /** Whether there are so many limits that all rows should be written below and cleared once. */
-  boolean hasTooManyLimits() {
-    return limits.size() > MOST_LIMITS;
+  /**
+   * Whether all rows should be written below and cleared once: where there are more limits than
+   * rules have, which are never forgotten one by one, or the arrays have room for many more rows
+   * than there are.
+   */
+  boolean isToBeClearedOnce() {
+    return limits.size() > MOST_LIMITS || (usedSlots > MANY_SLOTS && usedSlots / 4 > size);
   }
 
   // Slots.

@@ -65,6 +65,7 @@ final class WriteBehindLimitStore
   private final HotRows hot = new HotRows();
 
   private boolean takesShare;
+  private boolean isWriting;
 
   /** The state key that was read last, and its bytes: mostly it is written next. */
   private String lastStateKey = "";
@@ -162,8 +163,10 @@ final class WriteBehindLimitStore
   /** Writes rows to RocksDB that were logged. */
   private void write(List<HotRows.Entry> rows) {
     if (!rows.isEmpty()) {
+      isWriting = true; // And stays so where it fails.
       rows.forEach(row -> below.noteWritten(row.key().get(), row.row()));
       written.write(below.encoded(rows));
+      isWriting = false;
     }
   }
 
@@ -294,14 +297,14 @@ final class WriteBehindLimitStore
 
   // The life cycle.
 
-  /** Logs what is dirty: then, and only then, may rows be written, since none is dirty. */
+  /** Logs what is dirty, and then writes a share of what is logged. */
   @Override
   public void flushCache() {
     log();
     int slots = round.share(hot.slots());
     write(hot.takeAhead(slots));
     round.passed(slots);
-    if (hot.hasTooManyLimits()) {
+    if (hot.isToBeClearedOnce()) {
       writeAll();
       forget();
     }
@@ -313,7 +316,13 @@ final class WriteBehindLimitStore
     if (!hot.isDirty()) {
       writeAll();
     }
+    startOver();
+  }
+
+  private void startOver() {
     forget();
+    round.reset();
+    isWriting = false;
   }
 
   private void forget() {
@@ -340,7 +349,7 @@ final class WriteBehindLimitStore
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    forget();
+    startOver();
     below.init(context, root);
   }
 
@@ -350,7 +359,13 @@ final class WriteBehindLimitStore
    */
   @Override
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    round.commit(changelogOffsets, hot.slots()).ifPresent(below::commit);
+    if (changelogOffsets.isEmpty()) {
+      // It has nothing, since its changelog is corrupted; or it keeps no offsets at all.
+      round.reset();
+      below.commit(changelogOffsets);
+    } else {
+      round.commit(changelogOffsets, hot.slots()).ifPresent(below::commit);
+    }
   }
 
   @Override
@@ -367,17 +382,18 @@ final class WriteBehindLimitStore
   /** After a commit RocksDB gets all; else the task is given up, and what is here is nobody's. */
   @Override
   public void close() {
-    if (below.isOpen() && !hot.isDirty()) {
-      round
-          .atClose()
-          .ifPresent(
-              changelogOffsets -> {
-                writeAll();
-                below.commit(changelogOffsets);
-              });
+    try {
+      if (below.isOpen() && !hot.isDirty() && !isWriting) {
+        Optional<Map<TopicPartition, Long>> has = round.atClose();
+        if (has.isPresent()) {
+          writeAll();
+          below.commit(has.get());
+        }
+      }
+    } finally {
+      startOver();
+      below.close();
     }
-    forget();
-    below.close();
   }
 
   @Override

@@ -34,6 +34,15 @@ final class WriteRound {
     this.lastNanos = nanoClock.getAsLong();
   }
 
+  /** Forgets what it knows: the store begins anew, or was told that it has nothing. */
+  void reset() {
+    lastNanos = nanoClock.getAsLong();
+    passedSlots = 0;
+    isLoggedSinceCommit = false;
+    atStart = Optional.empty();
+    atCommit = Optional.empty();
+  }
+
   /** Rows were logged. */
   void logged() {
     isLoggedSinceCommit = true;

@@ -20,6 +20,7 @@ class MapStore implements KeyValueStore<Bytes, byte[]> {
   final Map<Bytes, byte[]> rows = new TreeMap<>();
   final List<KeyValue<Bytes, byte[]>> log = new ArrayList<>();
   Map<TopicPartition, Long> committed = Map.of();
+  boolean isFull;
   private boolean open = true;
 
   @Override
@@ -34,6 +35,9 @@ class MapStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public void putAll(List<KeyValue<Bytes, byte[]>> entries) {
+    if (isFull) {
+      throw new IllegalStateException("the disk is full");
+    }
     entries.forEach(entry -> put(entry.key, entry.value));
   }
 
@@ -63,7 +67,9 @@ class MapStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   @Override
-  public void init(StateStoreContext context, StateStore root) {}
+  public void init(StateStoreContext context, StateStore root) {
+    open = true;
+  }
 
   @Override
   public boolean persistent() {

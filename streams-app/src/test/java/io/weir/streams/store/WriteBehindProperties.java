@@ -1,6 +1,7 @@
 package io.weir.streams.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
@@ -22,6 +23,9 @@ import net.jqwik.api.Tuple;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /** What is on disk and the changelog behind it are, at any time, what was logged. */
@@ -40,6 +44,12 @@ class WriteBehindProperties {
     record Commit(int seconds, boolean tells) implements Step {}
 
     record Recycle() implements Step {}
+
+    /** The task is given up and revived, once before it was restored, and once after. */
+    record Revive() implements Step {}
+
+    /** Kafka Streams says that the store has nothing. */
+    record Corrupt() implements Step {}
   }
 
   /** Small enough that rows leave memory, or large enough that none does. */
@@ -65,15 +75,30 @@ class WriteBehindProperties {
     assertThat(session.disk.committed.get(CHANGELOG)).isEqualTo(session.changelog.log.size());
   }
 
+  @Property(tries = 1)
+  void aStoreThatCannotBeWrittenIsClosedAllTheSameAndSaysNoMoreThanItHas() {
+    Session session = new Session(1_000_000);
+    session.take(new Step.Put(1, 1));
+    session.take(new Step.Commit(0, true));
+    Map<TopicPartition, Long> before = session.disk.committed;
+    session.take(new Step.Put(2, 1));
+    session.store.flushCache();
+    session.store.commit(Map.of(CHANGELOG, (long) session.changelog.log.size()));
+    session.disk.isFull = true;
+    assertThatThrownBy(session.store::close).hasMessage("the disk is full");
+    assertThat(session.disk.isOpen()).isFalse();
+    assertThat(session.disk.committed).isEqualTo(before);
+  }
+
   private static final class Session {
     final MapStore disk = new MapStore();
     final MapStore changelog = new Logged(disk);
     final Map<String, StoredLimit> expected = new HashMap<>();
+    final StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
     final WriteBehindLimitStore store;
     long nanos;
 
     Session(long cacheBytes) {
-      StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
       store =
           new WriteBehindLimitStore(
               new KeyValueLimitStore(changelog, codec),
@@ -98,20 +123,50 @@ class WriteBehindProperties {
         if (commit.tells()) {
           store.commit(Map.of(CHANGELOG, (long) changelog.log.size()));
         }
-      } else {
+      } else if (step instanceof Step.Recycle) {
         store.flushCache();
         store.clearCache();
+      } else if (step instanceof Step.Revive) {
+        revive();
+      } else {
+        store.commit(Map.of());
+        assertThat(disk.committed).isEmpty();
       }
     }
 
-    /** Restoring replays the changelog from where the store says that it is. */
-    void assertRestorable() {
+    private void revive() {
+      StateStoreContext context = new MockProcessorContext<>().getStateStoreContext();
+      store.close();
+      assertRestorable();
+      store.init(context, store);
+      store.close();
+      assertRestorable();
+      store.init(context, store);
+      restored().forEach(disk.rows::put);
+      disk.rows.keySet().retainAll(changelog.rows.keySet());
+      store.commit(Map.of(CHANGELOG, (long) changelog.log.size()));
+      expected.clear();
+      changelog.rows.forEach(
+          (key, value) ->
+              expected.put(KeyValueLimitStore.stateKeyOf(key.get()), codec.decode(value)));
+    }
+
+    /** What is on disk, and after it the changelog from where the store says that it is. */
+    private Map<Bytes, byte[]> restored() {
       Map<Bytes, byte[]> restored = new HashMap<>(disk.rows);
       int from = Math.toIntExact(disk.committed.getOrDefault(CHANGELOG, 0L));
       for (KeyValue<Bytes, byte[]> entry : changelog.log.subList(from, changelog.log.size())) {
-        restored.put(entry.key, entry.value);
+        if (entry.value == null) {
+          restored.remove(entry.key);
+        } else {
+          restored.put(entry.key, entry.value);
+        }
       }
-      restored.values().removeIf(value -> value == null);
+      return restored;
+    }
+
+    void assertRestorable() {
+      Map<Bytes, byte[]> restored = restored();
       assertThat(restored.keySet()).isEqualTo(changelog.rows.keySet());
       restored.forEach(
           (key, value) -> assertThat(Arrays.equals(value, changelog.rows.get(key))).isTrue());
@@ -139,6 +194,21 @@ class WriteBehindProperties {
     public void commit(Map<TopicPartition, Long> changelogOffsets) {
       disk.commit(changelogOffsets);
     }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+      disk.init(context, root);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return disk.isOpen();
+    }
+
+    @Override
+    public void close() {
+      disk.close();
+    }
   }
 
   @Provide
@@ -159,7 +229,9 @@ class WriteBehindProperties {
                 1,
                 Combinators.combine(Arbitraries.integers().between(0, 40), Arbitraries.of(false))
                     .as(Step.Commit::new)),
-            Tuple.of(1, Arbitraries.create(Step.Recycle::new)));
+            Tuple.of(1, Arbitraries.create(Step.Recycle::new)),
+            Tuple.of(1, Arbitraries.create(Step.Revive::new)),
+            Tuple.of(1, Arbitraries.create(Step.Corrupt::new)));
     return step.list().ofMaxSize(300);
   }
 }
