@@ -152,7 +152,9 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     report.ifPresent(BenchCommand::requireWritable);
-    BenchReport measured = new Bench(plan()).run(embeddedFiles(), err, context.terminal().error());
+    BenchReport measured =
+        new Bench(plan())
+            .run(EmbeddedFiles.ofCheckout("./weir bench"), err, context.terminal().error());
     new ReportTable(spec.commandLine().getColorScheme().ansi()).print(measured, json ? err : out);
     String all = Lines.of(ReportJson.of(measured));
     report.ifPresent(file -> write(file, all));
@@ -178,17 +180,6 @@ final class BenchCommand implements Callable<Integer> {
         .rate(rate)
         .rows(rows)
         .plan();
-  }
-
-  private static EmbeddedFiles embeddedFiles() {
-    Path directory =
-        Path.of(System.getProperty("weir.home", "."), "streams-app", "embedded", "target");
-    try {
-      return new EmbeddedFiles(directory);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          String.valueOf(e.getMessage()), "run ./weir bench from a checkout, which lays it out", e);
-    }
   }
 
   /** Known before anything starts: what is wrong with it must not be told after half an hour. */

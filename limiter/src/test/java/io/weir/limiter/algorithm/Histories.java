@@ -9,7 +9,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 
 /** Random histories whose times and costs are drawn to the scale of their limit. */
-class Histories extends DomainContextBase {
+public class Histories extends DomainContextBase {
   private static final int MAX_REQUESTS = 25;
 
   /** A limit, what it is changed to, and requests before and after. */
@@ -42,7 +42,7 @@ class Histories extends DomainContextBase {
   }
 
   private static Arbitrary<List<History.Request>> requests(Limit limit) {
-    return Combinators.combine(gaps(limit), costs(limit))
+    return Combinators.combine(gaps(limit), costs(limit, 1))
         .as(History.Request::new)
         .list()
         .ofMinSize(1)
@@ -60,9 +60,14 @@ class Histories extends DomainContextBase {
             Arbitraries.longs().between(0, 2 * period + 1)));
   }
 
-  private static Arbitrary<Long> costs(Limit limit) {
+  /**
+   * Costs to the scale of a limit, one above what it can ever admit among them.
+   *
+   * @param least 1, or 0 where some requests peek
+   */
+  public static Arbitrary<Long> costs(Limit limit, long least) {
     List<Arbitrary<Long>> costs = new ArrayList<>();
-    costs.add(Arbitraries.longs().between(1, 3));
+    costs.add(Arbitraries.longs().between(least, 3));
     if (limit.burst() > 0) {
       costs.add(Arbitraries.longs().between(1, limit.burst()));
       costs.add(Arbitraries.longs().between(Math.max(1, limit.burst() / 3), limit.burst()));

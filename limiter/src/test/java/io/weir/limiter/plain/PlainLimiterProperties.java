@@ -3,6 +3,7 @@ package io.weir.limiter.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.algorithm.Algorithm;
+import io.weir.limiter.algorithm.Histories;
 import io.weir.limiter.algorithm.Kind;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.LimitState;
@@ -11,7 +12,6 @@ import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.tck.ExactLimit;
 import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,7 +209,7 @@ class PlainLimiterProperties {
     return Combinators.combine(
             moves(limit),
             Arbitraries.integers().between(0, 1),
-            costs(limit),
+            Histories.costs(limit, 0),
             Arbitraries.of(Door.class),
             Arbitraries.of(true, false, false, false))
         .as(Event::new)
@@ -227,19 +227,5 @@ class PlainLimiterProperties {
             Arbitraries.longs().between(-2, 3 * perToken + 1),
             Arbitraries.longs().between(-period / 2, period / 3 + 1),
             Arbitraries.longs().between(-period, 2 * period + 1)));
-  }
-
-  private static Arbitrary<Long> costs(Limit limit) {
-    List<Arbitrary<Long>> costs = new ArrayList<>();
-    costs.add(Arbitraries.longs().between(0, 3));
-    if (limit.burst() > 0) {
-      costs.add(Arbitraries.longs().between(1, limit.burst()));
-      costs.add(Arbitraries.longs().between(Math.max(1, limit.burst() / 3), limit.burst()));
-      costs.add(Arbitraries.just(limit.burst()));
-    }
-    if (limit.burst() < Long.MAX_VALUE) {
-      costs.add(Arbitraries.just(limit.burst() + 1));
-    }
-    return Arbitraries.oneOf(costs);
   }
 }

@@ -23,17 +23,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A row that was changed is <i>dirty</i> until it is logged, and <i>ahead</i> until it is
  * written to the store below, which may be much later. Until both it stays.
  *
- * <p>Nothing is kept for a row but its key and some numbers in arrays: an open-addressing table
- * leads to a slot, and a slot has the number of the row's limit (each limit is kept once, however
- * many rows have it) and its state's numbers, side by side. Only logs, states of algorithms of the
- * user's own, and rows that hold tokens are kept as objects.
+ * <p>Nothing is kept for a row but its key and some numbers in arrays: a {@link SlotTable} leads to
+ * a slot, and a slot has the number of the row's limit (each limit is kept once, however many rows
+ * have it) and its state's numbers, side by side. Only logs, states of algorithms of the user's
+ * own, and rows that hold tokens are kept as objects.
  *
  * <p>Which row goes first is decided as by a clock's hand: it passes over the slots, and what was
  * used since it passed the last time may stay once more.
  */
 final class HotRows {
   private static final int LEAST_SLOTS = 64;
-  private static final int NONE = -1;
 
   /** Longs of a slot: what it is, two numbers of the state, and the time of its last admission. */
   private static final int CELL = 4;
@@ -43,7 +42,7 @@ final class HotRows {
   private static final int LAST_MILLIS = 3;
 
   /** What a slot takes in the arrays, and its two places in the table. */
-  private static final int SLOT_BYTES = CELL * 8 + 4 + 4 + 4 + 2 * 8;
+  private static final int SLOT_BYTES = CELL * 8 + 4 + 4 + 4 + SlotTable.SLOT_BYTES;
 
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int ROW_OBJECTS_BYTES = 120;
@@ -76,9 +75,7 @@ final class HotRows {
   private final List<Limit> limits = new ArrayList<>();
   private final Map<Limit, Integer> limitNumbers = new HashMap<>();
 
-  /** Hash of a key in the upper half, slot number plus one in the lower; 0 is free. */
-  private long[] table;
-
+  private SlotTable table;
   private long[] cells;
   private byte[] @Nullable [] keys;
   private int[] identifierHashes;
@@ -112,7 +109,7 @@ final class HotRows {
 
   /** Forgets everything, whatever became of it. */
   void clear() {
-    table = new long[2 * LEAST_SLOTS];
+    table = new SlotTable(LEAST_SLOTS);
     cells = new long[LEAST_SLOTS * CELL];
     keys = new byte[LEAST_SLOTS][];
     identifierHashes = new int[LEAST_SLOTS];
@@ -153,7 +150,7 @@ final class HotRows {
   /** The row of a key, which is used; empty if it is not here. */
   Optional<StoredLimit> use(byte[] key) {
     int slot = slotOf(key);
-    if (slot == NONE) {
+    if (slot == SlotTable.NONE) {
       return Optional.empty();
     }
     cells[slot * CELL] |= USED_LATELY;
@@ -162,8 +159,8 @@ final class HotRows {
 
   /** The row of a key, which changes nothing; empty if it is not here. For any holder of a lock. */
   Optional<StoredLimit> look(byte[] key) {
-    int slot = find(key, hash(key, key.length));
-    return slot == NONE ? Optional.empty() : Optional.of(row(slot));
+    int slot = table.find(key, keys);
+    return slot == SlotTable.NONE ? Optional.empty() : Optional.of(row(slot));
   }
 
   /** Takes a row as it was read from below. */
@@ -178,7 +175,7 @@ final class HotRows {
 
   private void put(byte[] key, StoredLimit row, int newFlags) {
     int slot = slotOf(key);
-    if (slot == NONE) {
+    if (slot == SlotTable.NONE) {
       slot = newSlot(key);
     } else if (objects[slot] != null) {
       objectBytes -= bytesOf(objects[slot]);
@@ -193,8 +190,8 @@ final class HotRows {
 
   /** Forgets a row, whatever became of it. */
   void remove(byte[] key) {
-    int slot = find(key, hash(key, key.length));
-    if (slot != NONE) {
+    int slot = table.find(key, keys);
+    if (slot != SlotTable.NONE) {
       free(slot);
     }
   }
@@ -205,8 +202,8 @@ final class HotRows {
    * @return whether it is not here now
    */
   boolean removeUnlessChanged(byte[] key) {
-    int slot = find(key, hash(key, key.length));
-    if (slot == NONE) {
+    int slot = table.find(key, keys);
+    if (slot == SlotTable.NONE) {
       return true;
     }
     if ((cells[slot * CELL] & (DIRTY | AHEAD)) != 0) {
@@ -236,7 +233,7 @@ final class HotRows {
 
   /** Each row of an identifier, known by the beginning that their keys share. */
   List<Entry> rowsOf(byte[] rowPrefix) {
-    int hash = hash(rowPrefix, rowPrefix.length);
+    int hash = SlotTable.hash(rowPrefix, rowPrefix.length);
     List<Entry> rows = new ArrayList<>();
     for (int slot = 0; slot < usedSlots; slot++) {
       byte[] key = keys[slot];
@@ -353,8 +350,8 @@ final class HotRows {
     }
     int slot = freeCount > 0 ? freeSlots[--freeCount] : usedSlots++;
     keys[slot] = key;
-    identifierHashes[slot] = hash(key, identifierLength(key));
-    insert(slot, hash(key, key.length));
+    identifierHashes[slot] = SlotTable.hash(key, identifierLength(key));
+    table.add(slot, key);
     size++;
     keyBytes += bytesOf(key);
     lastKey = key;
@@ -367,7 +364,7 @@ final class HotRows {
       forgetDirty(slot);
     }
     byte[] key = keyOf(slot);
-    unlink(slot, hash(key, key.length));
+    table.remove(slot, key);
     keyBytes -= bytesOf(key);
     objectBytes -= bytesOf(objects[slot]);
     keys[slot] = null;
@@ -401,13 +398,7 @@ final class HotRows {
     identifierHashes = Arrays.copyOf(identifierHashes, slots);
     cells = Arrays.copyOf(cells, Math.multiplyExact(slots, CELL));
     objects = Arrays.copyOf(objects, slots);
-    long[] old = table;
-    table = new long[2 * slots];
-    for (long place : old) {
-      if (place != 0) {
-        insert(slotAt(place), hashAt(place));
-      }
-    }
+    table.grow(slots);
   }
 
   private byte[] keyOf(int slot) {
@@ -492,63 +483,16 @@ final class HotRows {
         });
   }
 
-  // The table: linear probing, no tombstones.
-
   private int slotOf(byte[] key) {
     if (key == lastKey) {
       return lastSlot;
     }
-    int slot = find(key, hash(key, key.length));
-    if (slot != NONE) {
+    int slot = table.find(key, keys);
+    if (slot != SlotTable.NONE) {
       lastKey = key;
       lastSlot = slot;
     }
     return slot;
-  }
-
-  private int find(byte[] key, int hash) {
-    int mask = table.length - 1;
-    for (int at = hash & mask; table[at] != 0; at = (at + 1) & mask) {
-      long place = table[at];
-      if (hashAt(place) == hash && Arrays.equals(keys[slotAt(place)], key)) {
-        return slotAt(place);
-      }
-    }
-    return NONE;
-  }
-
-  private void insert(int slot, int hash) {
-    int mask = table.length - 1;
-    int at = hash & mask;
-    while (table[at] != 0) {
-      at = (at + 1) & mask;
-    }
-    table[at] = (long) hash << Integer.SIZE | (slot + 1);
-  }
-
-  /** Moves up those behind it which would not be found any more. */
-  private void unlink(int slot, int hash) {
-    int mask = table.length - 1;
-    int gap = hash & mask;
-    while (slotAt(table[gap]) != slot) {
-      gap = (gap + 1) & mask;
-    }
-    for (int at = (gap + 1) & mask; table[at] != 0; at = (at + 1) & mask) {
-      int home = hashAt(table[at]) & mask;
-      if (((at - home) & mask) >= ((at - gap) & mask)) {
-        table[gap] = table[at];
-        gap = at;
-      }
-    }
-    table[gap] = 0;
-  }
-
-  private static int slotAt(long place) {
-    return (int) place - 1;
-  }
-
-  private static int hashAt(long place) {
-    return (int) (place >>> Integer.SIZE);
   }
 
   /** What an identifier's keys share: it and the bar behind it; all of a key that has none. */
@@ -559,15 +503,6 @@ final class HotRows {
       }
     }
     return key.length;
-  }
-
-  private static int hash(byte[] key, int length) {
-    int hash = 1;
-    for (int i = 0; i < length; i++) {
-      hash = 31 * hash + key[i];
-    }
-    hash *= 0x9E3779B9;
-    return hash ^ (hash >>> 16);
   }
 
   private static long bytesOf(byte[] key) {

@@ -136,14 +136,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public void writeExpiryCursor(Optional<String> before, String key) {
-    inner.putAll(cursor.changes(before, key));
-  }
-
-  /** Writes bytes as they are. */
-  void putBytes(String stateKey, byte[] bytes) {
-    Bytes key = keyBytes(stateKey);
-    written.add(key.get());
-    inner.put(key, bytes);
+    inner.putAll(cursorChanges(before, key));
   }
 
   @Override

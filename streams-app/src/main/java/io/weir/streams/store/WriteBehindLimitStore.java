@@ -196,12 +196,16 @@ final class WriteBehindLimitStore
     if (keys.isEmpty()) {
       return;
     }
-    List<KeyValue<Bytes, byte[]>> deletions = KeyValueLimitStore.deletions(keys);
-    below.putAllBytes(deletions);
-    written.write(deletions);
+    logAndWrite(KeyValueLimitStore.deletions(keys));
     synchronized (hot) {
       keys.forEach(hot::remove);
     }
+  }
+
+  /** Writes entries everywhere at once; a null value deletes. */
+  private void logAndWrite(List<KeyValue<Bytes, byte[]>> entries) {
+    below.putAllBytes(entries);
+    written.write(entries);
   }
 
   private static byte[] rowPrefix(String identifier) {
@@ -274,9 +278,7 @@ final class WriteBehindLimitStore
 
   @Override
   public void writeExpiryCursor(Optional<String> before, String cursor) {
-    List<KeyValue<Bytes, byte[]>> changes = below.cursorChanges(before, cursor);
-    below.putAllBytes(changes);
-    written.write(changes);
+    logAndWrite(below.cursorChanges(before, cursor));
   }
 
   // Queries of other threads.

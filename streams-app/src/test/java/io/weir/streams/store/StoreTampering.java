@@ -11,11 +11,12 @@ public final class StoreTampering {
   /** Writes bytes that no codec made. */
   public static void putBytes(LimitStore store, String stateKey, byte[] bytes) {
     store.deleteAll(List.of(stateKey));
+    List<KeyValue<Bytes, byte[]>> row =
+        List.of(KeyValue.pair(Bytes.wrap(KeyValueLimitStore.keyOf(stateKey)), bytes));
     if (store instanceof WriteBehindLimitStore cached) {
-      byte[] key = KeyValueLimitStore.keyOf(stateKey);
-      cached.written().write(List.of(KeyValue.pair(Bytes.wrap(key), bytes)));
+      cached.written().write(row);
     } else {
-      ((KeyValueLimitStore) store).putBytes(stateKey, bytes);
+      ((KeyValueLimitStore) store).putAllBytes(row);
     }
   }
 }

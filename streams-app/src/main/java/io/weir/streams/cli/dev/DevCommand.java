@@ -86,7 +86,7 @@ public final class DevCommand implements Callable<Integer> {
     Logging.silenceLibraries(stop::isGiven);
     DevRules read = DevRules.read(rules, context.input());
     Warnings.print(spec.commandLine().getErr(), read.loaded().warnings());
-    EmbeddedFiles files = embeddedFiles();
+    EmbeddedFiles files = EmbeddedFiles.ofCheckout("./weir dev");
     StartLines lines = new StartLines(spec.commandLine().getErr(), stop::isGiven);
     CountDownLatch closed = new CountDownLatch(1);
     Thread hook = new Thread(() -> end(lines, closed), "weir-dev-stop");
@@ -180,17 +180,6 @@ public final class DevCommand implements Callable<Integer> {
           "another process may do so already; without --port any free one is used");
     }
     return wanted;
-  }
-
-  private static EmbeddedFiles embeddedFiles() {
-    Path directory =
-        Path.of(System.getProperty("weir.home", "."), "streams-app", "embedded", "target");
-    try {
-      return new EmbeddedFiles(directory);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          String.valueOf(e.getMessage()), "run ./weir dev from a checkout, which lays it out", e);
-    }
   }
 
   /** Runs when the process is asked to end: waits until everything is closed. */

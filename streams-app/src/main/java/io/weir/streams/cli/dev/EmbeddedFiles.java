@@ -1,5 +1,6 @@
 package io.weir.streams.cli.dev;
 
+import io.weir.streams.cli.CommandFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,25 @@ public record EmbeddedFiles(Path directory) {
                 + directory.resolve(part)
                 + "; lay it out with: mvn -pl streams-app/embedded process-resources");
       }
+    }
+  }
+
+  /**
+   * Those of the checkout that {@code ./weir} runs from.
+   *
+   * @param command what needs them, as it is typed
+   * @throws CommandFailure if they are not there
+   */
+  public static EmbeddedFiles ofCheckout(String command) {
+    Path directory =
+        Path.of(System.getProperty("weir.home", "."), "streams-app", "embedded", "target");
+    try {
+      return new EmbeddedFiles(directory);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          String.valueOf(e.getMessage()),
+          "run " + command + " from a checkout, which lays it out",
+          e);
     }
   }
 
