@@ -233,7 +233,7 @@ final class HotRows {
 
   /** Each row of an identifier, known by the beginning that their keys share. */
   List<Entry> rowsOf(byte[] rowPrefix) {
-    int hash = SlotTable.hash(rowPrefix, rowPrefix.length);
+    int hash = table.hash(rowPrefix, rowPrefix.length);
     List<Entry> rows = new ArrayList<>();
     for (int slot = 0; slot < usedSlots; slot++) {
       byte[] key = keys[slot];
@@ -350,7 +350,7 @@ final class HotRows {
     }
     int slot = freeCount > 0 ? freeSlots[--freeCount] : usedSlots++;
     keys[slot] = key;
-    identifierHashes[slot] = SlotTable.hash(key, identifierLength(key));
+    identifierHashes[slot] = table.hash(key, identifierLength(key));
     table.add(slot, key);
     size++;
     keyBytes += bytesOf(key);

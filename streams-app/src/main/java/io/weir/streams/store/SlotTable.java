@@ -1,6 +1,10 @@
 package io.weir.streams.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,12 @@ final class SlotTable {
   /** What {@link #find} says of a key that is not there. */
   static final int NONE = -1;
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Odd, and 2^64 by the golden ratio (Knuth, section 6.4, on multiplicative hashing). */
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
   /** Bytes for each slot. */
   static final int SLOT_BYTES = 2 * Long.BYTES;
 
@@ -21,19 +31,32 @@ final class SlotTable {
    */
   private long[] places;
 
+  /** Nobody who chooses identifiers can know which of them meet. */
+  private final long seed = new SplittableRandom().nextLong();
+
   /** An empty table for so many slots, a power of two. */
   SlotTable(int slots) {
     this.places = new long[2 * slots];
   }
 
-  /** The hash of the beginning of a key. */
-  static int hash(byte[] key, int length) {
-    int hash = 1;
-    for (int i = 0; i < length; i++) {
-      hash = 31 * hash + key[i];
+  /** The hash of the beginning of a key. It is another one in each table. */
+  int hash(byte[] key, int length) {
+    long hash = seed ^ length;
+    int at = 0;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      hash = mixed(hash ^ (long) LONGS.get(key, at));
     }
-    hash *= 0x9E3779B9;
-    return hash ^ (hash >>> 16);
+    long rest = 0;
+    for (; at < length; at++) {
+      rest = rest << Byte.SIZE | (key[at] & 0xFF);
+    }
+    return (int) mixed(mixed(hash ^ rest));
+  }
+
+  /** Both halves of the product, since the lower bits of it know nothing of the higher ones. */
+  private static long mixed(long hash) {
+    long product = hash * MULTIPLIER;
+    return product ^ (product >>> Integer.SIZE);
   }
 
   /**
