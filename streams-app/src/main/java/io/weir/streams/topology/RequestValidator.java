@@ -15,6 +15,9 @@ import java.util.OptionalLong;
 public final class RequestValidator {
   private static final int MAX_SHOWN_CHARS = 128;
 
+  /** Of one char in UTF-8. */
+  private static final int MAX_BYTES_OF_CHAR = 3;
+
   private final Duration futureTolerance;
 
   RequestValidator(Duration futureTolerance) {
@@ -128,6 +131,9 @@ public final class RequestValidator {
   }
 
   private static void validateIdentifier(String identifier) throws InvalidRecordException {
+    if (identifier.length() <= RequestBounds.MAX_IDENTIFIER_BYTES / MAX_BYTES_OF_CHAR) {
+      return;
+    }
     int bytes = identifier.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > RequestBounds.MAX_IDENTIFIER_BYTES) {
       throw new InvalidRecordException(
