@@ -47,6 +47,8 @@ class BenchmarksTest {
             "Bucket4jCheck.tryConsume",
             "Resilience4jCheck.acquire",
             "MatchingPart.match",
-            "JudgingPart.step");
+            "JudgingPart.step",
+            "StorePart.getAndPut",
+            "StorePart.getAbsent");
   }
 }

@@ -49,7 +49,8 @@ final class Bench {
         comparisons.addAll(section.run(session));
       }
       if (latencyIsCold()) {
-        new ThroughputSection(RequestShape.KEYED, plan).warmUp(session, Candidate.WEIR);
+        ThroughputSection warming = new ThroughputSection(RequestShape.KEYED, plan);
+        LatencySection.CANDIDATES.forEach(candidate -> warming.warmUp(session, candidate));
       }
       latency.ifPresent(section -> latencies.addAll(section.run(session)));
       for (StateSection section : states) {
@@ -70,7 +71,9 @@ final class Bench {
     for (ThroughputSection section : throughputs.values()) {
       steps += section.steps();
     }
-    steps += latency.map(LatencySection::steps).orElse(0) + (latencyIsCold() ? 1 : 0);
+    steps +=
+        latency.map(LatencySection::steps).orElse(0)
+            + (latencyIsCold() ? LatencySection.CANDIDATES.size() : 0);
     for (StateSection section : states) {
       steps += section.steps();
     }

@@ -141,6 +141,14 @@ final class BenchCommand implements Callable<Integer> {
               + " with --quick 300000.")
   private Optional<Integer> rows = Optional.empty();
 
+  @Option(
+      names = "--jvm-option",
+      paramLabel = "OPTION",
+      description =
+          "An option for the JVM of each candidate besides, such as a profiler's agent. May be"
+              + " repeated.")
+  private List<String> jvmOptions = List.of();
+
   /** The command. */
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   BenchCommand(CommandContext context) {
@@ -179,6 +187,7 @@ final class BenchCommand implements Callable<Integer> {
         .commitInterval(Guarantee.EXACTLY_ONCE_V2, eosCommitInterval)
         .rate(rate)
         .rows(rows)
+        .jvmOptions(jvmOptions)
         .plan();
   }
 

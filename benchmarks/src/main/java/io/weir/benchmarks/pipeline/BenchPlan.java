@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param standbyRows rows that lie in the store where a standby takes over
  * @param standbyMillis how long requests are sent there
  * @param heapMebibytes heap of each worker
+ * @param moreJvmOptions what each worker is started with besides
  */
 record BenchPlan(
     Set<Section> sections,
@@ -47,19 +49,22 @@ record BenchPlan(
     List<Integer> restorePartitions,
     int standbyRows,
     int standbyMillis,
-    int heapMebibytes) {
+    int heapMebibytes,
+    List<String> moreJvmOptions) {
 
   /** Time between commits, in milliseconds. */
   long commitMillis(Guarantee guarantee) {
     return guarantee == Guarantee.AT_LEAST_ONCE ? alosCommitMillis : eosCommitMillis;
   }
 
-  /** Heap and collector of the workers, the same for all. */
+  /** What the workers are started with, the same for all. */
   List<String> jvmOptions() {
-    return List.of(
-        "-Xms" + heapMebibytes + "m",
-        "-Xmx" + heapMebibytes + "m",
-        "-XX:+UseG1GC",
-        "-XX:+ExitOnOutOfMemoryError");
+    List<String> options = new ArrayList<>();
+    options.add("-Xms" + heapMebibytes + "m");
+    options.add("-Xmx" + heapMebibytes + "m");
+    options.add("-XX:+UseG1GC");
+    options.add("-XX:+ExitOnOutOfMemoryError");
+    options.addAll(moreJvmOptions);
+    return options;
   }
 }

@@ -28,6 +28,7 @@ final class BenchPlanner {
   private int threads = 1;
   private int rate = 5_000;
   private int rows;
+  private List<String> jvmOptions = List.of();
 
   /** The defaults. */
   BenchPlanner(boolean quick) {
@@ -88,6 +89,11 @@ final class BenchPlanner {
     return this;
   }
 
+  BenchPlanner jvmOptions(List<String> given) {
+    jvmOptions = List.copyOf(given);
+    return this;
+  }
+
   BenchPlan plan() {
     return new BenchPlan(
         sections,
@@ -109,7 +115,8 @@ final class BenchPlanner {
         RESTORE_PARTITIONS,
         Math.min(rows, 1_000_000),
         30_000,
-        512);
+        512,
+        jvmOptions);
   }
 
   private long commitMillis(Guarantee guarantee) {

@@ -23,7 +23,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * due. Its own thread reads; the methods are for one other.
  */
 final class DecisionReader implements AutoCloseable {
-  private static final String REQUEST_ID_HEADER = "request_id";
+  /** Header with the request_id: Weir's, on decisions. */
+  static final String REQUEST_ID_HEADER = "request_id";
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Task.Load task;

@@ -50,6 +50,7 @@ final class Headline {
       List<LatencyResult> latencies, Guarantee guarantee) {
     Optional<LoadResult> load =
         latencies.stream()
+            .filter(latency -> latency.candidate() == Candidate.WEIR)
             .filter(latency -> latency.guarantee() == guarantee)
             .findFirst()
             .map(LatencyResult::load);

@@ -1,7 +1,11 @@
 package io.weir.benchmarks.pipeline;
 
-/** Latency of decisions under one guarantee, and how it was with the application at the end. */
+/**
+ * Latency of what one candidate sends under one guarantee, and how it was with the application at
+ * the end.
+ */
 record LatencyResult(
+    Candidate candidate,
     Guarantee guarantee,
     long commitIntervalMillis,
     int perSecond,

@@ -4,36 +4,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Measures how long decisions take at a fixed rate, under both guarantees. */
+/**
+ * Measures how long decisions take at a fixed rate, under both guarantees; and beside it how long
+ * it takes requests that are passed through, which is what this machine does without Weir.
+ */
 final class LatencySection {
+  /** Who is measured. */
+  static final List<Candidate> CANDIDATES = List.of(Candidate.PASS_THROUGH, Candidate.WEIR);
+
   /** How many steps there will be. */
   int steps() {
-    return Guarantee.values().length;
+    return Guarantee.values().length * CANDIDATES.size();
   }
 
   /** Runs all of it. */
   List<LatencyResult> run(BenchSession session) {
     List<LatencyResult> results = new ArrayList<>();
     for (Guarantee guarantee : Guarantee.values()) {
-      results.add(one(session, guarantee));
+      for (Candidate candidate : CANDIDATES) {
+        results.add(one(session, candidate, guarantee));
+      }
     }
     return results;
   }
 
-  private static LatencyResult one(BenchSession session, Guarantee guarantee) {
+  private static LatencyResult one(BenchSession session, Candidate candidate, Guarantee guarantee) {
     BenchPlan plan = session.plan();
-    String requests = "latency." + guarantee.label();
+    String requests = "latency." + candidate.label() + "." + guarantee.label();
     session.topics().create(requests, plan.partitions());
     AppSpec app =
         session
-            .newApp(Candidate.WEIR, requests, RequestShape.KEYED, guarantee, plan.partitions())
+            .newApp(candidate, requests, RequestShape.KEYED, guarantee, plan.partitions())
             .withSettings(LowLatency.SETTINGS);
     session.topics().createFor(app);
-    WorkerProcess worker = session.worker(Candidate.WEIR.label());
+    WorkerProcess worker = session.worker(candidate.label());
     var progress =
         session
             .progress()
-            .begin("latency %s, %,d/s".formatted(guarantee.setting(), plan.perSecond()));
+            .begin(
+                "latency %s, %,d/s, %s"
+                    .formatted(guarantee.setting(), plan.perSecond(), candidate.label()));
     ServeResult unused = worker.perform(new Task.Serve(app), ServeResult.class, share -> {});
     LoadResult load =
         session
@@ -58,6 +68,7 @@ final class LatencySection {
                 Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", load.p50Millis(), load.p99Millis()));
     session.topics().deleteAllOf(app.application());
     session.topics().delete(requests);
-    return new LatencyResult(guarantee, app.commitIntervalMillis(), plan.perSecond(), load, end);
+    return new LatencyResult(
+        candidate, guarantee, app.commitIntervalMillis(), plan.perSecond(), load, end);
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.benchmarks.pipeline;
 
 import io.weir.streams.topology.WeirSerdes;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +10,7 @@ import java.util.function.IntSupplier;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -67,10 +69,14 @@ final class LoadRun {
           LockSupport.parkNanos(Math.max(LEAST_PARK_NANOS, dueNanos - now));
           now = System.nanoTime();
         }
-        var unused =
-            producer.send(
-                requests.request(
-                    String.valueOf(i), numbers.getAsInt(), System.currentTimeMillis()));
+        String id = String.valueOf(i);
+        ProducerRecord<byte[], byte[]> request =
+            requests.request(id, numbers.getAsInt(), System.currentTimeMillis());
+        // What is passed through keeps its headers, and is known by this one.
+        request
+            .headers()
+            .add(DecisionReader.REQUEST_ID_HEADER, id.getBytes(StandardCharsets.US_ASCII));
+        var unused = producer.send(request);
         if (i >= warm) {
           sendLag.recordValue(TimeUnit.NANOSECONDS.toMicros(now - dueNanos));
         }

@@ -98,6 +98,7 @@ final class ReportTable {
         new TextTable(
             ansi,
             "GUARANTEE",
+            "CANDIDATE",
             "COMMITS",
             "PER SECOND",
             "p50",
@@ -109,6 +110,7 @@ final class ReportTable {
       LoadResult load = latency.load();
       table.add(
           Cell.plain(latency.guarantee().setting()),
+          Cell.plain(latency.candidate().label()),
           Cell.plain(latency.commitIntervalMillis() + " ms"),
           Cell.plain(text("%,d", latency.perSecond())),
           Cell.plain(text("%.2f", load.p50Millis())),

@@ -110,14 +110,27 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  /** Lets it end by itself, so that a profiler in it writes what it has. */
   @Override
   public void close() {
+    try {
+      in.close();
+      boolean unused = process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      // It is gone already.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     kill();
   }
 
+  /** The next reply. Agents greet on standard output before there is any. */
   private String readLine() {
     try {
       String line = out.readLine();
+      while (line != null && !line.startsWith("{")) {
+        line = out.readLine();
+      }
       if (line == null) {
         throw gone();
       }

@@ -64,6 +64,15 @@ class BenchCommandTest {
   }
 
   @Test
+  void candidatesGetTheJvmOptionsBesideTheirOwn() {
+    BenchPlan plan = plan("--jvm-option=-XX:+UseLargePages", "--jvm-option=-verbose:gc");
+
+    assertThat(plan.jvmOptions())
+        .startsWith("-Xms512m", "-Xmx512m")
+        .endsWith("-XX:+UseLargePages", "-verbose:gc");
+  }
+
+  @Test
   void optionsWinOverTheDefaultsOfBothModes() {
     BenchPlan plan =
         plan(

@@ -40,7 +40,8 @@ class BenchIT {
           List.of(),
           1_000,
           4_000,
-          256);
+          256,
+          List.of());
 
   @Test
   void everythingIsMeasuredAndTheHeadlineIsWhole() throws InterruptedException {

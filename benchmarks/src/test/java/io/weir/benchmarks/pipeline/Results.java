@@ -35,6 +35,7 @@ final class Results {
 
   static LatencyResult latency(Guarantee guarantee, double p50Millis, double p99Millis) {
     return new LatencyResult(
+        Candidate.WEIR,
         guarantee,
         100,
         5000,
