@@ -65,8 +65,9 @@ final class StreamsPipe implements Pipe {
   @Override
   public long processed() {
     requireAlive();
-    if (sent != null && sent.changelogRecords().isEmpty()) {
-      sent = new Sent(meters, spec); // Its first rows may be sent by the last commit only.
+    if (sent != null && !sent.isWhole()) {
+      // The first records may be sent by the last commit only.
+      sent = sent.or(new Sent(meters, spec));
     }
     return StreamsMeters.sum(processed);
   }
@@ -134,6 +135,19 @@ final class StreamsPipe implements Pipe {
           meters.sent("record-send-total", spec.topics().decisions()),
           meters.sent("record-send-total", TopologyNames.limitsChangelog(spec.application())),
           meters.sent("byte-total", TopologyNames.limitsChangelog(spec.application())));
+    }
+
+    /** Whether there are meters of everything. */
+    boolean isWhole() {
+      return !decisions.isEmpty() && !changelogRecords.isEmpty() && !changelogBytes.isEmpty();
+    }
+
+    /** These meters, and others for what there are none of. */
+    Sent or(Sent later) {
+      return new Sent(
+          decisions.isEmpty() ? later.decisions : decisions,
+          changelogRecords.isEmpty() ? later.changelogRecords : changelogRecords,
+          changelogBytes.isEmpty() ? later.changelogBytes : changelogBytes);
     }
   }
 
