@@ -19,9 +19,6 @@ final class SlotTable {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Odd, and 2^64 by the golden ratio (Knuth, section 6.4, on multiplicative hashing). */
-  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-
   /** Bytes for each slot. */
   static final int SLOT_BYTES = 2 * Long.BYTES;
 
@@ -31,8 +28,10 @@ final class SlotTable {
    */
   private long[] places;
 
-  /** Nobody who chooses identifiers can know which of them meet. */
-  private final long seed = new SplittableRandom().nextLong();
+  /**
+   * Odd, and another one in each table: who chooses identifiers does not choose those that meet.
+   */
+  private final long multiplier = new SplittableRandom().nextLong() | 1;
 
   /** An empty table for so many slots, a power of two. */
   SlotTable(int slots) {
@@ -41,7 +40,7 @@ final class SlotTable {
 
   /** The hash of the beginning of a key. It is another one in each table. */
   int hash(byte[] key, int length) {
-    long hash = seed ^ length;
+    long hash = multiplier ^ length;
     int at = 0;
     for (; at + Long.BYTES <= length; at += Long.BYTES) {
       hash = mixed(hash ^ (long) LONGS.get(key, at));
@@ -53,10 +52,9 @@ final class SlotTable {
     return (int) mixed(mixed(hash ^ rest));
   }
 
-  /** Both halves of the product, since the lower bits of it know nothing of the higher ones. */
-  private static long mixed(long hash) {
-    long product = hash * MULTIPLIER;
-    return product ^ (product >>> Integer.SIZE);
+  /** Both halves of the product: each bit of the lower one knows nothing of the bits above it. */
+  private long mixed(long hash) {
+    return (hash * multiplier) ^ Math.multiplyHigh(hash, multiplier);
   }
 
   /**
