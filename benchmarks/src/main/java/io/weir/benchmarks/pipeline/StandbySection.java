@@ -45,7 +45,7 @@ final class StandbySection {
                 plan.standbyMillis(),
                 plan.seed()));
     Thread.sleep(2L * WARM_UP_MILLIS);
-    session.end(FIRST);
+    session.worker(FIRST).kill();
     LoadResult load = session.load().await(LoadResult.class, progress);
     session.end(SECOND);
     double sessionMillis =

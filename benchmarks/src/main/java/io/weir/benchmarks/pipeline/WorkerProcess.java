@@ -103,11 +103,7 @@ final class WorkerProcess implements AutoCloseable {
   /** Ends it as a power failure would (SIGKILL). */
   void kill() {
     process.destroyForcibly();
-    try {
-      boolean unused = process.waitFor(END_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    awaitEnd();
   }
 
   /** Lets it end by itself, so that a profiler in it writes what it has. */
@@ -115,13 +111,19 @@ final class WorkerProcess implements AutoCloseable {
   public void close() {
     try {
       in.close();
-      boolean unused = process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+      awaitEnd();
     } catch (IOException e) {
       // It is gone already.
+    }
+    kill();
+  }
+
+  private void awaitEnd() {
+    try {
+      boolean unused = process.waitFor(END_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    kill();
   }
 
   /** The next reply. Agents greet on standard output before there is any. */
