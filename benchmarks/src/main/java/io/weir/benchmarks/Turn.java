@@ -17,7 +17,7 @@ public class Turn {
   }
 
   /** The index of the next of {@code count}. */
-  int next(int count) {
+  public int next(int count) {
     int next = last + 1;
     last = next < count ? next : 0;
     return last;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Random;
 
 /** Who asks, in the order of asking. */
-final class Users {
+public final class Users {
   private Users() {}
 
   /** So many users in an order that memory does not follow; the same at each call. */
-  static List<String> shuffled(int count) {
+  public static List<String> shuffled(int count) {
     List<String> users = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       users.add("user-" + (1_000_000 + i));

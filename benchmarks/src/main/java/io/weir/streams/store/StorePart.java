@@ -1,24 +1,21 @@
 package io.weir.streams.store;
 
 import io.weir.benchmarks.AverageTime;
+import io.weir.benchmarks.Turn;
+import io.weir.benchmarks.Users;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.streams.cli.dev.TemporaryFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Random;
-import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
@@ -45,8 +42,8 @@ public class StorePart extends AverageTime {
 
   /** The row of a key, and then another row for it. */
   @Benchmark
-  public Optional<StoredLimit> getAndPut(TaskStore store) {
-    String key = store.nextKey();
+  public Optional<StoredLimit> getAndPut(TaskStore store, Turn turn) {
+    String key = store.stateKeys.get(turn.next(store.keys));
     Optional<StoredLimit> before = store.opened.store().get(key);
     store.opened.store().put(key, store.nextRow());
     store.maybeCommit();
@@ -55,8 +52,8 @@ public class StorePart extends AverageTime {
 
   /** Looking for a row that there never was, as the first request of each identifier does. */
   @Benchmark
-  public Optional<StoredLimit> getAbsent(TaskStore store) {
-    return store.opened.store().get(store.nextAbsentKey());
+  public Optional<StoredLimit> getAbsent(TaskStore store, Turn turn) {
+    return store.opened.store().get(store.absentKeys.get(turn.next(store.keys)));
   }
 
   /** A store of each thread, as each task has one. */
@@ -77,19 +74,17 @@ public class StorePart extends AverageTime {
         new Limit(Algorithms.standard().find("token_bucket").orElseThrow(), 100, 60_000, 100);
     private Path directory;
     private List<String> stateKeys;
+    private List<String> absentKeys;
     private Opened opened;
-    private int last;
     private long operations;
 
     /** Opens it and writes each row once. */
     @Setup(Level.Trial)
     public void open() throws IOException {
       directory = Files.createTempDirectory("weir-store-part-");
-      stateKeys = new ArrayList<>(keys);
-      for (int i = 0; i < keys; i++) {
-        stateKeys.add("user=user-" + (1_000_000 + i) + "|login");
-      }
-      Collections.shuffle(stateKeys, new Random(42));
+      List<String> users = Users.shuffled(keys);
+      stateKeys = users.stream().map(user -> "user=" + user + "|login").toList();
+      absentKeys = users.stream().map(user -> "user=" + user + "|none").toList();
       opened = Opened.of(cache, directory);
       for (String key : stateKeys) {
         opened.store().put(key, nextRow());
@@ -99,28 +94,9 @@ public class StorePart extends AverageTime {
 
     /** Closes it and deletes its files. */
     @TearDown(Level.Trial)
-    public void close() throws IOException {
+    public void close() {
       opened.close().run();
-      try (Stream<Path> files = Files.walk(directory)) {
-        files.sorted(Comparator.reverseOrder()).forEach(TaskStore::delete);
-      }
-    }
-
-    private static void delete(Path file) {
-      try {
-        Files.delete(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    String nextKey() {
-      last = last + 1 < keys ? last + 1 : 0;
-      return stateKeys.get(last);
-    }
-
-    String nextAbsentKey() {
-      return nextKey() + "-none";
+      TemporaryFiles.delete(directory, Duration.ofSeconds(10));
     }
 
     StoredLimit nextRow() {

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Deletes directories that somebody may still be writing into. */
-final class TemporaryFiles {
+public final class TemporaryFiles {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private TemporaryFiles() {}
@@ -23,7 +23,7 @@ final class TemporaryFiles {
    * @param patience how long to try
    * @throws UncheckedIOException if something is still there then
    */
-  static void delete(Path directory, Duration patience) {
+  public static void delete(Path directory, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     // An interrupted thread would not pause at all.
     boolean interrupted = Thread.interrupted();
