@@ -26,15 +26,6 @@ final class StreamsMeters {
     return find(metric -> metric.group().equals(group) && metric.name().equals(name));
   }
 
-  /** Records or bytes sent to a topic. */
-  List<? extends Metric> sent(String meter, String topic) {
-    return find(
-        metric ->
-            metric.group().equals("producer-topic-metrics")
-                && metric.name().equals(meter)
-                && topic.equals(metric.tags().get("topic")));
-  }
-
   /** What the stores have in the block cache that they share. */
   long blockCacheBytes() {
     return find("stream-state-metrics", "block-cache-usage").stream()
@@ -100,7 +91,8 @@ final class StreamsMeters {
         .toList();
   }
 
-  private static long number(Metric metric) {
+  /** The value of a meter that counts. */
+  static long number(Metric metric) {
     return metric.metricValue() instanceof Number number ? number.longValue() : 0;
   }
 

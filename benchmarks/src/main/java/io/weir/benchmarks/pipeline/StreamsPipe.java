@@ -13,7 +13,6 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
 
 /** A Kafka Streams application. */
 final class StreamsPipe implements Pipe {
@@ -28,13 +27,14 @@ final class StreamsPipe implements Pipe {
   private final StreamsMeters meters;
   private volatile List<? extends Metric> processed = List.of();
   private volatile String failure = "";
-  private @Nullable Sent sent;
+  private final MeteredClients clients = new MeteredClients();
   private Optional<PipeStats> beforeFinish = Optional.empty();
 
   StreamsPipe(AppSpec spec, WeirSerdes serdes) {
     this.spec = spec;
     this.streams =
-        new KafkaStreams(BenchTopologies.of(spec, serdes, registry), spec.streamsProperties());
+        new KafkaStreams(
+            BenchTopologies.of(spec, serdes, registry), spec.streamsProperties(), clients);
     this.meters = new StreamsMeters(streams, registry);
     streams.setGlobalStateRestoreListener(restore);
     streams.setUncaughtExceptionHandler(
@@ -65,10 +65,6 @@ final class StreamsPipe implements Pipe {
   @Override
   public long processed() {
     requireAlive();
-    if (sent != null && !sent.isWhole()) {
-      // The first records may be sent by the last commit only.
-      sent = sent.or(new Sent(meters, spec));
-    }
     return StreamsMeters.sum(processed);
   }
 
@@ -92,22 +88,24 @@ final class StreamsPipe implements Pipe {
     return meters.longestStepMillis();
   }
 
-  /** Its meters are gone once it has stopped: those of the stores are read now, and kept. */
+  /**
+   * Its meters are gone once it has stopped, but for its producers': they are read now, and kept.
+   */
   @Override
   public void finish() {
-    sent = new Sent(meters, spec);
     beforeFinish = Optional.of(stats());
     stop(Duration.ZERO);
   }
 
   @Override
   public PipeStats stats() {
-    Sent counted = sent == null ? new Sent(meters, spec) : sent;
-    PipeStats now = beforeFinish.orElseGet(this::measured);
-    return now.withSent(
-        StreamsMeters.sum(counted.decisions()),
-        StreamsMeters.sum(counted.changelogRecords()),
-        StreamsMeters.sum(counted.changelogBytes()));
+    String changelog = TopologyNames.limitsChangelog(spec.application());
+    return beforeFinish
+        .orElseGet(this::measured)
+        .withSent(
+            clients.sent("record-send-total", spec.topics().decisions()),
+            clients.sent("record-send-total", changelog),
+            clients.sent("byte-total", changelog));
   }
 
   private PipeStats measured() {
@@ -123,32 +121,6 @@ final class StreamsPipe implements Pipe {
         restore.millis(),
         meters.rowsExpired(),
         meters.longestStepMillis());
-  }
-
-  /** Meters of what was sent, which count on when the application that they are of has stopped. */
-  private record Sent(
-      List<? extends Metric> decisions,
-      List<? extends Metric> changelogRecords,
-      List<? extends Metric> changelogBytes) {
-    Sent(StreamsMeters meters, AppSpec spec) {
-      this(
-          meters.sent("record-send-total", spec.topics().decisions()),
-          meters.sent("record-send-total", TopologyNames.limitsChangelog(spec.application())),
-          meters.sent("byte-total", TopologyNames.limitsChangelog(spec.application())));
-    }
-
-    /** Whether there are meters of everything. */
-    boolean isWhole() {
-      return !decisions.isEmpty() && !changelogRecords.isEmpty() && !changelogBytes.isEmpty();
-    }
-
-    /** These meters, and others for what there are none of. */
-    Sent or(Sent later) {
-      return new Sent(
-          decisions.isEmpty() ? later.decisions : decisions,
-          changelogRecords.isEmpty() ? later.changelogRecords : changelogRecords,
-          changelogBytes.isEmpty() ? later.changelogBytes : changelogBytes);
-    }
   }
 
   @Override
