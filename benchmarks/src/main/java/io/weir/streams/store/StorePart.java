@@ -86,6 +86,8 @@ public class StorePart extends AverageTime {
       stateKeys = users.stream().map(user -> "user=" + user + "|login").toList();
       absentKeys = users.stream().map(user -> "user=" + user + "|none").toList();
       opened = Opened.of(cache, directory);
+      opened.store().beginPass(); // Of a store without rows; it knows what comes.
+      opened.store().endPass();
       for (String key : stateKeys) {
         opened.store().put(key, nextRow());
       }
@@ -123,16 +125,17 @@ public class StorePart extends AverageTime {
       StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
       KeyValueStore<Bytes, byte[]> rocksDb = Stores.persistentKeyValueStore("limits").get();
       if (cache.equals("nothing")) {
-        KeyValueLimitStore store = new KeyValueLimitStore(rocksDb, codec);
+        KeyValueLimitStore store = new KeyValueLimitStore(rocksDb, codec, new KnownKeys(() -> 0));
         init(store, directory);
         return new Opened(store, () -> {}, store::close);
       }
       LaggingStore lagging = new LaggingStore(rocksDb);
+      CacheShares shares = new CacheShares(CACHE_BYTES);
       WriteBehindLimitStore store =
           new WriteBehindLimitStore(
-              new KeyValueLimitStore(lagging, codec),
+              new KeyValueLimitStore(lagging, codec, new KnownKeys(shares::keysBytes)),
               lagging,
-              new CacheShares(CACHE_BYTES),
+              shares,
               new WriteRound(Duration.ofSeconds(30), System::nanoTime));
       init(store, directory);
       return new Opened(store, store::flushCache, store::close);

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 public final class CacheShares {
+  /** Of this many parts of a share, what is known of keys takes one; two while it is learned. */
+  private static final int PARTS_OF_SHARE = 8;
+
   private final long maxBytes;
   private final AtomicInteger stores = new AtomicInteger();
 
@@ -30,6 +33,11 @@ public final class CacheShares {
   /** One store fewer has. */
   void giveBack() {
     stores.decrementAndGet();
+  }
+
+  /** What of its share each store may take to know which rows are on disk, in bytes. */
+  long keysBytes() {
+    return shareBytes() / PARTS_OF_SHARE;
   }
 
   /** What each store may take now, in bytes. */

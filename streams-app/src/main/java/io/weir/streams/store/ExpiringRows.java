@@ -54,6 +54,21 @@ public interface ExpiringRows {
   /** How many rows were asked for since this was asked last, and were not there. */
   long takeAbsent();
 
+  /**
+   * A pass begins that visits all rows. Once it has, the store knows which rows it need not look
+   * for: it is told of those that the pass saw, and sees what is written meanwhile by itself.
+   */
+  void beginPass();
+
+  /** The hash that a row is known by. From any thread. */
+  long keyHash(String stateKey);
+
+  /** What the pass under way saw, by {@link #keyHash}. */
+  void seenByPass(long[] keyHashes);
+
+  /** The pass under way has seen all rows. */
+  void endPass();
+
   /** Where expiry was, as it was written last; empty if it was not. From any thread. */
   Optional<String> expiryCursor();
 

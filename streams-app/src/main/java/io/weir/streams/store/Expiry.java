@@ -49,6 +49,9 @@ public final class Expiry implements AutoCloseable {
 
   private boolean isUnderWay;
 
+  /** Whether the pass began before all rows. */
+  private boolean isWhole;
+
   /** Where the next scan begins; empty until it is known where expiry was before. */
   private Optional<String> cursor = Optional.empty();
 
@@ -93,6 +96,8 @@ public final class Expiry implements AutoCloseable {
         return 0;
       }
       isUnderWay = true;
+      isWhole = true;
+      rows.beginPass();
       earliestIdleMillis = Long.MAX_VALUE;
       owedRows = 0;
     } else {
@@ -139,8 +144,10 @@ public final class Expiry implements AutoCloseable {
       cursorWrittenNanos = nanoClock.getAsLong();
       if (!cursorWritten.get().equals(BEGINNING)) {
         earliestIdleMillis = Long.MIN_VALUE; // Nobody knows any more of the rows before it.
+        isWhole = false;
       }
     }
+    rows.seenByPass(found.keyHashes());
     return new Batch(found);
   }
 
@@ -162,6 +169,9 @@ public final class Expiry implements AutoCloseable {
     batch = Optional.empty();
     scan = Optional.empty();
     isUnderWay = done.found.next().isPresent();
+    if (!isUnderWay && isWhole) {
+      rows.endPass();
+    }
     String next = done.found.next().orElse(BEGINNING);
     cursor = Optional.of(next);
     if (isCursorToBeWritten()) {

@@ -1,6 +1,7 @@
 package io.weir.streams.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,8 @@ import java.util.Optional;
  * to the task's thread; before that it can be told to stop.
  */
 final class IdleScan implements Runnable {
+  private static final int FIRST_HASHES = 256;
+
   private final ExpiringRows rows;
   private final Optional<String> fromKey;
   private final long horizonMillis;
@@ -28,13 +31,16 @@ final class IdleScan implements Runnable {
    * @param next where to go on; empty if all rows were visited
    * @param visited how many rows were looked at
    * @param earliestIdleMillis when the first of the other rows will be idle
+   * @param keyHashes what the rows that were looked at are known by
    */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and lists would box.
   record Found(
       Optional<String> cursor,
       List<String> stateKeys,
       Optional<String> next,
       int visited,
-      long earliestIdleMillis)
+      long earliestIdleMillis,
+      long[] keyHashes)
       implements Outcome {}
 
   /**
@@ -77,7 +83,13 @@ final class IdleScan implements Runnable {
     Optional<String> cursor = fromKey.isEmpty() ? rows.expiryCursor() : Optional.empty();
     Visitor visitor = new Visitor();
     Optional<String> next = rows.scan(fromKey.or(() -> cursor).orElse(""), visitor);
-    return new Found(cursor, visitor.stateKeys, next, visitor.visited, visitor.earliestIdleMillis);
+    return new Found(
+        cursor,
+        visitor.stateKeys,
+        next,
+        visitor.visited,
+        visitor.earliestIdleMillis,
+        visitor.keyHashes());
   }
 
   /**
@@ -98,6 +110,7 @@ final class IdleScan implements Runnable {
 
   private final class Visitor implements ExpiringRows.RowVisitor {
     private final List<String> stateKeys = new ArrayList<>();
+    private long[] keyHashes = new long[Math.min(maxRows, FIRST_HASHES)];
     private int visited;
     private long earliestIdleMillis = Long.MAX_VALUE;
 
@@ -109,8 +122,15 @@ final class IdleScan implements Runnable {
       } else {
         earliestIdleMillis = Math.min(earliestIdleMillis, idleFromMillis);
       }
-      visited++;
+      if (visited == keyHashes.length) {
+        keyHashes = Arrays.copyOf(keyHashes, 2 * visited);
+      }
+      keyHashes[visited++] = rows.keyHash(row.stateKey());
       return visited < maxRows && !stopped;
+    }
+
+    long[] keyHashes() {
+      return Arrays.copyOf(keyHashes, visited);
     }
   }
 }

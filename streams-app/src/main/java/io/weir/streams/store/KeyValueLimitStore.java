@@ -33,20 +33,32 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateStore {
   private final KeyValueStore<Bytes, byte[]> inner;
   private final StoredLimitCodec codec;
+  private final KnownKeys known;
   private final WrittenRows written = new WrittenRows();
   private final ExpiryCursor cursor;
   private long earliestIdleMillis = Long.MAX_VALUE;
   private long absent;
 
-  KeyValueLimitStore(KeyValueStore<Bytes, byte[]> inner, StoredLimitCodec codec) {
+  /**
+   * A store.
+   *
+   * @param known which rows the inner store has, where it is known
+   */
+  KeyValueLimitStore(KeyValueStore<Bytes, byte[]> inner, StoredLimitCodec codec, KnownKeys known) {
     this.inner = inner;
+    this.known = known;
     this.codec = codec;
     this.cursor = new ExpiryCursor(inner, codec);
   }
 
   @Override
   public Optional<StoredLimit> get(String stateKey) {
-    Optional<StoredLimit> row = row(stateKey);
+    return get(stateKey, keyOf(stateKey));
+  }
+
+  /** The row of a state key, whose bytes are known. */
+  Optional<StoredLimit> get(String stateKey, byte[] key) {
+    Optional<StoredLimit> row = known.mayContain(key) ? read(stateKey, key) : Optional.empty();
     if (row.isEmpty()) {
       absent++;
     }
@@ -56,7 +68,11 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   /** Reads a row, from any thread. */
   @Override
   public Optional<StoredLimit> row(String stateKey) {
-    byte[] bytes = inner.get(keyBytes(stateKey));
+    return read(stateKey, keyOf(stateKey));
+  }
+
+  private Optional<StoredLimit> read(String stateKey, byte[] key) {
+    byte[] bytes = inner.get(Bytes.wrap(key));
     return bytes == null ? Optional.empty() : Optional.of(decode(stateKey, bytes));
   }
 
@@ -67,10 +83,11 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     inner.put(key, codec.encode(row));
   }
 
-  /** Remembers, for expiry, that a row is written. */
+  /** Remembers that a row is written. */
   void noteWritten(byte[] key, StoredLimit row) {
     earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
     written.add(key);
+    known.add(key);
   }
 
   /** Writes entries as they are, as one batch; a null value deletes. */
@@ -114,6 +131,31 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   /** Whether a row may have been written since writes are watched. */
   boolean mayBeWritten(byte[] key) {
     return written.mayContain(key);
+  }
+
+  @Override
+  public void beginPass() {
+    known.begin();
+  }
+
+  @Override
+  public long keyHash(String stateKey) {
+    return known.hash(keyOf(stateKey));
+  }
+
+  @Override
+  public void seenByPass(long[] keyHashes) {
+    known.learn(keyHashes);
+  }
+
+  @Override
+  public void endPass() {
+    known.end();
+  }
+
+  /** Which rows there are, as far as it is known. */
+  KnownKeys known() {
+    return known;
   }
 
   @Override
@@ -240,6 +282,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    known.forget();
     inner.init(context, root);
   }
 

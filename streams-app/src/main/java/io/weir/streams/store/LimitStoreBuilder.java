@@ -88,11 +88,11 @@ public final class LimitStoreBuilder implements StoreBuilder<StateStore> {
   @Override
   public StateStore build() {
     if (cache.isEmpty()) {
-      return new KeyValueLimitStore(logged(supplier.get()), codec);
+      return new KeyValueLimitStore(logged(supplier.get()), codec, new KnownKeys(() -> 0));
     }
     LaggingStore written = new LaggingStore(supplier.get());
     return new WriteBehindLimitStore(
-        new KeyValueLimitStore(logged(written), codec),
+        new KeyValueLimitStore(logged(written), codec, new KnownKeys(cache.get()::keysBytes)),
         written,
         cache.get(),
         new WriteRound(writeRound, System::nanoTime));

@@ -1,10 +1,6 @@
 package io.weir.streams.store;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +12,6 @@ final class SlotTable {
   /** What {@link #find} says of a key that is not there. */
   static final int NONE = -1;
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** Bytes for each slot. */
   static final int SLOT_BYTES = 2 * Long.BYTES;
 
@@ -28,10 +21,7 @@ final class SlotTable {
    */
   private long[] places;
 
-  /**
-   * Odd, and another one in each table: who chooses identifiers does not choose those that meet.
-   */
-  private final long multiplier = new SplittableRandom().nextLong() | 1;
+  private final KeyHash hash = new KeyHash();
 
   /** An empty table for so many slots, a power of two. */
   SlotTable(int slots) {
@@ -40,21 +30,7 @@ final class SlotTable {
 
   /** The hash of the beginning of a key. It is another one in each table. */
   int hash(byte[] key, int length) {
-    long hash = multiplier ^ length;
-    int at = 0;
-    for (; at + Long.BYTES <= length; at += Long.BYTES) {
-      hash = mixed(hash ^ (long) LONGS.get(key, at));
-    }
-    long rest = 0;
-    for (; at < length; at++) {
-      rest = rest << Byte.SIZE | (key[at] & 0xFF);
-    }
-    return (int) mixed(mixed(hash ^ rest));
-  }
-
-  /** Both halves of the product: each bit of the lower one knows nothing of the bits above it. */
-  private long mixed(long hash) {
-    return (hash * multiplier) ^ Math.multiplyHigh(hash, multiplier);
+    return (int) hash.of(key, length);
   }
 
   /**
@@ -63,11 +39,11 @@ final class SlotTable {
    * @param keys the keys by their slots
    */
   int find(byte[] key, byte[] @Nullable [] keys) {
-    int hash = hash(key, key.length);
+    int wanted = hash(key, key.length);
     int mask = places.length - 1;
-    for (int at = hash & mask; places[at] != 0; at = (at + 1) & mask) {
+    for (int at = wanted & mask; places[at] != 0; at = (at + 1) & mask) {
       long place = places[at];
-      if (hashAt(place) == hash && Arrays.equals(keys[slotAt(place)], key)) {
+      if (hashAt(place) == wanted && Arrays.equals(keys[slotAt(place)], key)) {
         return slotAt(place);
       }
     }
@@ -79,13 +55,13 @@ final class SlotTable {
     add(slot, hash(key, key.length));
   }
 
-  private void add(int slot, int hash) {
+  private void add(int slot, int keyHash) {
     int mask = places.length - 1;
-    int at = hash & mask;
+    int at = keyHash & mask;
     while (places[at] != 0) {
       at = (at + 1) & mask;
     }
-    places[at] = (long) hash << Integer.SIZE | (slot + 1);
+    places[at] = (long) keyHash << Integer.SIZE | (slot + 1);
   }
 
   /** Removes the slot of a key, and moves up those behind it which would not be found any more. */

@@ -104,7 +104,7 @@ final class WriteBehindLimitStore
     if (row.isPresent()) {
       return row;
     }
-    row = below.get(stateKey);
+    row = below.get(stateKey, key);
     if (row.isPresent()) {
       synchronized (hot) {
         hot.putClean(key, row.get());
@@ -139,7 +139,11 @@ final class WriteBehindLimitStore
       shares.take();
     }
     long shareBytes = shares.shareBytes();
-    while (hot.bytes() > shareBytes && hot.size() > 0) {
+    if (below.known().bytes() > shareBytes / 2) {
+      below.known().forget(); // The share was larger when it was learned.
+    }
+    long mostBytes = shareBytes - below.known().bytes();
+    while (hot.bytes() > mostBytes && hot.size() > 0) {
       write(hot.choose(ROWS_TO_FORGET));
       int forgotten;
       synchronized (hot) {
@@ -243,6 +247,26 @@ final class WriteBehindLimitStore
     below.watchWrites();
   }
 
+  @Override
+  public void beginPass() {
+    below.beginPass();
+  }
+
+  @Override
+  public long keyHash(String stateKey) {
+    return below.keyHash(stateKey);
+  }
+
+  @Override
+  public void seenByPass(long[] keyHashes) {
+    below.seenByPass(keyHashes);
+  }
+
+  @Override
+  public void endPass() {
+    below.endPass();
+  }
+
   /** Those that are newer here were written since, too. */
   @Override
   public int deleteUnwritten(List<String> stateKeys) {
@@ -323,6 +347,7 @@ final class WriteBehindLimitStore
 
   private void startOver() {
     forget();
+    below.known().forget();
     round.reset();
     isWriting = false;
   }

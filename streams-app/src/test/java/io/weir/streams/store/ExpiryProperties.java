@@ -112,6 +112,8 @@ class ExpiryProperties {
       } else if (event instanceof Event.Get get) {
         Optional<StoredLimit> row = store.get(key(get.key()));
         row.ifPresent(found -> assertThat(found).isEqualTo(model.get(key(get.key()))));
+        // What passes have seen must hide no row from the task's thread.
+        assertThat(row).isEqualTo(((LimitQueries.Rows) store).row(key(get.key())));
       } else if (event instanceof Event.Reset reset) {
         store.deleteRowsOf(identifier(reset.key()));
         model.remove(key(reset.key()));

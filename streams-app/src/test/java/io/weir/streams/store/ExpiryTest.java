@@ -301,6 +301,36 @@ class ExpiryTest {
   }
 
   @Test
+  void aPassTeachesTheStoreWhichRowsThereAre() {
+    try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
+      WriteBehindLimitStore rows = (WriteBehindLimitStore) cached.store();
+      for (int i = 0; i < 25; i++) {
+        rows.put("api/user_id=%02d|user_id".formatted(i), windowAt(20_000));
+      }
+      rows.flushCache();
+      rows.clearCache(); // Which writes them to RocksDB.
+      Expiry expiry =
+          new Expiry(
+              rows,
+              new ExpirySettings(Duration.ofSeconds(1), 10, Duration.ofMillis(1)),
+              ExpiryShares.onCallersThread(),
+              nanos::getAndIncrement);
+      expiry.step(10_000);
+      expiry.step(10_000);
+      assertThat(mayHave(rows, "api/user_id=99|user_id")).as("before its end").isTrue();
+      expiry.step(10_000);
+      assertThat(mayHave(rows, "api/user_id=99|user_id")).isFalse();
+      for (int i = 0; i < 25; i++) {
+        assertThat(mayHave(rows, "api/user_id=%02d|user_id".formatted(i))).isTrue();
+      }
+    }
+  }
+
+  private static boolean mayHave(WriteBehindLimitStore rows, String stateKey) {
+    return rows.below().known().mayContain(KeyValueLimitStore.keyOf(stateKey));
+  }
+
+  @Test
   void whatFailsInTheBackgroundFailsTheTask() {
     putRows(0, 3);
     StoreTampering.putBytes(store, "api/user_id=01|user_id", new byte[] {99, 0});

@@ -21,6 +21,7 @@ class MapStore implements KeyValueStore<Bytes, byte[]> {
   final List<KeyValue<Bytes, byte[]>> log = new ArrayList<>();
   Map<TopicPartition, Long> committed = Map.of();
   boolean isFull;
+  int gets;
   private boolean open = true;
 
   @Override
@@ -43,6 +44,7 @@ class MapStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public byte @Nullable [] get(Bytes key) {
+    gets++;
     return rows.get(key);
   }
 

@@ -39,6 +39,12 @@ class WriteBehindProperties {
 
     record Get(int key) implements Step {}
 
+    /** A pass over all rows begins. */
+    record PassBegins() implements Step {}
+
+    /** The pass visits all rows, so that it is known which there are. */
+    record PassEnds() implements Step {}
+
     record Delete(int key) implements Step {}
 
     record Commit(int seconds, boolean tells) implements Step {}
@@ -99,11 +105,12 @@ class WriteBehindProperties {
     long nanos;
 
     Session(long cacheBytes) {
+      CacheShares shares = new CacheShares(cacheBytes);
       store =
           new WriteBehindLimitStore(
-              new KeyValueLimitStore(changelog, codec),
+              new KeyValueLimitStore(changelog, codec, new KnownKeys(shares::keysBytes)),
               new LaggingStore(disk),
-              new CacheShares(cacheBytes),
+              shares,
               new WriteRound(Duration.ofSeconds(30), () -> nanos));
     }
 
@@ -114,6 +121,14 @@ class WriteBehindProperties {
         expected.put(key(put.key()), row);
       } else if (step instanceof Step.Get get) {
         assertThat(store.get(key(get.key())).orElse(null)).isEqualTo(expected.get(key(get.key())));
+      } else if (step instanceof Step.PassBegins) {
+        store.beginPass();
+      } else if (step instanceof Step.PassEnds) {
+        store.seenByPass(
+            disk.rows.keySet().stream()
+                .mapToLong(key -> store.keyHash(KeyValueLimitStore.stateKeyOf(key.get())))
+                .toArray());
+        store.endPass();
       } else if (step instanceof Step.Delete delete) {
         store.deleteAll(List.of(key(delete.key())));
         expected.remove(key(delete.key()));
@@ -221,6 +236,8 @@ class WriteBehindProperties {
                 Combinators.combine(keys, Arbitraries.longs().between(1, 1_000)).as(Step.Put::new)),
             Tuple.of(5, keys.map(Step.Get::new)),
             Tuple.of(1, keys.map(Step.Delete::new)),
+            Tuple.of(1, Arbitraries.create(Step.PassBegins::new)),
+            Tuple.of(1, Arbitraries.create(Step.PassEnds::new)),
             Tuple.of(
                 3,
                 Combinators.combine(Arbitraries.integers().between(0, 40), Arbitraries.of(true))

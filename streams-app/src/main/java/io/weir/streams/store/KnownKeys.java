@@ -1,0 +1,89 @@
+package io.weir.streams.store;
+
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rows a store below has, so that it need not be asked for those that it has not. At first
+ * that is not known. It is learned while a pass of expiry visits all rows: what it saw, and what
+ * was written since it began, is all that there can be. Each pass learns it anew, so that what was
+ * forgotten is forgotten here too.
+ *
+ * <p>For the thread of the task that owns the store, but for {@link #hash}.
+ */
+final class KnownKeys {
+  private final KeyHash hash = new KeyHash();
+  private final LongSupplier mostBytes;
+  private @Nullable KeyFilter known;
+  private @Nullable KeyFilter learning;
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param mostBytes what may be taken of memory, twice while it is learned; too few: nothing is
+   *     learned
+   */
+  KnownKeys(LongSupplier mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  /** The hash that a key is known by. From any thread. */
+  long hash(byte[] key) {
+    return hash.of(key);
+  }
+
+  /** Whether the store may have a row. */
+  boolean mayContain(byte[] key) {
+    KeyFilter filter = known;
+    return filter == null || filter.mayContain(hash(key));
+  }
+
+  /** The store has a row from now on. */
+  void add(byte[] key) {
+    if (known == null && learning == null) {
+      return;
+    }
+    long keyHash = hash(key);
+    if (known != null) {
+      known.add(keyHash);
+    }
+    if (learning != null) {
+      learning.add(keyHash);
+    }
+  }
+
+  /** A pass begins. */
+  void begin() {
+    long most = mostBytes.getAsLong();
+    long expected = known == null ? 0 : known.keys();
+    learning = most < KeyFilter.LEAST_BYTES ? null : new KeyFilter(expected, most);
+  }
+
+  /** What the pass under way saw. */
+  void learn(long[] keyHashes) {
+    if (learning != null) {
+      for (long each : keyHashes) {
+        learning.add(each);
+      }
+    }
+  }
+
+  /** The pass under way has seen all. */
+  void end() {
+    if (learning != null) {
+      known = learning;
+      learning = null;
+    }
+  }
+
+  /** Nothing is known any more. */
+  void forget() {
+    known = null;
+    learning = null;
+  }
+
+  /** The memory that it takes. */
+  long bytes() {
+    return (known == null ? 0 : known.bytes()) + (learning == null ? 0 : learning.bytes());
+  }
+}
