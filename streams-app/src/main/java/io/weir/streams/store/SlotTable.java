@@ -1,14 +1,18 @@
 package io.weir.streams.store;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Leads from keys to the slots that they are kept in: an open-addressing table with linear probing
  * and without tombstones (Knuth, TAOCP vol. 3, section 6.4, algorithms L and R). At most half full.
  * Not thread-safe.
  */
 final class SlotTable {
+  /** The keys of slots. */
+  @FunctionalInterface
+  interface Keys {
+    /** Whether a slot has this key. */
+    boolean hasKey(int slot, byte[] key);
+  }
+
   /** What {@link #find} says of a key that is not there. */
   static final int NONE = -1;
 
@@ -36,14 +40,14 @@ final class SlotTable {
   /**
    * The slot of a key, or {@link #NONE}.
    *
-   * @param keys the keys by their slots
+   * @param keys tells whether a slot has it
    */
-  int find(byte[] key, byte[] @Nullable [] keys) {
+  int find(byte[] key, Keys keys) {
     int wanted = hash(key, key.length);
     int mask = places.length - 1;
     for (int at = wanted & mask; places[at] != 0; at = (at + 1) & mask) {
       long place = places[at];
-      if (hashAt(place) == wanted && Arrays.equals(keys[slotAt(place)], key)) {
+      if (hashAt(place) == wanted && keys.hasKey(slotAt(place), key)) {
         return slotAt(place);
       }
     }

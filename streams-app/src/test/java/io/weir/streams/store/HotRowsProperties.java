@@ -189,9 +189,12 @@ class HotRowsProperties {
                 });
   }
 
-  /** Several of each identifier, and some identifiers are the beginning of others. */
+  /**
+   * Several of each identifier, some identifiers are the beginning of others, and some keys are
+   * long.
+   */
   private static String text(int number) {
-    return "user_id=" + number % 20 + "|" + number / 20;
+    return "user_id=" + number % 20 + "|" + number / 20 + "/".repeat(number % 7 * 11);
   }
 
   private static byte[] key(int number) {
