@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.streams.topology.DecidedRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,9 +24,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * due. Its own thread reads; the methods are for one other.
  */
 final class DecisionReader implements AutoCloseable {
-  /** Header with the request_id: Weir's, on decisions. */
-  static final String REQUEST_ID_HEADER = "request_id";
-
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Task.Load task;
@@ -147,7 +145,7 @@ final class DecisionReader implements AutoCloseable {
     int partition = decision.partition();
     longestGapNanos[partition] = Math.max(longestGapNanos[partition], now - lastNanos[partition]);
     lastNanos[partition] = now;
-    Header header = decision.headers().lastHeader(REQUEST_ID_HEADER);
+    Header header = decision.headers().lastHeader(DecidedRequest.REQUEST_ID_HEADER);
     int request = Integer.parseInt(new String(header.value(), StandardCharsets.UTF_8));
     if (seen[request]) {
       return; // After a crash at-least-once decides again; the first answer is what was waited for.

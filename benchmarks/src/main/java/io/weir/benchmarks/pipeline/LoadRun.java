@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.streams.topology.DecidedRequest;
 import io.weir.streams.topology.WeirSerdes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class LoadRun {
         // What is passed through keeps its headers, and is known by this one.
         request
             .headers()
-            .add(DecisionReader.REQUEST_ID_HEADER, id.getBytes(StandardCharsets.US_ASCII));
+            .add(DecidedRequest.REQUEST_ID_HEADER, id.getBytes(StandardCharsets.US_ASCII));
         var unused = producer.send(request);
         if (i >= warm) {
           sendLag.recordValue(TimeUnit.NANOSECONDS.toMicros(now - dueNanos));

@@ -9,4 +9,7 @@ import io.weir.limiter.Decision;
  * @param domain the namespace of the rules, in bounds
  * @param decision the decision
  */
-public record DecidedRequest(String requestId, String domain, Decision decision) {}
+public record DecidedRequest(String requestId, String domain, Decision decision) {
+  /** Header of its record with the request_id, to filter by without decoding. */
+  public static final String REQUEST_ID_HEADER = "request_id";
+}

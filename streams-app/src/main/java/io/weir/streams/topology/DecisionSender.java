@@ -17,9 +17,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * what came with the request is not bounded.
  */
 final class DecisionSender {
-  /** Header with the request_id, to filter by without decoding. */
-  static final String REQUEST_ID_HEADER = "request_id";
-
   private final ProcessorContext<byte[], byte[]> context;
   private final String sink;
   private final String topic;
@@ -89,7 +86,7 @@ final class DecisionSender {
 
   private static Headers headers(byte[] requestId) {
     Headers headers = new RecordHeaders();
-    headers.add(REQUEST_ID_HEADER, requestId);
+    headers.add(DecidedRequest.REQUEST_ID_HEADER, requestId);
     return headers;
   }
 }
