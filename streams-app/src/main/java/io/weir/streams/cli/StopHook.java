@@ -1,10 +1,10 @@
-package io.weir.streams.cli.traffic;
+package io.weir.streams.cli;
 
 /**
  * Does something when the process is asked to end (SIGINT, SIGTERM) before a command is done.
  * Closing it forgets that.
  */
-final class StopHook implements AutoCloseable {
+public final class StopHook implements AutoCloseable {
   private final Thread thread;
 
   /**
@@ -12,7 +12,7 @@ final class StopHook implements AutoCloseable {
    *
    * @param onStop done by another thread; the process ends when it returns
    */
-  StopHook(Runnable onStop) {
+  public StopHook(Runnable onStop) {
     thread = new Thread(onStop, "weir-stop");
     Runtime.getRuntime().addShutdownHook(thread);
   }
