@@ -3,6 +3,7 @@ package io.weir.benchmarks.pipeline;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.StopHook;
 import io.weir.streams.cli.dev.EmbeddedFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   private final CommandContext context;
+  private final Function<BenchPlan, Measurement> benches;
 
   @Spec private CommandSpec spec;
 
@@ -150,9 +153,19 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> jvmOptions = List.of();
 
   /** The command. */
-  @SuppressWarnings("NullAway.Init") // picocli injects the fields
   BenchCommand(CommandContext context) {
+    this(context, plan -> new Bench(EmbeddedFiles.ofCheckout("./weir bench"), plan));
+  }
+
+  /**
+   * The command.
+   *
+   * @param benches makes what measures a plan
+   */
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  BenchCommand(CommandContext context, Function<BenchPlan, Measurement> benches) {
     this.context = context;
+    this.benches = benches;
   }
 
   @Override
@@ -160,9 +173,29 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     report.ifPresent(BenchCommand::requireWritable);
-    BenchReport measured =
-        new Bench(plan())
-            .run(EmbeddedFiles.ofCheckout("./weir bench"), err, context.terminal().error());
+    BenchPlan plan = plan();
+    Measurement bench = benches.apply(plan);
+    BenchProgress progress =
+        new BenchProgress(err, context.terminal().error(), bench.steps(), System::nanoTime);
+    Measured measured = new Measured(plan);
+    Once reporting =
+        new Once(
+            () -> {
+              progress.stop();
+              report(measured.report(), out, err);
+            });
+    // However it ends, with an error or by Ctrl-C: what took so long to measure is not lost.
+    try (StopHook unused = new StopHook(reporting::close);
+        reporting) {
+      bench.run(progress, measured);
+    }
+    return 0;
+  }
+
+  private void report(BenchReport measured, PrintWriter out, PrintWriter err) {
+    if (measured.isEmpty()) {
+      return; // Least of all over the file of another run.
+    }
     new ReportTable(spec.commandLine().getColorScheme().ansi()).print(measured, json ? err : out);
     String all = Lines.of(ReportJson.of(measured));
     report.ifPresent(file -> write(file, all));
@@ -171,7 +204,6 @@ final class BenchCommand implements Callable<Integer> {
       out.println(Lines.of(Headline.of(measured)));
       out.flush();
     }
-    return 0;
   }
 
   /** What the options ask for. */

@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Says what runs, how far it is and how long all of it may still take: on a terminal in a line that
- * changes, elsewhere in a line for each step that is done. Not thread-safe.
+ * changes, elsewhere in a line for each step that is done. Thread-safe, so that it can be stopped
+ * when the process is asked to end.
  */
 final class BenchProgress {
   private static final long INTERVAL_NANOS = Duration.ofMillis(250).toNanos();
@@ -20,6 +21,7 @@ final class BenchProgress {
   private final int steps;
   private final long startNanos;
   private int done;
+  private boolean stopped;
   private String what = "";
   private long shownNanos;
 
@@ -39,7 +41,7 @@ final class BenchProgress {
   }
 
   /** A step begins; the result takes how far it is, from 0 to 1. */
-  DoubleConsumer begin(String step) {
+  synchronized DoubleConsumer begin(String step) {
     what = step;
     if (terminal) {
       show(0);
@@ -48,23 +50,27 @@ final class BenchProgress {
   }
 
   /** The step is done. */
-  void end(String result) {
+  synchronized void end(String result) {
+    if (stopped) {
+      return;
+    }
     done++;
     err.println((terminal ? CLEAR : "") + head() + what + ": " + result);
     err.flush();
   }
 
-  /** Takes the changing line away, before an error. */
-  void clear() {
+  /** Takes the changing line away and says nothing any more: what follows has lines of its own. */
+  synchronized void stop() {
+    stopped = true;
     if (terminal) {
       err.print(CLEAR);
       err.flush();
     }
   }
 
-  private void show(double share) {
+  private synchronized void show(double share) {
     long now = nanoClock.getAsLong();
-    if (terminal && (share == 0 || now - shownNanos >= INTERVAL_NANOS)) {
+    if (terminal && !stopped && (share == 0 || now - shownNanos >= INTERVAL_NANOS)) {
       shownNanos = now;
       err.print(
           CLEAR

@@ -3,8 +3,9 @@ package io.weir.benchmarks.pipeline;
 import java.util.List;
 
 /**
- * Everything that a bench measured.
+ * Everything that a bench has measured.
  *
+ * @param unfinished sections that were not measured, or not all of them, in their order
  * @param comparisons of all sections that compare throughput
  * @param latencies one for each guarantee; none where it was not measured
  * @param states one for each number of partitions, that with expiry first; or none
@@ -12,7 +13,14 @@ import java.util.List;
  */
 record BenchReport(
     BenchPlan plan,
+    List<Section> unfinished,
     List<Comparison> comparisons,
     List<LatencyResult> latencies,
     List<StateResult> states,
-    List<StandbyResult> standbys) {}
+    List<StandbyResult> standbys) {
+
+  /** Whether nothing was measured. */
+  boolean isEmpty() {
+    return comparisons.isEmpty() && latencies.isEmpty() && states.isEmpty() && standbys.isEmpty();
+  }
+}

@@ -1,6 +1,5 @@
 package io.weir.benchmarks.pipeline;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,24 +7,22 @@ import java.util.Locale;
  * Measures how long decisions take at a fixed rate, under both guarantees; and beside it how long
  * it takes requests that are passed through, which is what this machine does without Weir.
  */
-final class LatencySection {
+final class LatencySection implements Part {
   /** Who is measured. */
   static final List<Candidate> CANDIDATES = List.of(Candidate.PASS_THROUGH, Candidate.WEIR);
 
-  /** How many steps there will be. */
-  int steps() {
+  @Override
+  public int steps() {
     return Guarantee.values().length * CANDIDATES.size();
   }
 
-  /** Runs all of it. */
-  List<LatencyResult> run(BenchSession session) {
-    List<LatencyResult> results = new ArrayList<>();
+  @Override
+  public void run(BenchSession session, Measured measured) {
     for (Guarantee guarantee : Guarantee.values()) {
       for (Candidate candidate : CANDIDATES) {
-        results.add(one(session, candidate, guarantee));
+        measured.add(one(session, candidate, guarantee));
       }
     }
-    return results;
   }
 
   private static LatencyResult one(BenchSession session, Candidate candidate, Guarantee guarantee) {

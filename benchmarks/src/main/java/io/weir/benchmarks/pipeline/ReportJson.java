@@ -12,6 +12,7 @@ final class ReportJson {
   static Map<String, Object> of(BenchReport report) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("plan", report.plan());
+    all.put("unfinished", report.unfinished().stream().map(Section::label).toList());
     all.put("low_latency_settings", LowLatency.SETTINGS);
     all.put("throughput", report.comparisons().stream().map(ReportJson::comparison).toList());
     all.put("latency", report.latencies());

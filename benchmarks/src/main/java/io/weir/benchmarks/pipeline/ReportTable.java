@@ -25,6 +25,7 @@ final class ReportTable {
     printStates(report.states(), out);
     printMemory(report.states(), out);
     printStandbys(report.standbys(), out);
+    printUnfinished(report.unfinished(), out);
     out.flush();
   }
 
@@ -203,6 +204,16 @@ final class ReportTable {
           Cell.plain(text("%.1f", standby.promotionMillis() / 1e3)));
     }
     table.print(out);
+  }
+
+  private static void printUnfinished(List<Section> unfinished, PrintWriter out) {
+    if (!unfinished.isEmpty()) {
+      out.println();
+      out.println(
+          unfinished.stream()
+              .map(Section::label)
+              .collect(Collectors.joining(", ", "Not measured, or not all of it: ", "")));
+    }
   }
 
   private static String text(String format, Object... values) {

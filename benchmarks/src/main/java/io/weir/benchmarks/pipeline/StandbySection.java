@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Kills the instance that decides, and measures how long its partitions have no decisions. */
-final class StandbySection {
+final class StandbySection implements Part {
   private static final Guarantee GUARANTEE = Guarantee.EXACTLY_ONCE_V2;
   private static final String FIRST = "standby-first";
   private static final String SECOND = "standby-second";
@@ -14,13 +14,13 @@ final class StandbySection {
   private static final Duration COPY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
-  /** How many steps there will be. */
-  int steps() {
+  @Override
+  public int steps() {
     return 3;
   }
 
-  /** Runs all of it. */
-  StandbyResult run(BenchSession session) throws InterruptedException {
+  @Override
+  public void run(BenchSession session, Measured measured) throws InterruptedException {
     BenchPlan plan = session.plan();
     String requests = "standby";
     session.topics().create(requests, plan.partitions());
@@ -55,8 +55,9 @@ final class StandbySection {
     session.progress().end(String.format(Locale.ROOT, "%.1f s", gapMillis / 1e3));
     session.topics().deleteAllOf(app.application());
     session.topics().delete(requests);
-    return new StandbyResult(
-        plan.standbyRows(), sessionMillis, gapMillis, gapMillis - sessionMillis, load);
+    measured.add(
+        new StandbyResult(
+            plan.standbyRows(), sessionMillis, gapMillis, gapMillis - sessionMillis, load));
   }
 
   private static ServeResult watch(BenchSession session) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * Fills the store with idle rows through the changelog, so that restoring them is measured; then
  * requests of other identifiers are worked off, without and with expiry in turn.
  */
-final class StateSection {
+final class StateSection implements Part {
   private static final Guarantee GUARANTEE = Guarantee.EXACTLY_ONCE_V2;
 
   /** Longer than any limit of the rules, and than the lateness, needs. */
@@ -33,13 +33,13 @@ final class StateSection {
     this.worker = worker;
   }
 
-  /** How many steps there will be. */
-  int steps() {
+  @Override
+  public int steps() {
     return 3 + 2 * rounds;
   }
 
-  /** Runs all of it. */
-  StateResult run(BenchSession session) {
+  @Override
+  public void run(BenchSession session, Measured measured) {
     BenchPlan plan = session.plan();
     String requests = "state." + partitions;
     session.topics().create(requests, partitions);
@@ -66,7 +66,8 @@ final class StateSection {
     session.end(worker);
     session.topics().deleteAllOf(app.application());
     session.topics().delete(requests);
-    return new StateResult(partitions, plan.idleRows(), bytesOnDisk, restored, without, with, end);
+    measured.add(
+        new StateResult(partitions, plan.idleRows(), bytesOnDisk, restored, without, with, end));
   }
 
   /** Writes idle rows to the changelog of an application that has never run. */

@@ -1,13 +1,12 @@
 package io.weir.benchmarks.pipeline;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 
 /** Runs the candidates in turn over the same requests. */
-final class ThroughputSection {
+final class ThroughputSection implements Part {
   private static final List<Candidate> BOTH_ENDS = List.of(Candidate.PASS_THROUGH, Candidate.WEIR);
 
   private static final double HARDLY_FASTER = 1.05;
@@ -29,8 +28,8 @@ final class ThroughputSection {
     this.requests = Math.max(1, plan.requests() / shape.recordsPerRequest(Candidate.WEIR));
   }
 
-  /** How many steps there will be. */
-  int steps() {
+  @Override
+  public int steps() {
     return candidates.size()
         * (warmUps() + Guarantee.values().length * spreads.size() * plan.rounds());
   }
@@ -39,15 +38,14 @@ final class ThroughputSection {
     return plan.warmUpMillis() == 0 ? 0 : 1;
   }
 
-  /** Runs all of it. */
-  List<Comparison> run(BenchSession session) {
+  @Override
+  public void run(BenchSession session, Measured measured) {
     for (KeySpread spread : spreads) {
       session.requests(shape, spread, requests);
     }
     if (warmUps() > 0) {
       candidates.forEach(candidate -> warmUp(session, candidate));
     }
-    List<Comparison> comparisons = new ArrayList<>();
     for (Guarantee guarantee : Guarantee.values()) {
       for (KeySpread spread : spreads) {
         Comparison comparison = new Comparison(shape, guarantee, spread);
@@ -56,10 +54,9 @@ final class ThroughputSection {
             comparison.add(candidate, counting(session, candidate, guarantee, spread, round));
           }
         }
-        comparisons.add(comparison);
+        measured.add(comparison);
       }
     }
-    return comparisons;
   }
 
   /**

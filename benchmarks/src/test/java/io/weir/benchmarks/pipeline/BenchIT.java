@@ -47,12 +47,15 @@ class BenchIT {
   void everythingIsMeasuredAndTheHeadlineIsWhole() throws InterruptedException {
     StringWriter said = new StringWriter();
 
-    BenchReport report =
-        new Bench(SMALL)
-            .run(
-                new EmbeddedFiles(Path.of("..", "streams-app", "embedded", "target")),
-                new PrintWriter(said),
-                false);
+    Bench bench =
+        new Bench(new EmbeddedFiles(Path.of("..", "streams-app", "embedded", "target")), SMALL);
+    Measured measured = new Measured(SMALL);
+
+    bench.run(
+        new BenchProgress(new PrintWriter(said), false, bench.steps(), System::nanoTime), measured);
+
+    BenchReport report = measured.report();
+    assertThat(report.unfinished()).isEmpty();
 
     JsonNode headline = Lines.tree(Headline.of(report));
     assertThat(headline.findValues("p99")).hasSize(2).allMatch(JsonNode::isNumber);

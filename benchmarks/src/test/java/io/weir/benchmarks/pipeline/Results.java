@@ -50,7 +50,7 @@ final class Results {
   static BenchReport report(
       List<Comparison> comparisons, List<LatencyResult> latencies, List<StateResult> states) {
     return new BenchReport(
-        new BenchPlanner(true).plan(), comparisons, latencies, states, List.of());
+        new BenchPlanner(true).plan(), List.of(), comparisons, latencies, states, List.of());
   }
 
   private static ServeResult served() {
