@@ -48,30 +48,34 @@ final class Bench implements Measurement {
 
   private List<Part> parts(Section section) {
     return switch (section) {
-      case THROUGHPUT -> List.of(new ThroughputSection(RequestShape.KEYED, plan));
-      case IDENTIFIERS -> List.of(new ThroughputSection(RequestShape.TWO_IDENTIFIERS, plan));
-      case HOP -> List.of(new ThroughputSection(RequestShape.REKEYED, plan));
+      case THROUGHPUT -> List.of(throughput(RequestShape.KEYED));
+      case IDENTIFIERS -> List.of(throughput(RequestShape.TWO_IDENTIFIERS));
+      case HOP -> List.of(throughput(RequestShape.REKEYED));
       case LATENCY -> latency();
       case EXPIRY -> List.of(expiry());
       case RESTORE ->
-          plan.restorePartitions().stream()
+          plan.state().restorePartitions().stream()
               .<Part>map(partitions -> new StateSection(partitions, 0, "state"))
               .toList();
       case STANDBY -> List.of(new StandbySection());
     };
   }
 
+  private ThroughputSection throughput(RequestShape shape) {
+    return new ThroughputSection(shape, plan.throughput());
+  }
+
   private List<Part> latency() {
     return plan.sections().contains(Section.THROUGHPUT)
         ? List.of(new LatencySection())
         : List.of(
-            new WarmUp(new ThroughputSection(RequestShape.KEYED, plan), LatencySection.CANDIDATES),
+            new WarmUp(throughput(RequestShape.KEYED), LatencySection.CANDIDATES),
             new LatencySection());
   }
 
   private Part expiry() {
     // Where memory is looked at, the worker is one that has done nothing else.
     String worker = plan.sections().contains(Section.RESTORE) ? "state" : Candidate.WEIR.label();
-    return new StateSection(plan.partitions(), plan.expiryRounds(), worker);
+    return new StateSection(plan.partitions(), plan.state().rounds(), worker);
   }
 }

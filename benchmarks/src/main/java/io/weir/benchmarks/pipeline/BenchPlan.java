@@ -5,52 +5,72 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How much is measured.
+ * What is measured, on what, and how much of it.
  *
  * @param sections what
  * @param seed of the requests
- * @param candidates whose throughput is compared
- * @param warmUpMillis how long each candidate may take to be compiled before that; 0 for not at all
- * @param rounds runs of each candidate that count
- * @param requests of each run
  * @param partitions of each topic
  * @param threads stream threads
  * @param alosCommitMillis time between commits at-least-once
  * @param eosCommitMillis time between commits exactly-once
- * @param perSecond requests a second where latency is measured
- * @param latencyWarmUpMillis of it, what does not count
- * @param latencyMillis what counts
- * @param idleRows rows that lie in the store where expiry and restoring are measured
- * @param expiryRequests requests of each run beside expiry
- * @param expiryRounds runs with expiry, and as many without
- * @param restorePartitions numbers of partitions to restore with besides
- * @param standbyRows rows that lie in the store where a standby takes over
- * @param standbyMillis how long requests are sent there
  * @param heapMebibytes heap of each worker
  * @param moreJvmOptions what each worker is started with besides
+ * @param throughput numbers of the sections that compare throughput
+ * @param latency numbers of that of latency
+ * @param state numbers of those of expiry and restoring
+ * @param standby numbers of that of the standby
  */
 record BenchPlan(
     Set<Section> sections,
     long seed,
-    Set<Candidate> candidates,
-    long warmUpMillis,
-    int rounds,
-    int requests,
     int partitions,
     int threads,
     long alosCommitMillis,
     long eosCommitMillis,
-    int perSecond,
-    int latencyWarmUpMillis,
-    int latencyMillis,
-    int idleRows,
-    int expiryRequests,
-    int expiryRounds,
-    List<Integer> restorePartitions,
-    int standbyRows,
-    int standbyMillis,
     int heapMebibytes,
-    List<String> moreJvmOptions) {
+    List<String> moreJvmOptions,
+    Throughput throughput,
+    Latency latency,
+    State state,
+    Standby standby) {
+
+  /**
+   * How throughput is compared.
+   *
+   * @param candidates whose
+   * @param warmUpMillis how long each candidate may take to be compiled before that; 0 for not at
+   *     all
+   * @param rounds runs of each candidate that count
+   * @param requests of each run
+   */
+  record Throughput(Set<Candidate> candidates, long warmUpMillis, int rounds, int requests) {}
+
+  /**
+   * How latency is measured.
+   *
+   * @param perSecond requests a second
+   * @param warmUpMillis of them, what does not count
+   * @param millis what counts
+   */
+  record Latency(int perSecond, int warmUpMillis, int millis) {}
+
+  /**
+   * How expiry and restoring are measured.
+   *
+   * @param idleRows rows that lie in the store
+   * @param requests of each run beside expiry
+   * @param rounds runs with expiry, and as many without
+   * @param restorePartitions numbers of partitions to restore with besides
+   */
+  record State(int idleRows, int requests, int rounds, List<Integer> restorePartitions) {}
+
+  /**
+   * How the take-over by a standby is measured.
+   *
+   * @param rows rows that lie in the store
+   * @param millis how long requests are sent
+   */
+  record Standby(int rows, int millis) {}
 
   /** Time between commits, in milliseconds. */
   long commitMillis(Guarantee guarantee) {

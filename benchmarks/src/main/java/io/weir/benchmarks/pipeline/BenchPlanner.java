@@ -98,25 +98,20 @@ final class BenchPlanner {
     return new BenchPlan(
         sections,
         seed,
-        quick ? QUICK_CANDIDATES : EnumSet.allOf(Candidate.class),
-        quick ? 8_000 : 60_000,
-        rounds,
-        requests,
         partitions,
         threads,
         commitMillis(Guarantee.AT_LEAST_ONCE),
         commitMillis(Guarantee.EXACTLY_ONCE_V2),
-        rate,
-        quick ? 2_000 : 10_000,
-        quick ? 4_000 : 30_000,
-        rows,
-        requests,
-        quick ? 1 : 3,
-        RESTORE_PARTITIONS,
-        Math.min(rows, 1_000_000),
-        30_000,
         512,
-        jvmOptions);
+        jvmOptions,
+        new BenchPlan.Throughput(
+            quick ? QUICK_CANDIDATES : EnumSet.allOf(Candidate.class),
+            quick ? 8_000 : 60_000,
+            rounds,
+            requests),
+        new BenchPlan.Latency(rate, quick ? 2_000 : 10_000, quick ? 4_000 : 30_000),
+        new BenchPlan.State(rows, requests, quick ? 1 : 3, RESTORE_PARTITIONS),
+        new BenchPlan.Standby(Math.min(rows, 1_000_000), 30_000));
   }
 
   private long commitMillis(Guarantee guarantee) {

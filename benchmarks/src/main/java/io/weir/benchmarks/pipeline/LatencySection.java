@@ -40,7 +40,7 @@ final class LatencySection implements Part {
             .progress()
             .begin(
                 "latency %s, %,d/s, %s"
-                    .formatted(guarantee.setting(), plan.perSecond(), candidate.label()));
+                    .formatted(guarantee.setting(), plan.latency().perSecond(), candidate.label()));
     ServeResult unused = worker.perform(new Task.Serve(app), ServeResult.class, share -> {});
     LoadResult load =
         session
@@ -51,9 +51,9 @@ final class LatencySection implements Part {
                     requests,
                     app.topics().decisions(),
                     plan.partitions(),
-                    plan.perSecond(),
-                    plan.latencyWarmUpMillis(),
-                    plan.latencyMillis(),
+                    plan.latency().perSecond(),
+                    plan.latency().warmUpMillis(),
+                    plan.latency().millis(),
                     plan.seed()),
                 LoadResult.class,
                 progress);
@@ -66,6 +66,6 @@ final class LatencySection implements Part {
     session.topics().deleteAllOf(app.application());
     session.topics().delete(requests);
     return new LatencyResult(
-        candidate, guarantee, app.commitIntervalMillis(), plan.perSecond(), load, end);
+        candidate, guarantee, app.commitIntervalMillis(), plan.latency().perSecond(), load, end);
   }
 }

@@ -29,7 +29,7 @@ final class StandbySection implements Part {
     AppSpec first = app.withStandbys(1, app.stateDir() + "-first");
     AppSpec second = app.withStandbys(1, app.stateDir() + "-second");
     session.topics().createFor(app);
-    StateSection.fill(session, app, plan.standbyRows());
+    StateSection.fill(session, app, plan.standby().rows());
     copy(session, first, second);
     var progress = session.progress().begin("taking over");
     session
@@ -42,7 +42,7 @@ final class StandbySection implements Part {
                 plan.partitions(),
                 PER_SECOND,
                 WARM_UP_MILLIS,
-                plan.standbyMillis(),
+                plan.standby().millis(),
                 plan.seed()));
     Thread.sleep(2L * WARM_UP_MILLIS);
     session.worker(FIRST).kill();
@@ -57,7 +57,7 @@ final class StandbySection implements Part {
     session.topics().delete(requests);
     measured.add(
         new StandbyResult(
-            plan.standbyRows(), sessionMillis, gapMillis, gapMillis - sessionMillis, load));
+            plan.standby().rows(), sessionMillis, gapMillis, gapMillis - sessionMillis, load));
   }
 
   private static ServeResult watch(BenchSession session) {

@@ -40,7 +40,7 @@ final class StateSection implements Part {
 
   @Override
   public void run(BenchSession session, Measured measured) {
-    BenchPlan plan = session.plan();
+    BenchPlan.State plan = session.plan().state();
     String requests = "state." + partitions;
     session.topics().create(requests, partitions);
     AppSpec app =
@@ -52,7 +52,7 @@ final class StateSection implements Part {
     long bytesOnDisk =
         session.topics().bytesOnDisk(TopologyNames.limitsChangelog(app.application()));
     ServeResult restored = restore(session, app);
-    session.writeRequests(requests, RequestShape.KEYED, KeySpread.UNIFORM, plan.expiryRequests());
+    session.writeRequests(requests, RequestShape.KEYED, KeySpread.UNIFORM, plan.requests());
     RunResult unused = traffic(session, app, "warm-up");
     List<RunResult> without = new ArrayList<>();
     List<RunResult> with = new ArrayList<>();
@@ -108,7 +108,7 @@ final class StateSection implements Part {
         session
             .worker(worker)
             .perform(
-                new Task.Run(app, session.plan().expiryRequests()),
+                new Task.Run(app, session.plan().state().requests()),
                 RunResult.class,
                 session.progress().begin(what));
     session

@@ -12,13 +12,13 @@ final class ThroughputSection implements Part {
   private static final double HARDLY_FASTER = 1.05;
 
   private final RequestShape shape;
-  private final BenchPlan plan;
+  private final BenchPlan.Throughput plan;
   private final List<Candidate> candidates;
   private final List<KeySpread> spreads;
   private final int requests;
 
   /** The section of a shape. */
-  ThroughputSection(RequestShape shape, BenchPlan plan) {
+  ThroughputSection(RequestShape shape, BenchPlan.Throughput plan) {
     this.shape = shape;
     this.plan = plan;
     boolean isHeadline = shape == RequestShape.KEYED;
@@ -108,7 +108,7 @@ final class ThroughputSection implements Part {
       KeySpread spread,
       DoubleConsumer progress) {
     String topic = session.requests(shape, spread, requests);
-    AppSpec app = session.newApp(candidate, topic, shape, guarantee, plan.partitions());
+    AppSpec app = session.newApp(candidate, topic, shape, guarantee, session.plan().partitions());
     session.topics().createFor(app);
     RunResult result =
         session

@@ -90,10 +90,10 @@ class BenchCommandTest {
 
     assertThat(plan.sections()).isEqualTo(EnumSet.of(Section.HOP, Section.LATENCY));
     assertThat(plan.seed()).isEqualTo(9);
-    assertThat(plan.rounds()).isEqualTo(5);
+    assertThat(plan.throughput().rounds()).isEqualTo(5);
     assertThat(plan.commitMillis(Guarantee.AT_LEAST_ONCE)).isEqualTo(2000);
     assertThat(plan.commitMillis(Guarantee.EXACTLY_ONCE_V2)).isEqualTo(100);
-    assertThat(plan.idleRows()).isEqualTo(77);
+    assertThat(plan.state().idleRows()).isEqualTo(77);
   }
 
   private BenchPlan plan(String... options) {

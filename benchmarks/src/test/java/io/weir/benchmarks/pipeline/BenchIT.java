@@ -23,25 +23,16 @@ class BenchIT {
               Section.EXPIRY,
               Section.STANDBY),
           1,
-          EnumSet.allOf(Candidate.class),
-          0,
-          1,
-          2_000,
           2,
           1,
           100,
           100,
-          200,
-          200,
-          1_000,
-          1_000,
-          2_000,
-          1,
-          List.of(),
-          1_000,
-          4_000,
           256,
-          List.of());
+          List.of(),
+          new BenchPlan.Throughput(EnumSet.allOf(Candidate.class), 0, 1, 2_000),
+          new BenchPlan.Latency(200, 200, 1_000),
+          new BenchPlan.State(1_000, 2_000, 1, List.of()),
+          new BenchPlan.Standby(1_000, 4_000));
 
   @Test
   void everythingIsMeasuredAndTheHeadlineIsWhole() throws InterruptedException {
