@@ -55,7 +55,7 @@ final class BenchProgress {
       return;
     }
     done++;
-    err.println((terminal ? CLEAR : "") + head() + what + ": " + result);
+    err.println((terminal ? CLEAR : "") + head(done) + what + ": " + result);
     err.flush();
   }
 
@@ -74,7 +74,7 @@ final class BenchProgress {
       shownNanos = now;
       err.print(
           CLEAR
-              + head()
+              + head(Math.min(done + 1, steps))
               + what
               + String.format(Locale.ROOT, " %d %%", (int) (100 * share))
               + left(now, share));
@@ -82,9 +82,8 @@ final class BenchProgress {
     }
   }
 
-  private String head() {
-    return String.format(
-        Locale.ROOT, "[%d/%d] ", terminal && done < steps ? done + 1 : done, steps);
+  private String head(int step) {
+    return String.format(Locale.ROOT, "[%d/%d] ", step, steps);
   }
 
   /** As if all steps took as long as those that are done: no more than a hint. */
