@@ -229,8 +229,9 @@ public final class WeirSettings {
           "64MiB",
           "Memory on the heap for the rows in use, for all partitions of the process together, some"
               + " 150 bytes for each limit of each identifier. They are written to the changelog once"
-              + " for each commit, and to RocksDB twice a minute; with 0B there is no such memory, and"
-              + " each change is written at once.");
+              + " for each commit, and to RocksDB twice a minute. Up to a quarter of it knows which rows"
+              + " are on disk, so that no other one is looked for there. With 0B there is no such"
+              + " memory, and each change is written at once.");
 
   public static final Setting<Long> ROCKSDB_BLOCK_CACHE =
       new Setting<>(
