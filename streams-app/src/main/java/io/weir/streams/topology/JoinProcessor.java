@@ -118,7 +118,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                     Join.of(joins.request(answer, timestampMillis), context.currentSystemTimeMs()));
     Join.Step step = join.answered(answer.getHold().getIndex(), answers.fromRecord(answer));
     if (isOver(step.next())) {
-      store.delete(key);
+      forget(key);
     } else if (!step.next().equals(join)) {
       List<LimitAnswer> earlier = stored.map(PendingJoin::getAnswers).orElse(List.of());
       store.put(key, encode(Joins.with(earlier, answer, step.next())));
@@ -131,6 +131,11 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     return join.verdict().isPresent()
         && join.isComplete()
         && !parts.settings().holds().answersRepeat();
+  }
+
+  /** As a put: a delete would read the join first. */
+  private void forget(Bytes key) {
+    store.put(key, null);
   }
 
   /** Decides what has waited too long, and forgets what was only kept for what comes twice. */
@@ -150,7 +155,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
     for (KeyValue<Bytes, PendingJoin> entry : old) {
       if (entry.value.getVerdict() != null) {
-        store.delete(entry.key);
+        forget(entry.key);
         continue;
       }
       Join join = joins.fromRecord(entry.value);
