@@ -16,7 +16,7 @@ public enum Rules {
           rate_limit: LIMIT
       """) {
     @Override
-    Map<String, String> attributes(String user) {
+    public Map<String, String> attributes(String user) {
       return Map.of("user_id", user);
     }
   },
@@ -56,7 +56,7 @@ public enum Rules {
           rate_limit: {unit: hour, requests_per_unit: 100000}
       """) {
     @Override
-    Map<String, String> attributes(String user) {
+    public Map<String, String> attributes(String user) {
       return Map.of(
           "user_id", user, "endpoint", "/export/report.csv", "method", "GET", "ip", "203.0.113.7");
     }
@@ -66,7 +66,7 @@ public enum Rules {
   static final int ENOUGH_PER_SECOND = 1_000_000_000;
 
   /** The domain of the rules. */
-  static final String DOMAIN = "api";
+  public static final String DOMAIN = "api";
 
   private final String template;
 
@@ -75,7 +75,7 @@ public enum Rules {
   }
 
   /** Facts about a request of a user. */
-  abstract Map<String, String> attributes(String user);
+  public abstract Map<String, String> attributes(String user);
 
   /**
    * The rules, ready for matching.
@@ -83,7 +83,7 @@ public enum Rules {
    * @param algorithm name of the algorithm of the limits that apply
    * @param verdict whether the limits admit all that a benchmark can ask for, or one request only
    */
-  RuleSet load(String algorithm, Verdict verdict) {
+  public RuleSet load(String algorithm, Verdict verdict) {
     String numbers =
         verdict == Verdict.ALLOW
             ? "unit: second, requests_per_unit: " + ENOUGH_PER_SECOND

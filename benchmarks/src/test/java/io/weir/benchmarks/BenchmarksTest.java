@@ -49,6 +49,7 @@ class BenchmarksTest {
             "MatchingPart.match",
             "JudgingPart.step",
             "StorePart.getAndPut",
-            "StorePart.getAbsent");
+            "StorePart.getAbsent",
+            "RequestPart.process");
   }
 }
