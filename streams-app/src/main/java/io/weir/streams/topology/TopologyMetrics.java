@@ -10,6 +10,7 @@ import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.rule.LimitMode;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,17 +113,17 @@ public final class TopologyMetrics {
    * @param ruled whether the domain has rules, so that its name may be a label
    */
   void decided(String domain, boolean ruled, Decision decision) {
-    RuleLabel label = NO_RULE;
-    if (!decision.statuses().isEmpty() && decision.reason() != Reason.TIMEOUT) {
-      label = capped(new RuleLabel(domain, decision.statuses().get(0).rule()));
+    List<LimitStatus> statuses = decision.statuses();
+    RuleLabel rule = NO_RULE;
+    if (!statuses.isEmpty() && decision.reason() != Reason.TIMEOUT) {
+      rule = new RuleLabel(domain, statuses.get(0).rule());
     } else if (ruled) {
-      label = capped(new RuleLabel(domain, NONE));
+      rule = new RuleLabel(domain, NONE);
     }
-    decisions
-        .computeIfAbsent(
-            new DecisionLabel(label, decision.verdict(), decision.reason()), this::decisionCounter)
-        .increment();
-    for (LimitStatus status : decision.statuses()) {
+    Counter known = decisions.get(new DecisionLabel(rule, decision.verdict(), decision.reason()));
+    (known == null ? decisionCounter(rule, decision) : known).increment();
+    for (int i = 0; i < statuses.size(); i++) {
+      LimitStatus status = statuses.get(i);
       if (status.mode() == LimitMode.SHADOW && status.verdict() == Verdict.DENY) {
         shadowDenials
             .computeIfAbsent(capped(new RuleLabel(domain, status.rule())), this::shadowCounter)
@@ -176,6 +177,13 @@ public final class TopologyMetrics {
   /** Counts one decision that was forgotten before the horizon. */
   void duplicateForgotten() {
     duplicatesForgotten.increment();
+  }
+
+  /** The counter of the first decision of its kind, or of one that is beyond the cap. */
+  private Counter decisionCounter(RuleLabel rule, Decision decision) {
+    RuleLabel label = rule.equals(NO_RULE) ? rule : capped(rule);
+    return decisions.computeIfAbsent(
+        new DecisionLabel(label, decision.verdict(), decision.reason()), this::decisionCounter);
   }
 
   private RuleLabel capped(RuleLabel label) {
