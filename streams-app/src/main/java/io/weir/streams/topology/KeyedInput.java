@@ -1,7 +1,7 @@
 package io.weir.streams.topology;
 
+import io.weir.limiter.rule.Identifiers;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,7 @@ final class KeyedInput {
    */
   void validate(String identifier, byte @Nullable [] key, int partition)
       throws InvalidRecordException {
-    byte[] expected = identifier.getBytes(StandardCharsets.UTF_8);
-    if (!Arrays.equals(key, expected)) {
+    if (key == null || !isIdentifier(key, identifier)) {
       throw new InvalidRecordException(
           Problem.KEY,
           "the record's key is "
@@ -37,7 +36,7 @@ final class KeyedInput {
               + RequestBounds.cut(identifier, MAX_SHOWN_CHARS)
               + "'");
     }
-    int home = partitionOf(expected);
+    int home = partitionOf(key);
     if (partition != home) {
       throw new InvalidRecordException(
           Problem.PARTITION,
@@ -51,6 +50,19 @@ final class KeyedInput {
               + partitions
               + " (murmur2, as Kafka's own clients choose; librdkafka: partitioner=murmur2_random)");
     }
+  }
+
+  /** Char by char, as identifiers are ASCII: {@link Identifiers} says how they are written. */
+  private static boolean isIdentifier(byte[] key, String identifier) {
+    if (key.length != identifier.length()) {
+      return false;
+    }
+    for (int i = 0; i < key.length; i++) {
+      if (key[i] != identifier.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The partition that Kafka's default partitioner gives a key. */

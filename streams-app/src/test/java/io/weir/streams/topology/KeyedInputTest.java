@@ -51,6 +51,15 @@ class KeyedInputTest {
         .hasMessageStartingWith("the record's key is missing;");
   }
 
+  @Test
+  void refusesAKeyThatDiffersInOneByte() {
+    byte[] longer = bytes("api/user_id=421");
+    byte[] beyondAscii = bytes("api/user_id=42");
+    beyondAscii[0] |= (byte) 0x80;
+    assertThat(refusal("api/user_id=42", longer, 0).problem()).isEqualTo(Problem.KEY);
+    assertThat(refusal("api/user_id=42", beyondAscii, 0).problem()).isEqualTo(Problem.KEY);
+  }
+
   private InvalidRecordException refusal(String identifier, byte @Nullable [] key, int partition) {
     return catchThrowableOfType(
         InvalidRecordException.class, () -> input.validate(identifier, key, partition));
