@@ -22,7 +22,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
   // Not static: what it holds, the last record's bytes among it, goes with the deserializer.
   @SuppressWarnings("ThreadLocalUsage")
-  private final ThreadLocal<@Nullable BinaryDecoder> decoders = new ThreadLocal<>();
+  private final ThreadLocal<BinaryDecoder> decoders =
+      ThreadLocal.withInitial(() -> DecoderFactory.get().binaryDecoder(new byte[0], null));
 
   /**
    * A deserializer.
@@ -83,7 +84,6 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 WireFormat.HEADER_BYTES,
                 bytes.length - WireFormat.HEADER_BYTES,
                 decoders.get());
-    decoders.set(decoder);
     T value = resolved.reader().read(null, decoder);
     if (!decoder.isEnd()) {
       throw new CorruptAvroException(
