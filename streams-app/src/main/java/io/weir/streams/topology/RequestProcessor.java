@@ -153,27 +153,30 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
   private List<RequestCheck> checks(
       RequestEvent event, Match match, CheckTask task, RecordMetadata source) {
     List<Match.IdentifierLimits> identifiers = match.identifiers();
-    Optional<String> requestKey =
-        identifiers.size() > 1 ? requestKey(event, identifiers, task) : Optional.empty();
-    List<RequestCheck> each = new ArrayList<>(identifiers.size());
-    for (int i = 0; i < identifiers.size(); i++) {
-      Optional<HoldRef> hold =
-          identifiers.size() == 1
-              ? Optional.empty()
-              : Optional.of(
-                  new HoldRef(
-                      source.partition(), source.offset(), i, identifiers.size(), requestKey));
-      each.add(
-          new RequestCheck(
-              event.getRequestId(),
-              event.getDomain(),
-              identifiers.get(i).identifier(),
-              identifiers.get(i).limits(),
-              task,
-              match.revision(),
-              hold));
+    int count = identifiers.size();
+    if (count == 1) {
+      return List.of(check(event, match, 0, task, Optional.empty()));
+    }
+    Optional<String> requestKey = requestKey(event, identifiers, task);
+    List<RequestCheck> each = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      HoldRef hold = new HoldRef(source.partition(), source.offset(), i, count, requestKey);
+      each.add(check(event, match, i, task, Optional.of(hold)));
     }
     return each;
+  }
+
+  private static RequestCheck check(
+      RequestEvent event, Match match, int index, CheckTask task, Optional<HoldRef> hold) {
+    Match.IdentifierLimits identifier = match.identifiers().get(index);
+    return new RequestCheck(
+        event.getRequestId(),
+        event.getDomain(),
+        identifier.identifier(),
+        identifier.limits(),
+        task,
+        match.revision(),
+        hold);
   }
 
   private Optional<String> requestKey(
