@@ -68,6 +68,20 @@ final class RowMap implements LimitStore, StateStore {
   }
 
   @Override
+  public void beginPass() {}
+
+  @Override
+  public long keyHash(String stateKey) {
+    return stateKey.hashCode();
+  }
+
+  @Override
+  public void seenByPass(long[] keyHashes) {}
+
+  @Override
+  public void endPass() {}
+
+  @Override
   public Optional<String> expiryCursor() {
     return Optional.empty();
   }
