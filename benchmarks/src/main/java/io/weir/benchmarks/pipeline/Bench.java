@@ -67,10 +67,10 @@ final class Bench implements Measurement {
 
   private List<Part> latency() {
     return plan.sections().contains(Section.THROUGHPUT)
-        ? List.of(new LatencySection())
+        ? List.of(new LatencySection(plan.latency()))
         : List.of(
             new WarmUp(throughput(RequestShape.KEYED), LatencySection.CANDIDATES),
-            new LatencySection());
+            new LatencySection(plan.latency()));
   }
 
   private Part expiry() {

@@ -90,7 +90,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       converter = BenchOptionTypes.Few.class,
-      description = "Runs of each candidate that count. Without it 3; with --quick 1.")
+      description =
+          "Runs of each candidate that count, of throughput and of latency. Without it 3; with"
+              + " --quick 1.")
   private Optional<Integer> rounds = Optional.empty();
 
   @Option(

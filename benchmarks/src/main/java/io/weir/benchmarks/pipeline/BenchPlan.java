@@ -48,11 +48,12 @@ record BenchPlan(
   /**
    * How latency is measured.
    *
+   * @param rounds runs of each candidate under each guarantee
    * @param perSecond requests a second
-   * @param warmUpMillis of them, what does not count
+   * @param warmUpMillis of each run, what does not count
    * @param millis what counts
    */
-  record Latency(int perSecond, int warmUpMillis, int millis) {}
+  record Latency(int rounds, int perSecond, int warmUpMillis, int millis) {}
 
   /**
    * How expiry and restoring are measured.

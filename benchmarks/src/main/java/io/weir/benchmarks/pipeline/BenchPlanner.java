@@ -109,7 +109,7 @@ final class BenchPlanner {
             quick ? 8_000 : 60_000,
             rounds,
             requests),
-        new BenchPlan.Latency(rate, quick ? 2_000 : 10_000, quick ? 4_000 : 30_000),
+        new BenchPlan.Latency(rounds, rate, quick ? 2_000 : 10_000, quick ? 4_000 : 30_000),
         new BenchPlan.State(rows, requests, quick ? 1 : 3, RESTORE_PARTITIONS),
         new BenchPlan.Standby(Math.min(rows, 1_000_000), 30_000));
   }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param unfinished sections that were not measured, or not all of them, in their order
  * @param comparisons of all sections that compare throughput
- * @param latencies one for each guarantee; none where it was not measured
+ * @param latencies one for each guarantee and candidate; none where it was not measured
  * @param states one for each number of partitions, that with expiry first; or none
  * @param standbys one or none
  */

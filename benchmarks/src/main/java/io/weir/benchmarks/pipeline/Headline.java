@@ -48,17 +48,16 @@ final class Headline {
 
   private static Map<String, @Nullable Object> latency(
       List<LatencyResult> latencies, Guarantee guarantee) {
-    Optional<LoadResult> load =
+    Optional<LatencyResult> measured =
         latencies.stream()
             .filter(latency -> latency.candidate() == Candidate.WEIR)
             .filter(latency -> latency.guarantee() == guarantee)
-            .findFirst()
-            .map(LatencyResult::load);
+            .findFirst();
     Map<String, @Nullable Object> percentiles = new LinkedHashMap<>();
     percentiles.put(
-        "p50", load.map(it -> Stats.rounded(it.p50Millis(), MILLIS_DIGITS)).orElse(null));
+        "p50", measured.map(it -> Stats.rounded(it.p50Millis(), MILLIS_DIGITS)).orElse(null));
     percentiles.put(
-        "p99", load.map(it -> Stats.rounded(it.p99Millis(), MILLIS_DIGITS)).orElse(null));
+        "p99", measured.map(it -> Stats.rounded(it.p99Millis(), MILLIS_DIGITS)).orElse(null));
     return percentiles;
   }
 

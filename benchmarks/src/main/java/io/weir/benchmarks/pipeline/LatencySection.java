@@ -5,33 +5,52 @@ import java.util.Locale;
 
 /**
  * Measures how long decisions take at a fixed rate, under both guarantees; and beside it how long
- * it takes requests that are passed through, which is what this machine does without Weir.
+ * it takes requests that are passed through, which is what this machine does without Weir. The two
+ * take turns, so that whatever else the machine does meets both.
  */
 final class LatencySection implements Part {
   /** Who is measured. */
   static final List<Candidate> CANDIDATES = List.of(Candidate.PASS_THROUGH, Candidate.WEIR);
 
+  private final BenchPlan.Latency plan;
+
+  LatencySection(BenchPlan.Latency plan) {
+    this.plan = plan;
+  }
+
   @Override
   public int steps() {
-    return Guarantee.values().length * CANDIDATES.size();
+    return Guarantee.values().length * CANDIDATES.size() * plan.rounds();
   }
 
   @Override
   public void run(BenchSession session, Measured measured) {
     for (Guarantee guarantee : Guarantee.values()) {
-      for (Candidate candidate : CANDIDATES) {
-        measured.add(one(session, candidate, guarantee));
+      long commitMillis = session.plan().commitMillis(guarantee);
+      List<LatencyResult> results =
+          CANDIDATES.stream()
+              .map(it -> new LatencyResult(it, guarantee, commitMillis, plan.perSecond()))
+              .toList();
+      for (int round = 1; round <= plan.rounds(); round++) {
+        for (LatencyResult result : results) {
+          measure(session, result, round);
+          if (round == plan.rounds()) {
+            measured.add(result);
+          }
+        }
       }
     }
   }
 
-  private static LatencyResult one(BenchSession session, Candidate candidate, Guarantee guarantee) {
-    BenchPlan plan = session.plan();
-    String requests = "latency." + candidate.label() + "." + guarantee.label();
-    session.topics().create(requests, plan.partitions());
+  private void measure(BenchSession session, LatencyResult result, int round) {
+    Candidate candidate = result.candidate();
+    Guarantee guarantee = result.guarantee();
+    int partitions = session.plan().partitions();
+    String requests = "latency.%s.%s.%d".formatted(candidate.label(), guarantee.label(), round);
+    session.topics().create(requests, partitions);
     AppSpec app =
         session
-            .newApp(candidate, requests, RequestShape.KEYED, guarantee, plan.partitions())
+            .newApp(candidate, requests, RequestShape.KEYED, guarantee, partitions)
             .withSettings(LowLatency.SETTINGS);
     session.topics().createFor(app);
     WorkerProcess worker = session.worker(candidate.label());
@@ -39,8 +58,8 @@ final class LatencySection implements Part {
         session
             .progress()
             .begin(
-                "latency %s, %,d/s, %s"
-                    .formatted(guarantee.setting(), plan.latency().perSecond(), candidate.label()));
+                "latency %s, %,d/s, %s, run %d"
+                    .formatted(guarantee.setting(), plan.perSecond(), candidate.label(), round));
     ServeResult unused = worker.perform(new Task.Serve(app), ServeResult.class, share -> {});
     LoadResult load =
         session
@@ -50,11 +69,11 @@ final class LatencySection implements Part {
                     session.bootstrapServers(),
                     requests,
                     app.topics().decisions(),
-                    plan.partitions(),
-                    plan.latency().perSecond(),
-                    plan.latency().warmUpMillis(),
-                    plan.latency().millis(),
-                    plan.seed()),
+                    partitions,
+                    plan.perSecond(),
+                    plan.warmUpMillis(),
+                    plan.millis(),
+                    session.plan().seed()),
                 LoadResult.class,
                 progress);
     ServeResult end = worker.perform(new Task.Stop(), ServeResult.class, share -> {});
@@ -65,7 +84,6 @@ final class LatencySection implements Part {
                 Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", load.p50Millis(), load.p99Millis()));
     session.topics().deleteAllOf(app.application());
     session.topics().delete(requests);
-    return new LatencyResult(
-        candidate, guarantee, app.commitIntervalMillis(), plan.latency().perSecond(), load, end);
+    result.add(load, end);
   }
 }

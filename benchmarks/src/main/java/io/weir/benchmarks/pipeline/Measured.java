@@ -60,7 +60,7 @@ final class Measured {
     comparisons.add(comparison);
   }
 
-  /** Adds what was measured of latency. */
+  /** Adds what was measured of latency, which has all its runs. */
   synchronized void add(LatencyResult latency) {
     latencies.add(latency);
   }

@@ -15,7 +15,7 @@ final class ReportJson {
     all.put("unfinished", report.unfinished().stream().map(Section::label).toList());
     all.put("low_latency_settings", LowLatency.SETTINGS);
     all.put("throughput", report.comparisons().stream().map(ReportJson::comparison).toList());
-    all.put("latency", report.latencies());
+    all.put("latency", report.latencies().stream().map(ReportJson::latency).toList());
     all.put("state", report.states().stream().map(ReportJson::state).toList());
     all.put("standby", report.standbys());
     return all;
@@ -48,6 +48,19 @@ final class ReportJson {
     one.put("per_decision", PerDecision.of(runs));
     one.put("interval_ms", Sampler.INTERVAL_MILLIS);
     one.put("runs", runs);
+    return one;
+  }
+
+  private static Map<String, Object> latency(LatencyResult latency) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("candidate", latency.candidate().label());
+    one.put("guarantee", latency.guarantee().setting());
+    one.put("commit_interval_millis", latency.commitIntervalMillis());
+    one.put("per_second", latency.perSecond());
+    one.put("p50_millis", latency.p50Millis());
+    one.put("p99_millis", latency.p99Millis());
+    one.put("p999_millis", latency.p999Millis());
+    one.put("runs", latency.runs());
     return one;
   }
 

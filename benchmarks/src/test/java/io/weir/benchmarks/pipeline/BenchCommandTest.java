@@ -64,6 +64,14 @@ class BenchCommandTest {
   }
 
   @Test
+  void throughputAndLatencyTakeThreeRoundsAndQuickOne() {
+    assertThat(plan().throughput().rounds()).isEqualTo(3);
+    assertThat(plan().latency().rounds()).isEqualTo(3);
+    assertThat(plan("--quick").throughput().rounds()).isEqualTo(1);
+    assertThat(plan("--quick").latency().rounds()).isEqualTo(1);
+  }
+
+  @Test
   void candidatesGetTheJvmOptionsBesideTheirOwn() {
     BenchPlan plan = plan("--jvm-option=-XX:+UseLargePages", "--jvm-option=-verbose:gc");
 
@@ -91,6 +99,7 @@ class BenchCommandTest {
     assertThat(plan.sections()).isEqualTo(EnumSet.of(Section.HOP, Section.LATENCY));
     assertThat(plan.seed()).isEqualTo(9);
     assertThat(plan.throughput().rounds()).isEqualTo(5);
+    assertThat(plan.latency().rounds()).isEqualTo(5);
     assertThat(plan.commitMillis(Guarantee.AT_LEAST_ONCE)).isEqualTo(2000);
     assertThat(plan.commitMillis(Guarantee.EXACTLY_ONCE_V2)).isEqualTo(100);
     assertThat(plan.state().idleRows()).isEqualTo(77);

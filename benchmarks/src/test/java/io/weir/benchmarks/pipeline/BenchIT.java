@@ -30,7 +30,7 @@ class BenchIT {
           256,
           List.of(),
           new BenchPlan.Throughput(EnumSet.allOf(Candidate.class), 0, 1, 2_000),
-          new BenchPlan.Latency(200, 200, 1_000),
+          new BenchPlan.Latency(2, 200, 200, 1_000),
           new BenchPlan.State(1_000, 2_000, 1, List.of()),
           new BenchPlan.Standby(1_000, 4_000));
 
@@ -53,11 +53,17 @@ class BenchIT {
     assertThat(headline.get("share")).hasSize(4).allMatch(JsonNode::isNumber);
     assertThat(headline.get("expiry")).hasSize(2).allMatch(JsonNode::isNumber);
     assertThat(report.comparisons()).hasSize(8);
+    assertThat(report.latencies()).hasSize(4).allMatch(latency -> latency.runs().size() == 2);
     assertThat(report.states()).hasSize(1);
     assertThat(report.states().get(0).restored().stats().restoredRecords())
         .isGreaterThanOrEqualTo(1_000);
     assertThat(report.standbys()).hasSize(1);
     assertThat(Lines.of(ReportJson.of(report))).doesNotContain("NaN");
     assertThat(said.toString()).contains("[1/").doesNotContain("\u001b");
+    assertThat(said.toString().lines())
+        .filteredOn(line -> line.contains("latency exactly_once_v2"))
+        .extracting(line -> line.replaceAll(".*/s, (.*): p50.*", "$1"))
+        .containsExactly(
+            "pass-through, run 1", "weir, run 1", "pass-through, run 2", "weir, run 2");
   }
 }

@@ -27,8 +27,8 @@ class HeadlineTest {
         Results.report(
             comparisons,
             List.of(
-                Results.latency(Guarantee.AT_LEAST_ONCE, 2.5, 8.125),
-                Results.latency(Guarantee.EXACTLY_ONCE_V2, 60, 120)),
+                Results.latency(Guarantee.AT_LEAST_ONCE, Results.load(2.5, 8.125)),
+                Results.latency(Guarantee.EXACTLY_ONCE_V2, Results.load(60, 120))),
             List.of(
                 Results.state(List.of(Results.run(100)), List.of(Results.run(95, 12.5, 1000)))));
 
@@ -39,6 +39,22 @@ class HeadlineTest {
                 + "\"latency_ms\":{\"alos\":{\"p50\":2.5,\"p99\":8.13},"
                 + "\"eos\":{\"p50\":60.0,\"p99\":120.0}},"
                 + "\"expiry\":{\"longest_pause_ms\":12.5,\"share\":0.95}}");
+  }
+
+  @Test
+  void percentilesAreTheMediansOfTheRounds() {
+    BenchReport report =
+        Results.report(
+            List.of(),
+            List.of(
+                Results.latency(
+                    Guarantee.AT_LEAST_ONCE,
+                    Results.load(2, 80),
+                    Results.load(5, 9),
+                    Results.load(3, 12))),
+            List.of());
+
+    assertThat(Lines.of(Headline.of(report))).contains("\"alos\":{\"p50\":3.0,\"p99\":12.0}");
   }
 
   @Test

@@ -33,14 +33,26 @@ final class Results {
     return comparison;
   }
 
-  static LatencyResult latency(Guarantee guarantee, double p50Millis, double p99Millis) {
-    return new LatencyResult(
-        Candidate.WEIR,
-        guarantee,
-        100,
-        5000,
-        new LoadResult(1, p50Millis, p99Millis, 0, 0, 0, List.of(), List.of()),
-        served());
+  static LatencyResult latency(Guarantee guarantee, LoadResult... loads) {
+    LatencyResult result = new LatencyResult(Candidate.WEIR, guarantee, 100, 5000);
+    for (LoadResult load : loads) {
+      result.add(load, served());
+    }
+    return result;
+  }
+
+  static LoadResult load(double p50Millis, double p99Millis) {
+    return load(p50Millis, p99Millis, 0, 0, 0);
+  }
+
+  static LoadResult load(
+      double p50Millis,
+      double p99Millis,
+      double p999Millis,
+      double maxMillis,
+      double sendLagP99Millis) {
+    return new LoadResult(
+        1, p50Millis, p99Millis, p999Millis, maxMillis, sendLagP99Millis, List.of(), List.of());
   }
 
   static StateResult state(List<RunResult> without, List<RunResult> with) {

@@ -27,7 +27,8 @@ class UnfinishedBenchTest {
           Guarantee.AT_LEAST_ONCE,
           KeySpread.UNIFORM,
           Map.of(Candidate.PASS_THROUGH, List.of(100.0), Candidate.WEIR, List.of(50.0)));
-  private static final LatencyResult LATENCY = Results.latency(Guarantee.AT_LEAST_ONCE, 2, 8);
+  private static final LatencyResult LATENCY =
+      Results.latency(Guarantee.AT_LEAST_ONCE, Results.load(2, 8));
 
   @TempDir Path directory;
   private final StringWriter err = new StringWriter();
