@@ -56,14 +56,15 @@ public interface ExpiringRows {
 
   /**
    * A pass begins that visits all rows. Once it has, the store knows which rows it need not look
-   * for: it is told of those that the pass saw, and sees what is written meanwhile by itself.
+   * for: it is told of those that the pass saw and that stay, and sees by itself what is written
+   * meanwhile, and what {@link #deleteUnwritten} keeps.
    */
   void beginPass();
 
   /** The hash that a row is known by. From any thread. */
   long keyHash(String stateKey);
 
-  /** What the pass under way saw, by {@link #keyHash}. */
+  /** The rows that the pass under way saw and that stay, by {@link #keyHash}. */
   void seenByPass(long[] keyHashes);
 
   /** The pass under way has seen all rows. */

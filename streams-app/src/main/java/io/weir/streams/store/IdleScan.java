@@ -31,7 +31,7 @@ final class IdleScan implements Runnable {
    * @param next where to go on; empty if all rows were visited
    * @param visited how many rows were looked at
    * @param earliestIdleMillis when the first of the other rows will be idle
-   * @param keyHashes what the rows that were looked at are known by
+   * @param keyHashes what the rows that are not idle are known by
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and lists would box.
   record Found(
@@ -111,6 +111,7 @@ final class IdleScan implements Runnable {
   private final class Visitor implements ExpiringRows.RowVisitor {
     private final List<String> stateKeys = new ArrayList<>();
     private long[] keyHashes = new long[Math.min(maxRows, FIRST_HASHES)];
+    private int kept;
     private int visited;
     private long earliestIdleMillis = Long.MAX_VALUE;
 
@@ -121,16 +122,21 @@ final class IdleScan implements Runnable {
         stateKeys.add(row.stateKey());
       } else {
         earliestIdleMillis = Math.min(earliestIdleMillis, idleFromMillis);
+        add(rows.keyHash(row.stateKey()));
       }
-      if (visited == keyHashes.length) {
-        keyHashes = Arrays.copyOf(keyHashes, 2 * visited);
-      }
-      keyHashes[visited++] = rows.keyHash(row.stateKey());
+      visited++;
       return visited < maxRows && !stopped;
     }
 
+    private void add(long keyHash) {
+      if (kept == keyHashes.length) {
+        keyHashes = Arrays.copyOf(keyHashes, 2 * kept);
+      }
+      keyHashes[kept++] = keyHash;
+    }
+
     long[] keyHashes() {
-      return Arrays.copyOf(keyHashes, visited);
+      return Arrays.copyOf(keyHashes, kept);
     }
   }
 }

@@ -9,8 +9,14 @@ import java.util.Arrays;
  * one before, as nobody knows how many keys there will be. Not thread-safe.
  */
 final class KeyFilter {
-  /** Some 13 bits for each key: one in a hundred that are no members is taken for one. */
+  /**
+   * Some 13 bits for each key: in a layer of the right size, one in a hundred that are no members
+   * is taken for one.
+   */
   private static final int KEYS_OF_WORD = 5;
+
+  /** Then it is most of them. */
+  private static final int TOO_MANY_KEYS_OF_WORD = 4 * KEYS_OF_WORD;
 
   /** No filter is smaller. */
   static final long LEAST_BYTES = 64;
@@ -25,7 +31,6 @@ final class KeyFilter {
   private long[][] layers;
 
   private final long mostBytes;
-  private long keys;
   private long keysOfLast;
   private long bytes;
 
@@ -44,8 +49,8 @@ final class KeyFilter {
   /** So many words, if there is room for them: the next power of two, or the last that fits. */
   private long[] layer(long words) {
     long fitting = Long.highestOneBit((mostBytes - bytes) / Long.BYTES);
-    long wanted = Long.highestOneBit(2 * words - 1);
-    int count = (int) Math.min(Math.min(fitting, wanted), MOST_WORDS);
+    long wanted = Long.highestOneBit(2 * Math.min(words, MOST_WORDS) - 1);
+    int count = (int) Math.min(fitting, wanted);
     bytes += (long) count * Long.BYTES;
     return new long[count];
   }
@@ -65,7 +70,6 @@ final class KeyFilter {
     }
     last[word(last, hash)] |= bits(hash);
     keysOfLast++;
-    keys++;
   }
 
   /** Whether a key may have been added, by its hash. */
@@ -79,9 +83,9 @@ final class KeyFilter {
     return false;
   }
 
-  /** How many keys were added, as far as it can tell. */
-  long keys() {
-    return keys;
+  /** Whether it has so many keys for its size that it takes most others for members, too. */
+  boolean isOverfull() {
+    return keysOfLast > (long) layers[layers.length - 1].length * TOO_MANY_KEYS_OF_WORD;
   }
 
   /** The memory that it takes. */

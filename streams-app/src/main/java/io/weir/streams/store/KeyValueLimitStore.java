@@ -135,7 +135,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public void beginPass() {
-    known.begin();
+    known.begin(inner.approximateNumEntries());
   }
 
   @Override
@@ -160,8 +160,15 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public int deleteUnwritten(List<String> stateKeys) {
-    List<String> unwritten =
-        stateKeys.stream().filter(stateKey -> !mayBeWritten(keyOf(stateKey))).toList();
+    List<String> unwritten = new ArrayList<>(stateKeys.size());
+    for (String stateKey : stateKeys) {
+      byte[] key = keyOf(stateKey);
+      if (mayBeWritten(key)) {
+        known.add(key);
+      } else {
+        unwritten.add(stateKey);
+      }
+    }
     deleteAll(unwritten);
     return unwritten.size();
   }

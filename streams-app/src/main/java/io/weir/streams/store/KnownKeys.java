@@ -52,11 +52,14 @@ final class KnownKeys {
     }
   }
 
-  /** A pass begins. */
-  void begin() {
+  /**
+   * A pass begins.
+   *
+   * @param estimatedKeys how many there may be
+   */
+  void begin(long estimatedKeys) {
     long most = mostBytes.getAsLong();
-    long expected = known == null ? 0 : known.keys();
-    learning = most < KeyFilter.LEAST_BYTES ? null : new KeyFilter(expected, most);
+    learning = most < KeyFilter.LEAST_BYTES ? null : new KeyFilter(estimatedKeys, most);
   }
 
   /** What the pass under way saw. */
@@ -68,10 +71,20 @@ final class KnownKeys {
     }
   }
 
-  /** The pass under way has seen all. */
+  /** The pass under way has seen all. What takes nearly every key for there is of no use. */
   void end() {
     if (learning != null) {
-      known = learning;
+      known = learning.isOverfull() ? null : learning;
+      learning = null;
+    }
+  }
+
+  /** Forgets what takes more memory than it may: what is known first, then what is learned. */
+  void keepWithin(long mostBytesNow) {
+    if (bytes() > mostBytesNow) {
+      known = null;
+    }
+    if (bytes() > mostBytesNow) {
       learning = null;
     }
   }

@@ -53,6 +53,11 @@ final class WriteBehindLimitStore
   /** Rows that make room together: their write is one batch. */
   private static final int ROWS_TO_FORGET = 256;
 
+  /**
+   * Batches of them at a time: where a share shrinks, the rest goes at the next rows and commits.
+   */
+  private static final int MOST_BATCHES = 4;
+
   /** Slots that one step of expiry looks at: well under a millisecond. */
   private static final int SLOTS_TO_EXPIRE = 2_048;
 
@@ -61,11 +66,16 @@ final class WriteBehindLimitStore
   private final CacheShares shares;
   private final WriteRound round;
 
-  /** Changed by the task's thread alone, with its lock; others read with its lock. */
+  /**
+   * Changed by the task's thread alone: rows and keys with its lock, so that others read them with
+   * it; flags, which nobody else reads, without.
+   */
   private final HotRows hot = new HotRows();
 
   private boolean takesShare;
-  private boolean isWriting;
+
+  /** Whether rows may be missing below that count as written, because a write has failed. */
+  private boolean lacksRows;
 
   /** The state key that was read last, and its bytes: mostly it is written next. */
   private String lastStateKey = "";
@@ -132,18 +142,13 @@ final class WriteBehindLimitStore
     return lastKey;
   }
 
-  /** Forgets rows until the share is kept, those that are used least first. */
+  /** Forgets rows, those that are used least first, until the share is kept, or some at least. */
   private void makeRoom() {
-    if (!takesShare) {
-      takesShare = true;
-      shares.take();
-    }
+    takeShare();
     long shareBytes = shares.shareBytes();
-    if (below.known().bytes() > shareBytes / 2) {
-      below.known().forget(); // The share was larger when it was learned.
-    }
+    below.known().keepWithin(shareBytes / 2); // The share may have been larger when it was learned.
     long mostBytes = shareBytes - below.known().bytes();
-    while (hot.bytes() > mostBytes && hot.size() > 0) {
+    for (int i = 0; i < MOST_BATCHES && hot.bytes() > mostBytes && hot.size() > 0; i++) {
       write(hot.choose(ROWS_TO_FORGET));
       int forgotten;
       synchronized (hot) {
@@ -152,6 +157,13 @@ final class WriteBehindLimitStore
       if (forgotten == 0) {
         log(); // All are dirty.
       }
+    }
+  }
+
+  private void takeShare() {
+    if (!takesShare) {
+      takesShare = true;
+      shares.take();
     }
   }
 
@@ -167,10 +179,11 @@ final class WriteBehindLimitStore
   /** Writes rows to RocksDB that were logged. */
   private void write(List<HotRows.Entry> rows) {
     if (!rows.isEmpty()) {
-      isWriting = true; // And stays so where it fails.
+      boolean lackedRows = lacksRows;
+      lacksRows = true; // And stays so where this fails.
       rows.forEach(row -> below.noteWritten(row.key().get(), row.row()));
       written.write(below.encoded(rows));
-      isWriting = false;
+      lacksRows = lackedRows;
     }
   }
 
@@ -249,7 +262,9 @@ final class WriteBehindLimitStore
 
   @Override
   public void beginPass() {
+    takeShare(); // Before it is asked how large it is.
     below.beginPass();
+    makeRoom();
   }
 
   @Override
@@ -260,6 +275,7 @@ final class WriteBehindLimitStore
   @Override
   public void seenByPass(long[] keyHashes) {
     below.seenByPass(keyHashes);
+    makeRoom();
   }
 
   @Override
@@ -276,6 +292,8 @@ final class WriteBehindLimitStore
         byte[] key = KeyValueLimitStore.keyOf(stateKey);
         if (!below.mayBeWritten(key) && hot.removeUnlessChanged(key)) {
           unwritten.add(key);
+        } else {
+          below.known().add(key);
         }
       }
     }
@@ -330,6 +348,9 @@ final class WriteBehindLimitStore
     int slots = round.share(hot.slots());
     write(hot.takeAhead(slots));
     round.passed(slots);
+    if (takesShare) {
+      makeRoom();
+    }
     if (hot.isToBeClearedOnce()) {
       writeAll();
       forget();
@@ -348,17 +369,17 @@ final class WriteBehindLimitStore
   private void startOver() {
     forget();
     below.known().forget();
+    if (takesShare) {
+      takesShare = false;
+      shares.giveBack();
+    }
     round.reset();
-    isWriting = false;
+    lacksRows = false;
   }
 
   private void forget() {
     synchronized (hot) {
       hot.clear();
-    }
-    if (takesShare) {
-      takesShare = false;
-      shares.giveBack();
     }
   }
 
@@ -390,7 +411,7 @@ final class WriteBehindLimitStore
       // It has nothing, since its changelog is corrupted; or it keeps no offsets at all.
       round.reset();
       below.commit(changelogOffsets);
-    } else {
+    } else if (!lacksRows) {
       round.commit(changelogOffsets, hot.slots()).ifPresent(below::commit);
     }
   }
@@ -410,7 +431,7 @@ final class WriteBehindLimitStore
   @Override
   public void close() {
     try {
-      if (below.isOpen() && !hot.isDirty() && !isWriting) {
+      if (below.isOpen() && !hot.isDirty() && !lacksRows) {
         Optional<Map<TopicPartition, Long>> has = round.atClose();
         if (has.isPresent()) {
           writeAll();

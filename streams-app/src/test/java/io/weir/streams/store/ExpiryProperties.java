@@ -46,6 +46,9 @@ class ExpiryProperties {
 
     record Step() implements Event {}
 
+    /** The partition has another owner, on the same rows: expiry goes on from where it was. */
+    record NewOwner() implements Event {}
+
     /** What was asked for in the background is done. */
     record Scan() implements Event {}
   }
@@ -79,6 +82,7 @@ class ExpiryProperties {
             Tuple.of(3, Arbitraries.just(new Event.Commit())),
             Tuple.of(2, Arbitraries.integers().between(1, 15).map(Event.TimePasses::new)),
             Tuple.of(6, Arbitraries.just(new Event.Step())),
+            Tuple.of(1, Arbitraries.just(new Event.NewOwner())),
             Tuple.of(4, Arbitraries.just(new Event.Scan())))
         .list()
         .ofMinSize(60)
@@ -89,19 +93,22 @@ class ExpiryProperties {
   private static final class World {
     private final LimitStore store;
     private final Queue<Runnable> asked = new ArrayDeque<>();
-    private final Expiry expiry;
+    private Expiry expiry;
     private final Map<String, StoredLimit> model = new HashMap<>();
     private long horizonMillis = 1_000_000;
 
     World(LimitStore store) {
       this.store = store;
-      // Four rows are looked through at a time; the time is up after each 32 that are deleted.
-      this.expiry =
-          new Expiry(
-              store,
-              new ExpirySettings(Duration.ofSeconds(1), 4, Duration.ofNanos(1)),
-              new ExpiryShares(asked::add),
-              new CountingClock()::next);
+      this.expiry = newExpiry();
+    }
+
+    /** Four rows are looked through at a time; the time is up after each 32 that are deleted. */
+    private Expiry newExpiry() {
+      return new Expiry(
+          store,
+          new ExpirySettings(Duration.ofSeconds(1), 4, Duration.ofNanos(1)),
+          new ExpiryShares(asked::add),
+          new CountingClock()::next);
     }
 
     void happens(Event event) {
@@ -121,6 +128,9 @@ class ExpiryProperties {
         commit();
       } else if (event instanceof Event.TimePasses time) {
         horizonMillis += time.seconds() * 1_000L;
+      } else if (event instanceof Event.NewOwner) {
+        expiry.close();
+        expiry = newExpiry();
       } else if (event instanceof Event.Step) {
         expiry.step(horizonMillis);
       } else {

@@ -309,12 +309,7 @@ class ExpiryTest {
       }
       rows.flushCache();
       rows.clearCache(); // Which writes them to RocksDB.
-      Expiry expiry =
-          new Expiry(
-              rows,
-              new ExpirySettings(Duration.ofSeconds(1), 10, Duration.ofMillis(1)),
-              ExpiryShares.onCallersThread(),
-              nanos::getAndIncrement);
+      Expiry expiry = expiryOf(rows);
       expiry.step(10_000);
       expiry.step(10_000);
       assertThat(mayHave(rows, "api/user_id=99|user_id")).as("before its end").isTrue();
@@ -324,6 +319,39 @@ class ExpiryTest {
         assertThat(mayHave(rows, "api/user_id=%02d|user_id".formatted(i))).isTrue();
       }
     }
+  }
+
+  @Test
+  void aPassThatBeganInTheMiddleTeachesNothing() {
+    try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
+      WriteBehindLimitStore rows = (WriteBehindLimitStore) cached.store();
+      for (int i = 0; i < 25; i++) {
+        rows.put("api/user_id=%02d|user_id".formatted(i), windowAt(20_000));
+      }
+      rows.flushCache();
+      rows.clearCache(); // Which writes them to RocksDB.
+      Expiry first = expiryOf(rows);
+      first.step(10_000);
+      first.close();
+      Expiry second = expiryOf(rows);
+      second.step(10_000);
+      second.step(10_000);
+      assertThat(mayHave(rows, "api/user_id=99|user_id")).as("at the end of the half").isTrue();
+      assertThat(mayHave(rows, "api/user_id=00|user_id")).isTrue();
+      second.step(10_000);
+      second.step(10_000);
+      second.step(10_000);
+      assertThat(mayHave(rows, "api/user_id=99|user_id")).as("after a whole pass").isFalse();
+      assertThat(mayHave(rows, "api/user_id=00|user_id")).isTrue();
+    }
+  }
+
+  private Expiry expiryOf(LimitStore rows) {
+    return new Expiry(
+        rows,
+        new ExpirySettings(Duration.ofSeconds(1), 10, Duration.ofMillis(1)),
+        ExpiryShares.onCallersThread(),
+        nanos::getAndIncrement);
   }
 
   private static boolean mayHave(WriteBehindLimitStore rows, String stateKey) {

@@ -15,7 +15,7 @@ class KeyFilterTest {
     KeyFilter filter = new KeyFilter(0, MUCH);
 
     assertThat(hashes(1).limit(MANY).filter(filter::mayContain)).isEmpty();
-    assertThat(filter.keys()).isZero();
+    assertThat(filter.isOverfull()).isFalse();
   }
 
   @Test
@@ -35,7 +35,7 @@ class KeyFilterTest {
     hashes(1).limit(MANY).forEach(filter::add);
 
     assertThat(othersTaken(filter)).isLessThan(MANY * 3 / 100);
-    assertThat(filter.keys()).isBetween(MANY * 97L / 100, (long) MANY);
+    assertThat(filter.isOverfull()).isFalse();
   }
 
   @Test
@@ -46,6 +46,20 @@ class KeyFilterTest {
 
     assertThat(filter.bytes()).isEqualTo(before);
     assertThat(othersTaken(filter)).isLessThan(MANY * 2 / 100);
+  }
+
+  @Test
+  void isOverfullWhereItTakesMostOthersForItsOwn() {
+    KeyFilter filter = new KeyFilter(MANY, 32 * 1_024);
+    hashes(1).limit(MANY).forEach(filter::add);
+
+    assertThat(othersTaken(filter)).isGreaterThan(MANY / 2);
+    assertThat(filter.isOverfull()).isTrue();
+  }
+
+  @Test
+  void isAsLargeAsItMayBeWhereNobodyKnowsHowManyCome() {
+    assertThat(new KeyFilter(Long.MAX_VALUE, 100_000).bytes()).isEqualTo(65_536);
   }
 
   private static long othersTaken(KeyFilter filter) {

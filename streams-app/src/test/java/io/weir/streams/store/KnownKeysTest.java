@@ -9,6 +9,8 @@ import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.codec.StoredLimitCodec;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,32 @@ class KnownKeysTest {
   }
 
   @Test
+  void knowsOfIdleRowsThatAreNotForgotten() {
+    store.watchWrites();
+    store.put("written", ROW);
+    store.beginPass();
+    assertThat(store.deleteUnwritten(List.of("written", "unknown"))).isEqualTo(1);
+    store.endPass();
+
+    assertThat(store.get("written")).contains(ROW);
+    assertThat(store.get("unknown")).isEmpty();
+    assertThat(disk.gets).isEqualTo(1);
+  }
+
+  @Test
+  void keepsNothingThatWouldTakeNearlyEachRowForThere() {
+    KeyValueLimitStore small = store(KeyFilter.LEAST_BYTES);
+    small.beginPass();
+    for (int i = 0; i < 1_000; i++) {
+      small.put("row " + i, ROW);
+    }
+    small.endPass();
+
+    assertThat(small.known().bytes()).isZero();
+    assertThat(small.get("row 1")).contains(ROW);
+  }
+
+  @Test
   void knowsNothingOfAStoreThatBeginsAnew() {
     knowNothingIsThere();
     store.beginPass();
@@ -67,6 +95,38 @@ class KnownKeysTest {
 
     assertThat(store.get("a")).isEmpty();
     assertThat(disk.gets).isEqualTo(1);
+  }
+
+  @Test
+  void storesThatOnlyLearnHaveTheirSharesOfTheMemoryAndNoMore() {
+    CacheShares shares = new CacheShares(64_000);
+    List<WriteBehindLimitStore> stores =
+        Stream.generate(() -> writeBehind(shares)).limit(8).toList();
+    for (int pass = 0; pass < 2; pass++) {
+      for (WriteBehindLimitStore each : stores) {
+        each.beginPass();
+        each.seenByPass(new SplittableRandom(1).longs(500).toArray());
+        each.endPass();
+        each.flushCache();
+      }
+    }
+
+    assertThat(stores).allMatch(each -> each.below().known().bytes() > 0);
+    assertThat(stores.stream().mapToLong(each -> each.below().known().bytes()).sum())
+        .isLessThanOrEqualTo(64_000 / 8);
+  }
+
+  @Test
+  void forgetsWhatItLearnedInALargerShare() {
+    CacheShares shares = new CacheShares(64_000);
+    WriteBehindLimitStore first = writeBehind(shares);
+    first.beginPass();
+    first.endPass();
+    assertThat(first.below().known().bytes()).isPositive();
+    Stream.generate(() -> writeBehind(shares)).limit(8).forEach(WriteBehindLimitStore::beginPass);
+
+    first.flushCache();
+    assertThat(first.below().known().bytes()).isZero();
   }
 
   @Test
@@ -84,6 +144,15 @@ class KnownKeysTest {
     store.beginPass();
     store.seenByPass(new long[0]);
     store.endPass();
+  }
+
+  private WriteBehindLimitStore writeBehind(CacheShares shares) {
+    return new WriteBehindLimitStore(
+        new KeyValueLimitStore(
+            disk, new StoredLimitCodec(Algorithms.standard()), new KnownKeys(shares::keysBytes)),
+        new LaggingStore(disk),
+        shares,
+        new WriteRound(Duration.ofSeconds(30), System::nanoTime));
   }
 
   private KeyValueLimitStore store(long mostBytes) {

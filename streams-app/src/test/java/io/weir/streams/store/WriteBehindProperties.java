@@ -42,8 +42,16 @@ class WriteBehindProperties {
     /** A pass over all rows begins. */
     record PassBegins() implements Step {}
 
-    /** The pass visits all rows, so that it is known which there are. */
+    /** The pass visits all rows. */
+    record PassSees() implements Step {}
+
+    /** The pass has visited all rows, so that it is known which there are. */
     record PassEnds() implements Step {}
+
+    /**
+     * A commit, for which the disk is full; the task is given up, and the disk has room by then.
+     */
+    record FullDisk() implements Step {}
 
     record Delete(int key) implements Step {}
 
@@ -103,6 +111,7 @@ class WriteBehindProperties {
     final StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
     final WriteBehindLimitStore store;
     long nanos;
+    boolean isSeen;
 
     Session(long cacheBytes) {
       CacheShares shares = new CacheShares(cacheBytes);
@@ -123,12 +132,30 @@ class WriteBehindProperties {
         assertThat(store.get(key(get.key())).orElse(null)).isEqualTo(expected.get(key(get.key())));
       } else if (step instanceof Step.PassBegins) {
         store.beginPass();
-      } else if (step instanceof Step.PassEnds) {
+        isSeen = false;
+      } else if (step instanceof Step.PassSees) {
         store.seenByPass(
             disk.rows.keySet().stream()
                 .mapToLong(key -> store.keyHash(KeyValueLimitStore.stateKeyOf(key.get())))
                 .toArray());
-        store.endPass();
+        isSeen = true;
+      } else if (step instanceof Step.PassEnds) {
+        if (isSeen) {
+          store.endPass();
+        }
+      } else if (step instanceof Step.FullDisk) {
+        nanos += Duration.ofSeconds(10).toNanos();
+        disk.isFull = true;
+        try {
+          store.flushCache();
+          store.commit(Map.of(CHANGELOG, (long) changelog.log.size()));
+        } catch (IllegalStateException e) {
+          disk.isFull = false;
+          nanos += Duration.ofSeconds(10).toNanos();
+          store.flushCache(); // As Kafka Streams does, though the task is lost.
+          revive();
+        }
+        disk.isFull = false;
       } else if (step instanceof Step.Delete delete) {
         store.deleteAll(List.of(key(delete.key())));
         expected.remove(key(delete.key()));
@@ -237,7 +264,9 @@ class WriteBehindProperties {
             Tuple.of(5, keys.map(Step.Get::new)),
             Tuple.of(1, keys.map(Step.Delete::new)),
             Tuple.of(1, Arbitraries.create(Step.PassBegins::new)),
+            Tuple.of(1, Arbitraries.create(Step.PassSees::new)),
             Tuple.of(1, Arbitraries.create(Step.PassEnds::new)),
+            Tuple.of(1, Arbitraries.create(Step.FullDisk::new)),
             Tuple.of(
                 3,
                 Combinators.combine(Arbitraries.integers().between(0, 40), Arbitraries.of(true))
