@@ -35,7 +35,7 @@ final class StateSection implements Part {
 
   @Override
   public int steps() {
-    return 3 + 2 * rounds;
+    return rounds == 0 ? 3 : 4 + 2 * rounds;
   }
 
   @Override
@@ -54,6 +54,9 @@ final class StateSection implements Part {
     ServeResult restored = restore(session, app);
     session.writeRequests(requests, RequestShape.KEYED, KeySpread.UNIFORM, plan.requests());
     RunResult unused = traffic(session, app, "warm-up");
+    if (rounds > 0) {
+      unused = traffic(session, app.withExpires(true), "warm-up with expiry");
+    }
     List<RunResult> without = new ArrayList<>();
     List<RunResult> with = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {

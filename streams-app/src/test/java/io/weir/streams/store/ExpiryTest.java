@@ -303,12 +303,7 @@ class ExpiryTest {
   @Test
   void aPassTeachesTheStoreWhichRowsThereAre() {
     try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
-      WriteBehindLimitStore rows = (WriteBehindLimitStore) cached.store();
-      for (int i = 0; i < 25; i++) {
-        rows.put("api/user_id=%02d|user_id".formatted(i), windowAt(20_000));
-      }
-      rows.flushCache();
-      rows.clearCache(); // Which writes them to RocksDB.
+      WriteBehindLimitStore rows = withRowsOnDisk(cached, 25);
       Expiry expiry = expiryOf(rows);
       expiry.step(10_000);
       expiry.step(10_000);
@@ -324,12 +319,7 @@ class ExpiryTest {
   @Test
   void aPassThatBeganInTheMiddleTeachesNothing() {
     try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
-      WriteBehindLimitStore rows = (WriteBehindLimitStore) cached.store();
-      for (int i = 0; i < 25; i++) {
-        rows.put("api/user_id=%02d|user_id".formatted(i), windowAt(20_000));
-      }
-      rows.flushCache();
-      rows.clearCache(); // Which writes them to RocksDB.
+      WriteBehindLimitStore rows = withRowsOnDisk(cached, 25);
       Expiry first = expiryOf(rows);
       first.step(10_000);
       first.close();
@@ -344,6 +334,16 @@ class ExpiryTest {
       assertThat(mayHave(rows, "api/user_id=99|user_id")).as("after a whole pass").isFalse();
       assertThat(mayHave(rows, "api/user_id=00|user_id")).isTrue();
     }
+  }
+
+  private static WriteBehindLimitStore withRowsOnDisk(StoreHarness cached, int count) {
+    WriteBehindLimitStore rows = (WriteBehindLimitStore) cached.store();
+    for (int i = 0; i < count; i++) {
+      rows.put("api/user_id=%02d|user_id".formatted(i), windowAt(20_000));
+    }
+    rows.flushCache();
+    rows.clearCache(); // Which writes them to RocksDB.
+    return rows;
   }
 
   private Expiry expiryOf(LimitStore rows) {
