@@ -99,7 +99,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--requests",
       paramLabel = "N",
       converter = BenchOptionTypes.Many.class,
-      description = "Requests of each run. Without it 1000000; with --quick 200000.")
+      description =
+          "Requests of each run, but for latency. Without it 1000000; with --quick 200000.")
   private Optional<Integer> requests = Optional.empty();
 
   @Option(
@@ -228,10 +229,12 @@ final class BenchCommand implements Callable<Integer> {
   /** Known before anything starts: what is wrong with it must not be told after half an hour. */
   private static void requireWritable(Path file) {
     Path directory = file.toAbsolutePath().getParent();
-    if (directory == null || !Files.isWritable(Files.exists(file) ? file : directory)) {
+    if (directory == null
+        || Files.isDirectory(file)
+        || !Files.isWritable(Files.exists(file) ? file : directory)) {
       throw new CommandFailure(
           "the report cannot be written to " + file,
-          "--report names a file in a directory that is");
+          "--report names a file that may be written, in a directory that is there");
     }
   }
 

@@ -10,6 +10,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +132,8 @@ final class WorkerProcess implements AutoCloseable {
     try {
       String line = out.readLine();
       while (line != null && !line.startsWith("{")) {
+        // What an agent says, or why the JVM does not start.
+        Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         line = out.readLine();
       }
       if (line == null) {
