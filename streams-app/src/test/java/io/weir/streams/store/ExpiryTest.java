@@ -304,7 +304,7 @@ class ExpiryTest {
   void aPassTeachesTheStoreWhichRowsThereAre() {
     try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
       WriteBehindLimitStore rows = withRowsOnDisk(cached, 25);
-      Expiry expiry = expiryOf(rows);
+      Expiry expiry = expiry(rows, 10, Duration.ofMillis(1));
       expiry.step(10_000);
       expiry.step(10_000);
       assertThat(mayHave(rows, "api/user_id=99|user_id")).as("before its end").isTrue();
@@ -320,10 +320,10 @@ class ExpiryTest {
   void aPassThatBeganInTheMiddleTeachesNothing() {
     try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
       WriteBehindLimitStore rows = withRowsOnDisk(cached, 25);
-      Expiry first = expiryOf(rows);
+      Expiry first = expiry(rows, 10, Duration.ofMillis(1));
       first.step(10_000);
       first.close();
-      Expiry second = expiryOf(rows);
+      Expiry second = expiry(rows, 10, Duration.ofMillis(1));
       second.step(10_000);
       second.step(10_000);
       assertThat(mayHave(rows, "api/user_id=99|user_id")).as("at the end of the half").isTrue();
@@ -344,14 +344,6 @@ class ExpiryTest {
     rows.flushCache();
     rows.clearCache(); // Which writes them to RocksDB.
     return rows;
-  }
-
-  private Expiry expiryOf(LimitStore rows) {
-    return new Expiry(
-        rows,
-        new ExpirySettings(Duration.ofSeconds(1), 10, Duration.ofMillis(1)),
-        ExpiryShares.onCallersThread(),
-        nanos::getAndIncrement);
   }
 
   private static boolean mayHave(WriteBehindLimitStore rows, String stateKey) {
@@ -440,8 +432,12 @@ class ExpiryTest {
   }
 
   private Expiry expiry(int maxRows, Duration maxTime) {
+    return expiry(store, maxRows, maxTime);
+  }
+
+  private Expiry expiry(LimitStore rows, int maxRows, Duration maxTime) {
     return new Expiry(
-        store,
+        rows,
         new ExpirySettings(Duration.ofSeconds(1), maxRows, maxTime),
         ExpiryShares.onCallersThread(),
         nanos::getAndIncrement);
