@@ -14,7 +14,7 @@ final class BenchPlanner {
       EnumSet.of(Section.THROUGHPUT, Section.LATENCY, Section.EXPIRY);
 
   private static final Set<Candidate> QUICK_CANDIDATES =
-      EnumSet.of(Candidate.RAW, Candidate.PASS_THROUGH, Candidate.WEIR);
+      EnumSet.of(Candidate.PASS_THROUGH, Candidate.WEIR);
 
   private static final List<Integer> RESTORE_PARTITIONS = List.of(12);
 
@@ -109,7 +109,7 @@ final class BenchPlanner {
             quick ? 8_000 : 60_000,
             rounds,
             requests),
-        new BenchPlan.Latency(rounds, rate, quick ? 2_000 : 10_000, quick ? 4_000 : 30_000),
+        new BenchPlan.Latency(rounds, rate, quick ? 5_000 : 10_000, quick ? 4_000 : 30_000),
         new BenchPlan.State(rows, requests, quick ? 1 : 3, RESTORE_PARTITIONS),
         new BenchPlan.Standby(Math.min(rows, 1_000_000), 30_000));
   }

@@ -203,7 +203,7 @@ public final class WeirSettings {
           duration("10ms", "1h"),
           "1s",
           "Time between two looks of each partition whether it can have rows that decide nothing"
-              + " any more; while it has, steps follow each other in twenty-four times"
+              + " any more; while it has, steps follow each other in forty-eight times"
               + " expiry.step.time.");
 
   public static final Setting<Integer> EXPIRY_STEP_ROWS =
@@ -217,9 +217,9 @@ public final class WeirSettings {
       new Setting<>(
           "expiry.step.time",
           duration("1ms", "100ms"),
-          "2ms",
+          "1ms",
           "Time that such steps take to delete rows, those of all partitions of the process"
-              + " together; requests wait meanwhile. Six times that while more identifiers come"
+              + " together; requests wait meanwhile. Twelve times that while more identifiers come"
               + " than go.");
 
   public static final Setting<Long> STATE_CACHE =

@@ -34,7 +34,7 @@ import java.util.function.LongSupplier;
  */
 public final class Expiry implements AutoCloseable {
   /** How much longer a step may take while more rows are made than deleted. */
-  public static final int FLOOD_FACTOR = 6;
+  public static final int FLOOD_FACTOR = 12;
 
   /** Rows between two looks at the clock: about a tenth of a millisecond. */
   private static final int CHUNK_ROWS = 32;

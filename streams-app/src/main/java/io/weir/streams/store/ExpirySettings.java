@@ -15,14 +15,14 @@ import java.time.Duration;
 public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
 
   /** Of this many parts of the time, steps take one. */
-  private static final int PARTS_OF_TIME = 24;
+  private static final int PARTS_OF_TIME = 48;
 
   /**
-   * Up to 2 ms of each 48, or 12 in a flood of new identifiers: docs/operations.md says what that
+   * Up to 1 ms of each 48, or 12 in a flood of new identifiers: docs/operations.md says what that
    * makes.
    */
   public static final ExpirySettings DEFAULT =
-      new ExpirySettings(Duration.ofSeconds(1), 20_000, Duration.ofMillis(2));
+      new ExpirySettings(Duration.ofSeconds(1), 20_000, Duration.ofMillis(1));
 
   /**
    * Checks the numbers.

@@ -10,9 +10,9 @@ class ExpirySettingsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Test
-  void stepsTakeATwentyFourthOfTheTime() {
+  void stepsTakeAFortyEighthOfTheTime() {
     assertThat(new ExpirySettings(SECOND, 1, Duration.ofMillis(2)).stepInterval())
-        .isEqualTo(Duration.ofMillis(48));
+        .isEqualTo(Duration.ofMillis(96));
   }
 
   @Test
