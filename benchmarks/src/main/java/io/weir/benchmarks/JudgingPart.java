@@ -66,7 +66,7 @@ public class JudgingPart extends AverageTime {
 
   private static Check check(IdentifierLimits match, long millisSinceStart) {
     long nowMillis = START_MILLIS + millisSinceStart;
-    return new Check(match.identifier(), match.limits(), 1, nowMillis, 0, 0);
+    return new Check(match.identifierText(), match.limits(), 1, nowMillis, 0, 0);
   }
 
   /** The algorithm alone. */

@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param limits what they say, in rule order; there may be none where they were reset
  * @param nowMillis the time they were asked at, in milliseconds since the epoch
  */
-public record Answer(String identifier, List<LimitAnswer> limits, long nowMillis) {
+public record Answer(KeyText identifier, List<LimitAnswer> limits, long nowMillis) {
 
   /** Copies the list. */
   public Answer {
@@ -26,7 +27,7 @@ public record Answer(String identifier, List<LimitAnswer> limits, long nowMillis
    * @param identifier whose limits gave tokens back, or were reset
    * @param decision what {@link Judge#refund} or {@link Judge#reset} made of it
    */
-  public static Answer holdingNothing(String identifier, Decision decision) {
+  public static Answer holdingNothing(KeyText identifier, Decision decision) {
     return new Answer(
         identifier,
         decision.statuses().stream()
@@ -60,10 +61,10 @@ public record Answer(String identifier, List<LimitAnswer> limits, long nowMillis
   }
 
   /** The keys of the rows that hold tokens for the request. */
-  public List<String> heldKeys() {
+  public List<KeyText> heldKeys() {
     return limits.stream()
         .filter(limit -> limit.held().isPresent())
-        .map(limit -> limit.status().stateKey())
+        .map(limit -> limit.status().key())
         .toList();
   }
 }

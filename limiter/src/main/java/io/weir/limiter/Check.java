@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param rulesRevision the revision of the rules that the limits are from
  */
 public record Check(
-    String identifier,
+    KeyText identifier,
     List<ApplicableLimit> limits,
     long cost,
     long timestampMillis,
@@ -59,6 +60,6 @@ public record Check(
             ? first.limits()
             : identifiers.stream().flatMap(each -> each.limits().stream()).toList();
     return new Check(
-        first.identifier(), limits, cost, timestampMillis, floorMillis, match.revision());
+        first.identifierText(), limits, cost, timestampMillis, floorMillis, match.revision());
   }
 }

@@ -46,7 +46,7 @@ final class Corrections {
               ? row.refunded(chargedAtMillis, check.cost())
               : row;
       if (next != null && !next.equals(row)) {
-        writes.add(new Judgement.Write(limit.stateKey(), next));
+        writes.add(new Judgement.Write(limit.key(), next));
       }
       statuses[i] = status(limit, next, nowMillis);
     }
@@ -75,7 +75,7 @@ final class Corrections {
     return Verdicts.granted(
         Reason.RESET,
         statuses.toArray(new LimitStatus[0]),
-        match.identifiers().get(0).identifier(),
+        match.identifiers().get(0).identifierText(),
         match.revision(),
         timestampMillis,
         nowMillis);
@@ -85,7 +85,7 @@ final class Corrections {
       ApplicableLimit limit, @Nullable StoredLimit row, long nowMillis) {
     Usage usage = FoundRows.usage(limit.limit(), row, nowMillis);
     return new LimitStatus(
-        limit.stateKey(),
+        limit.key(),
         limit.rule(),
         limit.limit(),
         limit.mode(),

@@ -1,5 +1,6 @@
 package io.weir.limiter;
 
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.OptionalLong;
  * @param verdict may the request proceed?
  * @param reason why
  * @param message for {@link Reason#INVALID_REQUEST}: one sentence that says what is wrong
- * @param identifier who was limited, or reset: domain and first descriptor entry, percent-encoded;
- *     of several the first in rule order; empty where there is none
+ * @param identifierText who was limited, or reset: domain and first descriptor entry,
+ *     percent-encoded; of several the first in rule order; empty where there is none
  * @param statuses the statuses of all limits that applied, the binding one first
  * @param retryAfterMillis for {@link Reason#OVER_LIMIT}: milliseconds after the request's own
  *     timestamp at which the same request would be admitted if nothing else came, rounded up
@@ -26,7 +27,7 @@ public record Decision(
     Verdict verdict,
     Reason reason,
     Optional<String> message,
-    Optional<String> identifier,
+    Optional<KeyText> identifierText,
     List<LimitStatus> statuses,
     OptionalLong retryAfterMillis,
     long delayMillis,
@@ -37,6 +38,11 @@ public record Decision(
   /** Copies the list. */
   public Decision {
     statuses = List.copyOf(statuses);
+  }
+
+  /** Who was limited, or reset, as a string that is made anew. */
+  public Optional<String> identifier() {
+    return identifierText.map(KeyText::toString);
   }
 
   /**
@@ -94,7 +100,7 @@ public record Decision(
         verdict,
         Reason.EXPIRED,
         Optional.empty(),
-        Optional.of(match.identifiers().get(0).identifier()),
+        Optional.of(match.identifiers().get(0).identifierText()),
         List.of(),
         OptionalLong.empty(),
         0,

@@ -17,7 +17,7 @@ final class FoundRows {
     List<ApplicableLimit> limits = check.limits();
     @Nullable StoredLimit[] found = new StoredLimit[limits.size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = rows.find(limits.get(i).stateKey()).orElse(null);
+      found[i] = rows.find(limits.get(i).key()).orElse(null);
     }
     return found;
   }

@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.time.Duration;
@@ -83,7 +84,8 @@ public final class InMemoryBackend implements LimitBackend {
         () -> {
           Decision decision = judge.reset(match, timestampMillis, floorMillis());
           for (IdentifierLimits each : match.identifiers()) {
-            segmentOf(each.identifier()).removeAll(Identifiers.rowPrefix(each.identifier()));
+            segmentOf(each.identifierText())
+                .removeAll(Identifiers.rowPrefix(each.identifierText()));
           }
           return decision;
         });
@@ -149,7 +151,7 @@ public final class InMemoryBackend implements LimitBackend {
     long timestampMillis = see();
     List<IdentifierLimits> identifiers = match.identifiers();
     if (identifiers.size() == 1) {
-      RowSegment segment = segmentOf(identifiers.get(0).identifier());
+      RowSegment segment = segmentOf(identifiers.get(0).identifierText());
       synchronized (segment) {
         return stepHolding(key -> segment, match, cost, timestampMillis, step);
       }
@@ -171,7 +173,7 @@ public final class InMemoryBackend implements LimitBackend {
   }
 
   private Decision stepHolding(
-      Function<String, RowSegment> segmentOfRow,
+      Function<KeyText, RowSegment> segmentOfRow,
       Match match,
       long cost,
       long timestampMillis,
@@ -183,8 +185,8 @@ public final class InMemoryBackend implements LimitBackend {
             Check.of(match, cost, timestampMillis, floorMillis),
             key -> segmentOfRow.apply(key).find(key));
     for (Judgement.Write write : judgement.writes()) {
-      RowSegment segment = segmentOfRow.apply(write.stateKey());
-      if (segment.put(write.stateKey(), write.row(), floorMillis)) {
+      RowSegment segment = segmentOfRow.apply(write.key());
+      if (segment.put(write.key(), write.row(), floorMillis)) {
         evictedRows.increment();
       }
     }
@@ -198,17 +200,17 @@ public final class InMemoryBackend implements LimitBackend {
     }
   }
 
-  private RowSegment segmentOf(String identifier) {
+  private RowSegment segmentOf(KeyText identifier) {
     return segments[index(identifier)];
   }
 
-  private RowSegment segmentOfRow(String stateKey) {
-    return segmentOf(Identifiers.identifierOf(stateKey));
+  private RowSegment segmentOfRow(KeyText key) {
+    return segmentOf(Identifiers.identifierOf(key));
   }
 
   private List<RowSegment> segmentsOf(Match match) {
     return match.identifiers().stream()
-        .map(each -> index(each.identifier()))
+        .map(each -> index(each.identifierText()))
         .distinct()
         .sorted()
         .map(index -> segments[index])
@@ -216,7 +218,7 @@ public final class InMemoryBackend implements LimitBackend {
   }
 
   /** Spreads the hash over the segments (Fibonacci hashing, Knuth, TAOCP vol. 3, section 6.4). */
-  private int index(String identifier) {
+  private int index(KeyText identifier) {
     long spread = Integer.toUnsignedLong(identifier.hashCode() * 0x9E3779B9);
     return (int) ((spread * segments.length) >>> Integer.SIZE);
   }

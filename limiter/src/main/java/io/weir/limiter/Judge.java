@@ -10,6 +10,7 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class Judge {
   @FunctionalInterface
   public interface Rows {
     /** The row of a state key; empty if nothing is remembered. */
-    Optional<StoredLimit> find(String stateKey);
+    Optional<StoredLimit> find(KeyText key);
   }
 
   /** Judges one request. */
@@ -112,7 +113,7 @@ public final class Judge {
       StoredLimit held = found[i] == null || !found[i].isHolding(id) ? null : found[i];
       if (hold && evaluation.next() != null) {
         held = evaluation.next().holding(id, nowMillis, check.cost(), bounds);
-        writes.add(new Judgement.Write(evaluation.limit().stateKey(), held));
+        writes.add(new Judgement.Write(evaluation.limit().key(), held));
       }
       answers.add(
           new LimitAnswer(
@@ -291,7 +292,7 @@ public final class Judge {
     int count = 0;
     for (Evaluation evaluation : evaluations) {
       if (evaluation.next() != null) {
-        writes[count++] = new Judgement.Write(evaluation.limit().stateKey(), evaluation.next());
+        writes[count++] = new Judgement.Write(evaluation.limit().key(), evaluation.next());
       }
     }
     return List.of(count == writes.length ? writes : Arrays.copyOf(writes, count));
@@ -332,7 +333,7 @@ public final class Judge {
     LimitStatus status(long timestampMillis, long nowMillis, boolean charged) {
       Usage usage = usage(limit.limit().algorithm(), nowMillis, charged);
       return new LimitStatus(
-          limit.stateKey(),
+          limit.key(),
           limit.rule(),
           limit.limit(),
           limit.mode(),

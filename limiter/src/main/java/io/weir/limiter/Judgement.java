@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 
 /**
@@ -19,8 +20,8 @@ public record Judgement(Decision decision, List<Write> writes) {
   /**
    * One row to write.
    *
-   * @param stateKey the row's key
+   * @param key the row's key
    * @param row the row
    */
-  public record Write(String stateKey, StoredLimit row) {}
+  public record Write(KeyText key, StoredLimit row) {}
 }

@@ -2,13 +2,14 @@ package io.weir.limiter;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.OptionalLong;
 
 /**
  * How one limit stands after a decision.
  *
- * @param stateKey key of the limit's state: {@code identifier|path#name}
+ * @param key key of the limit's state: {@code identifier|path#name}
  * @param rule name of the rule
  * @param limit the limit that judged
  * @param mode what a refusal of this limit means for the request
@@ -24,7 +25,7 @@ import java.util.OptionalLong;
  *     request's turn at the outflow; else 0
  */
 public record LimitStatus(
-    String stateKey,
+    KeyText key,
     String rule,
     Limit limit,
     LimitMode mode,
@@ -35,9 +36,14 @@ public record LimitStatus(
     long delayMillis) {
 
   /** This status at another usage. */
+  /** The key of the limit's state, as a string that is made anew. */
+  public String stateKey() {
+    return key.toString();
+  }
+
   LimitStatus withUsage(Usage usage) {
     return new LimitStatus(
-        stateKey,
+        key,
         rule,
         limit,
         mode,

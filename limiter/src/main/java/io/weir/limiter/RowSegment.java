@@ -1,6 +1,7 @@
 package io.weir.limiter;
 
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.KeyText;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class RowSegment {
   private static final int VISITED_PER_EVICTION = 16;
 
   private final long maxRows;
-  private final Map<String, Row> rows = new HashMap<>();
+  private final Map<KeyText, Row> rows = new HashMap<>();
   private final Queue<Row> turns = new ArrayDeque<>();
   private int writes;
 
@@ -34,8 +35,8 @@ final class RowSegment {
     this.maxRows = maxRows;
   }
 
-  Optional<StoredLimit> find(String stateKey) {
-    Row row = rows.get(stateKey);
+  Optional<StoredLimit> find(KeyText key) {
+    Row row = rows.get(key);
     return row == null ? Optional.empty() : Optional.of(row.stored);
   }
 
@@ -45,8 +46,8 @@ final class RowSegment {
    * @param floorMillis the earliest time that can still come
    * @return whether a row was dropped before its time
    */
-  boolean put(String stateKey, StoredLimit stored, long floorMillis) {
-    Row known = rows.get(stateKey);
+  boolean put(KeyText key, StoredLimit stored, long floorMillis) {
+    Row known = rows.get(key);
     if (known != null) {
       known.stored = stored;
       if (++writes % WRITES_PER_VISIT == 0) {
@@ -54,8 +55,8 @@ final class RowSegment {
       }
       return false;
     }
-    Row row = new Row(stateKey, stored);
-    rows.put(stateKey, row);
+    Row row = new Row(key, stored);
+    rows.put(key, row);
     turns.add(row);
     visit(VISITED_PER_NEW_ROW, floorMillis);
     return rows.size() > maxRows && evictOne(floorMillis);
@@ -70,7 +71,7 @@ final class RowSegment {
    * Drops every row whose key begins so. Takes time in proportion to the segment: resets are rare,
    * and an index of identifiers would cost every row memory and every new one time.
    */
-  void removeAll(String keyPrefix) {
+  void removeAll(KeyText keyPrefix) {
     rows.keySet().removeIf(key -> key.startsWith(keyPrefix));
     turns.removeIf(row -> row.key.startsWith(keyPrefix));
   }
@@ -110,10 +111,10 @@ final class RowSegment {
 
   /** A row in its place, where the next one is written over it. */
   private static final class Row {
-    final String key;
+    final KeyText key;
     StoredLimit stored;
 
-    Row(String key, StoredLimit stored) {
+    Row(KeyText key, StoredLimit stored) {
       this.key = key;
       this.stored = stored;
     }

@@ -1,5 +1,6 @@
 package io.weir.limiter;
 
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -58,7 +59,7 @@ final class Verdicts {
   static Decision decide(
       Verdict verdict,
       LimitStatus[] statuses,
-      String identifier,
+      KeyText identifier,
       long rulesRevision,
       long timestampMillis,
       long nowMillis) {
@@ -91,7 +92,7 @@ final class Verdicts {
   static Decision granted(
       Reason reason,
       LimitStatus[] statuses,
-      String identifier,
+      KeyText identifier,
       long rulesRevision,
       long timestampMillis,
       long nowMillis) {

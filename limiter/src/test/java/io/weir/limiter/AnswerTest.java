@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import java.time.Duration;
@@ -23,8 +24,8 @@ class AnswerTest {
 
   @Test
   void answersOfIdentifiersThatTookNothingComeToWhatBecameOfAll() {
-    Answer user = Answer.holdingNothing("api/u=1", reset("api/u=1", 8, 1_000));
-    Answer address = Answer.holdingNothing("api/i=1", reset("api/i=1", 5, 1_002));
+    Answer user = Answer.holdingNothing(KeyText.of("api/u=1"), reset("api/u=1", 8, 1_000));
+    Answer address = Answer.holdingNothing(KeyText.of("api/i=1"), reset("api/i=1", 5, 1_002));
     assertThat(user.heldKeys()).isEmpty();
 
     Decision decision = new Judge().corrected(Reason.RESET, List.of(user, address), 7, 999);
@@ -64,9 +65,10 @@ class AnswerTest {
     return new Match(
         List.of(
             new Match.IdentifierLimits(
-                identifier,
+                KeyText.of(identifier),
                 List.of(
-                    new ApplicableLimit(identifier + "|#", "rule", limit, LimitMode.ENFORCED)))),
+                    new ApplicableLimit(
+                        KeyText.of(identifier + "|#"), "rule", limit, LimitMode.ENFORCED)))),
         true,
         7);
   }

@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,14 +35,14 @@ class HoldAndDecideProperties {
   @Property
   void askingEachAndDecidingIsJudgingAllTogether(
       @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
-    Map<String, StoredLimit> together = new HashMap<>();
-    Map<String, StoredLimit> apart = new HashMap<>();
+    Map<KeyText, StoredLimit> together = new HashMap<>();
+    Map<KeyText, StoredLimit> apart = new HashMap<>();
     long time = START;
     for (int i = 0; i < steps.size(); i++) {
       time += steps.get(i).advanceMillis();
       Check check = check(limits, time, steps.get(i).cost());
       Judgement judgement = judge.judge(check, key -> Optional.ofNullable(together.get(key)));
-      judgement.writes().forEach(write -> together.put(write.stateKey(), write.row()));
+      judgement.writes().forEach(write -> together.put(write.key(), write.row()));
 
       Decision decision = decide(apart, limits, time, steps.get(i).cost(), new HoldId(0, i));
 
@@ -53,7 +54,7 @@ class HoldAndDecideProperties {
   }
 
   private Decision decide(
-      Map<String, StoredLimit> rows,
+      Map<KeyText, StoredLimit> rows,
       List<ApplicableLimit> limits,
       long time,
       long cost,
@@ -65,18 +66,18 @@ class HoldAndDecideProperties {
       if (!own.isEmpty()) {
         Judge.Held held =
             judge.hold(
-                new Check(identifier, own, cost, time, 0, 0),
+                new Check(KeyText.of(identifier), own, cost, time, 0, 0),
                 id,
                 BOUNDS,
                 key -> Optional.ofNullable(rows.get(key)));
-        held.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+        held.writes().forEach(write -> rows.put(write.key(), write.row()));
         answers.add(held.answer());
       }
     }
     Decision decision = judge.decide(answers, 0, time);
     if (!decision.isAllowed()) {
       for (Answer answer : answers) {
-        for (String key : answer.heldKeys()) {
+        for (KeyText key : answer.heldKeys()) {
           rows.computeIfPresent(key, (same, row) -> row.released(id).orElseThrow());
         }
       }
@@ -84,13 +85,13 @@ class HoldAndDecideProperties {
     return decision;
   }
 
-  private Object usage(Map<String, StoredLimit> rows, ApplicableLimit limit, long time) {
-    return judge.usage(limit.limit(), Optional.ofNullable(rows.get(limit.stateKey())), time);
+  private Object usage(Map<KeyText, StoredLimit> rows, ApplicableLimit limit, long time) {
+    return judge.usage(limit.limit(), Optional.ofNullable(rows.get(limit.key())), time);
   }
 
   private static Check check(List<ApplicableLimit> limits, long time, long cost) {
     String first = limits.get(0).stateKey();
-    return new Check(first.substring(0, first.indexOf('|')), limits, cost, time, 0, 0);
+    return new Check(KeyText.of(first.substring(0, first.indexOf('|'))), limits, cost, time, 0, 0);
   }
 
   /** In the order of their identifiers, as rules give them. */
@@ -98,7 +99,9 @@ class HoldAndDecideProperties {
   Arbitrary<List<ApplicableLimit>> limits() {
     return Combinators.combine(
             Steps.limits(), Arbitraries.of(LimitMode.class), Arbitraries.integers().between(0, 2))
-        .as((each, mode, identifier) -> new ApplicableLimit("" + identifier, "", each, mode))
+        .as(
+            (each, mode, identifier) ->
+                new ApplicableLimit(KeyText.of("" + identifier), "", each, mode))
         .list()
         .ofMinSize(1)
         .ofMaxSize(5)
@@ -113,7 +116,7 @@ class HoldAndDecideProperties {
           String name = "limit" + limits.size();
           limits.add(
               new ApplicableLimit(
-                  IDENTIFIERS.get(i) + "|#" + name, name, each.limit(), each.mode()));
+                  KeyText.of(IDENTIFIERS.get(i) + "|#" + name), name, each.limit(), each.mode()));
         }
       }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
@@ -232,7 +233,9 @@ class InMemoryBackendTest {
     backend.judge(new Match(List.of(deeper("1", 1)), true, 0), 1);
     assertThat(backend.rows()).isEqualTo(3);
 
-    Match named = new Match(List.of(new Match.IdentifierLimits("api/user=1", List.of())), true, 0);
+    Match named =
+        new Match(
+            List.of(new Match.IdentifierLimits(KeyText.of("api/user=1"), List.of())), true, 0);
     Decision decision = backend.reset(named);
 
     assertThat(decision.reason()).isEqualTo(Reason.RESET);
@@ -378,10 +381,10 @@ class InMemoryBackendTest {
   private static Match.IdentifierLimits deeper(String name, long requests) {
     String identifier = "api/user=" + name;
     return new Match.IdentifierLimits(
-        identifier,
+        KeyText.of(identifier),
         List.of(
             new ApplicableLimit(
-                identifier + "|endpoint=a#",
+                KeyText.of(identifier + "|endpoint=a#"),
                 "endpoint",
                 Limit.of(new FixedWindow(), requests, MINUTE),
                 LimitMode.ENFORCED)));
@@ -395,10 +398,10 @@ class InMemoryBackendTest {
       String key, String name, long requests, Duration period) {
     String identifier = "api/" + key + "=" + name;
     return new Match.IdentifierLimits(
-        identifier,
+        KeyText.of(identifier),
         List.of(
             new ApplicableLimit(
-                identifier + "|#",
+                KeyText.of(identifier + "|#"),
                 key,
                 Limit.of(new FixedWindow(), requests, period),
                 LimitMode.ENFORCED)));

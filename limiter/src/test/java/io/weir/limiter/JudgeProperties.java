@@ -6,6 +6,7 @@ import io.weir.limiter.Steps.Step;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,19 +47,19 @@ class JudgeProperties {
   @Property
   void denyAndPeekChargeNothingAndAllowChargesExactlyTheLimitsThatAdmit(
       @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
-    Map<String, StoredLimit> rows = new HashMap<>();
+    Map<KeyText, StoredLimit> rows = new HashMap<>();
     long time = START;
     for (Step step : steps) {
       time += step.advanceMillis();
       Judgement judgement = step(limits, rows, time, step.cost());
-      List<String> expected = new ArrayList<>();
+      List<KeyText> expected = new ArrayList<>();
       if (judgement.decision().isAllowed() && step.cost() > 0) {
         judgement.decision().statuses().stream()
             .filter(status -> status.verdict() == Verdict.ALLOW)
-            .forEach(status -> expected.add(status.stateKey()));
+            .forEach(status -> expected.add(status.key()));
       }
       assertThat(judgement.writes())
-          .extracting(Judgement.Write::stateKey)
+          .extracting(Judgement.Write::key)
           .containsExactlyInAnyOrderElementsOf(expected);
     }
   }
@@ -66,7 +67,7 @@ class JudgeProperties {
   @Property
   void waitingExactlySoLongSucceedsAndOneMillisecondLessDoesNot(
       @ForAll("limits") List<ApplicableLimit> limits, @ForAll("steps") List<Step> steps) {
-    Map<String, StoredLimit> rows = new HashMap<>();
+    Map<KeyText, StoredLimit> rows = new HashMap<>();
     long time = START;
     for (Step step : steps) {
       time += step.advanceMillis();
@@ -99,7 +100,7 @@ class JudgeProperties {
   }
 
   private List<Decision> decisions(List<ApplicableLimit> limits, List<Step> steps) {
-    Map<String, StoredLimit> rows = new HashMap<>();
+    Map<KeyText, StoredLimit> rows = new HashMap<>();
     List<Decision> decisions = new ArrayList<>();
     long time = START;
     for (Step step : steps) {
@@ -110,23 +111,23 @@ class JudgeProperties {
   }
 
   private Judgement step(
-      List<ApplicableLimit> limits, Map<String, StoredLimit> rows, long time, long cost) {
+      List<ApplicableLimit> limits, Map<KeyText, StoredLimit> rows, long time, long cost) {
     Judgement judgement = judge.judge(check(limits, time, cost), find(rows));
-    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    judgement.writes().forEach(write -> rows.put(write.key(), write.row()));
     return judgement;
   }
 
   private Decision ask(
-      List<ApplicableLimit> limits, Map<String, StoredLimit> rows, long time, long cost) {
+      List<ApplicableLimit> limits, Map<KeyText, StoredLimit> rows, long time, long cost) {
     return judge.judge(check(limits, time, cost), find(rows)).decision();
   }
 
-  private static Judge.Rows find(Map<String, StoredLimit> rows) {
+  private static Judge.Rows find(Map<KeyText, StoredLimit> rows) {
     return key -> Optional.ofNullable(rows.get(key));
   }
 
   private static Check check(List<ApplicableLimit> limits, long time, long cost) {
-    return new Check("api/u=1", limits, cost, time, 0, 0);
+    return new Check(KeyText.of("api/u=1"), limits, cost, time, 0, 0);
   }
 
   @Provide
@@ -143,7 +144,7 @@ class JudgeProperties {
                 String name = "limit" + limits.size();
                 limits.add(
                     new ApplicableLimit(
-                        "api/u=1|#" + name, name, entry.getKey(), entry.getValue()));
+                        KeyText.of("api/u=1|#" + name), name, entry.getKey(), entry.getValue()));
               }
               return limits;
             });

@@ -11,6 +11,7 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
@@ -26,7 +27,7 @@ class JudgeTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final Judge judge = new Judge();
-  private final Map<String, StoredLimit> rows = new HashMap<>();
+  private final Map<KeyText, StoredLimit> rows = new HashMap<>();
 
   @Test
   void allowedRequestChargesEveryLimitAndListsTheTightestFirst() {
@@ -48,7 +49,7 @@ class JudgeTest {
     ApplicableLimit wide = limit("wide", fixed(10), LimitMode.ENFORCED);
     ApplicableLimit tight = limit("tight", fixed(1), LimitMode.ENFORCED);
     decide(NOON, 1, wide, tight);
-    Map<String, StoredLimit> before = Map.copyOf(rows);
+    Map<KeyText, StoredLimit> before = Map.copyOf(rows);
 
     Decision decision = decide(NOON + 1, 1, wide, tight);
 
@@ -107,7 +108,7 @@ class JudgeTest {
     ApplicableLimit shadow = limit("shadow", fixed(1), LimitMode.SHADOW);
     ApplicableLimit plain = limit("plain", fixed(5), LimitMode.ENFORCED);
     decide(NOON, 1, shadow, plain);
-    StoredLimit exhausted = rows.get("api/u=1|#shadow");
+    StoredLimit exhausted = rows.get(KeyText.of("api/u=1|#shadow"));
 
     Decision decision = decide(NOON, 1, shadow, plain);
 
@@ -119,7 +120,7 @@ class JudgeTest {
         .containsExactly("plain", "shadow");
     assertThat(decision.statuses().get(0).remaining()).isEqualTo(3);
     assertThat(decision.statuses().get(1).verdict()).isEqualTo(Verdict.DENY);
-    assertThat(rows.get("api/u=1|#shadow")).isEqualTo(exhausted);
+    assertThat(rows.get(KeyText.of("api/u=1|#shadow"))).isEqualTo(exhausted);
   }
 
   @Test
@@ -256,7 +257,7 @@ class JudgeTest {
   @Test
   void usageIsThatOfTheRowUnderTheLimitInForce() {
     decide(NOON, 4, limit("one", fixed(5), LimitMode.ENFORCED));
-    Optional<StoredLimit> row = Optional.ofNullable(rows.get("api/u=1|#one"));
+    Optional<StoredLimit> row = Optional.ofNullable(rows.get(KeyText.of("api/u=1|#one")));
 
     assertThat(judge.usage(fixed(9), row, NOON + 5)).isEqualTo(new Usage(5, NOON + 60_000));
     assertThat(judge.usage(fixed(9), Optional.empty(), NOON + 5)).isEqualTo(new Usage(9, NOON + 5));
@@ -266,7 +267,7 @@ class JudgeTest {
   void usageIsNotOfATimeBeforeTheLastAdmission() {
     Limit bucket = Limit.of(new TokenBucket(), 1, Duration.ofSeconds(1)).withBurst(500);
     decide(NOON, 500, limit("one", bucket, LimitMode.ENFORCED));
-    Optional<StoredLimit> row = Optional.ofNullable(rows.get("api/u=1|#one"));
+    Optional<StoredLimit> row = Optional.ofNullable(rows.get(KeyText.of("api/u=1|#one")));
 
     assertThat(judge.usage(bucket, row, NOON - 5_000)).isEqualTo(judge.usage(bucket, row, NOON));
   }
@@ -364,8 +365,8 @@ class JudgeTest {
             key -> Optional.ofNullable(rows.get(key)));
 
     assertThat(judgement.writes())
-        .extracting(Judgement.Write::stateKey)
-        .containsExactly("api/u=1|#hit");
+        .extracting(Judgement.Write::key)
+        .containsExactly(KeyText.of("api/u=1|#hit"));
     assertThat(judgement.writes().get(0).row().state().lastMillis()).isEqualTo(NOON);
   }
 
@@ -376,7 +377,7 @@ class JudgeTest {
     Limit own = Limit.of(new CountdownAlgorithm("fixed_window"), 5, MINUTE);
 
     for (Limit other : List.of(bucket, own)) {
-      Map<String, StoredLimit> before = Map.copyOf(rows);
+      Map<KeyText, StoredLimit> before = Map.copyOf(rows);
       Decision decision = refund(NOON, NOON, 4, limit("one", other, LimitMode.ENFORCED));
       assertThat(decision.statuses().get(0).remaining()).isEqualTo(other.burst());
       assertThat(rows).isEqualTo(before);
@@ -416,8 +417,8 @@ class JudgeTest {
     Match match =
         new Match(
             List.of(
-                new IdentifierLimits("api/ip=1", List.of()),
-                new IdentifierLimits("api/u=1", List.of(wide, tight))),
+                new IdentifierLimits(KeyText.of("api/ip=1"), List.of()),
+                new IdentifierLimits(KeyText.of("api/u=1"), List.of(wide, tight))),
             true,
             7);
 
@@ -450,7 +451,7 @@ class JudgeTest {
     Judgement judgement =
         judge.judge(
             check(timestampMillis, 0, cost, limits), key -> Optional.ofNullable(rows.get(key)));
-    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    judgement.writes().forEach(write -> rows.put(write.key(), write.row()));
     return judgement.decision();
   }
 
@@ -461,17 +462,17 @@ class JudgeTest {
             check(timestampMillis, 0, cost, limits),
             chargedAtMillis,
             key -> Optional.ofNullable(rows.get(key)));
-    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    judgement.writes().forEach(write -> rows.put(write.key(), write.row()));
     return judgement.decision();
   }
 
   private static Check check(
       long timestampMillis, long floorMillis, long cost, ApplicableLimit... limits) {
-    return new Check("api/u=1", List.of(limits), cost, timestampMillis, floorMillis, 7);
+    return new Check(KeyText.of("api/u=1"), List.of(limits), cost, timestampMillis, floorMillis, 7);
   }
 
   private static ApplicableLimit limit(String name, Limit limit, LimitMode mode) {
-    return new ApplicableLimit("api/u=1|#" + name, name, limit, mode);
+    return new ApplicableLimit(KeyText.of("api/u=1|#" + name), name, limit, mode);
   }
 
   private static Limit fixed(long requests) {

@@ -8,6 +8,7 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,14 +22,14 @@ class RepeatedHoldTest {
   private static final long START = 1_000_000;
   private static final HoldBounds BOUNDS = new HoldBounds(1_000_000, 10);
   private static final HoldId ID = new HoldId(0, 7);
-  private static final String KEY = "api/u=1|#";
+  private static final KeyText KEY = KeyText.of("api/u=1|#");
 
   /** Ten tokens, one comes back each second. */
   private static final Limit LIMIT =
       new Limit(new TokenBucket(), 1, Duration.ofSeconds(1).toMillis(), 10);
 
   private final Judge judge = new Judge();
-  private final Map<String, StoredLimit> rows = new HashMap<>();
+  private final Map<KeyText, StoredLimit> rows = new HashMap<>();
 
   @Test
   void holdsOnce() {
@@ -83,14 +84,14 @@ class RepeatedHoldTest {
 
   private Answer hold(long timeMillis, long cost) {
     Judge.Held held = judge.hold(check(timeMillis, cost), ID, BOUNDS, this::find);
-    held.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    held.writes().forEach(write -> rows.put(write.key(), write.row()));
     return held.answer();
   }
 
   private void charge(long timeMillis, long cost) {
     Judgement judgement = judge.judge(check(timeMillis, cost), this::find);
     assertThat(judgement.decision().isAllowed()).isTrue();
-    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    judgement.writes().forEach(write -> rows.put(write.key(), write.row()));
   }
 
   private long remaining(long timeMillis) {
@@ -101,13 +102,13 @@ class RepeatedHoldTest {
     return find(KEY).orElseThrow();
   }
 
-  private Optional<StoredLimit> find(String key) {
+  private Optional<StoredLimit> find(KeyText key) {
     return Optional.ofNullable(rows.get(key));
   }
 
   private static Check check(long timeMillis, long cost) {
     return new Check(
-        "api/u=1",
+        KeyText.of("api/u=1"),
         List.of(new ApplicableLimit(KEY, "rule", LIMIT, LimitMode.ENFORCED)),
         cost,
         timeMillis,

@@ -7,7 +7,6 @@ import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.streams.topology.WeirSerdes;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -65,13 +64,13 @@ final class Writers {
         task.count(),
         i -> {
           Match.IdentifierLimits limits = limits(rules, i);
-          byte[] identifier = limits.identifier().getBytes(StandardCharsets.UTF_8);
+          byte[] identifier = limits.identifierText().bytes();
           return new ProducerRecord<>(
               task.topic(),
               // Where the identifier's requests are: the row's own key would be placed elsewhere.
               Utils.toPositive(Utils.murmur2(identifier)) % task.partitions(),
               task.lastMillis(),
-              limits.limits().get(0).stateKey().getBytes(StandardCharsets.UTF_8),
+              limits.limits().get(0).key().bytes(),
               row);
         });
   }

@@ -8,6 +8,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.KeyText;
 import io.weir.streams.cli.dev.TemporaryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public class StorePart extends AverageTime {
   /** The row of a key, and then another row for it. */
   @Benchmark
   public Optional<StoredLimit> getAndPut(TaskStore store, Turn turn) {
-    String key = store.stateKeys.get(turn.next(store.keys));
+    KeyText key = store.stateKeys.get(turn.next(store.keys));
     Optional<StoredLimit> before = store.opened.store().get(key);
     store.opened.store().put(key, store.nextRow());
     store.maybeCommit();
@@ -73,8 +74,8 @@ public class StorePart extends AverageTime {
     private final Limit limit =
         new Limit(Algorithms.standard().find("token_bucket").orElseThrow(), 100, 60_000, 100);
     private Path directory;
-    private List<String> stateKeys;
-    private List<String> absentKeys;
+    private List<KeyText> stateKeys;
+    private List<KeyText> absentKeys;
     private Opened opened;
     private long operations;
 
@@ -83,12 +84,12 @@ public class StorePart extends AverageTime {
     public void open() throws IOException {
       directory = Files.createTempDirectory("weir-store-part-");
       List<String> users = Users.shuffled(keys);
-      stateKeys = users.stream().map(user -> "user=" + user + "|login").toList();
-      absentKeys = users.stream().map(user -> "user=" + user + "|none").toList();
+      stateKeys = users.stream().map(user -> KeyText.of("user=" + user + "|login")).toList();
+      absentKeys = users.stream().map(user -> KeyText.of("user=" + user + "|none")).toList();
       opened = Opened.of(cache, directory);
       opened.store().beginPass(); // Of a store without rows; it knows what comes.
       opened.store().endPass();
-      for (String key : stateKeys) {
+      for (KeyText key : stateKeys) {
         opened.store().put(key, nextRow());
       }
       opened.flush().run();

@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.streams.store.LimitRow;
 import io.weir.streams.store.LimitStore;
 import java.util.HashMap;
@@ -12,35 +13,35 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 
 /** A limit store that is a map and no more, so that what is around the store can be measured. */
 final class RowMap implements LimitStore, StateStore {
-  private final Map<String, StoredLimit> rows = new HashMap<>();
+  private final Map<KeyText, StoredLimit> rows = new HashMap<>();
 
   @Override
-  public Optional<StoredLimit> get(String stateKey) {
-    return Optional.ofNullable(rows.get(stateKey));
+  public Optional<StoredLimit> get(KeyText key) {
+    return Optional.ofNullable(rows.get(key));
   }
 
   @Override
-  public void put(String stateKey, StoredLimit row) {
-    rows.put(stateKey, row);
+  public void put(KeyText key, StoredLimit row) {
+    rows.put(key, row);
   }
 
   @Override
-  public void deleteAll(List<String> stateKeys) {
-    stateKeys.forEach(rows::remove);
+  public void deleteAll(List<KeyText> keys) {
+    keys.forEach(rows::remove);
   }
 
   @Override
-  public void deleteRowsOf(String identifier) {
+  public void deleteRowsOf(KeyText identifier) {
     throw new UnsupportedOperationException("nothing is reset here");
   }
 
   @Override
-  public List<LimitRow> rowsOf(String identifier, int most) {
+  public List<LimitRow> rowsOf(KeyText identifier, int most) {
     throw new UnsupportedOperationException("nobody queries rows here");
   }
 
   @Override
-  public Optional<String> scan(String fromKey, RowVisitor visitor) {
+  public Optional<KeyText> scan(KeyText fromKey, RowVisitor visitor) {
     return Optional.empty();
   }
 
@@ -48,7 +49,7 @@ final class RowMap implements LimitStore, StateStore {
   public void watchWrites() {}
 
   @Override
-  public int deleteUnwritten(List<String> stateKeys) {
+  public int deleteUnwritten(List<KeyText> keys) {
     return 0;
   }
 
@@ -71,8 +72,8 @@ final class RowMap implements LimitStore, StateStore {
   public void beginPass() {}
 
   @Override
-  public long keyHash(String stateKey) {
-    return stateKey.hashCode();
+  public long keyHash(KeyText key) {
+    return key.hashCode();
   }
 
   @Override
@@ -82,12 +83,12 @@ final class RowMap implements LimitStore, StateStore {
   public void endPass() {}
 
   @Override
-  public Optional<String> expiryCursor() {
+  public Optional<KeyText> expiryCursor() {
     return Optional.empty();
   }
 
   @Override
-  public void writeExpiryCursor(Optional<String> before, String cursor) {}
+  public void writeExpiryCursor(Optional<KeyText> before, KeyText cursor) {}
 
   @Override
   public String name() {

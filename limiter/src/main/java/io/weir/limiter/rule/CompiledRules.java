@@ -46,9 +46,9 @@ final class CompiledRules {
       }
       tops.add(top);
     }
-    Map<String, List<ApplicableLimit>> limits = new HashMap<>();
+    Map<KeyText, List<ApplicableLimit>> limits = new HashMap<>();
     for (IdentifierLimits each : match(attributes).identifiers()) {
-      limits.put(each.identifier(), each.limits());
+      limits.put(each.identifierText(), each.limits());
     }
     List<IdentifierLimits> identifiers =
         tops.stream()

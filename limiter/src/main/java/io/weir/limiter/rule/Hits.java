@@ -92,7 +92,7 @@ final class Hits {
     private int firstLimit;
     private int limitCount;
     private @Nullable Step top;
-    private String identifier = "";
+    private @Nullable KeyText identifier;
 
     Applicable(int maxIdentifiers, int maxLimits) {
       this.identifiers = new IdentifierLimits[maxIdentifiers];
@@ -100,14 +100,16 @@ final class Hits {
     }
 
     void add(Step newTop, Step step, NodeLimit limit, Limit judged) {
-      if (newTop != top) {
+      KeyText known = identifier;
+      if (known == null || newTop != top) {
         endIdentifier();
         top = newTop;
-        identifier = newTop.entry();
+        known = newTop.entry();
+        identifier = known;
       }
       limits[limitCount++] =
           new ApplicableLimit(
-              step.path(identifier) + limit.stateSuffix(), limit.rule(), judged, step.node.mode);
+              step.path(known).plus(limit.stateSuffix()), limit.rule(), judged, step.node.mode);
     }
 
     List<IdentifierLimits> identifiers() {
@@ -116,7 +118,7 @@ final class Hits {
     }
 
     private void endIdentifier() {
-      if (limitCount > firstLimit) {
+      if (identifier != null && limitCount > firstLimit) {
         identifiers[identifierCount++] =
             new IdentifierLimits(identifier, List.of(trim(limits, firstLimit, limitCount)));
         firstLimit = limitCount;

@@ -19,6 +19,8 @@ import java.util.List;
  * (share_threshold), its {@code *} is left as it is; that of a real value is always {@code %2A}.
  */
 public final class Identifiers {
+  private static final KeyText BAR = KeyText.of("|");
+
   private Identifiers() {}
 
   /**
@@ -59,6 +61,20 @@ public final class Identifiers {
     return identifier + '|';
   }
 
+  /** The beginning that the state keys of an identifier share, and no other identifier's have. */
+  public static KeyText rowPrefix(KeyText identifier) {
+    return identifier.plus(BAR);
+  }
+
+  /**
+   * The identifier that a state key belongs to.
+   *
+   * @throws IdentifierException if it is no state key
+   */
+  public static KeyText identifierOf(KeyText stateKey) {
+    return stateKey.before('|').orElseThrow(() -> noStateKey(stateKey.toString()));
+  }
+
   /**
    * The identifier that a state key belongs to.
    *
@@ -67,10 +83,14 @@ public final class Identifiers {
   public static String identifierOf(String stateKey) {
     int end = stateKey.indexOf('|');
     if (end <= 0) {
-      throw new IdentifierException(
-          "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
+      throw noStateKey(stateKey);
     }
     return stateKey.substring(0, end);
+  }
+
+  private static IdentifierException noStateKey(String stateKey) {
+    return new IdentifierException(
+        "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
   }
 
   /**

@@ -21,15 +21,21 @@ public record Match(List<IdentifierLimits> identifiers, boolean matched, long re
   /**
    * The limits under one identifier, in rule order.
    *
-   * @param identifier domain and first descriptor entry, percent-encoded: {@code api/user_id=42}
+   * @param identifierText domain and first descriptor entry, percent-encoded: {@code
+   *     api/user_id=42}
    * @param limits the limits; at least one, except where identifiers were asked for: {@link
    *     RuleSet#matchIdentifiers}
    */
-  public record IdentifierLimits(String identifier, List<ApplicableLimit> limits) {
+  public record IdentifierLimits(KeyText identifierText, List<ApplicableLimit> limits) {
 
     /** Copies the list. */
     public IdentifierLimits {
       limits = List.copyOf(limits);
+    }
+
+    /** The identifier, as a string that is made anew. */
+    public String identifier() {
+      return identifierText.toString();
     }
   }
 }

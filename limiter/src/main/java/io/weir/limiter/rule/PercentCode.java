@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Percent-encoding as RFC 3986 section 2 has it, in its normal form: unreserved characters stay,
@@ -31,21 +32,57 @@ final class PercentCode {
     return encode(pattern, true);
   }
 
-  private static String encode(String text, boolean pattern) {
-    boolean plain = true;
-    boolean ascii = true;
-    for (int i = 0; i < text.length(); i++) {
-      plain &= stays(text.charAt(i), pattern);
-      ascii &= text.charAt(i) < 0x80;
+  /** Two beginnings, and the code of a text behind them. */
+  static byte[] encodeBehind(byte[] first, byte[] second, String text) {
+    if (!isPlain(text, false)) {
+      return joined(first, second, code(text, false));
     }
-    if (plain) {
-      return text;
+    byte[] all = joined(first, second, text.length());
+    for (int i = 0, at = first.length + second.length; i < text.length(); i++, at++) {
+      all[at] = (byte) text.charAt(i);
     }
-    // An encoder costs more than all the rest: only text beyond ASCII pays for one.
-    return encode(ascii ? text.getBytes(StandardCharsets.US_ASCII) : utf8(text), pattern);
+    return all;
   }
 
-  private static String encode(byte[] bytes, boolean pattern) {
+  private static byte[] joined(byte[] first, byte[] second, byte[] third) {
+    byte[] all = joined(first, second, third.length);
+    System.arraycopy(third, 0, all, first.length + second.length, third.length);
+    return all;
+  }
+
+  /** Two beginnings, and room for so many bytes behind them. */
+  private static byte[] joined(byte[] first, byte[] second, int room) {
+    byte[] all = Arrays.copyOf(first, first.length + second.length + room);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  private static String encode(String text, boolean pattern) {
+    return isPlain(text, pattern)
+        ? text
+        : new String(code(text, pattern), StandardCharsets.US_ASCII);
+  }
+
+  /** Whether a text is its own code. */
+  private static boolean isPlain(String text, boolean pattern) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!stays(text.charAt(i), pattern)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] code(String text, boolean pattern) {
+    boolean ascii = true;
+    for (int i = 0; i < text.length(); i++) {
+      ascii &= text.charAt(i) < 0x80;
+    }
+    // An encoder costs more than all the rest: only text beyond ASCII pays for one.
+    return code(ascii ? text.getBytes(StandardCharsets.US_ASCII) : utf8(text), pattern);
+  }
+
+  private static byte[] code(byte[] bytes, boolean pattern) {
     int plain = 0;
     for (byte each : bytes) {
       plain += stays((char) (each & 0xFF), pattern) ? 1 : 0;
@@ -61,7 +98,7 @@ final class PercentCode {
         code[length++] = (byte) DIGITS.charAt(each & 0xF);
       }
     }
-    return new String(code, StandardCharsets.US_ASCII);
+    return code;
   }
 
   /** The text of a code. */

@@ -19,7 +19,11 @@ final class RuleNode {
    * @param replaces names of limits that do not apply where this one does
    */
   record NodeLimit(
-      @Nullable Limit limit, String rule, String name, String stateSuffix, List<String> replaces) {}
+      @Nullable Limit limit,
+      String rule,
+      String name,
+      KeyText stateSuffix,
+      List<String> replaces) {}
 
   final int position;
   final String key;
@@ -28,10 +32,10 @@ final class RuleNode {
    * What stands before the value in keys of state, percent-encoded: {@code api/user_id=}, {@code
    * |endpoint=}, {@code /method=} for a first, second and third entry.
    */
-  final String entryPrefix;
+  final KeyText entryPrefix;
 
-  /** The code that stands for every value; null where each value has a budget of its own. */
-  final @Nullable String sharedValue;
+  /** The entry that stands for every value; null where each value has a budget of its own. */
+  final @Nullable KeyText sharedEntry;
 
   final LimitMode mode;
   final NodeLimit[] limits;
@@ -50,10 +54,14 @@ final class RuleNode {
     String ownPath = path + "." + descriptor.compositeKey();
     this.position = position;
     this.key = descriptor.key();
-    this.entryPrefix = keyPrefix + PercentCode.encode(key) + '=';
-    this.sharedValue =
+    String prefix = keyPrefix + PercentCode.encode(key) + '=';
+    this.entryPrefix = KeyText.of(prefix);
+    this.sharedEntry =
         descriptor.sharesThreshold()
-            ? descriptor.value().map(PercentCode::encodePattern).orElse(null)
+            ? descriptor
+                .value()
+                .map(value -> KeyText.of(prefix + PercentCode.encodePattern(value)))
+                .orElse(null)
             : null;
     this.mode = descriptor.mode();
     String bar = keysAbove.isEmpty() ? "|#" : "#";
@@ -65,7 +73,7 @@ final class RuleNode {
               limit instanceof RuleLimit.Limited limited ? limited.limit() : null,
               limit.name().orElse(ownPath),
               name,
-              descriptor.isListed() ? bar + PercentCode.encode(name) : bar,
+              KeyText.of(descriptor.isListed() ? bar + PercentCode.encode(name) : bar),
               limit.replaces()));
     }
     this.limits = compiled.toArray(new NodeLimit[0]);

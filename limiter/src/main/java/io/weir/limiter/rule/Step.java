@@ -30,17 +30,22 @@ final class Step {
 
   /** Whether a first step identifies nobody: by an empty value that nothing stands for. */
   boolean isNobody() {
-    return value.isEmpty() && node.sharedValue == null;
+    return value.isEmpty() && node.sharedEntry == null;
   }
 
   /** The entry as it stands in keys of state; that of a first step is the identifier. */
-  String entry() {
-    return node.entryPrefix
-        + (node.sharedValue == null ? PercentCode.encode(value) : node.sharedValue);
+  KeyText entry() {
+    return node.sharedEntry == null ? node.entryPrefix.plusCode(value) : node.sharedEntry;
   }
 
   /** The identifier with the further entries behind it. */
-  String path(String identifier) {
-    return parent == null ? identifier : parent.path(identifier) + entry();
+  KeyText path(KeyText identifier) {
+    if (parent == null) {
+      return identifier;
+    }
+    KeyText before = parent.path(identifier);
+    return node.sharedEntry == null
+        ? before.plusCode(node.entryPrefix, value)
+        : before.plus(node.sharedEntry);
   }
 }

@@ -168,7 +168,8 @@ final class ReferenceMatcher {
         if (limit instanceof Limited limited && limit.name().filter(replaced::contains).isEmpty()) {
           String key = stateKey(path, limit);
           ApplicableLimit applicable =
-              new ApplicableLimit(key, ruleName(path, limit), limited.limit(), mode(path.last()));
+              new ApplicableLimit(
+                  KeyText.of(key), ruleName(path, limit), limited.limit(), mode(path.last()));
           if (limits.put(key, applicable) != null) {
             throw new AssertionError("two limits share the state " + key);
           }

@@ -168,7 +168,7 @@ public abstract class RateLimiterTck extends RefundAndResetExamples {
         decision.verdict(),
         decision.reason(),
         decision.message(),
-        decision.identifier(),
+        decision.identifierText(),
         decision.statuses(),
         decision.retryAfterMillis(),
         decision.delayMillis(),

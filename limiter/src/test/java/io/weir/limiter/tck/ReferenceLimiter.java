@@ -7,6 +7,7 @@ import io.weir.limiter.Judgement;
 import io.weir.limiter.Request;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleSet;
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 public final class ReferenceLimiter implements LimiterKit.Subject {
   private final Judge judge = new Judge();
-  private final Map<String, StoredLimit> rows = new HashMap<>();
+  private final Map<KeyText, StoredLimit> rows = new HashMap<>();
   private final long latenessMillis;
   private RuleSet rules;
   private long newestMillis;
@@ -61,7 +62,7 @@ public final class ReferenceLimiter implements LimiterKit.Subject {
     }
     newestMillis = Math.max(newestMillis, timestampMillis);
     for (IdentifierLimits each : match.identifiers()) {
-      rows.keySet().removeIf(key -> Identifiers.identifierOf(key).equals(each.identifier()));
+      rows.keySet().removeIf(key -> Identifiers.identifierOf(key).equals(each.identifierText()));
     }
     return judge.reset(match, timestampMillis, newestMillis - latenessMillis);
   }
@@ -71,12 +72,12 @@ public final class ReferenceLimiter implements LimiterKit.Subject {
     return keep(judge.judge(check, this::find));
   }
 
-  private Optional<StoredLimit> find(String stateKey) {
-    return Optional.ofNullable(rows.get(stateKey));
+  private Optional<StoredLimit> find(KeyText key) {
+    return Optional.ofNullable(rows.get(key));
   }
 
   private Decision keep(Judgement judgement) {
-    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    judgement.writes().forEach(write -> rows.put(write.key(), write.row()));
     return judgement.decision();
   }
 

@@ -8,6 +8,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,11 +45,12 @@ public final class LimitReporter {
       long rulesRevision,
       long wallMillis,
       Judge.Rows rows) {
-    Map<String, Optional<StoredLimit>> found = new HashMap<>();
+    Map<KeyText, Optional<StoredLimit>> found = new HashMap<>();
     for (ApplicableLimit limit : limits.limits()) {
-      found.put(limit.stateKey(), rows.find(limit.stateKey()));
+      found.put(limit.key(), rows.find(limit.key()));
     }
-    Check peek = new Check(limits.identifier(), limits.limits(), 0, wallMillis, 0, rulesRevision);
+    Check peek =
+        new Check(limits.identifierText(), limits.limits(), 0, wallMillis, 0, rulesRevision);
     Decision decision =
         judge.judge(peek, key -> found.getOrDefault(key, Optional.empty())).decision();
     List<LimitReport> reports = new ArrayList<>(decision.statuses().size());
@@ -66,7 +68,7 @@ public final class LimitReporter {
                   status.stateKey(),
                   status.limit(),
                   new Usage(status.remaining(), status.resetAtMillis()),
-                  found.getOrDefault(status.stateKey(), Optional.empty()))));
+                  found.getOrDefault(status.key(), Optional.empty()))));
     }
     return reports;
   }

@@ -153,7 +153,7 @@ public final class LimitsQuery {
         limits,
         match.revision(),
         clock.millis(),
-        stateKey -> rows.find(partition, stateKey));
+        key -> rows.find(partition, key.toString()));
   }
 
   private RowsAnswer rowsAt(int partition, String identifier) {

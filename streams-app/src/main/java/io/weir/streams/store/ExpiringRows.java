@@ -1,5 +1,6 @@
 package io.weir.streams.store;
 
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +14,13 @@ public interface ExpiringRows {
    * Visits rows in key order until the visitor has enough, as they are when it begins: those that
    * are written, to RocksDB where rows in use are kept in memory beside it. From any thread.
    *
-   * @param fromKey where to begin: the first row at or after this key; the empty string is before
-   *     all
+   * @param fromKey where to begin: the first row at or after this key; the empty text is before all
    * @return the key of the first row that was not visited; empty if there is none
    * @throws UnreadableRowException where a row's bytes cannot be understood
    * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if the store is closed, or
    *     is meanwhile
    */
-  Optional<String> scan(String fromKey, RowVisitor visitor);
+  Optional<KeyText> scan(KeyText fromKey, RowVisitor visitor);
 
   /**
    * Remembers from now on which rows are written, in place of those that were before. What a scan
@@ -34,7 +34,7 @@ public interface ExpiringRows {
    *
    * @return how many were forgotten
    */
-  int deleteUnwritten(List<String> stateKeys);
+  int deleteUnwritten(List<KeyText> keys);
 
   /**
    * Forgets rows that are idle among some of those that are in memory only, so that scans do not
@@ -62,7 +62,7 @@ public interface ExpiringRows {
   void beginPass();
 
   /** The hash that a row is known by. From any thread. */
-  long keyHash(String stateKey);
+  long keyHash(KeyText key);
 
   /** The rows that the pass under way saw and that stay, by {@link #keyHash}. */
   void seenByPass(long[] keyHashes);
@@ -71,14 +71,14 @@ public interface ExpiringRows {
   void endPass();
 
   /** Where expiry was, as it was written last; empty if it was not. From any thread. */
-  Optional<String> expiryCursor();
+  Optional<KeyText> expiryCursor();
 
   /**
    * Writes where expiry is. Scans do not visit it, and no query finds it.
    *
    * @param before what was written before, which goes
    */
-  void writeExpiryCursor(Optional<String> before, String cursor);
+  void writeExpiryCursor(Optional<KeyText> before, KeyText cursor);
 
   /** Takes rows one by one. It must not write to the store. */
   @FunctionalInterface

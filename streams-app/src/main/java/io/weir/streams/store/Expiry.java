@@ -1,5 +1,6 @@
 package io.weir.streams.store;
 
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -40,7 +41,6 @@ public final class Expiry implements AutoCloseable {
   private static final int CHUNK_ROWS = 32;
 
   private static final long CURSOR_INTERVAL_NANOS = 5_000_000_000L;
-  private static final String BEGINNING = "";
 
   private final ExpiringRows rows;
   private final ExpirySettings settings;
@@ -53,9 +53,9 @@ public final class Expiry implements AutoCloseable {
   private boolean isWhole;
 
   /** Where the next scan begins; empty until it is known where expiry was before. */
-  private Optional<String> cursor = Optional.empty();
+  private Optional<KeyText> cursor = Optional.empty();
 
-  private Optional<String> cursorWritten = Optional.empty();
+  private Optional<KeyText> cursorWritten = Optional.empty();
   private long cursorWrittenNanos;
   private Optional<IdleScan> scan = Optional.empty();
   private Optional<Batch> batch = Optional.empty();
@@ -142,7 +142,7 @@ public final class Expiry implements AutoCloseable {
     if (found.cursor().isPresent()) {
       cursorWritten = found.cursor();
       cursorWrittenNanos = nanoClock.getAsLong();
-      if (!cursorWritten.get().equals(BEGINNING)) {
+      if (!cursorWritten.get().equals(IdleScan.BEGINNING)) {
         earliestIdleMillis = Long.MIN_VALUE; // Nobody knows any more of the rows before it.
         isWhole = false;
       }
@@ -172,7 +172,7 @@ public final class Expiry implements AutoCloseable {
     if (!isUnderWay && isWhole) {
       rows.endPass();
     }
-    String next = done.found.next().orElse(BEGINNING);
+    KeyText next = done.found.next().orElse(IdleScan.BEGINNING);
     cursor = Optional.of(next);
     if (isCursorToBeWritten()) {
       rows.writeExpiryCursor(cursorWritten, next);
@@ -201,7 +201,7 @@ public final class Expiry implements AutoCloseable {
     }
 
     boolean isDone() {
-      return done == found.stateKeys().size();
+      return done == found.keys().size();
     }
 
     /** Until they are gone, or the time is up. */
@@ -214,8 +214,8 @@ public final class Expiry implements AutoCloseable {
       int deleted = 0;
       long allowedNanos;
       do {
-        int end = Math.min(done + CHUNK_ROWS, found.stateKeys().size());
-        List<String> chunk = found.stateKeys().subList(done, end);
+        int end = Math.min(done + CHUNK_ROWS, found.keys().size());
+        List<KeyText> chunk = found.keys().subList(done, end);
         int gone = rows.deleteUnwritten(chunk);
         hasKeptSome |= gone < chunk.size();
         deleted += gone;

@@ -5,12 +5,13 @@ import io.weir.limiter.algorithm.FixedWindowState;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.StoredLimitCodec;
-import java.nio.charset.StandardCharsets;
+import io.weir.limiter.rule.KeyText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -24,10 +25,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * cursors takes it for an idle row and deletes it, and so may everybody.
  */
 final class ExpiryCursor {
-  private static final String MARK = "\0";
+  private static final byte MARK = 0;
 
   /** A key that no row's is before. */
-  static final Bytes BEFORE_ALL_ROWS = key("");
+  static final Bytes BEFORE_ALL_ROWS = key(KeyText.of(""));
 
   private final KeyValueStore<Bytes, byte[]> store;
   private final byte[] value;
@@ -42,20 +43,17 @@ final class ExpiryCursor {
 
   /** Whether a key is not that of a row. */
   static boolean isCursor(Bytes key) {
-    return key.get().length > 0 && key.get()[0] == 0;
+    return key.get().length > 0 && key.get()[0] == MARK;
   }
 
   /**
    * Where expiry is; empty if it was not written. From any thread but that of the task: behind the
    * cursor there may be many deleted rows, which RocksDB skips first.
    */
-  Optional<String> read() {
-    try (StringSerializer serializer = new StringSerializer();
-        KeyValueIterator<Bytes, byte[]> found = store.prefixScan(MARK, serializer)) {
-      return found.hasNext()
-          ? Optional.of(
-              new String(found.next().key.get(), StandardCharsets.UTF_8).substring(MARK.length()))
-          : Optional.empty();
+  Optional<KeyText> read() {
+    try (KeyValueIterator<Bytes, byte[]> found =
+        store.prefixScan(BEFORE_ALL_ROWS, new BytesSerializer())) {
+      return found.hasNext() ? Optional.of(stateKey(found.next().key)) : Optional.empty();
     }
   }
 
@@ -64,7 +62,7 @@ final class ExpiryCursor {
    *
    * @param before what was written before, which goes
    */
-  List<KeyValue<Bytes, byte[]>> changes(Optional<String> before, String stateKey) {
+  List<KeyValue<Bytes, byte[]>> changes(Optional<KeyText> before, KeyText stateKey) {
     List<KeyValue<Bytes, byte[]>> changes = new ArrayList<>();
     before
         .filter(old -> !old.equals(stateKey))
@@ -73,7 +71,14 @@ final class ExpiryCursor {
     return changes;
   }
 
-  private static Bytes key(String stateKey) {
-    return Bytes.wrap((MARK + stateKey).getBytes(StandardCharsets.UTF_8));
+  private static Bytes key(KeyText stateKey) {
+    byte[] key = new byte[1 + stateKey.length()];
+    key[0] = MARK;
+    System.arraycopy(stateKey.bytes(), 0, key, 1, stateKey.length());
+    return Bytes.wrap(key);
+  }
+
+  private static KeyText stateKey(Bytes key) {
+    return KeyText.ofBytes(Arrays.copyOfRange(key.get(), 1, key.get().length));
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.streams.store;
 
+import io.weir.limiter.rule.KeyText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,10 +11,13 @@ import java.util.Optional;
  * to the task's thread; before that it can be told to stop.
  */
 final class IdleScan implements Runnable {
+  /** Before all rows. */
+  static final KeyText BEGINNING = KeyText.of("");
+
   private static final int FIRST_HASHES = 256;
 
   private final ExpiringRows rows;
-  private final Optional<String> fromKey;
+  private final Optional<KeyText> fromKey;
   private final long horizonMillis;
   private final int maxRows;
   private volatile boolean stopped;
@@ -27,7 +31,7 @@ final class IdleScan implements Runnable {
    * What was found. For one thread.
    *
    * @param cursor where expiry was as it was written, if it was to go on from there
-   * @param stateKeys the rows that are idle
+   * @param keys the rows that are idle
    * @param next where to go on; empty if all rows were visited
    * @param visited how many rows were looked at
    * @param earliestIdleMillis when the first of the other rows will be idle
@@ -35,9 +39,9 @@ final class IdleScan implements Runnable {
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and lists would box.
   record Found(
-      Optional<String> cursor,
-      List<String> stateKeys,
-      Optional<String> next,
+      Optional<KeyText> cursor,
+      List<KeyText> keys,
+      Optional<KeyText> next,
       int visited,
       long earliestIdleMillis,
       long[] keyHashes)
@@ -50,7 +54,7 @@ final class IdleScan implements Runnable {
    * @param horizonMillis what decides nothing from then on is idle
    * @param maxRows how many rows to look at, at most
    */
-  IdleScan(ExpiringRows rows, Optional<String> fromKey, long horizonMillis, int maxRows) {
+  IdleScan(ExpiringRows rows, Optional<KeyText> fromKey, long horizonMillis, int maxRows) {
     this.rows = rows;
     this.fromKey = fromKey;
     this.horizonMillis = horizonMillis;
@@ -80,12 +84,12 @@ final class IdleScan implements Runnable {
   }
 
   private Found scan() {
-    Optional<String> cursor = fromKey.isEmpty() ? rows.expiryCursor() : Optional.empty();
+    Optional<KeyText> cursor = fromKey.isEmpty() ? rows.expiryCursor() : Optional.empty();
     Visitor visitor = new Visitor();
-    Optional<String> next = rows.scan(fromKey.or(() -> cursor).orElse(""), visitor);
+    Optional<KeyText> next = rows.scan(fromKey.or(() -> cursor).orElse(BEGINNING), visitor);
     return new Found(
         cursor,
-        visitor.stateKeys,
+        visitor.keys,
         next,
         visitor.visited,
         visitor.earliestIdleMillis,
@@ -109,7 +113,7 @@ final class IdleScan implements Runnable {
   }
 
   private final class Visitor implements ExpiringRows.RowVisitor {
-    private final List<String> stateKeys = new ArrayList<>();
+    private final List<KeyText> keys = new ArrayList<>();
     private long[] keyHashes = new long[Math.min(maxRows, FIRST_HASHES)];
     private int kept;
     private int visited;
@@ -119,10 +123,10 @@ final class IdleScan implements Runnable {
     public boolean visit(LimitRow row) {
       long idleFromMillis = row.stored().idleFromMillis();
       if (idleFromMillis <= horizonMillis) {
-        stateKeys.add(row.stateKey());
+        keys.add(row.key());
       } else {
         earliestIdleMillis = Math.min(earliestIdleMillis, idleFromMillis);
-        add(rows.keyHash(row.stateKey()));
+        add(rows.keyHash(row.key()));
       }
       visited++;
       return visited < maxRows && !stopped;

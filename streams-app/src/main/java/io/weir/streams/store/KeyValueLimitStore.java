@@ -4,13 +4,13 @@ import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.limiter.rule.Identifiers;
-import java.nio.charset.StandardCharsets;
+import io.weir.limiter.rule.KeyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
@@ -52,13 +52,8 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   }
 
   @Override
-  public Optional<StoredLimit> get(String stateKey) {
-    return get(stateKey, keyOf(stateKey));
-  }
-
-  /** The row of a state key, whose bytes are known. */
-  Optional<StoredLimit> get(String stateKey, byte[] key) {
-    Optional<StoredLimit> row = known.mayContain(key) ? read(stateKey, key) : Optional.empty();
+  public Optional<StoredLimit> get(KeyText key) {
+    Optional<StoredLimit> row = known.mayContain(key.bytes()) ? row(key) : Optional.empty();
     if (row.isEmpty()) {
       absent++;
     }
@@ -67,20 +62,15 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   /** Reads a row, from any thread. */
   @Override
-  public Optional<StoredLimit> row(String stateKey) {
-    return read(stateKey, keyOf(stateKey));
-  }
-
-  private Optional<StoredLimit> read(String stateKey, byte[] key) {
-    byte[] bytes = inner.get(Bytes.wrap(key));
-    return bytes == null ? Optional.empty() : Optional.of(decode(stateKey, bytes));
+  public Optional<StoredLimit> row(KeyText key) {
+    byte[] bytes = inner.get(Bytes.wrap(key.bytes()));
+    return bytes == null ? Optional.empty() : Optional.of(decode(key, bytes));
   }
 
   @Override
-  public void put(String stateKey, StoredLimit row) {
-    Bytes key = keyBytes(stateKey);
-    noteWritten(key.get(), row);
-    inner.put(key, codec.encode(row));
+  public void put(KeyText key, StoredLimit row) {
+    noteWritten(key.bytes(), row);
+    inner.put(Bytes.wrap(key.bytes()), codec.encode(row));
   }
 
   /** Remembers that a row is written. */
@@ -139,8 +129,8 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   }
 
   @Override
-  public long keyHash(String stateKey) {
-    return known.hash(keyOf(stateKey));
+  public long keyHash(KeyText key) {
+    return known.hash(key.bytes());
   }
 
   @Override
@@ -159,14 +149,13 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   }
 
   @Override
-  public int deleteUnwritten(List<String> stateKeys) {
-    List<String> unwritten = new ArrayList<>(stateKeys.size());
-    for (String stateKey : stateKeys) {
-      byte[] key = keyOf(stateKey);
-      if (mayBeWritten(key)) {
-        known.add(key);
+  public int deleteUnwritten(List<KeyText> keys) {
+    List<KeyText> unwritten = new ArrayList<>(keys.size());
+    for (KeyText key : keys) {
+      if (mayBeWritten(key.bytes())) {
+        known.add(key.bytes());
       } else {
-        unwritten.add(stateKey);
+        unwritten.add(key);
       }
     }
     deleteAll(unwritten);
@@ -174,27 +163,27 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   }
 
   /** What is to be written where expiry is somewhere else than before. */
-  List<KeyValue<Bytes, byte[]>> cursorChanges(Optional<String> before, String key) {
+  List<KeyValue<Bytes, byte[]>> cursorChanges(Optional<KeyText> before, KeyText key) {
     return cursor.changes(before, key);
   }
 
   @Override
-  public Optional<String> expiryCursor() {
+  public Optional<KeyText> expiryCursor() {
     return cursor.read();
   }
 
   @Override
-  public void writeExpiryCursor(Optional<String> before, String key) {
+  public void writeExpiryCursor(Optional<KeyText> before, KeyText key) {
     inner.putAll(cursorChanges(before, key));
   }
 
   @Override
-  public void deleteAll(List<String> stateKeys) {
-    inner.putAll(deletions(stateKeys.stream().map(KeyValueLimitStore::keyOf).toList()));
+  public void deleteAll(List<KeyText> keys) {
+    inner.putAll(deletions(keys.stream().map(KeyText::bytes).toList()));
   }
 
   @Override
-  public void deleteRowsOf(String identifier) {
+  public void deleteRowsOf(KeyText identifier) {
     inner.putAll(deletions(keysOf(identifier).stream().map(Bytes::get).toList()));
   }
 
@@ -206,22 +195,23 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   }
 
   /** The keys of all rows of one identifier. */
-  List<Bytes> keysOf(String identifier) {
+  List<Bytes> keysOf(KeyText identifier) {
     List<Bytes> keys = new ArrayList<>();
-    try (StringSerializer serializer = new StringSerializer();
-        KeyValueIterator<Bytes, byte[]> found =
-            inner.prefixScan(Identifiers.rowPrefix(identifier), serializer)) {
+    try (KeyValueIterator<Bytes, byte[]> found = find(identifier)) {
       found.forEachRemaining(row -> keys.add(row.key));
     }
     return keys;
   }
 
+  private KeyValueIterator<Bytes, byte[]> find(KeyText identifier) {
+    Bytes rowPrefix = Bytes.wrap(Identifiers.rowPrefix(identifier).bytes());
+    return inner.prefixScan(rowPrefix, new BytesSerializer());
+  }
+
   @Override
-  public List<LimitRow> rowsOf(String identifier, int most) {
+  public List<LimitRow> rowsOf(KeyText identifier, int most) {
     List<LimitRow> rows = new ArrayList<>();
-    try (StringSerializer serializer = new StringSerializer();
-        KeyValueIterator<Bytes, byte[]> found =
-            inner.prefixScan(Identifiers.rowPrefix(identifier), serializer)) {
+    try (KeyValueIterator<Bytes, byte[]> found = find(identifier)) {
       while (rows.size() < most && found.hasNext()) {
         rows.add(row(found.next()));
       }
@@ -230,10 +220,10 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   }
 
   @Override
-  public Optional<String> scan(String fromKey, RowVisitor visitor) {
+  public Optional<KeyText> scan(KeyText fromKey, RowVisitor visitor) {
     // From the cursor on, if before all rows: else RocksDB may have many deleted ones to skip
     // first.
-    Bytes from = fromKey.isEmpty() ? ExpiryCursor.BEFORE_ALL_ROWS : keyBytes(fromKey);
+    Bytes from = fromKey.length() == 0 ? ExpiryCursor.BEFORE_ALL_ROWS : Bytes.wrap(fromKey.bytes());
     try (KeyValueIterator<Bytes, byte[]> found = inner.range(from, null)) {
       boolean wantsMore = true;
       while (wantsMore && found.hasNext()) {
@@ -241,36 +231,22 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
         wantsMore = ExpiryCursor.isCursor(entry.key) || visitor.visit(row(entry));
       }
       return found.hasNext()
-          ? Optional.of(stateKeyOf(found.peekNextKey().get()))
+          ? Optional.of(KeyText.ofBytes(found.peekNextKey().get()))
           : Optional.empty();
     }
   }
 
   private LimitRow row(KeyValue<Bytes, byte[]> entry) {
-    String stateKey = stateKeyOf(entry.key.get());
-    return new LimitRow(stateKey, decode(stateKey, entry.value));
+    KeyText key = KeyText.ofBytes(entry.key.get());
+    return new LimitRow(key, decode(key, entry.value));
   }
 
-  private StoredLimit decode(String stateKey, byte[] bytes) {
+  private StoredLimit decode(KeyText key, byte[] bytes) {
     try {
       return codec.decode(bytes);
     } catch (CodecException e) {
-      throw new UnreadableRowException(name(), stateKey, e);
+      throw new UnreadableRowException(name(), key.toString(), e);
     }
-  }
-
-  /** The key in the store of a state key. */
-  static byte[] keyOf(String stateKey) {
-    return stateKey.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** The state key of a key in the store. */
-  static String stateKeyOf(byte[] key) {
-    return new String(key, StandardCharsets.UTF_8);
-  }
-
-  private static Bytes keyBytes(String stateKey) {
-    return Bytes.wrap(keyOf(stateKey));
   }
 
   // Queries of other threads.

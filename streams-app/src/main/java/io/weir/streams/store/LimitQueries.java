@@ -1,6 +1,7 @@
 package io.weir.streams.store;
 
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.StateStore;
@@ -15,10 +16,10 @@ final class LimitQueries {
   /** What queries ask, from any thread. */
   interface Rows {
     /** The row of a state key; empty if nothing is remembered. */
-    Optional<StoredLimit> row(String stateKey);
+    Optional<StoredLimit> row(KeyText key);
 
     /** The first rows of one identifier in key order, at most so many. */
-    List<LimitRow> rowsOf(String identifier, int most);
+    List<LimitRow> rowsOf(KeyText identifier, int most);
   }
 
   /** Answers a query about the rows of a store. */
@@ -27,9 +28,10 @@ final class LimitQueries {
     Position position = store.getPosition();
     QueryResult<R> result;
     if (query instanceof LimitRowQuery one) {
-      result = QueryResult.forResult((R) rows.row(one.stateKey()));
+      result = QueryResult.forResult((R) rows.row(KeyText.of(one.stateKey())));
     } else if (query instanceof LimitRowsQuery several) {
-      result = QueryResult.forResult((R) rows.rowsOf(several.identifier(), several.most()));
+      result =
+          QueryResult.forResult((R) rows.rowsOf(KeyText.of(several.identifier()), several.most()));
     } else {
       return QueryResult.forUnknownQueryType(query, store);
     }

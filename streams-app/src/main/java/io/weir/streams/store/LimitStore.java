@@ -1,6 +1,7 @@
 package io.weir.streams.store;
 
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,17 +17,17 @@ import java.util.Optional;
 public interface LimitStore extends ExpiringRows {
 
   /** The row of a state key; empty if nothing is remembered. */
-  Optional<StoredLimit> get(String stateKey);
+  Optional<StoredLimit> get(KeyText key);
 
   /** Writes a row in place of what was there. */
-  void put(String stateKey, StoredLimit row);
+  void put(KeyText key, StoredLimit row);
 
   /** Forgets rows, as one batch; unknown keys do no harm. */
-  void deleteAll(List<String> stateKeys);
+  void deleteAll(List<KeyText> keys);
 
   /** Forgets all rows of one identifier, those included that cannot be read. */
-  void deleteRowsOf(String identifier);
+  void deleteRowsOf(KeyText identifier);
 
   /** The first rows of one identifier in key order, at most so many. */
-  List<LimitRow> rowsOf(String identifier, int most);
+  List<LimitRow> rowsOf(KeyText identifier, int most);
 }

@@ -2,6 +2,7 @@ package io.weir.streams.store;
 
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.KeyText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,11 +78,6 @@ final class WriteBehindLimitStore
   /** Whether rows may be missing below that count as written, because a write has failed. */
   private boolean lacksRows;
 
-  /** The state key that was read last, and its bytes: mostly it is written next. */
-  private String lastStateKey = "";
-
-  private byte[] lastKey = {};
-
   /**
    * A store.
    *
@@ -108,16 +104,15 @@ final class WriteBehindLimitStore
   }
 
   @Override
-  public Optional<StoredLimit> get(String stateKey) {
-    byte[] key = keyOf(stateKey);
-    Optional<StoredLimit> row = hot.use(key);
+  public Optional<StoredLimit> get(KeyText key) {
+    Optional<StoredLimit> row = hot.use(key.bytes());
     if (row.isPresent()) {
       return row;
     }
-    row = below.get(stateKey, key);
+    row = below.get(key);
     if (row.isPresent()) {
       synchronized (hot) {
-        hot.putClean(key, row.get());
+        hot.putClean(key.bytes(), row.get());
       }
       makeRoom();
     }
@@ -125,21 +120,11 @@ final class WriteBehindLimitStore
   }
 
   @Override
-  public void put(String stateKey, StoredLimit row) {
-    byte[] key = keyOf(stateKey);
+  public void put(KeyText key, StoredLimit row) {
     synchronized (hot) {
-      hot.putDirty(key, row);
+      hot.putDirty(key.bytes(), row);
     }
     makeRoom();
-  }
-
-  @SuppressWarnings("ReferenceEquality") // The very same string: anything else is looked up anew.
-  private byte[] keyOf(String stateKey) {
-    if (stateKey != lastStateKey) {
-      lastKey = KeyValueLimitStore.keyOf(stateKey);
-      lastStateKey = stateKey;
-    }
-    return lastKey;
   }
 
   /** Forgets rows, those that are used least first, until the share is kept, or some at least. */
@@ -197,12 +182,12 @@ final class WriteBehindLimitStore
   }
 
   @Override
-  public void deleteAll(List<String> stateKeys) {
-    delete(stateKeys.stream().map(KeyValueLimitStore::keyOf).toList());
+  public void deleteAll(List<KeyText> keys) {
+    delete(keys.stream().map(KeyText::bytes).toList());
   }
 
   @Override
-  public void deleteRowsOf(String identifier) {
+  public void deleteRowsOf(KeyText identifier) {
     Set<Bytes> keys = new LinkedHashSet<>(below.keysOf(identifier));
     hot.rowsOf(rowPrefix(identifier)).forEach(row -> keys.add(row.key()));
     delete(keys.stream().map(Bytes::get).toList());
@@ -225,12 +210,12 @@ final class WriteBehindLimitStore
     written.write(entries);
   }
 
-  private static byte[] rowPrefix(String identifier) {
-    return KeyValueLimitStore.keyOf(Identifiers.rowPrefix(identifier));
+  private static byte[] rowPrefix(KeyText identifier) {
+    return Identifiers.rowPrefix(identifier).bytes();
   }
 
   @Override
-  public List<LimitRow> rowsOf(String identifier, int most) {
+  public List<LimitRow> rowsOf(KeyText identifier, int most) {
     List<HotRows.Entry> inMemory;
     synchronized (hot) {
       inMemory = hot.rowsOf(rowPrefix(identifier));
@@ -240,18 +225,17 @@ final class WriteBehindLimitStore
     if (inMemory.isEmpty()) {
       return rows;
     }
-    SortedMap<Bytes, LimitRow> both = new TreeMap<>();
-    rows.forEach(row -> both.put(Bytes.wrap(KeyValueLimitStore.keyOf(row.stateKey())), row));
-    inMemory.forEach(
-        entry ->
-            both.put(
-                entry.key(),
-                new LimitRow(KeyValueLimitStore.stateKeyOf(entry.key().get()), entry.row())));
+    SortedMap<KeyText, LimitRow> both = new TreeMap<>();
+    rows.forEach(row -> both.put(row.key(), row));
+    for (HotRows.Entry entry : inMemory) {
+      KeyText key = KeyText.ofBytes(entry.key().get());
+      both.put(key, new LimitRow(key, entry.row()));
+    }
     return both.values().stream().limit(most).toList();
   }
 
   @Override
-  public Optional<String> scan(String fromKey, RowVisitor visitor) {
+  public Optional<KeyText> scan(KeyText fromKey, RowVisitor visitor) {
     return below.scan(fromKey, visitor);
   }
 
@@ -268,8 +252,8 @@ final class WriteBehindLimitStore
   }
 
   @Override
-  public long keyHash(String stateKey) {
-    return below.keyHash(stateKey);
+  public long keyHash(KeyText key) {
+    return below.keyHash(key);
   }
 
   @Override
@@ -285,11 +269,11 @@ final class WriteBehindLimitStore
 
   /** Those that are newer here were written since, too. */
   @Override
-  public int deleteUnwritten(List<String> stateKeys) {
-    List<byte[]> unwritten = new ArrayList<>(stateKeys.size());
+  public int deleteUnwritten(List<KeyText> keys) {
+    List<byte[]> unwritten = new ArrayList<>(keys.size());
     synchronized (hot) {
-      for (String stateKey : stateKeys) {
-        byte[] key = KeyValueLimitStore.keyOf(stateKey);
+      for (KeyText each : keys) {
+        byte[] key = each.bytes();
         if (!below.mayBeWritten(key) && hot.removeUnlessChanged(key)) {
           unwritten.add(key);
         } else {
@@ -314,12 +298,12 @@ final class WriteBehindLimitStore
   }
 
   @Override
-  public Optional<String> expiryCursor() {
+  public Optional<KeyText> expiryCursor() {
     return below.expiryCursor();
   }
 
   @Override
-  public void writeExpiryCursor(Optional<String> before, String cursor) {
+  public void writeExpiryCursor(Optional<KeyText> before, KeyText cursor) {
     logAndWrite(below.cursorChanges(before, cursor));
   }
 
@@ -331,12 +315,12 @@ final class WriteBehindLimitStore
   }
 
   @Override
-  public Optional<StoredLimit> row(String stateKey) {
+  public Optional<StoredLimit> row(KeyText key) {
     Optional<StoredLimit> row;
     synchronized (hot) {
-      row = hot.look(KeyValueLimitStore.keyOf(stateKey));
+      row = hot.look(key.bytes());
     }
-    return row.isPresent() ? row : below.row(stateKey);
+    return row.isPresent() ? row : below.row(key);
   }
 
   // The life cycle.

@@ -54,9 +54,7 @@ final class DecisionSender {
     Headers headers = headers(id);
     byte[] value = serdes.decided().serialize(topic, headers, decided);
     byte[] key =
-        decision.identifier().isPresent()
-            ? decision.identifier().get().getBytes(StandardCharsets.UTF_8)
-            : id;
+        decision.identifierText().isPresent() ? decision.identifierText().get().bytes() : id;
     context.forward(new Record<>(key, value, streamMillis, headers), sink);
     metrics.decided(domain, ruled, decision);
     return value;

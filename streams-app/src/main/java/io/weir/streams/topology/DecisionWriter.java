@@ -4,6 +4,7 @@ import io.weir.limiter.Decision;
 import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.streams.serde.AvroOutput;
 import io.weir.streams.serde.ValueWriter;
@@ -37,7 +38,7 @@ final class DecisionWriter implements ValueWriter<DecidedRequest> {
     Decision decision = decided.decision();
     out.writeString(decided.requestId());
     out.writeString(decided.domain());
-    writeString(decision.identifier(), out);
+    writeKey(decision.identifierText(), out);
     out.writeIndex(VERDICTS[decision.verdict().ordinal()]);
     out.writeIndex(REASONS[decision.reason().ordinal()]);
     writeString(decision.message(), out);
@@ -63,7 +64,7 @@ final class DecisionWriter implements ValueWriter<DecidedRequest> {
 
   private static void writeStatus(LimitStatus status, AvroOutput out) {
     out.writeString(status.rule());
-    out.writeString(status.stateKey());
+    out.writeBytes(status.key().bytes());
     out.writeString(status.limit().algorithm().name());
     out.writeIndex(MODES[status.mode().ordinal()]);
     out.writeIndex(VERDICTS[status.verdict().ordinal()]);
@@ -74,6 +75,14 @@ final class DecisionWriter implements ValueWriter<DecidedRequest> {
     out.writeLong(status.resetAtMillis());
     writeLong(status.retryAfterMillis(), out);
     out.writeLong(status.delayMillis());
+  }
+
+  /** In Avro a string is the bytes of its UTF-8 form. */
+  private static void writeKey(Optional<KeyText> key, AvroOutput out) {
+    out.writeIndex(key.isPresent() ? VALUE : NULL);
+    if (key.isPresent()) {
+      out.writeBytes(key.get().bytes());
+    }
   }
 
   private static void writeString(Optional<String> text, AvroOutput out) {

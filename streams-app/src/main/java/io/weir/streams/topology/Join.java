@@ -6,6 +6,7 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.HoldId;
+import io.weir.limiter.rule.KeyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ record Join(
       Optional<String> requestKey) {}
 
   /** What the rows of an identifier hold, to be given back. */
-  record Release(HoldId id, String identifier, List<String> stateKeys) {}
+  record Release(HoldId id, KeyText identifier, List<KeyText> keys) {}
 
   /**
    * What a step comes to.

@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.Reason;
+import io.weir.limiter.rule.KeyText;
 import io.weir.schemas.HoldRelease;
 import io.weir.schemas.LimitAnswer;
 import io.weir.schemas.PendingJoin;
@@ -200,13 +201,13 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Records.of(
             parts.serdes().releases(),
             parts.settings().topics().releases(),
-            release.identifier(),
+            release.identifier().toString(),
             new HoldRelease(
                 context.applicationId(),
-                release.identifier(),
+                release.identifier().toString(),
                 Math.toIntExact(release.id().high()),
                 release.id().low(),
-                release.stateKeys()),
+                release.keys().stream().map(KeyText::toString).toList()),
             timestampMillis),
         TopologyNames.RELEASES_SINK);
   }

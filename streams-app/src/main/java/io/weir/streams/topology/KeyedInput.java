@@ -1,7 +1,8 @@
 package io.weir.streams.topology;
 
-import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.KeyText;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +26,15 @@ final class KeyedInput {
    *
    * @throws InvalidRecordException if either is not the identifier's
    */
-  void validate(String identifier, byte @Nullable [] key, int partition)
+  void validate(KeyText identifier, byte @Nullable [] key, int partition)
       throws InvalidRecordException {
-    if (key == null || !isIdentifier(key, identifier)) {
+    if (key == null || !Arrays.equals(key, identifier.bytes())) {
       throw new InvalidRecordException(
           Problem.KEY,
           "the record's key is "
               + (key == null ? "missing" : "'" + shown(key) + "'")
               + "; as the input is keyed by identifier it must be '"
-              + RequestBounds.cut(identifier, MAX_SHOWN_CHARS)
+              + shown(identifier.bytes())
               + "'");
     }
     int home = partitionOf(key);
@@ -43,26 +44,13 @@ final class KeyedInput {
           "the record is on partition "
               + partition
               + "; identifier '"
-              + RequestBounds.cut(identifier, MAX_SHOWN_CHARS)
+              + shown(identifier.bytes())
               + "' belongs to partition "
               + home
               + " of "
               + partitions
               + " (murmur2, as Kafka's own clients choose; librdkafka: partitioner=murmur2_random)");
     }
-  }
-
-  /** Char by char, as identifiers are ASCII: {@link Identifiers} says how they are written. */
-  private static boolean isIdentifier(byte[] key, String identifier) {
-    if (key.length != identifier.length()) {
-      return false;
-    }
-    for (int i = 0; i < key.length; i++) {
-      if (key[i] != identifier.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The partition that Kafka's default partitioner gives a key. */

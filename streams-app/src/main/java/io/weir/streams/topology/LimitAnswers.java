@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.Algorithm;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.schemas.AnsweredLimit;
 import io.weir.schemas.HeldUsage;
@@ -26,7 +27,7 @@ final class LimitAnswers {
     return new LimitAnswer(
         check.requestId(),
         check.domain(),
-        check.identifier(),
+        check.identifier().toString(),
         hold.toRecord(),
         CheckTasks.name(check.task()),
         check.rulesRevision(),
@@ -50,7 +51,7 @@ final class LimitAnswers {
    */
   Answer fromRecord(LimitAnswer answer) {
     return new Answer(
-        answer.getIdentifier(),
+        KeyText.of(answer.getIdentifier()),
         answer.getLimits().stream().map(this::fromRecord).toList(),
         answer.getNowMs());
   }
@@ -61,7 +62,7 @@ final class LimitAnswers {
         LimitChecks.known(algorithms, status.getAlgorithm(), () -> "an answer is");
     return new Answer.LimitAnswer(
         new LimitStatus(
-            status.getStateKey(),
+            KeyText.of(status.getStateKey()),
             status.getRule(),
             new Limit(algorithm, status.getLimit(), status.getPeriodMs(), status.getBurst()),
             LimitMode.valueOf(status.getMode().name()),

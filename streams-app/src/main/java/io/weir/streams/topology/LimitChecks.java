@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Algorithm;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.schemas.CheckedLimit;
 import io.weir.schemas.CheckedMode;
@@ -29,7 +30,7 @@ final class LimitChecks {
     return new LimitCheck(
         check.requestId(),
         check.domain(),
-        check.identifier(),
+        check.identifier().toString(),
         CheckTasks.name(check.task()),
         CheckTasks.cost(check.task()),
         CheckTasks.chargedAtMillis(check.task()),
@@ -52,17 +53,17 @@ final class LimitChecks {
     return new RequestCheck(
         check.getRequestId(),
         check.getDomain(),
-        check.getIdentifier(),
+        KeyText.of(check.getIdentifier()),
         limits,
         CheckTasks.of(check),
         check.getRulesRevision(),
         Optional.ofNullable(check.getHold()).map(HoldRef::of));
   }
 
-  private static CheckedLimit toRecord(String identifier, ApplicableLimit applicable) {
+  private static CheckedLimit toRecord(KeyText identifier, ApplicableLimit applicable) {
     Limit limit = applicable.limit();
     return new CheckedLimit(
-        afterIdentifier(identifier, applicable.stateKey()),
+        afterIdentifier(identifier, applicable.key()),
         applicable.rule(),
         CheckedMode.valueOf(applicable.mode().name()),
         limit.algorithm().name(),
@@ -72,12 +73,12 @@ final class LimitChecks {
   }
 
   /** Each state key begins with the identifier, which the record holds once. */
-  private static String afterIdentifier(String identifier, String stateKey) {
-    if (!stateKey.startsWith(identifier)) {
+  private static String afterIdentifier(KeyText identifier, KeyText key) {
+    if (!key.startsWith(identifier)) {
       throw new IllegalStateException(
-          "state key " + stateKey + " does not begin with its identifier " + identifier);
+          "state key " + key + " does not begin with its identifier " + identifier);
     }
-    return stateKey.substring(identifier.length());
+    return key.toString().substring(identifier.toString().length());
   }
 
   private ApplicableLimit fromRecord(LimitCheck check, CheckedLimit limit) {
@@ -87,7 +88,7 @@ final class LimitChecks {
             limit.getAlgorithm(),
             () -> "request " + check.getRequestId() + " is to be judged");
     return new ApplicableLimit(
-        check.getIdentifier() + limit.getStateKey(),
+        KeyText.of(check.getIdentifier() + limit.getStateKey()),
         limit.getRule(),
         new Limit(algorithm, limit.getRequests(), limit.getPeriodMs(), limit.getBurst()),
         LimitMode.valueOf(limit.getMode().name()));

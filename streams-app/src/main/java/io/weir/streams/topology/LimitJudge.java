@@ -7,6 +7,7 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.streams.store.LimitStore;
 import java.util.ArrayList;
@@ -81,13 +82,13 @@ final class LimitJudge {
    *
    * @return how many did
    */
-  int release(HoldId id, List<String> stateKeys) {
-    List<Judgement.Write> writes = new ArrayList<>(stateKeys.size());
-    for (String stateKey : stateKeys) {
+  int release(HoldId id, List<KeyText> keys) {
+    List<Judgement.Write> writes = new ArrayList<>(keys.size());
+    for (KeyText key : keys) {
       store
-          .get(stateKey)
+          .get(key)
           .flatMap(row -> row.released(id))
-          .ifPresent(row -> writes.add(new Judgement.Write(stateKey, row)));
+          .ifPresent(row -> writes.add(new Judgement.Write(key, row)));
     }
     write(writes);
     return writes.size();
@@ -95,7 +96,7 @@ final class LimitJudge {
 
   private void write(List<Judgement.Write> writes) {
     for (Judgement.Write write : writes) {
-      store.put(write.stateKey(), write.row());
+      store.put(write.key(), write.row());
     }
   }
 

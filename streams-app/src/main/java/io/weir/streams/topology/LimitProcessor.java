@@ -2,7 +2,9 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.Answer;
 import io.weir.limiter.algorithm.HoldId;
+import io.weir.limiter.rule.KeyText;
 import io.weir.schemas.HoldRelease;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -76,7 +78,8 @@ final class LimitProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       return; // Another application on the same topics, which holds under the same names.
     }
     HoldId id = new HoldId(release.getPartition(), release.getOffset());
-    boolean isWhole = judge.release(id, release.getStateKeys()) == release.getStateKeys().size();
+    List<KeyText> keys = release.getStateKeys().stream().map(KeyText::of).toList();
+    boolean isWhole = judge.release(id, keys) == keys.size();
     parts.metrics().holdReleased(isWhole);
   }
 

@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
 record RequestCheck(
     String requestId,
     String domain,
-    String identifier,
+    KeyText identifier,
     List<ApplicableLimit> limits,
     CheckTask task,
     long rulesRevision,

@@ -1,5 +1,6 @@
 package io.weir.streams.topology;
 
+import io.weir.limiter.rule.KeyText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,11 +19,11 @@ final class RequestKey {
 
   private RequestKey() {}
 
-  static String of(CheckTask task, String requestId, List<String> identifiers) {
+  static String of(CheckTask task, String requestId, List<KeyText> identifiers) {
     MessageDigest digest = sha256();
-    add(digest, CheckTasks.name(task).name());
-    add(digest, requestId);
-    identifiers.stream().sorted().forEach(identifier -> add(digest, identifier));
+    add(digest, utf8(CheckTasks.name(task).name()));
+    add(digest, utf8(requestId));
+    identifiers.stream().sorted().forEach(identifier -> add(digest, identifier.bytes()));
     return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), BYTES));
   }
 
@@ -31,8 +32,11 @@ final class RequestKey {
     return !(task instanceof CheckTask.Charge charge && charge.cost() == 0);
   }
 
-  private static void add(MessageDigest digest, String part) {
-    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void add(MessageDigest digest, byte[] bytes) {
     for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
       digest.update((byte) (bytes.length >>> shift));
     }

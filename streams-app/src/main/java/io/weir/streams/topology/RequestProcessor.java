@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.rule.IdentifierException;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.Operation;
@@ -145,7 +146,8 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
       return;
     }
     if (keyedInput.isPresent() && identifiers.size() == 1) { // Several travel anyway.
-      keyedInput.get().validate(identifiers.get(0).identifier(), record.key(), source.partition());
+      KeyText identifier = identifiers.get(0).identifierText();
+      keyedInput.get().validate(identifier, record.key(), source.partition());
     }
     checks.take(checks(event, match, task, source), record.timestamp());
   }
@@ -172,7 +174,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
     return new RequestCheck(
         event.getRequestId(),
         event.getDomain(),
-        identifier.identifier(),
+        identifier.identifierText(),
         identifier.limits(),
         task,
         match.revision(),
@@ -184,7 +186,7 @@ final class RequestProcessor implements Processor<byte[], byte[], byte[], byte[]
     if (parts.settings().duplicates().isEmpty() || !RequestKey.hasDuplicates(task)) {
       return Optional.empty();
     }
-    List<String> names = identifiers.stream().map(Match.IdentifierLimits::identifier).toList();
+    List<KeyText> names = identifiers.stream().map(Match.IdentifierLimits::identifierText).toList();
     return Optional.of(RequestKey.of(task, event.getRequestId(), names));
   }
 

@@ -1,10 +1,10 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,9 +14,6 @@ import java.util.OptionalLong;
 /** Finds requests that make no sense, first by themselves, then with what matched. Thread-safe. */
 public final class RequestValidator {
   private static final int MAX_SHOWN_CHARS = 128;
-
-  /** Of one char in UTF-8. */
-  private static final int MAX_BYTES_OF_CHAR = 3;
 
   private final Duration futureTolerance;
 
@@ -63,7 +60,7 @@ public final class RequestValidator {
    */
   static void validate(Match match) throws InvalidRecordException {
     for (Match.IdentifierLimits identifier : match.identifiers()) {
-      validateIdentifier(identifier.identifier());
+      validateIdentifier(identifier.identifierText());
     }
     validateLimits(match);
   }
@@ -130,16 +127,13 @@ public final class RequestValidator {
     }
   }
 
-  private static void validateIdentifier(String identifier) throws InvalidRecordException {
-    if (identifier.length() <= RequestBounds.MAX_IDENTIFIER_BYTES / MAX_BYTES_OF_CHAR) {
-      return;
-    }
-    int bytes = identifier.getBytes(StandardCharsets.UTF_8).length;
+  private static void validateIdentifier(KeyText identifier) throws InvalidRecordException {
+    int bytes = identifier.length();
     if (bytes > RequestBounds.MAX_IDENTIFIER_BYTES) {
       throw new InvalidRecordException(
           Problem.IDENTIFIER,
           "identifier "
-              + shown(identifier)
+              + shown(identifier.toString())
               + "... has "
               + bytes
               + " bytes; it may have "
@@ -154,7 +148,7 @@ public final class RequestValidator {
     for (Match.IdentifierLimits identifier : match.identifiers()) {
       for (ApplicableLimit limit : identifier.limits()) {
         limits++;
-        stateKeysChars += limit.stateKey().length();
+        stateKeysChars += limit.key().length();
         ruleNamesChars += limit.rule().length();
       }
     }

@@ -13,6 +13,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.time.Duration;
@@ -91,11 +92,16 @@ class LimitReporterTest {
     StoredLimit spent = new StoredLimit(PER_SECOND, new FixedWindowState(2, WALL));
     IdentifierLimits limits =
         new IdentifierLimits(
-            "api/user_id=42", List.of(applicable("a", PER_MINUTE), applicable("b", PER_SECOND)));
+            KeyText.of("api/user_id=42"),
+            List.of(applicable("a", PER_MINUTE), applicable("b", PER_SECOND)));
 
     List<LimitReport> reports =
         reporter.limits(
-            "here:1", limits, 7, WALL, key -> Optional.ofNullable(Map.of("b", spent).get(key)));
+            "here:1",
+            limits,
+            7,
+            WALL,
+            key -> Optional.ofNullable(Map.of("b", spent).get(key.toString())));
 
     assertThat(reports).extracting(LimitReport::rule).containsExactly("b", "a");
   }
@@ -104,7 +110,7 @@ class LimitReporterTest {
   void eachRowIsAskedForOnce() {
     AtomicInteger asked = new AtomicInteger();
     IdentifierLimits limits =
-        new IdentifierLimits("api/user_id=42", List.of(applicable(KEY, PER_MINUTE)));
+        new IdentifierLimits(KeyText.of("api/user_id=42"), List.of(applicable(KEY, PER_MINUTE)));
 
     reporter.limits(
         "here:1",
@@ -156,14 +162,15 @@ class LimitReporterTest {
 
   private LimitReport only(Limit limit, Map<String, StoredLimit> rows) {
     IdentifierLimits limits =
-        new IdentifierLimits("api/user_id=42", List.of(applicable(KEY, limit)));
+        new IdentifierLimits(KeyText.of("api/user_id=42"), List.of(applicable(KEY, limit)));
     List<LimitReport> reports =
-        reporter.limits("here:1", limits, 7, WALL, key -> Optional.ofNullable(rows.get(key)));
+        reporter.limits(
+            "here:1", limits, 7, WALL, key -> Optional.ofNullable(rows.get(key.toString())));
     assertThat(reports).hasSize(1);
     return reports.get(0);
   }
 
   private static ApplicableLimit applicable(String stateKey, Limit limit) {
-    return new ApplicableLimit(stateKey, stateKey, limit, LimitMode.ENFORCED);
+    return new ApplicableLimit(KeyText.of(stateKey), stateKey, limit, LimitMode.ENFORCED);
   }
 }

@@ -10,6 +10,7 @@ import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.tck.ExactReference;
 import java.util.ArrayList;
@@ -120,7 +121,8 @@ final class Admitted {
 
     /** The limit, under a name that tells this stretch from others. None is excused. */
     ApplicableLimit applicable(String stateKey, String rule) {
-      return new ApplicableLimit(stateKey + " " + stretch, rule, limit, LimitMode.ENFORCED);
+      return new ApplicableLimit(
+          KeyText.of(stateKey + " " + stretch), rule, limit, LimitMode.ENFORCED);
     }
   }
 
@@ -203,7 +205,7 @@ final class Admitted {
 
     private static Check check(Run.Checked checked, List<ApplicableLimit> limits, long nowMillis) {
       return new Check(
-          checked.identifier(),
+          KeyText.of(checked.identifier()),
           limits,
           checked.check().cost(),
           nowMillis,

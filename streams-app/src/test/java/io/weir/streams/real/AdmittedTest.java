@@ -12,6 +12,7 @@ import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,7 +165,7 @@ class AdmittedTest {
     Run.Checked checked = add(Optional.of(part), new Run.Task.Charge(cost), limit);
     LimitStatus status =
         new LimitStatus(
-            "api/user_id=1|#",
+            KeyText.of("api/user_id=1|#"),
             "users",
             limit,
             LimitMode.ENFORCED,
@@ -175,7 +176,7 @@ class AdmittedTest {
             0);
     Answer answer =
         new Answer(
-            checked.identifier(),
+            KeyText.of(checked.identifier()),
             List.of(new Answer.LimitAnswer(status, Optional.of(new Usage(1, T)))),
             T);
     answers.put(part, new Run.Answered(checked.requestId(), part, 0, T, answer));
@@ -185,7 +186,7 @@ class AdmittedTest {
             verdict,
             verdict == Verdict.ALLOW ? Reason.WITHIN_LIMIT : Reason.OVER_LIMIT,
             Optional.empty(),
-            Optional.of(checked.identifier()),
+            Optional.of(KeyText.of(checked.identifier())),
             List.of(status),
             OptionalLong.empty(),
             0,
@@ -214,7 +215,9 @@ class AdmittedTest {
             part,
             task,
             "api/user_id=1",
-            List.of(new ApplicableLimit("api/user_id=1|#", "users", limit, LimitMode.ENFORCED)),
+            List.of(
+                new ApplicableLimit(
+                    KeyText.of("api/user_id=1|#"), "users", limit, LimitMode.ENFORCED)),
             T,
             0);
     steps.add(checked);

@@ -288,7 +288,7 @@ final class AllOrNothing {
         HoldId id = answer.part().id();
         denied.add(id);
         if (!answer.answer().heldKeys().isEmpty()) {
-          due.add(new Run.Released(id, answer.answer().identifier(), answer.answer().heldKeys()));
+          due.add(RowEvents.released(id, answer.answer()));
         }
       }
     }

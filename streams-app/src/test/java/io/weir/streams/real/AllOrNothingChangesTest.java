@@ -8,6 +8,7 @@ import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.streams.real.AllOrNothing.Judging;
 import io.weir.streams.real.AllOrNothing.TimeOuts;
@@ -216,7 +217,7 @@ class AllOrNothingChangesTest {
             .map(
                 it ->
                     new LimitStatus(
-                        it.stateKey(),
+                        KeyText.of(it.stateKey()),
                         it.rule(),
                         it.limit(),
                         it.mode(),
@@ -235,7 +236,7 @@ class AllOrNothingChangesTest {
         decision.verdict(),
         reason,
         decision.message(),
-        decision.identifier(),
+        decision.identifierText(),
         statuses,
         decision.retryAfterMillis(),
         decision.delayMillis(),

@@ -235,7 +235,7 @@ class AllOrNothingTest {
         verdict,
         reason,
         decision.message(),
-        decision.identifier(),
+        decision.identifierText(),
         decision.statuses(),
         decision.retryAfterMillis(),
         decision.delayMillis(),

@@ -86,7 +86,7 @@ final class Oracle {
       assertThat(TopicRecords.check(written, record.timestamp(), 0))
           .as("the check of request %s", requestId)
           .isEqualTo(expectedCheck(request, written.getRulesRevision()).orElseThrow());
-      checkOrder.computeIfAbsent(check.identifier(), key -> new ArrayList<>()).add(requestId);
+      checkOrder.computeIfAbsent(written.getIdentifier(), key -> new ArrayList<>()).add(requestId);
       io.weir.limiter.Decision expectedDecision = oracle.judge(check);
       if (expected.revisions().size() == 1) { // The definitions say nothing of changes.
         assertThat(ExactReference.Outcome.of(expectedDecision))

@@ -7,6 +7,7 @@ import io.weir.limiter.Judgement;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.streams.real.Interleaving.Event;
 import java.util.HashMap;
@@ -61,11 +62,13 @@ final class RowEvents {
     private Outcome<Answer> answer(Map<String, StoredLimit> rows) {
       if (checked.task() instanceof Run.Task.Charge) {
         Judge.Held held =
-            JUDGE.hold(checked.check(), id, bounds, key -> Optional.ofNullable(rows.get(key)));
+            JUDGE.hold(
+                checked.check(), id, bounds, key -> Optional.ofNullable(rows.get(key.toString())));
         return new Outcome<>(held.answer(), with(rows, held.writes()));
       }
       Outcome<Decision> step = decide(checked, rows);
-      return new Outcome<>(Answer.holdingNothing(checked.identifier(), step.seen()), step.rows());
+      return new Outcome<>(
+          Answer.holdingNothing(KeyText.of(checked.identifier()), step.seen()), step.rows());
     }
   }
 
@@ -85,7 +88,7 @@ final class RowEvents {
     public Optional<Map<String, StoredLimit>> after(Map<String, StoredLimit> rows) {
       Map<String, StoredLimit> next = new HashMap<>(rows);
       for (String key : release.stateKeys()) {
-        Optional.ofNullable(rows.get(key))
+        Optional.ofNullable(rows.get(key.toString()))
             .flatMap(row -> row.released(release.id()))
             .ifPresent(row -> next.put(key, row));
       }
@@ -108,7 +111,7 @@ final class RowEvents {
       // All rows are of this identifier.
       return new Outcome<>(reset(checked), Map.of());
     }
-    Judge.Rows found = key -> Optional.ofNullable(rows.get(key));
+    Judge.Rows found = key -> Optional.ofNullable(rows.get(key.toString()));
     Judgement judgement =
         checked.task() instanceof Run.Task.Refund refund
             ? JUDGE.refund(checked.check(), refund.chargedAtMillis(), found)
@@ -116,11 +119,19 @@ final class RowEvents {
     return new Outcome<>(judgement.decision(), with(rows, judgement.writes()));
   }
 
+  /** What gives back all that an answer holds. */
+  static Run.Released released(HoldId id, Answer answer) {
+    return new Run.Released(
+        id,
+        answer.identifier().toString(),
+        answer.heldKeys().stream().map(KeyText::toString).toList());
+  }
+
   /** The decision on a reset, by whatever rows. */
   static Decision reset(Run.Checked checked) {
     Match match =
         new Match(
-            List.of(new Match.IdentifierLimits(checked.identifier(), checked.limits())),
+            List.of(new Match.IdentifierLimits(KeyText.of(checked.identifier()), checked.limits())),
             true,
             checked.rulesRevision());
     return JUDGE.reset(match, checked.timestampMillis(), 0);
@@ -136,7 +147,7 @@ final class RowEvents {
       return rows;
     }
     Map<String, StoredLimit> next = new HashMap<>(rows);
-    writes.forEach(write -> next.put(write.stateKey(), write.row()));
+    writes.forEach(write -> next.put(write.key().toString(), write.row()));
     return Map.copyOf(next);
   }
 }

@@ -9,6 +9,7 @@ import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.schemas.HoldRef;
 import io.weir.schemas.HoldRelease;
 import io.weir.schemas.LimitAnswer;
@@ -101,7 +102,7 @@ record Run(
 
     /** The check as the library's judge takes it; a reset is none. */
     Check check() {
-      return new Check(identifier, limits, cost(), timestampMillis, 0, rulesRevision);
+      return new Check(KeyText.of(identifier), limits, cost(), timestampMillis, 0, rulesRevision);
     }
 
     private long cost() {

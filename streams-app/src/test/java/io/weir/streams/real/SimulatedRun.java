@@ -7,6 +7,7 @@ import io.weir.limiter.Judgement;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.Identifiers;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.schemas.RequestEvent;
 import java.util.ArrayDeque;
@@ -107,7 +108,9 @@ final class SimulatedRun {
     } else {
       Run.Released release = takeAny(releasesLeft);
       for (String key : release.stateKeys()) {
-        row(key).flatMap(row -> row.released(release.id())).ifPresent(row -> rows.put(key, row));
+        row(KeyText.of(key))
+            .flatMap(row -> row.released(release.id()))
+            .ifPresent(row -> rows.put(key, row));
       }
     }
     return true;
@@ -132,7 +135,7 @@ final class SimulatedRun {
 
   private Answer answer(Run.Checked checked, Run.Part part) {
     if (!(checked.task() instanceof Run.Task.Charge)) {
-      return Answer.holdingNothing(checked.identifier(), judged(checked));
+      return Answer.holdingNothing(KeyText.of(checked.identifier()), judged(checked));
     }
     Judge.Held held = JUDGE.hold(checked.check(), part.id(), AllOrNothing.BOUNDS, this::row);
     write(held.writes());
@@ -153,7 +156,7 @@ final class SimulatedRun {
   }
 
   private void write(List<Judgement.Write> writes) {
-    writes.forEach(write -> rows.put(write.stateKey(), write.row()));
+    writes.forEach(write -> rows.put(write.key().toString(), write.row()));
   }
 
   private void decide(Run.Checked last, HoldId id, List<Answer> all) {
@@ -161,15 +164,15 @@ final class SimulatedRun {
     decide(last.requestId(), decision);
     for (Answer answer : all) {
       if (!decision.isAllowed() && !answer.heldKeys().isEmpty()) {
-        Run.Released release = new Run.Released(id, answer.identifier(), answer.heldKeys());
+        Run.Released release = RowEvents.released(id, answer);
         releases.add(release);
-        add(releasesLeft, answer.identifier(), release);
+        add(releasesLeft, release.identifier(), release);
       }
     }
   }
 
-  private Optional<StoredLimit> row(String stateKey) {
-    return Optional.ofNullable(rows.get(stateKey));
+  private Optional<StoredLimit> row(KeyText stateKey) {
+    return Optional.ofNullable(rows.get(stateKey.toString()));
   }
 
   private static <T> void add(Map<String, Deque<T>> queues, String identifier, T next) {

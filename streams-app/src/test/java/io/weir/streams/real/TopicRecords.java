@@ -6,6 +6,7 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Usage;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesReader;
@@ -48,7 +49,7 @@ final class TopicRecords {
 
   static Check check(LimitCheck check, long timestampMillis, long floorMillis) {
     return new Check(
-        check.getIdentifier(),
+        KeyText.of(check.getIdentifier()),
         limits(check),
         check.getCost(),
         timestampMillis,
@@ -72,7 +73,7 @@ final class TopicRecords {
 
   private static ApplicableLimit limit(String identifier, CheckedLimit limit) {
     return new ApplicableLimit(
-        identifier + limit.getStateKey(),
+        KeyText.of(identifier + limit.getStateKey()),
         limit.getRule(),
         limit(limit.getAlgorithm(), limit.getRequests(), limit.getPeriodMs(), limit.getBurst()),
         LimitMode.valueOf(limit.getMode().name()));
@@ -80,7 +81,7 @@ final class TopicRecords {
 
   static Answer answer(LimitAnswer answer) {
     return new Answer(
-        answer.getIdentifier(),
+        KeyText.of(answer.getIdentifier()),
         answer.getLimits().stream().map(TopicRecords::limit).toList(),
         answer.getNowMs());
   }

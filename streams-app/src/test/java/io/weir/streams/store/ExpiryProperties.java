@@ -6,6 +6,7 @@ import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.FixedWindowState;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.rule.KeyText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,15 +115,15 @@ class ExpiryProperties {
     void happens(Event event) {
       if (event instanceof Event.Put put) {
         StoredLimit row = window(horizonMillis + put.windowsAhead() * 10_000L);
-        store.put(key(put.key()), row);
+        store.put(KeyText.of(key(put.key())), row);
         model.put(key(put.key()), row);
       } else if (event instanceof Event.Get get) {
-        Optional<StoredLimit> row = store.get(key(get.key()));
+        Optional<StoredLimit> row = store.get(KeyText.of(key(get.key())));
         row.ifPresent(found -> assertThat(found).isEqualTo(model.get(key(get.key()))));
         // What passes have seen must hide no row from the task's thread.
-        assertThat(row).isEqualTo(((LimitQueries.Rows) store).row(key(get.key())));
+        assertThat(row).isEqualTo(((LimitQueries.Rows) store).row(KeyText.of(key(get.key()))));
       } else if (event instanceof Event.Reset reset) {
-        store.deleteRowsOf(identifier(reset.key()));
+        store.deleteRowsOf(KeyText.of(identifier(reset.key())));
         model.remove(key(reset.key()));
       } else if (event instanceof Event.Commit) {
         commit();
@@ -142,7 +143,7 @@ class ExpiryProperties {
       for (int i = 0; i < KEYS; i++) {
         String key = key(i);
         Optional<StoredLimit> expected = Optional.ofNullable(model.get(key));
-        Optional<StoredLimit> found = ((LimitQueries.Rows) store).row(key);
+        Optional<StoredLimit> found = ((LimitQueries.Rows) store).row(KeyText.of(key));
         if (found.isPresent()) {
           assertThat(found).as(key).isEqualTo(expected);
         } else {
@@ -165,7 +166,7 @@ class ExpiryProperties {
         scan();
       }
       store.scan(
-          "",
+          KeyText.of(""),
           row -> {
             Assertions.fail(row.stateKey() + " is still there");
             return true;

@@ -11,6 +11,7 @@ import io.weir.limiter.algorithm.FixedWindowState;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.KeyText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,18 +51,18 @@ class ExpiryTest {
 
   @Test
   void forgetsARowAsSoonAsItDecidesNothingAndNotBefore() {
-    store.put("api/user_id=1|user_id", windowAt(0));
-    store.put("api/user_id=2|user_id", windowAt(10_000));
+    store.put(KeyText.of("api/user_id=1|user_id"), windowAt(0));
+    store.put(KeyText.of("api/user_id=2|user_id"), windowAt(10_000));
     Expiry expiry = expiry(100);
     assertThat(expiry.step(9_999)).isZero();
     assertThat(expiry.step(10_000)).isEqualTo(1);
-    assertThat(store.get("api/user_id=1|user_id")).isEmpty();
-    assertThat(store.get("api/user_id=2|user_id")).isPresent();
+    assertThat(store.get(KeyText.of("api/user_id=1|user_id"))).isEmpty();
+    assertThat(store.get(KeyText.of("api/user_id=2|user_id"))).isPresent();
   }
 
   @Test
   void leavesATombstoneInTheChangelogForEachRow() {
-    store.put("api/user_id=1|user_id", windowAt(0));
+    store.put(KeyText.of("api/user_id=1|user_id"), windowAt(0));
     harness.readChangelog();
     expiry(100).step(10_000);
     List<TestRecord<String, byte[]>> written = harness.readChangelog();
@@ -73,21 +74,21 @@ class ExpiryTest {
   @Test
   void visitsNoMoreRowsThanAllowedAndGoesOnFromThere() {
     for (int i = 0; i < 25; i++) {
-      store.put("api/user_id=%02d|user_id".formatted(i), windowAt(0));
+      store.put(KeyText.of("api/user_id=%02d|user_id".formatted(i)), windowAt(0));
     }
     Expiry expiry = expiry(10);
     assertThat(expiry.step(10_000)).isEqualTo(10);
-    assertThat(store.get("api/user_id=09|user_id")).isEmpty();
-    assertThat(store.get("api/user_id=10|user_id")).isPresent();
+    assertThat(store.get(KeyText.of("api/user_id=09|user_id"))).isEmpty();
+    assertThat(store.get(KeyText.of("api/user_id=10|user_id"))).isPresent();
     assertThat(expiry.step(10_000)).isEqualTo(10);
     assertThat(expiry.step(10_000)).isEqualTo(5);
-    assertThat(store.scan("", row -> true)).isEmpty();
+    assertThat(store.scan(KeyText.of(""), row -> true)).isEmpty();
   }
 
   @Test
   void stopsWhenItsTimeIsUp() {
     for (int i = 0; i < 500; i++) {
-      store.put("api/user_id=%03d|user_id".formatted(i), windowAt(0));
+      store.put(KeyText.of("api/user_id=%03d|user_id".formatted(i)), windowAt(0));
     }
     Expiry expiry =
         new Expiry(
@@ -102,8 +103,8 @@ class ExpiryTest {
 
   @Test
   void waitsAfterAPassUntilARowCanBeIdle() {
-    store.put("api/user_id=1|user_id", windowAt(0));
-    store.put("api/user_id=2|user_id", windowAt(10_000));
+    store.put(KeyText.of("api/user_id=1|user_id"), windowAt(0));
+    store.put(KeyText.of("api/user_id=2|user_id"), windowAt(10_000));
     Expiry expiry = expiry(100);
     assertThat(expiry.step(5_000)).isZero();
     assertStepsReadNothing(expiry, 4_000, 5_000, 9_999);
@@ -115,21 +116,21 @@ class ExpiryTest {
 
   @Test
   void rowThatWasWrittenAfterAPassGoesInItsTime() {
-    store.put("api/user_id=1|user_id", windowAt(50_000));
+    store.put(KeyText.of("api/user_id=1|user_id"), windowAt(50_000));
     Expiry expiry = expiry(100);
     assertThat(expiry.step(5_000)).isZero();
-    store.put("api/user_id=2|user_id", windowAt(0));
+    store.put(KeyText.of("api/user_id=2|user_id"), windowAt(0));
     assertThat(expiry.step(10_000)).isEqualTo(1);
     assertStepsReadNothing(expiry, 10_000, 59_999);
   }
 
   @Test
   void rowThatWasWrittenBehindThePassUnderWayGoesInItsTime() {
-    store.put("api/user_id=2|user_id", windowAt(50_000));
-    store.put("api/user_id=3|user_id", windowAt(50_000));
+    store.put(KeyText.of("api/user_id=2|user_id"), windowAt(50_000));
+    store.put(KeyText.of("api/user_id=3|user_id"), windowAt(50_000));
     Expiry expiry = expiry(1);
     assertThat(expiry.step(5_000)).isZero();
-    store.put("api/user_id=1|user_id", windowAt(0));
+    store.put(KeyText.of("api/user_id=1|user_id"), windowAt(0));
     assertThat(expiry.step(10_000)).as("the rest of the first pass").isZero();
     assertThat(expiry.step(10_000)).isEqualTo(1);
   }
@@ -144,8 +145,8 @@ class ExpiryTest {
 
   @Test
   void passThatBeganEarlierIsFollowedByAnother() {
-    store.put("api/user_id=1|user_id", windowAt(0));
-    store.put("api/user_id=2|user_id", windowAt(0));
+    store.put(KeyText.of("api/user_id=1|user_id"), windowAt(0));
+    store.put(KeyText.of("api/user_id=2|user_id"), windowAt(0));
     Expiry expiry = expiry(1);
     assertThat(expiry.step(5_000)).isZero();
     assertThat(expiry.step(10_000)).as("the second row, by the later time").isEqualTo(1);
@@ -158,7 +159,7 @@ class ExpiryTest {
     Expiry first = expiry(10);
     assertThat(first.step(10_000)).isEqualTo(10);
     first.close();
-    store.put("api/user_id=00|user_id", windowAt(0));
+    store.put(KeyText.of("api/user_id=00|user_id"), windowAt(0));
     Expiry next = expiry(10);
     assertThat(next.step(10_000)).isEqualTo(10);
     assertThat(next.step(10_000)).isEqualTo(5);
@@ -218,12 +219,12 @@ class ExpiryTest {
     Expiry expiry = expiry(10_000, Duration.ofNanos(1));
     assertThat(expiry.step(10_000)).isEqualTo(32);
     for (int i = 0; i < 33; i++) {
-      assertThat(store.get("api/user_id=new-%03d|user_id".formatted(i))).isEmpty();
+      assertThat(store.get(KeyText.of("api/user_id=new-%03d|user_id".formatted(i)))).isEmpty();
     }
     assertThat(expiry.step(10_000)).as("33 came").isEqualTo(64);
     assertThat(expiry.step(10_000)).as("none came").isEqualTo(32);
     for (int i = 0; i < 500; i++) {
-      assertThat(store.get("api/user_id=new-%03d|user_id".formatted(i))).isEmpty();
+      assertThat(store.get(KeyText.of("api/user_id=new-%03d|user_id".formatted(i)))).isEmpty();
     }
     assertThat(expiry.step(10_000)).as("500 came").isEqualTo(12 * 32);
   }
@@ -256,7 +257,7 @@ class ExpiryTest {
             store, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
     assertThat(expiry.step(10_000)).isZero();
     asked.get(0).run();
-    store.put("api/user_id=01|user_id", windowAt(10_000));
+    store.put(KeyText.of("api/user_id=01|user_id"), windowAt(10_000));
     assertThat(expiry.step(10_000)).isEqualTo(2);
     assertThat(keys()).containsExactly("api/user_id=01|user_id");
   }
@@ -266,8 +267,8 @@ class ExpiryTest {
     List<Runnable> asked = new ArrayList<>();
     try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
       LimitStore rows = cached.store();
-      rows.put("api/user_id=1|user_id", windowAt(0));
-      rows.put("api/user_id=2|user_id", windowAt(0));
+      rows.put(KeyText.of("api/user_id=1|user_id"), windowAt(0));
+      rows.put(KeyText.of("api/user_id=2|user_id"), windowAt(0));
       ((WriteBehindLimitStore) rows).flushCache();
       ((WriteBehindLimitStore) rows).clearCache();
       Expiry expiry =
@@ -275,23 +276,23 @@ class ExpiryTest {
               rows, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
       expiry.step(10_000);
       asked.get(0).run();
-      rows.put("api/user_id=2|user_id", windowAt(10_000));
+      rows.put(KeyText.of("api/user_id=2|user_id"), windowAt(10_000));
       assertThat(expiry.step(10_000)).isEqualTo(1);
-      assertThat(rows.get("api/user_id=1|user_id")).isEmpty();
-      assertThat(rows.get("api/user_id=2|user_id")).contains(windowAt(10_000));
+      assertThat(rows.get(KeyText.of("api/user_id=1|user_id"))).isEmpty();
+      assertThat(rows.get(KeyText.of("api/user_id=2|user_id"))).contains(windowAt(10_000));
     }
   }
 
   @Test
   void rowThatIsTakenForWrittenByMistakeGoesInTheNextPass() {
     List<Runnable> asked = new ArrayList<>();
-    store.put("api/user_id=Aa|user_id", windowAt(0));
-    store.put("api/user_id=BB|user_id", windowAt(0)); // of the same hash
+    store.put(KeyText.of("api/user_id=Aa|user_id"), windowAt(0));
+    store.put(KeyText.of("api/user_id=BB|user_id"), windowAt(0)); // of the same hash
     Expiry expiry =
         new Expiry(
             store, ExpirySettings.DEFAULT, new ExpiryShares(asked::add), nanos::getAndIncrement);
     expiry.step(10_000);
-    store.put("api/user_id=Aa|user_id", windowAt(20_000));
+    store.put(KeyText.of("api/user_id=Aa|user_id"), windowAt(20_000));
     asked.get(0).run();
     assertThat(expiry.step(10_000)).isZero();
     expiry.step(10_000);
@@ -339,7 +340,7 @@ class ExpiryTest {
   private static WriteBehindLimitStore withRowsOnDisk(StoreHarness cached, int count) {
     WriteBehindLimitStore rows = (WriteBehindLimitStore) cached.store();
     for (int i = 0; i < count; i++) {
-      rows.put("api/user_id=%02d|user_id".formatted(i), windowAt(20_000));
+      rows.put(KeyText.of("api/user_id=%02d|user_id".formatted(i)), windowAt(20_000));
     }
     rows.flushCache();
     rows.clearCache(); // Which writes them to RocksDB.
@@ -347,7 +348,7 @@ class ExpiryTest {
   }
 
   private static boolean mayHave(WriteBehindLimitStore rows, String stateKey) {
-    return rows.below().known().mayContain(KeyValueLimitStore.keyOf(stateKey));
+    return rows.below().known().mayContain(KeyText.of(stateKey).bytes());
   }
 
   @Test
@@ -356,7 +357,7 @@ class ExpiryTest {
     StoreTampering.putBytes(store, "api/user_id=01|user_id", new byte[] {99, 0});
     Expiry expiry = expiry(10);
     assertThatThrownBy(() -> expiry.step(10_000)).isInstanceOf(UnreadableRowException.class);
-    assertThat(store.get("api/user_id=00|user_id")).isPresent();
+    assertThat(store.get(KeyText.of("api/user_id=00|user_id"))).isPresent();
   }
 
   @Test
@@ -381,7 +382,7 @@ class ExpiryTest {
     try (StoreHarness cached = StoreHarness.cached(stateDir.resolve("cached"), 100_000)) {
       LimitStore rows = cached.store();
       for (int i = 0; i < 20_000; i++) {
-        rows.put("api/user_id=%05d|user_id".formatted(i), windowAt(0));
+        rows.put(KeyText.of("api/user_id=%05d|user_id".formatted(i)), windowAt(0));
       }
       Expiry expiry =
           new Expiry(
@@ -397,8 +398,8 @@ class ExpiryTest {
               () -> {
                 for (int i = 0; i < 20; i++) {
                   String key = "api/user_id=%05d|user_id".formatted(random.nextInt(20_000));
-                  if (rows.get(key).isEmpty() || random.nextBoolean()) {
-                    rows.put(key, windowAt(20_000));
+                  if (rows.get(KeyText.of(key)).isEmpty() || random.nextBoolean()) {
+                    rows.put(KeyText.of(key), windowAt(20_000));
                     there.put(key, windowAt(20_000));
                   }
                 }
@@ -409,7 +410,7 @@ class ExpiryTest {
                 expiry.step(10_000);
                 return !expiry.isUnderWay();
               });
-      there.forEach((key, row) -> assertThat(rows.get(key)).as(key).contains(row));
+      there.forEach((key, row) -> assertThat(rows.get(KeyText.of(key))).as(key).contains(row));
       assertThat(there).isNotEmpty();
       expiry.close();
     }
@@ -417,13 +418,13 @@ class ExpiryTest {
 
   private void putRows(int from, int to) {
     for (int i = from; i < to; i++) {
-      store.put("api/user_id=%02d|user_id".formatted(i), windowAt(0));
+      store.put(KeyText.of("api/user_id=%02d|user_id".formatted(i)), windowAt(0));
     }
   }
 
   private List<String> keys() {
     List<String> keys = new ArrayList<>();
-    store.scan("", row -> keys.add(row.stateKey()));
+    store.scan(KeyText.of(""), row -> keys.add(row.stateKey()));
     return keys;
   }
 

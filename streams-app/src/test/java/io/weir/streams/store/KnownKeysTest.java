@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.KeyText;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,50 +26,51 @@ class KnownKeysTest {
   @Test
   void asksForEachRowBeforeAPassIsThrough() {
     store.beginPass();
-    assertThat(store.get("a")).isEmpty();
+    assertThat(store.get(KeyText.of("a"))).isEmpty();
     assertThat(disk.gets).isEqualTo(1);
   }
 
   @Test
   void asksForNoRowThatNeitherAPassSawNorAnybodyWroteSince() {
-    store.put("before", ROW);
+    store.put(KeyText.of("before"), ROW);
     store.beginPass();
-    store.put("meanwhile", ROW);
-    store.seenByPass(new long[] {store.keyHash("before")});
+    store.put(KeyText.of("meanwhile"), ROW);
+    store.seenByPass(new long[] {store.keyHash(KeyText.of("before"))});
     store.endPass();
-    store.put("after", ROW);
+    store.put(KeyText.of("after"), ROW);
 
-    assertThat(store.get("never")).isEmpty();
+    assertThat(store.get(KeyText.of("never"))).isEmpty();
     assertThat(disk.gets).isZero();
     assertThat(store.takeAbsent()).isEqualTo(1);
-    assertThat(store.get("before")).contains(ROW);
-    assertThat(store.get("meanwhile")).contains(ROW);
-    assertThat(store.get("after")).contains(ROW);
+    assertThat(store.get(KeyText.of("before"))).contains(ROW);
+    assertThat(store.get(KeyText.of("meanwhile"))).contains(ROW);
+    assertThat(store.get(KeyText.of("after"))).contains(ROW);
   }
 
   @Test
   void theNextPassForgetsWhatIsNotThereAnyMore() {
     knowNothingIsThere();
-    store.put("gone", ROW);
-    store.deleteAll(List.of("gone"));
-    assertThat(store.get("gone")).isEmpty();
+    store.put(KeyText.of("gone"), ROW);
+    store.deleteAll(List.of(KeyText.of("gone")));
+    assertThat(store.get(KeyText.of("gone"))).isEmpty();
     assertThat(disk.gets).as("not known that it is gone").isEqualTo(1);
 
     knowNothingIsThere();
-    assertThat(store.get("gone")).isEmpty();
+    assertThat(store.get(KeyText.of("gone"))).isEmpty();
     assertThat(disk.gets).isEqualTo(1);
   }
 
   @Test
   void knowsOfIdleRowsThatAreNotForgotten() {
     store.watchWrites();
-    store.put("written", ROW);
+    store.put(KeyText.of("written"), ROW);
     store.beginPass();
-    assertThat(store.deleteUnwritten(List.of("written", "unknown"))).isEqualTo(1);
+    assertThat(store.deleteUnwritten(List.of(KeyText.of("written"), KeyText.of("unknown"))))
+        .isEqualTo(1);
     store.endPass();
 
-    assertThat(store.get("written")).contains(ROW);
-    assertThat(store.get("unknown")).isEmpty();
+    assertThat(store.get(KeyText.of("written"))).contains(ROW);
+    assertThat(store.get(KeyText.of("unknown"))).isEmpty();
     assertThat(disk.gets).isEqualTo(1);
   }
 
@@ -77,12 +79,12 @@ class KnownKeysTest {
     KeyValueLimitStore small = store(KeyFilter.LEAST_BYTES);
     small.beginPass();
     for (int i = 0; i < 1_000; i++) {
-      small.put("row " + i, ROW);
+      small.put(KeyText.of("row " + i), ROW);
     }
     small.endPass();
 
     assertThat(small.known().bytes()).isZero();
-    assertThat(small.get("row 1")).contains(ROW);
+    assertThat(small.get(KeyText.of("row 1"))).contains(ROW);
   }
 
   @Test
@@ -93,7 +95,7 @@ class KnownKeysTest {
     store.seenByPass(new long[0]);
     store.endPass();
 
-    assertThat(store.get("a")).isEmpty();
+    assertThat(store.get(KeyText.of("a"))).isEmpty();
     assertThat(disk.gets).isEqualTo(1);
   }
 
@@ -135,7 +137,7 @@ class KnownKeysTest {
     other.beginPass();
     other.endPass();
 
-    assertThat(other.get("a")).isEmpty();
+    assertThat(other.get(KeyText.of("a"))).isEmpty();
     assertThat(disk.gets).isEqualTo(1);
     assertThat(other.known().bytes()).isZero();
   }

@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.algorithm.TokenBucketState;
+import io.weir.limiter.rule.KeyText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,37 +58,37 @@ class LimitStoreTest {
   @EnumSource
   void givesBackWhatWasPut(Kind kind) {
     LimitStore store = open(kind);
-    assertThat(store.get("api/user_id=1|user_id")).isEmpty();
-    store.put("api/user_id=1|user_id", row(1));
-    store.put("api/user_id=1|user_id", row(2));
-    assertThat(store.get("api/user_id=1|user_id")).contains(row(2));
+    assertThat(store.get(KeyText.of("api/user_id=1|user_id"))).isEmpty();
+    store.put(KeyText.of("api/user_id=1|user_id"), row(1));
+    store.put(KeyText.of("api/user_id=1|user_id"), row(2));
+    assertThat(store.get(KeyText.of("api/user_id=1|user_id"))).contains(row(2));
   }
 
   @ParameterizedTest
   @EnumSource
   void rowsOfAnIdentifierAreItsOwnAlone(Kind kind) {
     LimitStore store = open(kind);
-    store.put("api/user_id=1|user_id", row(1));
-    store.put("api/user_id=1|user_id#hour", row(2));
-    store.put("api/user_id=1%7C|user_id", row(3));
-    store.put("api/user_id=10|user_id", row(4));
-    store.put("api/user_id=|user_id", row(5));
-    assertThat(store.rowsOf("api/user_id=1", 10))
+    store.put(KeyText.of("api/user_id=1|user_id"), row(1));
+    store.put(KeyText.of("api/user_id=1|user_id#hour"), row(2));
+    store.put(KeyText.of("api/user_id=1%7C|user_id"), row(3));
+    store.put(KeyText.of("api/user_id=10|user_id"), row(4));
+    store.put(KeyText.of("api/user_id=|user_id"), row(5));
+    assertThat(store.rowsOf(KeyText.of("api/user_id=1"), 10))
         .containsExactly(
-            new LimitRow("api/user_id=1|user_id", row(1)),
-            new LimitRow("api/user_id=1|user_id#hour", row(2)));
-    assertThat(store.rowsOf("api/user_id=1", 1)).hasSize(1);
-    assertThat(store.rowsOf("api/user_id=2", 10)).isEmpty();
+            new LimitRow(KeyText.of("api/user_id=1|user_id"), row(1)),
+            new LimitRow(KeyText.of("api/user_id=1|user_id#hour"), row(2)));
+    assertThat(store.rowsOf(KeyText.of("api/user_id=1"), 1)).hasSize(1);
+    assertThat(store.rowsOf(KeyText.of("api/user_id=2"), 10)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void deletesManyAtOnce(Kind kind) {
     LimitStore store = open(kind);
-    store.put("a|x", row(1));
-    store.put("b|x", row(2));
-    store.put("c|x", row(3));
-    store.deleteAll(List.of("a|x", "c|x", "unknown|x"));
+    store.put(KeyText.of("a|x"), row(1));
+    store.put(KeyText.of("b|x"), row(2));
+    store.put(KeyText.of("c|x"), row(3));
+    store.deleteAll(List.of(KeyText.of("a|x"), KeyText.of("c|x"), KeyText.of("unknown|x")));
     assertThat(keysFrom(store, "")).containsExactly("b|x");
   }
 
@@ -96,21 +97,21 @@ class LimitStoreTest {
   void scanGoesOnFromWhereItStopped(Kind kind) {
     LimitStore store = open(kind);
     for (String key : List.of("d|x", "b|x", "ä|x", "a|x", "c|x")) {
-      store.put(key, row(1));
+      store.put(KeyText.of(key), row(1));
     }
     commit(store);
     List<String> visited = new ArrayList<>();
-    Optional<String> next =
+    Optional<KeyText> next =
         store.scan(
-            "",
+            KeyText.of(""),
             row -> {
               visited.add(row.stateKey());
               return visited.size() < 2;
             });
     assertThat(visited).containsExactly("a|x", "b|x");
-    assertThat(next).contains("c|x");
-    assertThat(keysFrom(store, next.orElseThrow())).containsExactly("c|x", "d|x", "ä|x");
-    store.deleteAll(List.of("c|x"));
+    assertThat(next).contains(KeyText.of("c|x"));
+    assertThat(keysFrom(store, next.orElseThrow().toString())).containsExactly("c|x", "d|x", "ä|x");
+    store.deleteAll(List.of(KeyText.of("c|x")));
     assertThat(keysFrom(store, "c|x")).containsExactly("d|x", "ä|x");
   }
 
@@ -120,13 +121,13 @@ class LimitStoreTest {
     LimitStore store = open(kind);
     StoreTampering.putBytes(store, "api/user_id=1|user_id", new byte[] {99, 1, 2});
     String message = "row 'api/user_id=1|user_id' of store weir-limits cannot be read: ";
-    assertThatThrownBy(() -> store.get("api/user_id=1|user_id"))
+    assertThatThrownBy(() -> store.get(KeyText.of("api/user_id=1|user_id")))
         .isInstanceOf(UnreadableRowException.class)
         .hasMessageStartingWith(message)
         .hasMessageContaining("version 99");
-    assertThatThrownBy(() -> store.rowsOf("api/user_id=1", 10))
+    assertThatThrownBy(() -> store.rowsOf(KeyText.of("api/user_id=1"), 10))
         .isInstanceOf(UnreadableRowException.class);
-    assertThatThrownBy(() -> store.scan("", row -> true))
+    assertThatThrownBy(() -> store.scan(KeyText.of(""), row -> true))
         .isInstanceOf(UnreadableRowException.class);
   }
 
@@ -134,7 +135,7 @@ class LimitStoreTest {
   @EnumSource
   void answersQueriesOfOtherThreads(Kind kind) {
     LimitStore store = open(kind);
-    store.put("api/user_id=1|user_id", row(1));
+    store.put(KeyText.of("api/user_id=1|user_id"), row(1));
     StateStore queried = (StateStore) store;
     QueryResult<Optional<StoredLimit>> one =
         queried.query(
@@ -147,7 +148,8 @@ class LimitStoreTest {
             new LimitRowsQuery("api/user_id=1", 10),
             PositionBound.unbounded(),
             new QueryConfig(false));
-    assertThat(several.getResult()).containsExactly(new LimitRow("api/user_id=1|user_id", row(1)));
+    assertThat(several.getResult())
+        .containsExactly(new LimitRow(KeyText.of("api/user_id=1|user_id"), row(1)));
     assertThat(
             queried
                 .query(
@@ -161,7 +163,7 @@ class LimitStoreTest {
   private static List<String> keysFrom(LimitStore store, String from) {
     commit(store);
     List<String> keys = new ArrayList<>();
-    assertThat(store.scan(from, row -> keys.add(row.stateKey()))).isEmpty();
+    assertThat(store.scan(KeyText.of(from), row -> keys.add(row.stateKey()))).isEmpty();
     return keys;
   }
 

@@ -1,5 +1,6 @@
 package io.weir.streams.store;
 
+import io.weir.limiter.rule.KeyText;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -10,9 +11,9 @@ public final class StoreTampering {
 
   /** Writes bytes that no codec made. */
   public static void putBytes(LimitStore store, String stateKey, byte[] bytes) {
-    store.deleteAll(List.of(stateKey));
-    List<KeyValue<Bytes, byte[]>> row =
-        List.of(KeyValue.pair(Bytes.wrap(KeyValueLimitStore.keyOf(stateKey)), bytes));
+    KeyText key = KeyText.of(stateKey);
+    store.deleteAll(List.of(key));
+    List<KeyValue<Bytes, byte[]>> row = List.of(KeyValue.pair(Bytes.wrap(key.bytes()), bytes));
     if (store instanceof WriteBehindLimitStore cached) {
       cached.written().write(row);
     } else {

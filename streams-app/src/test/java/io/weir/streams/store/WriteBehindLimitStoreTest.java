@@ -8,6 +8,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.KeyText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,15 +51,15 @@ class WriteBehindLimitStoreTest {
             stateDir,
             guarantee,
             store -> {
-              store.put("a|x", row(1));
-              store.put("a|x", row(2));
-              store.put("b|x", row(3));
+              store.put(KeyText.of("a|x"), row(1));
+              store.put(KeyText.of("a|x"), row(2));
+              store.put(KeyText.of("b|x"), row(3));
             })) {
       task.process();
       assertThat(task.changelog())
           .extracting(TestRecord::getKey, record -> CODEC.decode(record.getValue()))
           .containsExactly(tuple("a|x", row(2)), tuple("b|x", row(3)));
-      assertThat(task.store().get("a|x")).contains(row(2));
+      assertThat(task.store().get(KeyText.of("a|x"))).contains(row(2));
     }
   }
 
@@ -69,19 +70,19 @@ class WriteBehindLimitStoreTest {
             stateDir,
             StreamsConfig.EXACTLY_ONCE_V2,
             store -> {
-              store.put("a|x", row(1));
-              store.deleteAll(List.of("a|x"));
-              store.put("b|x", row(1));
-              store.deleteRowsOf("b");
-              assertThat(store.get("a|x")).isEmpty();
-              assertThat(store.get("b|x")).isEmpty();
+              store.put(KeyText.of("a|x"), row(1));
+              store.deleteAll(List.of(KeyText.of("a|x")));
+              store.put(KeyText.of("b|x"), row(1));
+              store.deleteRowsOf(KeyText.of("b"));
+              assertThat(store.get(KeyText.of("a|x"))).isEmpty();
+              assertThat(store.get(KeyText.of("b|x"))).isEmpty();
             })) {
       task.process();
       assertThat(task.changelog())
           .last()
           .satisfies(record -> assertThat(record.getValue()).isNull());
-      assertThat(task.store().below().get("a|x")).isEmpty();
-      assertThat(task.store().below().get("b|x")).isEmpty();
+      assertThat(task.store().below().get(KeyText.of("a|x"))).isEmpty();
+      assertThat(task.store().below().get(KeyText.of("b|x"))).isEmpty();
     }
   }
 
@@ -92,10 +93,10 @@ class WriteBehindLimitStoreTest {
             stateDir,
             StreamsConfig.EXACTLY_ONCE_V2,
             store -> {
-              store.put("a|x", row(1));
+              store.put(KeyText.of("a|x"), row(1));
               ((WriteBehindLimitStore) store).clearCache();
-              assertThat(store.get("a|x")).isEmpty();
-              store.put("b|x", row(2));
+              assertThat(store.get(KeyText.of("a|x"))).isEmpty();
+              store.put(KeyText.of("b|x"), row(2));
             })) {
       task.process();
       assertThat(task.changelog()).extracting(TestRecord::getKey).containsExactly("b|x");
@@ -111,13 +112,14 @@ class WriteBehindLimitStoreTest {
             store -> {
               WriteBehindLimitStore cached = (WriteBehindLimitStore) store;
               for (int i = 0; i < 10_000; i++) {
-                store.put("user_id=" + i % 3_000 + "|x", row(i / 3_000));
+                store.put(KeyText.of("user_id=" + i % 3_000 + "|x"), row(i / 3_000));
                 if (i % 100 == 0) {
                   cached.flushCache();
                 }
               }
               for (int i = 0; i < 3_000; i++) {
-                assertThat(store.get("user_id=" + i + "|x")).contains(row(i < 1_000 ? 3 : 2));
+                assertThat(store.get(KeyText.of("user_id=" + i + "|x")))
+                    .contains(row(i < 1_000 ? 3 : 2));
               }
             })) {
       task.process();
@@ -132,16 +134,19 @@ class WriteBehindLimitStoreTest {
             StreamsConfig.EXACTLY_ONCE_V2,
             store -> {
               WriteBehindLimitStore cached = (WriteBehindLimitStore) store;
-              store.put("a|y", row(1));
+              store.put(KeyText.of("a|y"), row(1));
               cached.flushCache();
-              store.put("a|x", row(2));
-              store.put("a|y", row(3));
-              store.put("aa|x", row(4));
-              assertThat(cached.row("a|x")).contains(row(2));
-              assertThat(store.rowsOf("a", 10))
-                  .containsExactly(new LimitRow("a|x", row(2)), new LimitRow("a|y", row(3)));
-              assertThat(store.rowsOf("a", 1)).containsExactly(new LimitRow("a|x", row(2)));
-              assertThat(cached.below().get("a|x")).isEmpty();
+              store.put(KeyText.of("a|x"), row(2));
+              store.put(KeyText.of("a|y"), row(3));
+              store.put(KeyText.of("aa|x"), row(4));
+              assertThat(cached.row(KeyText.of("a|x"))).contains(row(2));
+              assertThat(store.rowsOf(KeyText.of("a"), 10))
+                  .containsExactly(
+                      new LimitRow(KeyText.of("a|x"), row(2)),
+                      new LimitRow(KeyText.of("a|y"), row(3)));
+              assertThat(store.rowsOf(KeyText.of("a"), 1))
+                  .containsExactly(new LimitRow(KeyText.of("a|x"), row(2)));
+              assertThat(cached.below().get(KeyText.of("a|x"))).isEmpty();
             })) {
       task.process();
     }
@@ -156,11 +161,11 @@ class WriteBehindLimitStoreTest {
             store -> {
               WriteBehindLimitStore cached = (WriteBehindLimitStore) store;
               for (int i = 0; i < 10_000; i++) {
-                store.put("user_id=" + i + "|x", row(i % 1000));
+                store.put(KeyText.of("user_id=" + i + "|x"), row(i % 1000));
               }
-              assertThat(cached.below().get("user_id=0|x")).contains(row(0));
+              assertThat(cached.below().get(KeyText.of("user_id=0|x"))).contains(row(0));
               for (int i = 0; i < 10_000; i++) {
-                assertThat(store.get("user_id=" + i + "|x")).contains(row(i % 1000));
+                assertThat(store.get(KeyText.of("user_id=" + i + "|x"))).contains(row(i % 1000));
               }
             })) {
       task.process();

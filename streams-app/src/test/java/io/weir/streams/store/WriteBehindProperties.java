@@ -8,6 +8,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.KeyText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -107,7 +108,7 @@ class WriteBehindProperties {
   private static final class Session {
     final MapStore disk = new MapStore();
     final MapStore changelog = new Logged(disk);
-    final Map<String, StoredLimit> expected = new HashMap<>();
+    final Map<KeyText, StoredLimit> expected = new HashMap<>();
     final StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
     final WriteBehindLimitStore store;
     long nanos;
@@ -136,7 +137,7 @@ class WriteBehindProperties {
       } else if (step instanceof Step.PassSees) {
         store.seenByPass(
             disk.rows.keySet().stream()
-                .mapToLong(key -> store.keyHash(KeyValueLimitStore.stateKeyOf(key.get())))
+                .mapToLong(key -> store.keyHash(KeyText.ofBytes(key.get())))
                 .toArray());
         isSeen = true;
       } else if (step instanceof Step.PassEnds) {
@@ -189,8 +190,7 @@ class WriteBehindProperties {
       store.commit(Map.of(CHANGELOG, (long) changelog.log.size()));
       expected.clear();
       changelog.rows.forEach(
-          (key, value) ->
-              expected.put(KeyValueLimitStore.stateKeyOf(key.get()), codec.decode(value)));
+          (key, value) -> expected.put(KeyText.ofBytes(key.get()), codec.decode(value)));
     }
 
     /** What is on disk, and after it the changelog from where the store says that it is. */
@@ -214,8 +214,8 @@ class WriteBehindProperties {
           (key, value) -> assertThat(Arrays.equals(value, changelog.rows.get(key))).isTrue());
     }
 
-    private static String key(int number) {
-      return "api/user_id=" + number + "|#";
+    private static KeyText key(int number) {
+      return KeyText.of("api/user_id=" + number + "|#");
     }
   }
 

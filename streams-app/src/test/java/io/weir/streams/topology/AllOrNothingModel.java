@@ -13,6 +13,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import java.util.ArrayDeque;
@@ -196,7 +197,7 @@ final class AllOrNothingModel {
   /** What the request asks of one identifier's limits at a time. */
   Check check(int request, String identifier, long timestampMillis) {
     return new Check(
-        identifier,
+        KeyText.of(identifier),
         List.of(limit(request, identifier)),
         CheckTasks.cost(asked(request).task()),
         timestampMillis,
@@ -205,7 +206,8 @@ final class AllOrNothingModel {
   }
 
   private ApplicableLimit limit(int request, String identifier) {
-    return new ApplicableLimit(key(identifier), "rule", asked(request).limit(), LimitMode.ENFORCED);
+    return new ApplicableLimit(
+        KeyText.of(key(identifier)), "rule", asked(request).limit(), LimitMode.ENFORCED);
   }
 
   /** Does to the rows what the request asks for, in one place and without holds. */
@@ -216,7 +218,9 @@ final class AllOrNothingModel {
       rows.remove(key(identifier));
       return JUDGE.reset(
           new Match(
-              List.of(new Match.IdentifierLimits(identifier, List.of(limit(request, identifier)))),
+              List.of(
+                  new Match.IdentifierLimits(
+                      KeyText.of(identifier), List.of(limit(request, identifier)))),
               true,
               0),
           timestampMillis,
@@ -227,12 +231,12 @@ final class AllOrNothingModel {
         task instanceof CheckTask.Refund refund
             ? JUDGE.refund(check, refund.chargedAtMillis(), found(rows))
             : JUDGE.judge(check, found(rows));
-    judgement.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+    judgement.writes().forEach(write -> rows.put(write.key().toString(), write.row()));
     return judgement.decision();
   }
 
   private static Judge.Rows found(Map<String, StoredLimit> rows) {
-    return key -> Optional.ofNullable(rows.get(key));
+    return key -> Optional.ofNullable(rows.get(key.toString()));
   }
 
   private List<State> successors(State state) {
@@ -291,7 +295,7 @@ final class AllOrNothingModel {
     if (asked(request).identifiers().size() == 1) {
       Decision decision = decide(request, identifier, timestampMillis, rows);
       decisions.put(request, decision);
-      answer = Answer.holdingNothing(identifier, decision);
+      answer = Answer.holdingNothing(KeyText.of(identifier), decision);
     } else {
       if (asked(request).isCharge()) {
         Judge.Held held =
@@ -300,11 +304,12 @@ final class AllOrNothingModel {
                 id(request),
                 script.bounds(),
                 found(rows));
-        held.writes().forEach(write -> rows.put(write.stateKey(), write.row()));
+        held.writes().forEach(write -> rows.put(write.key().toString(), write.row()));
         answer = held.answer();
       } else {
         answer =
-            Answer.holdingNothing(identifier, decide(request, identifier, timestampMillis, rows));
+            Answer.holdingNothing(
+                KeyText.of(identifier), decide(request, identifier, timestampMillis, rows));
       }
       answers.add(new AnswerMessage(request, message.index(), repeated(state), answer));
     }
@@ -395,7 +400,8 @@ final class AllOrNothingModel {
 
   private static State released(State state, Join.Release release) {
     Map<String, StoredLimit> rows = new HashMap<>(state.rows());
-    for (String key : release.stateKeys()) {
+    for (KeyText each : release.keys()) {
+      String key = each.toString();
       Optional.ofNullable(rows.get(key))
           .flatMap(row -> row.released(release.id()))
           .ifPresent(row -> rows.put(key, row));

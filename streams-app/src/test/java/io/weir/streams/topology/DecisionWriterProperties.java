@@ -7,6 +7,7 @@ import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
@@ -51,7 +52,7 @@ class DecisionWriterProperties {
                     verdict,
                     reason,
                     message,
-                    identifier,
+                    identifier.map(KeyText::of),
                     statuses,
                     wait,
                     other,
@@ -73,7 +74,15 @@ class DecisionWriterProperties {
         .as(
             (key, rule, limit, mode, verdict, wait, remaining, reset) ->
                 new LimitStatus(
-                    key, rule, limit, mode, verdict, remaining, reset, wait, remaining / 3));
+                    KeyText.of(key),
+                    rule,
+                    limit,
+                    mode,
+                    verdict,
+                    remaining,
+                    reset,
+                    wait,
+                    remaining / 3));
   }
 
   private static Arbitrary<Limit> limits() {

@@ -11,6 +11,7 @@ import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Usage;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,8 @@ class JoinTest {
         .as("without the request that was denied elsewhere")
         .isEqualTo(4);
     assertThat(last.releases())
-        .containsExactly(new Join.Release(ID, "api/user=1", List.of("api/user=1|#")));
+        .containsExactly(
+            new Join.Release(ID, KeyText.of("api/user=1"), List.of(KeyText.of("api/user=1|#"))));
   }
 
   @Test
@@ -80,7 +82,8 @@ class JoinTest {
 
     assertThat(decided.decision().orElseThrow().verdict()).isEqualTo(Verdict.DENY);
     assertThat(decided.releases())
-        .containsExactly(new Join.Release(ID, "api/ip=1", List.of("api/ip=1|#")));
+        .containsExactly(
+            new Join.Release(ID, KeyText.of("api/ip=1"), List.of(KeyText.of("api/ip=1|#"))));
   }
 
   @Test
@@ -106,8 +109,8 @@ class JoinTest {
     assertThat(again.releases())
         .as("all that was, and what is held anew")
         .containsExactly(
-            new Join.Release(ID, "api/user=1", List.of("api/user=1|#")),
-            new Join.Release(ID, "api/ip=1", List.of("api/ip=1|#")));
+            new Join.Release(ID, KeyText.of("api/user=1"), List.of(KeyText.of("api/user=1|#"))),
+            new Join.Release(ID, KeyText.of("api/ip=1"), List.of(KeyText.of("api/ip=1|#"))));
   }
 
   @Test
@@ -119,7 +122,8 @@ class JoinTest {
       Join.Step again = closed.answered(0, admits("api/user=1"));
       assertThat(again.decision()).isEmpty();
       assertThat(again.releases())
-          .contains(new Join.Release(ID, "api/user=1", List.of("api/user=1|#")));
+          .contains(
+              new Join.Release(ID, KeyText.of("api/user=1"), List.of(KeyText.of("api/user=1|#"))));
     }
   }
 
@@ -134,7 +138,8 @@ class JoinTest {
     assertThat(decision.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(decision.statuses()).extracting(LimitStatus::remaining).containsExactly(4L);
     assertThat(timedOut.releases())
-        .containsExactly(new Join.Release(ID, "api/user=1", List.of("api/user=1|#")));
+        .containsExactly(
+            new Join.Release(ID, KeyText.of("api/user=1"), List.of(KeyText.of("api/user=1|#"))));
     Join closed = timedOut.next();
     assertThat(closed.timedOut().decision()).as("no second decision").isEmpty();
 
@@ -143,7 +148,8 @@ class JoinTest {
     assertThat(late.decision()).isEmpty();
     assertThat(late.next().isComplete()).isTrue();
     assertThat(late.releases())
-        .containsExactly(new Join.Release(ID, "api/ip=1", List.of("api/ip=1|#")));
+        .containsExactly(
+            new Join.Release(ID, KeyText.of("api/ip=1"), List.of(KeyText.of("api/ip=1|#"))));
   }
 
   private static Answer admits(String identifier) {
@@ -158,7 +164,7 @@ class JoinTest {
       String identifier, Verdict verdict, OptionalLong retryAfterMillis, Optional<Usage> held) {
     LimitStatus status =
         new LimitStatus(
-            identifier + "|#",
+            KeyText.of(identifier + "|#"),
             "rule",
             LIMIT,
             LimitMode.ENFORCED,
@@ -167,6 +173,6 @@ class JoinTest {
             TIME,
             retryAfterMillis,
             0);
-    return new Answer(identifier, List.of(new Answer.LimitAnswer(status, held)), TIME);
+    return new Answer(KeyText.of(identifier), List.of(new Answer.LimitAnswer(status, held)), TIME);
   }
 }

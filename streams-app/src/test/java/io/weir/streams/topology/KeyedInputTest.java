@@ -3,6 +3,7 @@ package io.weir.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.weir.limiter.rule.KeyText;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ class KeyedInputTest {
     for (int user = 0; user < 1_000; user++) {
       String identifier = "api/user_id=" + user;
       byte[] key = bytes(identifier);
-      input.validate(identifier, key, BuiltInPartitioner.partitionForKey(key, PARTITIONS));
+      input.validate(
+          KeyText.of(identifier), key, BuiltInPartitioner.partitionForKey(key, PARTITIONS));
     }
   }
 
@@ -62,7 +64,7 @@ class KeyedInputTest {
 
   private InvalidRecordException refusal(String identifier, byte @Nullable [] key, int partition) {
     return catchThrowableOfType(
-        InvalidRecordException.class, () -> input.validate(identifier, key, partition));
+        InvalidRecordException.class, () -> input.validate(KeyText.of(identifier), key, partition));
   }
 
   private static byte[] bytes(String text) {

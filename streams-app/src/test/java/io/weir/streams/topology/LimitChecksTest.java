@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.Algorithm;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.schemas.LimitCheck;
 import java.time.Duration;
@@ -34,7 +35,8 @@ class LimitChecksTest {
               ? Optional.empty()
               : Optional.of(new HoldRef(3, cost, 1, 2, Optional.of("key")));
       RequestCheck check =
-          new RequestCheck("r-1", "api", IDENTIFIER, limits, new CheckTask.Charge(cost), 77, hold);
+          new RequestCheck(
+              "r-1", "api", KeyText.of(IDENTIFIER), limits, new CheckTask.Charge(cost), 77, hold);
       assertThat(checks.fromRecord(checks.toRecord(check))).isEqualTo(check);
     }
   }
@@ -48,7 +50,8 @@ class LimitChecksTest {
             new CheckTask.Refund(1, 0),
             new CheckTask.Reset())) {
       RequestCheck check =
-          new RequestCheck("r-1", "api", IDENTIFIER, List.of(), task, 77, Optional.empty());
+          new RequestCheck(
+              "r-1", "api", KeyText.of(IDENTIFIER), List.of(), task, 77, Optional.empty());
       assertThat(checks.fromRecord(checks.toRecord(check))).isEqualTo(check);
     }
   }
@@ -61,7 +64,7 @@ class LimitChecksTest {
                     new RequestCheck(
                         "r-1",
                         "api",
-                        IDENTIFIER,
+                        KeyText.of(IDENTIFIER),
                         List.of(),
                         new CheckTask.Reset(),
                         0,
@@ -81,7 +84,7 @@ class LimitChecksTest {
             new RequestCheck(
                 "r-1",
                 "api",
-                IDENTIFIER,
+                KeyText.of(IDENTIFIER),
                 List.of(limit(IDENTIFIER + "|#", "fixed_window", LimitMode.ENFORCED)),
                 new CheckTask.Charge(1),
                 0,
@@ -96,7 +99,7 @@ class LimitChecksTest {
             new RequestCheck(
                 "r-1",
                 "api",
-                IDENTIFIER,
+                KeyText.of(IDENTIFIER),
                 List.of(limit(IDENTIFIER + "|#", "fixed_window", LimitMode.ENFORCED)),
                 new CheckTask.Charge(1),
                 0,
@@ -119,6 +122,7 @@ class LimitChecksTest {
 
   private static ApplicableLimit limit(String stateKey, String algorithm, LimitMode mode) {
     Algorithm<?> found = Algorithms.standard().find(algorithm).orElseThrow();
-    return new ApplicableLimit(stateKey, "rule", Limit.of(found, 5, Duration.ofSeconds(1)), mode);
+    return new ApplicableLimit(
+        KeyText.of(stateKey), "rule", Limit.of(found, 5, Duration.ofSeconds(1)), mode);
   }
 }

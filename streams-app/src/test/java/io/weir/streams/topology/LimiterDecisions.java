@@ -6,6 +6,7 @@ import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,7 +22,7 @@ public final class LimiterDecisions {
         Verdict.valueOf(decision.getVerdict().name()),
         Reason.valueOf(decision.getReason().name()),
         Optional.ofNullable(decision.getMessage()),
-        Optional.ofNullable(decision.getIdentifier()),
+        Optional.ofNullable(decision.getIdentifier()).map(KeyText::of),
         decision.getStatuses().stream().map(LimiterDecisions::status).toList(),
         optional(decision.getRetryAfterMs()),
         decision.getDelayMs(),
@@ -33,7 +34,7 @@ public final class LimiterDecisions {
   /** A status of the topic. */
   public static LimitStatus status(io.weir.schemas.LimitStatus status) {
     return new LimitStatus(
-        status.getStateKey(),
+        KeyText.of(status.getStateKey()),
         status.getRule(),
         new Limit(
             Algorithms.standard().find(status.getAlgorithm()).orElseThrow(),

@@ -3,6 +3,7 @@ package io.weir.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.weir.limiter.rule.KeyText;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitStatus;
 import io.weir.schemas.Operation;
@@ -69,7 +70,7 @@ class OperationsTest {
   void aResetForgetsAllRowsOfAllIdentifiers() {
     try (WeirTestKit weir = WeirTestKit.given(RULES)) {
       ask(weir, event("r-1", BOTH, 3, Operation.CHECK, null));
-      assertThat(weir.driver().store().rowsOf("api/user_id=1", 10)).hasSize(2);
+      assertThat(weir.driver().store().rowsOf(KeyText.of("api/user_id=1"), 10)).hasSize(2);
 
       Decision reset =
           ask(weir, event("reset", Map.of("user_id", "1", "ip", "::1"), 1, Operation.RESET, null));
@@ -78,8 +79,8 @@ class OperationsTest {
       assertThat(reset.getReason()).isEqualTo(Reason.RESET);
       assertThat(reset.getIdentifier()).isEqualTo("api/user_id=1");
       assertThat(reset.getStatuses()).extracting(LimitStatus::getRemaining).containsExactly(3L, 5L);
-      assertThat(weir.driver().store().rowsOf("api/user_id=1", 10)).isEmpty();
-      assertThat(weir.driver().store().rowsOf("api/ip=%3A%3A1", 10)).isEmpty();
+      assertThat(weir.driver().store().rowsOf(KeyText.of("api/user_id=1"), 10)).isEmpty();
+      assertThat(weir.driver().store().rowsOf(KeyText.of("api/ip=%3A%3A1"), 10)).isEmpty();
     }
   }
 
@@ -100,7 +101,7 @@ class OperationsTest {
 
       assertThat(reset.getReason()).isEqualTo(Reason.RESET);
       assertThat(reset.getStatuses()).isEmpty();
-      assertThat(weir.driver().store().rowsOf("api/user_id=1", 10)).isEmpty();
+      assertThat(weir.driver().store().rowsOf(KeyText.of("api/user_id=1"), 10)).isEmpty();
     }
   }
 

@@ -10,6 +10,7 @@ import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.Descriptor;
 import io.weir.limiter.rule.DescriptorBuilder;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleLimit;
@@ -131,9 +132,11 @@ class RequestValidatorTest {
     String longPath = "x".repeat(3_000);
     List<ApplicableLimit> limits = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      limits.add(new ApplicableLimit(longPath + i, "rule", LIMIT, LimitMode.ENFORCED));
+      limits.add(new ApplicableLimit(KeyText.of(longPath + i), "rule", LIMIT, LimitMode.ENFORCED));
     }
-    Match match = new Match(List.of(new Match.IdentifierLimits("api/user_id=42", limits)), true, 0);
+    Match match =
+        new Match(
+            List.of(new Match.IdentifierLimits(KeyText.of("api/user_id=42"), limits)), true, 0);
     assertThat(problem(() -> RequestValidator.validate(match)))
         .hasMessageContaining("characters; they may have 131072");
   }
@@ -188,8 +191,9 @@ class RequestValidatorTest {
     List<ApplicableLimit> limits = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       limits.add(
-          new ApplicableLimit(identifier + "|path" + i, "rule" + i, LIMIT, LimitMode.ENFORCED));
+          new ApplicableLimit(
+              KeyText.of(identifier + "|path" + i), "rule" + i, LIMIT, LimitMode.ENFORCED));
     }
-    return new Match.IdentifierLimits(identifier, limits);
+    return new Match.IdentifierLimits(KeyText.of(identifier), limits);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.codec.CodecException;
+import io.weir.limiter.rule.KeyText;
 import io.weir.streams.store.ExpirySettings;
 import io.weir.streams.store.StoreTampering;
 import io.weir.streams.store.UnreadableRowException;
@@ -147,13 +148,13 @@ class TopologyExpiryTest {
     return Stream.concat(
             IntStream.range(0, 100).mapToObj(i -> "api/user_id=user-" + i),
             Stream.of("api/user_id=other"))
-        .filter(identifier -> !weir.driver().store().rowsOf(identifier, 1).isEmpty())
+        .filter(identifier -> !weir.driver().store().rowsOf(KeyText.of(identifier), 1).isEmpty())
         .toList();
   }
 
   private static List<String> keys(WeirTestKit weir) {
     List<String> keys = new ArrayList<>();
-    weir.driver().store().scan("", row -> keys.add(row.stateKey()));
+    weir.driver().store().scan(KeyText.of(""), row -> keys.add(row.stateKey()));
     return keys;
   }
 

@@ -9,6 +9,7 @@ import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class TopologyMetricsTest {
   private static Decision decision(String rule, LimitMode mode, Verdict limitVerdict) {
     LimitStatus status =
         new LimitStatus(
-            "api/user_id=42|user_id#" + rule,
+            KeyText.of("api/user_id=42|user_id#" + rule),
             rule,
             Limit.of(new FixedWindow(), 5, Duration.ofSeconds(1)),
             mode,
@@ -103,7 +104,7 @@ class TopologyMetricsTest {
         Verdict.ALLOW,
         Reason.WITHIN_LIMIT,
         Optional.empty(),
-        Optional.of("api/user_id=42"),
+        Optional.of(KeyText.of("api/user_id=42")),
         List.of(status),
         OptionalLong.empty(),
         0,

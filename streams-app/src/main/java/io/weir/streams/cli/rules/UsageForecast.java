@@ -68,7 +68,7 @@ final class UsageForecast {
     return key(before, item)
         .map(
             own ->
-                find(after, item, limit -> limit.stateKey().equals(own.stateKey()))
+                find(after, item, limit -> limit.key().equals(own.key()))
                     .map(
                         heir ->
                             isSameAlgorithm(own.limit(), heir.limit())
@@ -101,7 +101,7 @@ final class UsageForecast {
           ? Optional.empty()
           : Optional.of(new Usage(Kind.REMEMBERED, REMEMBERED));
     }
-    if (!old.get().stateKey().equals(own.get().stateKey())) {
+    if (!old.get().key().equals(own.get().key())) {
       return ofNewKey(is, own.get())
           .or(
               () ->
@@ -127,7 +127,7 @@ final class UsageForecast {
 
   /** Another limit may have had that key before: one for all users, before one for this user. */
   private Optional<Usage> ofNewKey(LimitItem item, ApplicableLimit own) {
-    return find(before, item, limit -> limit.stateKey().equals(own.stateKey()))
+    return find(before, item, limit -> limit.key().equals(own.key()))
         .map(
             old ->
                 isSameAlgorithm(old.limit(), own.limit())
