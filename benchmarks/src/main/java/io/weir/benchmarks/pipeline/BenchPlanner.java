@@ -35,7 +35,7 @@ final class BenchPlanner {
     this.quick = quick;
     this.sections = quick ? QUICK_SECTIONS : EnumSet.allOf(Section.class);
     this.rounds = quick ? 1 : 3;
-    this.requests = quick ? 200_000 : 1_000_000;
+    this.requests = quick ? 500_000 : 3_000_000;
     this.rows = quick ? 300_000 : 10_000_000;
     for (Guarantee guarantee : Guarantee.values()) {
       commitIntervals.put(guarantee, guarantee.commitInterval());

@@ -30,7 +30,10 @@ final class BenchSession implements AutoCloseable {
           "5000",
           // Deleted topics must not fill the disk.
           "log.segment.delete.delay.ms",
-          "1000");
+          "1000",
+          // Compaction takes a core for a while, whichever candidate has the machine then.
+          "log.cleaner.backoff.ms",
+          String.valueOf(Duration.ofDays(1).toMillis()));
 
   /** One that serves for long: compiled as well as what is measured. */
   private static final List<String> BROKER_JVM =
