@@ -60,21 +60,25 @@ record AppSpec(
 
   /** The same one with other expiry. */
   AppSpec withExpires(boolean newExpires) {
-    return changed(stateDir, standbys, newExpires, settings);
+    return changed(commitIntervalMillis, stateDir, standbys, newExpires, settings);
   }
 
   /** The same one with standby copies, its state elsewhere. */
   AppSpec withStandbys(int newStandbys, String newStateDir) {
-    return changed(newStateDir, newStandbys, expires, settings);
+    return changed(commitIntervalMillis, newStateDir, newStandbys, expires, settings);
   }
 
-  /** The same one with other settings. */
-  AppSpec withSettings(Map<String, String> newSettings) {
-    return changed(stateDir, standbys, expires, newSettings);
+  /** The same one with other settings, the time between commits among them. */
+  AppSpec withSettings(long newCommitIntervalMillis, Map<String, String> newSettings) {
+    return changed(newCommitIntervalMillis, stateDir, standbys, expires, newSettings);
   }
 
   private AppSpec changed(
-      String newStateDir, int newStandbys, boolean newExpires, Map<String, String> newSettings) {
+      long newCommitIntervalMillis,
+      String newStateDir,
+      int newStandbys,
+      boolean newExpires,
+      Map<String, String> newSettings) {
     return new AppSpec(
         candidate,
         application,
@@ -82,7 +86,7 @@ record AppSpec(
         requests,
         shape,
         guarantee,
-        commitIntervalMillis,
+        newCommitIntervalMillis,
         partitions,
         threads,
         newStandbys,

@@ -50,8 +50,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--quick",
       description =
-          "Small numbers, and without built-in-store: the headline figures in under two minutes,"
-              + " which scatter more.")
+          "Small numbers, and only Weir and the pass-through: the headline figures in under two"
+              + " minutes, which scatter more.")
   private boolean quick;
 
   @Option(
@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = BenchOptionTypes.Many.class,
       description =
-          "Requests of each run, but for latency. Without it 1000000; with --quick 200000.")
+          "Requests of each run, but for latency. Without it 3000000; with --quick 400000.")
   private Optional<Integer> requests = Optional.empty();
 
   @Option(
@@ -121,7 +121,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--commit-interval",
       paramLabel = "TIME",
       converter = BenchOptionTypes.CommitInterval.class,
-      description = "Time between commits at-least-once, on all sides. Without it 5s.")
+      description =
+          "Time between commits at-least-once, on all sides. Without it 5s, for latency 500ms.")
   private Optional<Duration> alosCommitInterval = Optional.empty();
 
   @Option(

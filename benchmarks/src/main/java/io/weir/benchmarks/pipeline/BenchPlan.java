@@ -52,8 +52,10 @@ record BenchPlan(
    * @param perSecond requests a second
    * @param warmUpMillis of each run, what does not count
    * @param millis what counts
+   * @param alosCommitMillis time between commits at-least-once: less than for throughput, so that
+   *     what one of them logs does not hold up requests for long
    */
-  record Latency(int rounds, int perSecond, int warmUpMillis, int millis) {}
+  record Latency(int rounds, int perSecond, int warmUpMillis, int millis, long alosCommitMillis) {}
 
   /**
    * How expiry and restoring are measured.

@@ -35,11 +35,8 @@ final class BenchPlanner {
     this.quick = quick;
     this.sections = quick ? QUICK_SECTIONS : EnumSet.allOf(Section.class);
     this.rounds = quick ? 1 : 3;
-    this.requests = quick ? 500_000 : 3_000_000;
+    this.requests = quick ? 400_000 : 3_000_000;
     this.rows = quick ? 300_000 : 10_000_000;
-    for (Guarantee guarantee : Guarantee.values()) {
-      commitIntervals.put(guarantee, guarantee.commitInterval());
-    }
   }
 
   BenchPlanner only(List<Section> given) {
@@ -109,7 +106,14 @@ final class BenchPlanner {
             quick ? 8_000 : 60_000,
             rounds,
             requests),
-        new BenchPlan.Latency(rounds, rate, quick ? 5_000 : 10_000, quick ? 4_000 : 30_000),
+        new BenchPlan.Latency(
+            rounds,
+            rate,
+            quick ? 5_000 : 10_000,
+            quick ? 4_000 : 30_000,
+            commitIntervals
+                .getOrDefault(Guarantee.AT_LEAST_ONCE, LowLatency.COMMIT_INTERVAL)
+                .toMillis()),
         new BenchPlan.State(rows, requests, quick ? 1 : 3, RESTORE_PARTITIONS),
         new BenchPlan.Standby(Math.min(rows, 1_000_000), 30_000));
   }

@@ -47,6 +47,11 @@ record Comparison(
     return shares;
   }
 
+  /** Whether the clock ran so briefly in some run that its rate is mostly chance. */
+  boolean hasShortRuns() {
+    return runs.values().stream().flatMap(List::stream).anyMatch(RunResult::isShort);
+  }
+
   private List<Double> rates(Candidate candidate) {
     return runs.getOrDefault(candidate, List.of()).stream()
         .map(RunResult::requestsPerSecond)

@@ -26,7 +26,7 @@ final class LatencySection implements Part {
   @Override
   public void run(BenchSession session, Measured measured) {
     for (Guarantee guarantee : Guarantee.values()) {
-      long commitMillis = session.plan().commitMillis(guarantee);
+      long commitMillis = commitMillis(session.plan(), guarantee);
       List<LatencyResult> results =
           CANDIDATES.stream()
               .map(it -> new LatencyResult(it, guarantee, commitMillis, plan.perSecond()))
@@ -42,6 +42,12 @@ final class LatencySection implements Part {
     }
   }
 
+  private long commitMillis(BenchPlan whole, Guarantee guarantee) {
+    return guarantee == Guarantee.AT_LEAST_ONCE
+        ? plan.alosCommitMillis()
+        : whole.commitMillis(guarantee);
+  }
+
   private void measure(BenchSession session, LatencyResult result, int round) {
     Candidate candidate = result.candidate();
     Guarantee guarantee = result.guarantee();
@@ -51,7 +57,7 @@ final class LatencySection implements Part {
     AppSpec app =
         session
             .newApp(candidate, requests, RequestShape.KEYED, guarantee, partitions)
-            .withSettings(LowLatency.SETTINGS);
+            .withSettings(result.commitIntervalMillis(), LowLatency.SETTINGS);
     session.topics().createFor(app);
     WorkerProcess worker = session.worker(candidate.label());
     var progress =

@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -10,6 +11,9 @@ final class LowLatency {
   /** Weir's settings by their names. */
   static final Map<String, String> SETTINGS =
       Map.of("kafka.producer.linger.ms", "0", "kafka.consumer.fetch.min.bytes", "1");
+
+  /** Time between commits at-least-once. Exactly-once, decisions are seen after the commit. */
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
   private LowLatency() {}
 }

@@ -25,8 +25,19 @@ final class ReportTable {
     printStates(report.states(), out);
     printMemory(report.states(), out);
     printStandbys(report.standbys(), out);
+    printShortRuns(report, out);
     printUnfinished(report.unfinished(), out);
     out.flush();
+  }
+
+  private static void printShortRuns(BenchReport report, PrintWriter out) {
+    if (report.comparisons().stream().anyMatch(Comparison::hasShortRuns)
+        || report.states().stream().anyMatch(StateResult::hasShortRuns)) {
+      out.println();
+      out.println(
+          "The clock ran for less than a second in some runs, whose shares mean little; --requests"
+              + " makes them longer.");
+    }
   }
 
   private void printThroughput(List<Comparison> comparisons, PrintWriter out) {

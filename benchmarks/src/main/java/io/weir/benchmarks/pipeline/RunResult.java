@@ -29,4 +29,11 @@ record RunResult(
     long gcMillis,
     long heapMaxBytes,
     double longestStepMillis,
-    PipeStats stats) {}
+    PipeStats stats) {
+  private static final double SHORT_MILLIS = 1_000;
+
+  /** Whether the clock ran so briefly that the rate is mostly chance. */
+  boolean isShort() {
+    return timedMillis < SHORT_MILLIS;
+  }
+}

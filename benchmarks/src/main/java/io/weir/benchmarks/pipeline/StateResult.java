@@ -1,6 +1,7 @@
 package io.weir.benchmarks.pipeline;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a store full of idle rows costs.
@@ -26,6 +27,11 @@ record StateResult(
   double share() {
     return Stats.median(with.stream().map(RunResult::requestsPerSecond).toList())
         / Stats.median(without.stream().map(RunResult::requestsPerSecond).toList());
+  }
+
+  /** Whether a run was so short that its rate is mostly chance. */
+  boolean hasShortRuns() {
+    return Stream.concat(without.stream(), with.stream()).anyMatch(RunResult::isShort);
   }
 
   /** The longest step of expiry of all runs. */

@@ -60,6 +60,9 @@ class BenchCommandTest {
   void quickMeasuresTheHeadlineOnly() {
     assertThat(plan("--quick").sections())
         .isEqualTo(EnumSet.of(Section.THROUGHPUT, Section.LATENCY, Section.EXPIRY));
+    assertThat(plan("--quick").throughput().candidates())
+        .containsExactlyInAnyOrder(Candidate.PASS_THROUGH, Candidate.WEIR);
+    assertThat(plan().throughput().candidates()).containsExactlyInAnyOrder(Candidate.values());
     assertThat(plan().sections()).isEqualTo(EnumSet.allOf(Section.class));
   }
 

@@ -47,15 +47,28 @@ class ComparisonTest {
   }
 
   @Test
+  void tableSaysWhereRunsWereTooShort() {
+    Comparison comparison =
+        new Comparison(RequestShape.KEYED, Guarantee.AT_LEAST_ONCE, KeySpread.UNIFORM);
+    comparison.add(Candidate.PASS_THROUGH, Results.run(100, 1_000, 0, 0));
+    assertThat(table(comparison)).doesNotContain("less than a second");
+
+    comparison.add(Candidate.WEIR, Results.run(100, 999, 0, 0));
+    assertThat(table(comparison)).contains("less than a second");
+  }
+
+  @Test
   void tableHasALineForEachCandidate() {
-    BenchReport report = Results.report(List.of(COMPARISON), List.of(), List.of());
-    StringWriter written = new StringWriter();
-
-    new ReportTable(Ansi.OFF).print(report, new PrintWriter(written));
-
-    assertThat(written.toString().lines())
+    assertThat(table(COMPARISON).lines())
         .filteredOn(line -> line.startsWith("keyed"))
         .hasSize(2)
         .anyMatch(line -> line.contains("weir") && line.contains("0.83 (0.90 0.50 0.90)"));
+  }
+
+  private static String table(Comparison comparison) {
+    StringWriter written = new StringWriter();
+    BenchReport report = Results.report(List.of(comparison), List.of(), List.of());
+    new ReportTable(Ansi.OFF).print(report, new PrintWriter(written));
+    return written.toString();
   }
 }

@@ -60,7 +60,8 @@ class LatencyResultTest {
 
   @Test
   void progressHasAStepForEachRun() {
-    assertThat(new LatencySection(new BenchPlan.Latency(3, 5_000, 0, 1_000)).steps()).isEqualTo(12);
+    assertThat(new LatencySection(new BenchPlan.Latency(3, 5_000, 0, 1_000, 500)).steps())
+        .isEqualTo(12);
   }
 
   private static BenchReport report() {

@@ -12,11 +12,16 @@ final class Results {
   }
 
   static RunResult run(double requestsPerSecond, double longestStepMillis, long rowsExpired) {
+    return run(requestsPerSecond, 1_000, longestStepMillis, rowsExpired);
+  }
+
+  static RunResult run(
+      double requestsPerSecond, double timedMillis, double longestStepMillis, long rowsExpired) {
     return new RunResult(
         requestsPerSecond,
         1000,
         800,
-        100,
+        timedMillis,
         5,
         List.of(500L, 500L),
         80,
