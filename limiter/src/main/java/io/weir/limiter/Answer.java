@@ -10,11 +10,11 @@ import java.util.Optional;
  * What the limits of one identifier answer to a request that has several: a decision needs the
  * answers of all. Immutable.
  *
- * @param identifier whose limits they are
+ * @param identifierText whose limits they are
  * @param limits what they say, in rule order; there may be none where they were reset
  * @param nowMillis the time they were asked at, in milliseconds since the epoch
  */
-public record Answer(KeyText identifier, List<LimitAnswer> limits, long nowMillis) {
+public record Answer(KeyText identifierText, List<LimitAnswer> limits, long nowMillis) {
 
   /** Copies the list. */
   public Answer {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * One request as the {@link Judge} sees it: the limits that apply are known, and so is the time.
  *
- * @param identifier who is limited; of several, the first in rule order
+ * @param identifierText who is limited; of several, the first in rule order
  * @param limits the limits to judge by in rule order, at least one, of distinct state keys
  * @param cost tokens the request takes; 0 peeks
  * @param timestampMillis the request's own time, in milliseconds since the epoch, 0 or more
@@ -17,7 +17,7 @@ import java.util.List;
  * @param rulesRevision the revision of the rules that the limits are from
  */
 public record Check(
-    KeyText identifier,
+    KeyText identifierText,
     List<ApplicableLimit> limits,
     long cost,
     long timestampMillis,

@@ -54,7 +54,7 @@ final class Corrections {
         Verdicts.granted(
             Reason.REFUNDED,
             statuses,
-            check.identifier(),
+            check.identifierText(),
             check.rulesRevision(),
             check.timestampMillis(),
             nowMillis);

@@ -75,7 +75,7 @@ public final class Judge {
         Verdicts.decide(
             verdict,
             statuses,
-            check.identifier(),
+            check.identifierText(),
             check.rulesRevision(),
             check.timestampMillis(),
             nowMillis);
@@ -122,7 +122,7 @@ public final class Judge {
                   ? Optional.empty()
                   : Optional.of(usage(evaluation.limit().limit(), Optional.of(held), nowMillis))));
     }
-    return new Held(new Answer(check.identifier(), answers, nowMillis), writes);
+    return new Held(new Answer(check.identifierText(), answers, nowMillis), writes);
   }
 
   /**
@@ -144,7 +144,7 @@ public final class Judge {
     return Verdicts.decide(
         verdict,
         statuses,
-        answers.get(0).identifier(),
+        answers.get(0).identifierText(),
         rulesRevision,
         timestampMillis,
         nowMillis(answers));
@@ -166,7 +166,7 @@ public final class Judge {
         Verdict.DENY,
         Reason.TIMEOUT,
         Optional.empty(),
-        Optional.of(answers.get(0).identifier()),
+        Optional.of(answers.get(0).identifierText()),
         statuses,
         OptionalLong.empty(),
         0,
@@ -189,7 +189,7 @@ public final class Judge {
     return Verdicts.granted(
         reason,
         Stream.of(limits(answers)).map(LimitAnswer::status).toArray(LimitStatus[]::new),
-        answers.get(0).identifier(),
+        answers.get(0).identifierText(),
         rulesRevision,
         timestampMillis,
         nowMillis(answers));

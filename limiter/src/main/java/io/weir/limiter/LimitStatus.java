@@ -35,12 +35,12 @@ public record LimitStatus(
     OptionalLong retryAfterMillis,
     long delayMillis) {
 
-  /** This status at another usage. */
   /** The key of the limit's state, as a string that is made anew. */
   public String stateKey() {
     return key.toString();
   }
 
+  /** This status at another usage. */
   LimitStatus withUsage(Usage usage) {
     return new LimitStatus(
         key,

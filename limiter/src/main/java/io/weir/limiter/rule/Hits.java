@@ -54,7 +54,7 @@ final class Hits {
     return match(rules, replaced, true);
   }
 
-  /** Strings are built here, once, and only for what is left. */
+  /** Keys are written here, once, and only for what is left. */
   private Match match(DomainRules rules, Set<String> replaced, boolean identified) {
     Applicable applicable = new Applicable(steps.size(), limits);
     boolean matched = false;

@@ -58,7 +58,7 @@ public final class Identifiers {
 
   /** The beginning that the state keys of an identifier share, and no other identifier's have. */
   public static String rowPrefix(String identifier) {
-    return identifier + '|';
+    return rowPrefix(KeyText.of(identifier)).toString();
   }
 
   /** The beginning that the state keys of an identifier share, and no other identifier's have. */
@@ -72,7 +72,14 @@ public final class Identifiers {
    * @throws IdentifierException if it is no state key
    */
   public static KeyText identifierOf(KeyText stateKey) {
-    return stateKey.before('|').orElseThrow(() -> noStateKey(stateKey.toString()));
+    return stateKey
+        .before('|')
+        .orElseThrow(
+            () ->
+                new IdentifierException(
+                    "'"
+                        + stateKey
+                        + "' is no state key; it must begin with an identifier and '|'"));
   }
 
   /**
@@ -81,16 +88,7 @@ public final class Identifiers {
    * @throws IdentifierException if it is no state key
    */
   public static String identifierOf(String stateKey) {
-    int end = stateKey.indexOf('|');
-    if (end <= 0) {
-      throw noStateKey(stateKey);
-    }
-    return stateKey.substring(0, end);
-  }
-
-  private static IdentifierException noStateKey(String stateKey) {
-    return new IdentifierException(
-        "'" + stateKey + "' is no state key; it must begin with an identifier and '|'");
+    return identifierOf(KeyText.of(stateKey)).toString();
   }
 
   /**

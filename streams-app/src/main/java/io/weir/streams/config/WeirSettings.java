@@ -204,7 +204,7 @@ public final class WeirSettings {
           "1s",
           "Time between two looks of each partition whether it can have rows that decide nothing"
               + " any more; while it has, steps follow each other in forty-eight times"
-              + " expiry.step.time.");
+              + " expiry.step.time, or this if it is less.");
 
   public static final Setting<Integer> EXPIRY_STEP_ROWS =
       new Setting<>(
@@ -219,8 +219,8 @@ public final class WeirSettings {
           duration("1ms", "100ms"),
           "1ms",
           "Time that such steps take to delete rows, those of all partitions of the process"
-              + " together; requests wait meanwhile. Twelve times that while more identifiers come"
-              + " than go.");
+              + " together; requests wait meanwhile. A quarter of the time while more identifiers"
+              + " come than go: 12ms of each 48ms.");
 
   public static final Setting<Long> STATE_CACHE =
       new Setting<>(

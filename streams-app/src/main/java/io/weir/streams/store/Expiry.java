@@ -22,9 +22,9 @@ import java.util.function.LongSupplier;
  * <p>Rows in memory are looked at by the step itself, a bounded number: that reads no disk.
  *
  * <p><b>How fast.</b> Steps take so small a part of the thread's time that requests hardly notice.
- * If during a pass more rows are made than deleted, a step may take {@link #FLOOD_FACTOR} times as
- * long, until as many went as came: a flood of new identifiers does not make the store grow without
- * end.
+ * If during a pass more rows are made than deleted, a step may take {@linkplain
+ * ExpirySettings#floodTime longer}, until as many went as came: a flood of new identifiers does not
+ * make the store grow without end.
  *
  * <p><b>Where it goes on.</b> A scan ends before a row that stays for the time being, and the next
  * begins there: so it finds a row where it looks for one, and not what many deleted rows have left,
@@ -34,9 +34,6 @@ import java.util.function.LongSupplier;
  * were written since, can be idle.
  */
 public final class Expiry implements AutoCloseable {
-  /** How much longer a step may take while more rows are made than deleted. */
-  public static final int FLOOD_FACTOR = 12;
-
   /** Rows between two looks at the clock: about a tenth of a millisecond. */
   private static final int CHUNK_ROWS = 32;
 
@@ -211,6 +208,7 @@ public final class Expiry implements AutoCloseable {
       }
       long startNanos = nanoClock.getAsLong();
       long stepNanos = shares.share(settings.maxTime().toNanos());
+      long floodNanos = shares.share(settings.floodTime().toNanos());
       int deleted = 0;
       long allowedNanos;
       do {
@@ -220,7 +218,7 @@ public final class Expiry implements AutoCloseable {
         hasKeptSome |= gone < chunk.size();
         deleted += gone;
         done = end;
-        allowedNanos = deleted < owedRows ? FLOOD_FACTOR * stepNanos : stepNanos;
+        allowedNanos = deleted < owedRows ? floodNanos : stepNanos;
       } while (!isDone() && nanoClock.getAsLong() - startNanos < allowedNanos);
       return deleted;
     }

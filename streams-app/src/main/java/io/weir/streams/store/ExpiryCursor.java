@@ -28,7 +28,7 @@ final class ExpiryCursor {
   private static final byte MARK = 0;
 
   /** A key that no row's is before. */
-  static final Bytes BEFORE_ALL_ROWS = key(KeyText.of(""));
+  static final Bytes BEFORE_ALL_ROWS = key(IdleScan.BEGINNING);
 
   private final KeyValueStore<Bytes, byte[]> store;
   private final byte[] value;

@@ -10,12 +10,15 @@ import java.time.Duration;
  * @param interval time between two looks whether rows can be idle, by the wall clock
  * @param maxRows the most rows that are looked through at a time
  * @param maxTime how long the steps of all partitions together may take at a time; {@link
- *     Expiry#FLOOD_FACTOR} times that while more rows are made than deleted
+ *     #floodTime} while more rows are made than deleted
  */
 public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
 
   /** Of this many parts of the time, steps take one. */
   private static final int PARTS_OF_TIME = 48;
+
+  /** Of this many, where more rows are made than deleted. */
+  private static final int PARTS_IN_FLOOD = 4;
 
   /**
    * Up to 1 ms of each 48, or 12 in a flood of new identifiers: docs/operations.md says what that
@@ -48,5 +51,11 @@ public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
   public Duration stepInterval() {
     Duration ofSteps = maxTime.multipliedBy(PARTS_OF_TIME);
     return ofSteps.compareTo(interval) < 0 && ofSteps.toMillis() > 0 ? ofSteps : interval;
+  }
+
+  /** How long they may take at a time while more rows are made than deleted. */
+  public Duration floodTime() {
+    Duration part = stepInterval().dividedBy(PARTS_IN_FLOOD);
+    return part.compareTo(maxTime) > 0 ? part : maxTime;
   }
 }

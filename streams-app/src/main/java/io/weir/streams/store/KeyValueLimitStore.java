@@ -33,6 +33,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateStore {
   private final KeyValueStore<Bytes, byte[]> inner;
   private final StoredLimitCodec codec;
+  private final KeyHash hash = new KeyHash();
   private final KnownKeys known;
   private final WrittenRows written = new WrittenRows();
   private final ExpiryCursor cursor;
@@ -53,7 +54,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public Optional<StoredLimit> get(KeyText key) {
-    Optional<StoredLimit> row = known.mayContain(key.bytes()) ? row(key) : Optional.empty();
+    Optional<StoredLimit> row = known.mayContain(keyHash(key)) ? row(key) : Optional.empty();
     if (row.isEmpty()) {
       absent++;
     }
@@ -76,8 +77,14 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   /** Remembers that a row is written. */
   void noteWritten(byte[] key, StoredLimit row) {
     earliestIdleMillis = Math.min(earliestIdleMillis, row.idleFromMillis());
-    written.add(key);
-    known.add(key);
+    long keyHash = hash.of(key);
+    written.add(keyHash);
+    known.add(keyHash);
+  }
+
+  /** Remembers that a row stays, though it was to be forgotten, by {@link #keyHash}. */
+  void noteKept(long keyHash) {
+    known.add(keyHash);
   }
 
   /** Writes entries as they are, as one batch; a null value deletes. */
@@ -118,9 +125,9 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
     written.watch();
   }
 
-  /** Whether a row may have been written since writes are watched. */
-  boolean mayBeWritten(byte[] key) {
-    return written.mayContain(key);
+  /** Whether a row may have been written since writes are watched, by {@link #keyHash}. */
+  boolean mayBeWritten(long keyHash) {
+    return written.mayContain(keyHash);
   }
 
   @Override
@@ -130,7 +137,7 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
 
   @Override
   public long keyHash(KeyText key) {
-    return known.hash(key.bytes());
+    return hash.of(key.bytes());
   }
 
   @Override
@@ -152,8 +159,9 @@ final class KeyValueLimitStore implements LimitStore, LimitQueries.Rows, StateSt
   public int deleteUnwritten(List<KeyText> keys) {
     List<KeyText> unwritten = new ArrayList<>(keys.size());
     for (KeyText key : keys) {
-      if (mayBeWritten(key.bytes())) {
-        known.add(key.bytes());
+      long keyHash = keyHash(key);
+      if (mayBeWritten(keyHash)) {
+        noteKept(keyHash);
       } else {
         unwritten.add(key);
       }

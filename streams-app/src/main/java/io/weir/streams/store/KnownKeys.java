@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
  * was written since it began, is all that there can be. Each pass learns it anew, so that what was
  * forgotten is forgotten here too.
  *
- * <p>For the thread of the task that owns the store, but for {@link #hash}.
+ * <p>For the thread of the task that owns the store.
  */
 final class KnownKeys {
-  private final KeyHash hash = new KeyHash();
   private final LongSupplier mostBytes;
   private @Nullable KeyFilter known;
   private @Nullable KeyFilter learning;
@@ -27,23 +26,14 @@ final class KnownKeys {
     this.mostBytes = mostBytes;
   }
 
-  /** The hash that a key is known by. From any thread. */
-  long hash(byte[] key) {
-    return hash.of(key);
-  }
-
-  /** Whether the store may have a row. */
-  boolean mayContain(byte[] key) {
+  /** Whether the store may have a row, that of a key of this hash. */
+  boolean mayContain(long keyHash) {
     KeyFilter filter = known;
-    return filter == null || filter.mayContain(hash(key));
+    return filter == null || filter.mayContain(keyHash);
   }
 
   /** The store has a row from now on. */
-  void add(byte[] key) {
-    if (known == null && learning == null) {
-      return;
-    }
-    long keyHash = hash(key);
+  void add(long keyHash) {
     if (known != null) {
       known.add(keyHash);
     }

@@ -273,11 +273,11 @@ final class WriteBehindLimitStore
     List<byte[]> unwritten = new ArrayList<>(keys.size());
     synchronized (hot) {
       for (KeyText each : keys) {
-        byte[] key = each.bytes();
-        if (!below.mayBeWritten(key) && hot.removeUnlessChanged(key)) {
-          unwritten.add(key);
+        long keyHash = keyHash(each);
+        if (!below.mayBeWritten(keyHash) && hot.removeUnlessChanged(each.bytes())) {
+          unwritten.add(each.bytes());
         } else {
-          below.known().add(key);
+          below.noteKept(keyHash);
         }
       }
     }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class WrittenRows {
   /** 32 KiB: after 25,000 writes, one key in ten is taken for written that was not. */
-  private static final int BITS = 1 << 18;
+  static final int BITS = 1 << 18;
 
   private long[] bits = new long[0];
 
@@ -22,22 +22,21 @@ final class WrittenRows {
     }
   }
 
-  /** A row is written. */
-  void add(byte[] key) {
+  /** A row is written, that of a key of this hash. */
+  void add(long keyHash) {
     if (bits.length > 0) {
-      int bit = bit(key);
+      int bit = bit(keyHash);
       bits[bit / Long.SIZE] |= 1L << bit;
     }
   }
 
   /** Whether a row may have been written. */
-  boolean mayContain(byte[] key) {
-    int bit = bit(key);
+  boolean mayContain(long keyHash) {
+    int bit = bit(keyHash);
     return bits.length == 0 || (bits[bit / Long.SIZE] & (1L << bit)) != 0;
   }
 
-  private static int bit(byte[] key) {
-    int hash = Arrays.hashCode(key) * 0x9E3779B9;
-    return (hash ^ (hash >>> 15)) & (BITS - 1);
+  private static int bit(long keyHash) {
+    return (int) keyHash & (BITS - 1);
   }
 }

@@ -53,6 +53,7 @@ final class DecisionSender {
     byte[] id = decided.requestId().getBytes(StandardCharsets.UTF_8);
     Headers headers = headers(id);
     byte[] value = serdes.decided().serialize(topic, headers, decided);
+    // The identifier's own bytes, which nobody changes.
     byte[] key =
         decision.identifierText().isPresent() ? decision.identifierText().get().bytes() : id;
     context.forward(new Record<>(key, value, streamMillis, headers), sink);

@@ -62,7 +62,7 @@ record Join(
       Optional<String> requestKey) {}
 
   /** What the rows of an identifier hold, to be given back. */
-  record Release(HoldId id, KeyText identifier, List<KeyText> keys) {}
+  record Release(HoldId id, KeyText identifierText, List<KeyText> keys) {}
 
   /**
    * What a step comes to.
@@ -151,7 +151,7 @@ record Join(
   private List<Release> releases(List<Answer> denied) {
     return denied.stream()
         .filter(answer -> !answer.heldKeys().isEmpty())
-        .map(answer -> new Release(request.id(), answer.identifier(), answer.heldKeys()))
+        .map(answer -> new Release(request.id(), answer.identifierText(), answer.heldKeys()))
         .toList();
   }
 }

@@ -197,14 +197,15 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void send(Join.Release release, long timestampMillis) {
+    String identifier = release.identifierText().toString();
     context.forward(
         Records.of(
             parts.serdes().releases(),
             parts.settings().topics().releases(),
-            release.identifier().toString(),
+            identifier,
             new HoldRelease(
                 context.applicationId(),
-                release.identifier().toString(),
+                identifier,
                 Math.toIntExact(release.id().high()),
                 release.id().low(),
                 release.keys().stream().map(KeyText::toString).toList()),

@@ -27,7 +27,7 @@ final class LimitAnswers {
     return new LimitAnswer(
         check.requestId(),
         check.domain(),
-        check.identifier().toString(),
+        check.identifierText().toString(),
         hold.toRecord(),
         CheckTasks.name(check.task()),
         check.rulesRevision(),

@@ -23,14 +23,15 @@ final class LimitChecks {
   }
 
   LimitCheck toRecord(RequestCheck check) {
+    String identifier = check.identifierText().toString();
     List<CheckedLimit> limits = new ArrayList<>(check.limits().size());
     for (ApplicableLimit limit : check.limits()) {
-      limits.add(toRecord(check.identifier(), limit));
+      limits.add(toRecord(identifier, limit));
     }
     return new LimitCheck(
         check.requestId(),
         check.domain(),
-        check.identifier().toString(),
+        identifier,
         CheckTasks.name(check.task()),
         CheckTasks.cost(check.task()),
         CheckTasks.chargedAtMillis(check.task()),
@@ -60,10 +61,10 @@ final class LimitChecks {
         Optional.ofNullable(check.getHold()).map(HoldRef::of));
   }
 
-  private static CheckedLimit toRecord(KeyText identifier, ApplicableLimit applicable) {
+  private static CheckedLimit toRecord(String identifier, ApplicableLimit applicable) {
     Limit limit = applicable.limit();
     return new CheckedLimit(
-        afterIdentifier(identifier, applicable.key()),
+        afterIdentifier(identifier, applicable.stateKey()),
         applicable.rule(),
         CheckedMode.valueOf(applicable.mode().name()),
         limit.algorithm().name(),
@@ -73,12 +74,12 @@ final class LimitChecks {
   }
 
   /** Each state key begins with the identifier, which the record holds once. */
-  private static String afterIdentifier(KeyText identifier, KeyText key) {
-    if (!key.startsWith(identifier)) {
+  private static String afterIdentifier(String identifier, String stateKey) {
+    if (!stateKey.startsWith(identifier)) {
       throw new IllegalStateException(
-          "state key " + key + " does not begin with its identifier " + identifier);
+          "state key " + stateKey + " does not begin with its identifier " + identifier);
     }
-    return key.toString().substring(identifier.toString().length());
+    return stateKey.substring(identifier.length());
   }
 
   private ApplicableLimit fromRecord(LimitCheck check, CheckedLimit limit) {

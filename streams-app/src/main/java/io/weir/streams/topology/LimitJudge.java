@@ -63,14 +63,14 @@ final class LimitJudge {
       write(held.writes());
       return held.answer();
     }
-    return Answer.holdingNothing(check.identifier(), decide(check, timestampMillis));
+    return Answer.holdingNothing(check.identifierText(), decide(check, timestampMillis));
   }
 
   private Decision reset(RequestCheck check, long timestampMillis) {
-    store.deleteRowsOf(check.identifier());
+    store.deleteRowsOf(check.identifierText());
     return judge.reset(
         new Match(
-            List.of(new Match.IdentifierLimits(check.identifier(), check.limits())),
+            List.of(new Match.IdentifierLimits(check.identifierText(), check.limits())),
             true,
             check.rulesRevision()),
         timestampMillis,
@@ -102,7 +102,7 @@ final class LimitJudge {
 
   private Check check(RequestCheck check, long cost, long timestampMillis) {
     return new Check(
-        check.identifier(),
+        check.identifierText(),
         check.limits(),
         cost,
         timestampMillis,

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param requestId the caller's name for the request
  * @param domain the namespace of the rules
- * @param identifier who is limited
+ * @param identifierText who is limited
  * @param limits the limits in rule order; at least one, unless it resets
  * @param task what is asked of them
  * @param rulesRevision the revision that the limits are from
@@ -19,7 +19,7 @@ import java.util.Optional;
 record RequestCheck(
     String requestId,
     String domain,
-    KeyText identifier,
+    KeyText identifierText,
     List<ApplicableLimit> limits,
     CheckTask task,
     long rulesRevision,

@@ -51,7 +51,7 @@ record SingleRequests(
   }
 
   private static Bytes key(RequestCheck check) {
-    String key = RequestKey.of(check.task(), check.requestId(), List.of(check.identifier()));
+    String key = RequestKey.of(check.task(), check.requestId(), List.of(check.identifierText()));
     return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -88,7 +88,7 @@ final class RowEvents {
     public Optional<Map<String, StoredLimit>> after(Map<String, StoredLimit> rows) {
       Map<String, StoredLimit> next = new HashMap<>(rows);
       for (String key : release.stateKeys()) {
-        Optional.ofNullable(rows.get(key.toString()))
+        Optional.ofNullable(rows.get(key))
             .flatMap(row -> row.released(release.id()))
             .ifPresent(row -> next.put(key, row));
       }
@@ -123,7 +123,7 @@ final class RowEvents {
   static Run.Released released(HoldId id, Answer answer) {
     return new Run.Released(
         id,
-        answer.identifier().toString(),
+        answer.identifierText().toString(),
         answer.heldKeys().stream().map(KeyText::toString).toList());
   }
 

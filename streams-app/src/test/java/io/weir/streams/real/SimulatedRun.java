@@ -108,7 +108,7 @@ final class SimulatedRun {
     } else {
       Run.Released release = takeAny(releasesLeft);
       for (String key : release.stateKeys()) {
-        row(KeyText.of(key))
+        Optional.ofNullable(rows.get(key))
             .flatMap(row -> row.released(release.id()))
             .ifPresent(row -> rows.put(key, row));
       }

@@ -24,6 +24,18 @@ class ExpirySettingsTest {
   }
 
   @Test
+  void stepsInAFloodTakeAQuarterOfTheTime() {
+    assertThat(new ExpirySettings(SECOND, 1, Duration.ofMillis(1)).floodTime())
+        .isEqualTo(Duration.ofMillis(12));
+    assertThat(new ExpirySettings(SECOND, 1, Duration.ofMillis(100)).floodTime())
+        .as("where the interval is shorter than 48 times that")
+        .isEqualTo(Duration.ofMillis(250));
+    assertThat(new ExpirySettings(Duration.ofMillis(10), 1, Duration.ofMillis(5)).floodTime())
+        .as("never less than without")
+        .isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
   void refusesWhatWouldNeverEndOrNeverBegin() {
     assertThatThrownBy(() -> new ExpirySettings(Duration.ZERO, 1, SECOND))
         .hasMessageContaining("interval is PT0S");
