@@ -145,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
       converter = BenchOptionTypes.Many.class,
       description =
           "Idle rows in the store where expiry and restoring are measured. Without it 10000000;"
-              + " with --quick 300000.")
+              + " with --quick 200000.")
   private Optional<Integer> rows = Optional.empty();
 
   @Option(

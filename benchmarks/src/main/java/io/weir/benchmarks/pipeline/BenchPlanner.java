@@ -36,7 +36,7 @@ final class BenchPlanner {
     this.sections = quick ? QUICK_SECTIONS : EnumSet.allOf(Section.class);
     this.rounds = quick ? 1 : 3;
     this.requests = quick ? 400_000 : 3_000_000;
-    this.rows = quick ? 300_000 : 10_000_000;
+    this.rows = quick ? 200_000 : 10_000_000;
   }
 
   BenchPlanner only(List<Section> given) {
@@ -103,13 +103,13 @@ final class BenchPlanner {
         jvmOptions,
         new BenchPlan.Throughput(
             quick ? QUICK_CANDIDATES : EnumSet.allOf(Candidate.class),
-            quick ? 8_000 : 60_000,
+            quick ? 6_000 : 60_000,
             rounds,
             requests),
         new BenchPlan.Latency(
             rounds,
             rate,
-            quick ? 5_000 : 10_000,
+            quick ? 4_000 : 10_000,
             quick ? 4_000 : 30_000,
             commitIntervals
                 .getOrDefault(Guarantee.AT_LEAST_ONCE, LowLatency.COMMIT_INTERVAL)
