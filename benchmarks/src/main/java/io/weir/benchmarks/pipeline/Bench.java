@@ -69,7 +69,7 @@ final class Bench implements Measurement {
     return plan.sections().contains(Section.THROUGHPUT)
         ? List.of(new LatencySection(plan.latency()))
         : List.of(
-            new WarmUp(throughput(RequestShape.KEYED), LatencySection.CANDIDATES),
+            new WarmUp(throughput(RequestShape.KEYED), plan.latency().candidates()),
             new LatencySection(plan.latency()));
   }
 

@@ -48,6 +48,7 @@ record BenchPlan(
   /**
    * How latency is measured.
    *
+   * @param candidates whose
    * @param rounds runs of each candidate under each guarantee
    * @param perSecond requests a second
    * @param warmUpMillis of each run, what does not count
@@ -55,7 +56,13 @@ record BenchPlan(
    * @param alosCommitMillis time between commits at-least-once: less than for throughput, so that
    *     what one of them logs does not hold up requests for long
    */
-  record Latency(int rounds, int perSecond, int warmUpMillis, int millis, long alosCommitMillis) {}
+  record Latency(
+      List<Candidate> candidates,
+      int rounds,
+      int perSecond,
+      int warmUpMillis,
+      int millis,
+      long alosCommitMillis) {}
 
   /**
    * How expiry and restoring are measured.

@@ -103,13 +103,14 @@ final class BenchPlanner {
         jvmOptions,
         new BenchPlan.Throughput(
             quick ? QUICK_CANDIDATES : EnumSet.allOf(Candidate.class),
-            quick ? 6_000 : 60_000,
+            quick ? 12_000 : 60_000,
             rounds,
             requests),
         new BenchPlan.Latency(
+            quick ? List.of(Candidate.WEIR) : List.of(Candidate.PASS_THROUGH, Candidate.WEIR),
             rounds,
             rate,
-            quick ? 4_000 : 10_000,
+            quick ? 6_000 : 10_000,
             quick ? 4_000 : 30_000,
             commitIntervals
                 .getOrDefault(Guarantee.AT_LEAST_ONCE, LowLatency.COMMIT_INTERVAL)

@@ -4,14 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures how long decisions take at a fixed rate, under both guarantees; and beside it how long
- * it takes requests that are passed through, which is what this machine does without Weir. The two
- * take turns, so that whatever else the machine does meets both.
+ * Measures how long decisions take at a fixed rate, under both guarantees; and beside it, where
+ * that is asked for, how long it takes requests that are passed through, which is what this machine
+ * does without Weir. The two take turns, so that whatever else the machine does meets both.
  */
 final class LatencySection implements Part {
-  /** Who is measured. */
-  static final List<Candidate> CANDIDATES = List.of(Candidate.PASS_THROUGH, Candidate.WEIR);
-
   private final BenchPlan.Latency plan;
 
   LatencySection(BenchPlan.Latency plan) {
@@ -20,7 +17,7 @@ final class LatencySection implements Part {
 
   @Override
   public int steps() {
-    return Guarantee.values().length * CANDIDATES.size() * plan.rounds();
+    return Guarantee.values().length * plan.candidates().size() * plan.rounds();
   }
 
   @Override
@@ -28,7 +25,7 @@ final class LatencySection implements Part {
     for (Guarantee guarantee : Guarantee.values()) {
       long commitMillis = commitMillis(session.plan(), guarantee);
       List<LatencyResult> results =
-          CANDIDATES.stream()
+          plan.candidates().stream()
               .map(it -> new LatencyResult(it, guarantee, commitMillis, plan.perSecond()))
               .toList();
       for (int round = 1; round <= plan.rounds(); round++) {

@@ -62,6 +62,7 @@ class BenchCommandTest {
         .isEqualTo(EnumSet.of(Section.THROUGHPUT, Section.LATENCY, Section.EXPIRY));
     assertThat(plan("--quick").throughput().candidates())
         .containsExactlyInAnyOrder(Candidate.PASS_THROUGH, Candidate.WEIR);
+    assertThat(plan("--quick").latency().candidates()).containsExactly(Candidate.WEIR);
     assertThat(plan().throughput().candidates()).containsExactlyInAnyOrder(Candidate.values());
     assertThat(plan().sections()).isEqualTo(EnumSet.allOf(Section.class));
   }

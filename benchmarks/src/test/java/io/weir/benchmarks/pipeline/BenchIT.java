@@ -30,7 +30,8 @@ class BenchIT {
           256,
           List.of(),
           new BenchPlan.Throughput(EnumSet.allOf(Candidate.class), 0, 1, 2_000),
-          new BenchPlan.Latency(2, 200, 200, 1_000, 500),
+          new BenchPlan.Latency(
+              List.of(Candidate.PASS_THROUGH, Candidate.WEIR), 2, 200, 200, 1_000, 500),
           new BenchPlan.State(1_000, 2_000, 1, List.of()),
           new BenchPlan.Standby(1_000, 4_000));
 

@@ -60,7 +60,11 @@ class LatencyResultTest {
 
   @Test
   void progressHasAStepForEachRun() {
-    assertThat(new LatencySection(new BenchPlan.Latency(3, 5_000, 0, 1_000, 500)).steps())
+    assertThat(
+            new LatencySection(
+                    new BenchPlan.Latency(
+                        List.of(Candidate.PASS_THROUGH, Candidate.WEIR), 3, 5_000, 0, 1_000, 500))
+                .steps())
         .isEqualTo(12);
   }
 
