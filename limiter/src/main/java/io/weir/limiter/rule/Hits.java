@@ -86,13 +86,15 @@ final class Hits {
 
   /** Gathers the limits by identifier. */
   private static final class Applicable {
+    private static final KeyText NOBODY = KeyText.of("");
+
     private final IdentifierLimits[] identifiers;
     private final ApplicableLimit[] limits;
     private int identifierCount;
     private int firstLimit;
     private int limitCount;
     private @Nullable Step top;
-    private @Nullable KeyText identifier;
+    private KeyText identifier = NOBODY;
 
     Applicable(int maxIdentifiers, int maxLimits) {
       this.identifiers = new IdentifierLimits[maxIdentifiers];
@@ -100,16 +102,17 @@ final class Hits {
     }
 
     void add(Step newTop, Step step, NodeLimit limit, Limit judged) {
-      KeyText known = identifier;
-      if (known == null || newTop != top) {
+      if (newTop != top) {
         endIdentifier();
         top = newTop;
-        known = newTop.entry();
-        identifier = known;
+        identifier = newTop.entry();
       }
       limits[limitCount++] =
           new ApplicableLimit(
-              step.path(known).plus(limit.stateSuffix()), limit.rule(), judged, step.node.mode);
+              step.path(identifier).plus(limit.stateSuffix()),
+              limit.rule(),
+              judged,
+              step.node.mode);
     }
 
     List<IdentifierLimits> identifiers() {
@@ -118,7 +121,7 @@ final class Hits {
     }
 
     private void endIdentifier() {
-      if (identifier != null && limitCount > firstLimit) {
+      if (limitCount > firstLimit) {
         identifiers[identifierCount++] =
             new IdentifierLimits(identifier, List.of(trim(limits, firstLimit, limitCount)));
         firstLimit = limitCount;
