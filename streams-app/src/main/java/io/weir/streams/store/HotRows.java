@@ -316,7 +316,7 @@ final class HotRows {
     if ((cells.flags(slot) & DIRTY) != 0) {
       forgetDirty(slot);
     }
-    table.remove(slot, cells.key(slot));
+    table.remove(slot);
     cells.free(slot);
     freeSlots = added(freeSlots, freeCount++, slot);
     size--;

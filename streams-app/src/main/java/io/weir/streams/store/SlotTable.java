@@ -1,5 +1,7 @@
 package io.weir.streams.store;
 
+import java.util.Arrays;
+
 /**
  * Leads from keys to the slots that they are kept in: an open-addressing table with linear probing
  * and without tombstones (Knuth, TAOCP vol. 3, section 6.4, algorithms L and R). At most half full.
@@ -16,20 +18,26 @@ final class SlotTable {
   /** What {@link #find} says of a key that is not there. */
   static final int NONE = -1;
 
-  /** Bytes for each slot. */
-  static final int SLOT_BYTES = 2 * Long.BYTES;
+  /** Bytes for each slot: two places and its hash. */
+  static final int SLOT_BYTES = 2 * Integer.BYTES + Integer.BYTES;
 
   /**
-   * Hash of a key in the upper half, slot number plus one in the lower; 0 is free. So other keys
-   * are mostly told apart without looking at them.
+   * Twice as many as slots. The lower bits have a slot number plus one, so that 0 is free; the
+   * upper ones those of the key's hash, of which the lower ones are where the search for it begins.
+   * So other keys are mostly told apart without looking at them, and the processor's cache has room
+   * for many places.
    */
-  private long[] places;
+  private int[] places;
+
+  /** The hashes of the slots' keys. */
+  private int[] hashes;
 
   private final KeyHash hash = new KeyHash();
 
   /** An empty table for so many slots, a power of two. */
   SlotTable(int slots) {
-    this.places = new long[2 * slots];
+    this.places = new int[2 * slots];
+    this.hashes = new int[slots];
   }
 
   /** The hash of the beginning of a key. It is another one in each table. */
@@ -46,9 +54,12 @@ final class SlotTable {
     int wanted = hash(key, key.length);
     int mask = places.length - 1;
     for (int at = wanted & mask; places[at] != 0; at = (at + 1) & mask) {
-      long place = places[at];
-      if (hashAt(place) == wanted && keys.hasKey(slotAt(place), key)) {
-        return slotAt(place);
+      int place = places[at];
+      if (((place ^ wanted) & ~mask) == 0) {
+        int slot = (place & mask) - 1;
+        if (keys.hasKey(slot, key)) {
+          return slot;
+        }
       }
     }
     return NONE;
@@ -56,27 +67,28 @@ final class SlotTable {
 
   /** Adds the slot of a key that is not there. */
   void add(int slot, byte[] key) {
-    add(slot, hash(key, key.length));
+    hashes[slot] = hash(key, key.length);
+    add(slot);
   }
 
-  private void add(int slot, int keyHash) {
+  private void add(int slot) {
     int mask = places.length - 1;
-    int at = keyHash & mask;
+    int at = hashes[slot] & mask;
     while (places[at] != 0) {
       at = (at + 1) & mask;
     }
-    places[at] = (long) keyHash << Integer.SIZE | (slot + 1);
+    places[at] = (hashes[slot] & ~mask) | (slot + 1);
   }
 
-  /** Removes the slot of a key, and moves up those behind it which would not be found any more. */
-  void remove(int slot, byte[] key) {
+  /** Removes a slot, and moves up those behind it which would not be found any more. */
+  void remove(int slot) {
     int mask = places.length - 1;
-    int gap = hash(key, key.length) & mask;
-    while (slotAt(places[gap]) != slot) {
+    int gap = hashes[slot] & mask;
+    while (slotAt(gap) != slot) {
       gap = (gap + 1) & mask;
     }
     for (int at = (gap + 1) & mask; places[at] != 0; at = (at + 1) & mask) {
-      int home = hashAt(places[at]) & mask;
+      int home = hashes[slotAt(at)] & mask;
       if (((at - home) & mask) >= ((at - gap) & mask)) {
         places[gap] = places[at];
         gap = at;
@@ -87,20 +99,18 @@ final class SlotTable {
 
   /** Makes room for so many slots, a power of two. */
   void grow(int slots) {
-    long[] before = places;
-    places = new long[2 * slots];
-    for (long place : before) {
+    int[] before = places;
+    int maskBefore = before.length - 1;
+    places = new int[2 * slots];
+    hashes = Arrays.copyOf(hashes, slots);
+    for (int place : before) {
       if (place != 0) {
-        add(slotAt(place), hashAt(place));
+        add((place & maskBefore) - 1);
       }
     }
   }
 
-  private static int slotAt(long place) {
-    return (int) place - 1;
-  }
-
-  private static int hashAt(long place) {
-    return (int) (place >>> Integer.SIZE);
+  private int slotAt(int at) {
+    return (places[at] & (places.length - 1)) - 1;
   }
 }

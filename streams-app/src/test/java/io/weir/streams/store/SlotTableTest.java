@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +71,35 @@ class SlotTableTest {
 
     assertThat(IntStream.range(0, keys.length).map(slot -> find(keys[slot], keys)))
         .containsExactlyElementsOf(IntStream.range(0, keys.length).boxed().toList());
+  }
+
+  @Test
+  void keysAreFoundWhateverIsAddedRemovedAndHoweverItGrows() {
+    byte[][] keys =
+        IntStream.range(0, 1_024)
+            .mapToObj(i -> ("user=" + i).getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    Random random = new Random(7);
+    BitSet there = new BitSet();
+    int slots = 64;
+    for (int i = 0; i < 20_000; i++) {
+      int slot = random.nextInt(slots);
+      if (there.get(slot)) {
+        table.remove(slot);
+      } else {
+        table.add(slot, keys[slot]);
+      }
+      there.flip(slot);
+      if (i % 4_000 == 3_999) {
+        slots *= 2;
+        table.grow(slots);
+      }
+      if (i % 100 == 0) {
+        for (int each = 0; each < keys.length; each++) {
+          assertThat(find(keys[each], keys)).isEqualTo(there.get(each) ? each : SlotTable.NONE);
+        }
+      }
+    }
   }
 
   private int find(byte[] key, byte[][] keys) {
