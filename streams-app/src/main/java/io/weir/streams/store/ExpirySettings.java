@@ -20,6 +20,9 @@ public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
   /** Of this many, where more rows are made than deleted. */
   private static final int PARTS_IN_FLOOD = 4;
 
+  /** So much of {@link #PARTS_OF_TIME} is a quarter of the time. */
+  private static final int MOST_IN_FLOOD = PARTS_OF_TIME / PARTS_IN_FLOOD;
+
   /**
    * Up to 1 ms of each 48, or 12 in a flood of new identifiers: docs/operations.md says what that
    * makes.
@@ -53,9 +56,14 @@ public record ExpirySettings(Duration interval, int maxRows, Duration maxTime) {
     return ofSteps.compareTo(interval) < 0 && ofSteps.toMillis() > 0 ? ofSteps : interval;
   }
 
-  /** How long they may take at a time while more rows are made than deleted. */
+  /**
+   * How long they may take at a time while more rows are made than deleted: a quarter of the time,
+   * and never less than {@link #maxTime}.
+   */
   public Duration floodTime() {
     Duration part = stepInterval().dividedBy(PARTS_IN_FLOOD);
-    return part.compareTo(maxTime) > 0 ? part : maxTime;
+    Duration most = maxTime.multipliedBy(MOST_IN_FLOOD);
+    Duration either = part.compareTo(most) < 0 ? part : most;
+    return either.compareTo(maxTime) > 0 ? either : maxTime;
   }
 }

@@ -298,8 +298,8 @@ final class HotRows {
   private int newSlot(byte[] key) {
     if (freeCount == 0 && usedSlots == identifierHashes.length) {
       int slots = Math.multiplyExact(2, usedSlots);
-      identifierHashes = Arrays.copyOf(identifierHashes, slots);
       table.grow(slots);
+      identifierHashes = Arrays.copyOf(identifierHashes, slots);
     }
     int slot = freeCount > 0 ? freeSlots[--freeCount] : usedSlots++;
     cells.ensure(slot);

@@ -80,7 +80,9 @@ final class SlotTable {
     places[at] = (hashes[slot] & ~mask) | (slot + 1);
   }
 
-  /** Removes a slot, and moves up those behind it which would not be found any more. */
+  /**
+   * Removes a slot that is there, and moves up those behind it which would not be found any more.
+   */
   void remove(int slot) {
     int mask = places.length - 1;
     int gap = hashes[slot] & mask;
@@ -101,7 +103,7 @@ final class SlotTable {
   void grow(int slots) {
     int[] before = places;
     int maskBefore = before.length - 1;
-    places = new int[2 * slots];
+    places = new int[Math.multiplyExact(2, slots)];
     hashes = Arrays.copyOf(hashes, slots);
     for (int place : before) {
       if (place != 0) {

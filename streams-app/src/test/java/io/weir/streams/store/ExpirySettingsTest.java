@@ -33,6 +33,9 @@ class ExpirySettingsTest {
     assertThat(new ExpirySettings(Duration.ofMillis(10), 1, Duration.ofMillis(5)).floodTime())
         .as("never less than without")
         .isEqualTo(Duration.ofMillis(5));
+    assertThat(new ExpirySettings(SECOND, 1, Duration.ofNanos(20_000)).floodTime())
+        .as("too short for an interval of its own")
+        .isEqualTo(Duration.ofNanos(240_000));
   }
 
   @Test
