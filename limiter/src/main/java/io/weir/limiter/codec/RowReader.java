@@ -13,7 +13,12 @@ final class RowReader {
   private int position;
 
   RowReader(byte[] bytes) {
+    this(bytes, 0);
+  }
+
+  RowReader(byte[] bytes, int position) {
     this.bytes = bytes;
+    this.position = position;
   }
 
   int readByte(String field) {
@@ -43,11 +48,25 @@ final class RowReader {
     if (count > max) {
       throw fault(field + " is " + count + ", the most is " + max);
     }
-    int left = bytes.length - position;
+    int left = left();
     if (count > left) {
       throw fault(field + " is " + count + ", but only " + left + " bytes follow");
     }
     return (int) count;
+  }
+
+  /** A number of so many bytes, at most seven, highest first. */
+  long readFixed(String field, int width) {
+    long value = 0;
+    for (int i = 0; i < width; i++) {
+      value = value << 8 | readByte(field);
+    }
+    return value;
+  }
+
+  /** The bytes that follow. */
+  int left() {
+    return bytes.length - position;
   }
 
   /** A number from 0 to {@link Long#MAX_VALUE}. */

@@ -1,5 +1,6 @@
 package io.weir.limiter.codec;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes that grow, and the numbers written to them. Not thread-safe; one for each row. */
@@ -34,6 +35,32 @@ final class RowWriter {
   /** Zigzag: small numbers of either sign are short. */
   void writeSigned(long value) {
     writeUnsigned((value << 1) ^ (value >> 63));
+  }
+
+  /**
+   * A number in so many bytes, highest first.
+   *
+   * @throws IllegalArgumentException if it does not fit them
+   */
+  void writeFixed(long value, int width) {
+    if (value < 0 || value >>> (8 * width) != 0) {
+      throw new IllegalArgumentException(value + " does not fit " + width + " bytes");
+    }
+    for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
+      writeByte((int) (value >>> shift));
+    }
+  }
+
+  void writeBytes(byte[] more) {
+    if (bytes.length - length < more.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * length, length + more.length));
+    }
+    System.arraycopy(more, 0, bytes, length, more.length);
+    length += more.length;
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   byte[] toBytes() {

@@ -1,0 +1,240 @@
+package io.weir.limiter.redis;
+
+import io.weir.limiter.codec.ScriptForm;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.Match.IdentifierLimits;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing that the script is asked to do, as the script reads it (judge.lua). Immutable: it may
+ * be asked again, and together with others.
+ */
+final class Ask {
+  /** A row to exchange. */
+  static final class Swap {
+    private final int identifier;
+    private final byte[] key;
+    private final byte[] expected;
+    private final byte[] wanted;
+
+    /**
+     * A row to exchange.
+     *
+     * @param identifier whose it is, counted from 1
+     * @param key its key behind the identifier
+     * @param expected what it should be, with its frame; empty where there should be none
+     * @param wanted what it should become
+     */
+    Swap(int identifier, byte[] key, byte[] expected, byte[] wanted) {
+      this.identifier = identifier;
+      this.key = key;
+      this.expected = expected;
+      this.wanted = wanted;
+    }
+
+    int size() {
+      return SWAP_BYTES + key.length + expected.length + wanted.length;
+    }
+
+    void write(ByteBuffer out) {
+      out.putShort(unsigned(identifier)).putShort(unsigned(key.length)).put(key);
+      putRow(out, expected);
+      putRow(out, wanted);
+    }
+
+    private static void putRow(ByteBuffer out, byte[] row) {
+      out.put((byte) (row.length >>> 16)).putShort((short) row.length).put(row);
+    }
+  }
+
+  private static final byte PEEK = 0;
+  private static final byte CHARGE = 1;
+  private static final byte SWAP = 2;
+  private static final byte FORGET = 3;
+
+  /** What, and the number of parts. */
+  private static final int HEAD_BYTES = 1 + Short.BYTES;
+
+  /** A limit without its texts. */
+  private static final int LIMIT_BYTES = 3 * Short.BYTES + 3 + 3 * Double.BYTES;
+
+  /** A row to exchange without its texts. */
+  private static final int SWAP_BYTES = 2 * Short.BYTES + 2 * 3;
+
+  /** Behind the key in place of numbers: no row has it. */
+  private static final byte NO_NUMBERS = 0x1F;
+
+  private final List<KeyText> identifiers;
+  private final byte[] body;
+
+  /** Where the numbers of keys are in the body. */
+  private final int[] places;
+
+  /** How many rows are answered. */
+  private final int rows;
+
+  private Ask(List<KeyText> identifiers, byte[] body, int[] places, int rows) {
+    this.identifiers = identifiers;
+    this.body = body;
+    this.places = places;
+    this.rows = rows;
+  }
+
+  /**
+   * Judges a request.
+   *
+   * @param match the limits to judge by
+   * @param cost the tokens to take; 0 peeks
+   * @throws IllegalArgumentException if a key is longer than the script can take
+   */
+  static Ask check(Match match, long cost) {
+    return limits(match, Math.max(1, cost), cost == 0 ? PEEK : CHARGE, true);
+  }
+
+  /** Reads the rows of limits, whatever they are. */
+  static Ask read(Match match) {
+    return limits(match, 0, PEEK, false);
+  }
+
+  private static Ask limits(Match match, long cost, byte what, boolean judges) {
+    List<KeyText> identifiers = new ArrayList<>(match.identifiers().size());
+    List<LimitPart> parts = new ArrayList<>();
+    int size = HEAD_BYTES;
+    for (IdentifierLimits each : match.identifiers()) {
+      identifiers.add(each.identifierText());
+      for (ApplicableLimit limit : each.limits()) {
+        Optional<ScriptForm> form = judges ? ScriptForm.of(limit.limit()) : Optional.empty();
+        LimitPart part = new LimitPart(each.identifierText(), identifiers.size(), limit, form);
+        parts.add(part);
+        size += part.size();
+      }
+    }
+    byte[] bytes = new byte[size];
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(what).putShort(unsigned(parts.size()));
+    int[] places = new int[parts.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = body.position();
+      parts.get(i).write(body, cost);
+    }
+    return new Ask(identifiers, bytes, places, parts.size());
+  }
+
+  /** A limit and what the script needs to know of it. */
+  private record LimitPart(
+      KeyText identifier, int number, ApplicableLimit limit, Optional<ScriptForm> form) {
+    int size() {
+      int numbers = form.map(it -> it.numbers().length + it.format().length).orElse(1);
+      return LIMIT_BYTES + keyLength(identifier, limit.key()) + numbers;
+    }
+
+    void write(ByteBuffer out, long cost) {
+      int length = keyLength(identifier, limit.key());
+      out.putShort(unsigned(number));
+      out.put((byte) form.map(it -> it.kind().number()).orElse(0).intValue());
+      out.put(
+          switch (limit.mode()) {
+            case ENFORCED -> (byte) 0;
+            case SHADOW -> (byte) 1;
+            case QUOTA -> (byte) 2;
+          });
+      out.putShort(unsigned(length));
+      out.putShort(unsigned(length + form.map(it -> it.numbers().length).orElse(1)));
+      out.put(limit.key().bytes(), limit.key().length() - length, length);
+      if (form.isPresent()) {
+        ScriptForm known = form.get();
+        out.put(known.numbers()).put((byte) known.format().length).put(known.format());
+        ScriptNumbers.of(limit.limit(), known.kind(), cost).write(out);
+      } else {
+        out.put(NO_NUMBERS).put((byte) 0).putDouble(0).putDouble(0).putDouble(0);
+      }
+    }
+  }
+
+  /**
+   * Exchanges rows, if all of them are still what they are thought to be.
+   *
+   * @param identifiers whose rows
+   * @param swaps the rows, each of one of the identifiers, counted from 1; absent ones are empty
+   */
+  static Ask swap(List<KeyText> identifiers, List<Swap> swaps) {
+    int size = HEAD_BYTES;
+    for (Swap swap : swaps) {
+      size += swap.size();
+    }
+    byte[] bytes = new byte[size];
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(SWAP).putShort(unsigned(swaps.size()));
+    int[] places = new int[swaps.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = body.position();
+      swaps.get(i).write(body);
+    }
+    return new Ask(identifiers, bytes, places, 0);
+  }
+
+  /** Removes all rows of identifiers. */
+  static Ask forget(List<KeyText> identifiers) {
+    int count = identifiers.size();
+    byte[] bytes = new byte[HEAD_BYTES + count * Short.BYTES];
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(FORGET).putShort(unsigned(count));
+    int[] places = new int[count];
+    for (int i = 0; i < count; i++) {
+      places[i] = body.position();
+      body.putShort(unsigned(i + 1));
+    }
+    return new Ask(identifiers, bytes, places, 0);
+  }
+
+  /** The key of a row behind its identifier, which a bar ends. */
+  static byte[] rowKey(KeyText identifier, KeyText key) {
+    byte[] behind = new byte[keyLength(identifier, key)];
+    System.arraycopy(key.bytes(), key.length() - behind.length, behind, 0, behind.length);
+    return behind;
+  }
+
+  private static int keyLength(KeyText identifier, KeyText key) {
+    return key.length() - identifier.length() - 1;
+  }
+
+  private static short unsigned(int number) {
+    if (number > 0xFFFF) {
+      throw new IllegalArgumentException(
+          "a key, or the number of limits, is "
+              + number
+              + "; with state in Redis it must be at most 65535");
+    }
+    return (short) number;
+  }
+
+  /** Whose rows it is about. */
+  List<KeyText> identifiers() {
+    return identifiers;
+  }
+
+  /** How many rows are answered. */
+  int rows() {
+    return rows;
+  }
+
+  int size() {
+    return body.length;
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param numbers the numbers that the identifiers have among the keys of the call
+   */
+  void write(ByteBuffer out, int[] numbers) {
+    int start = out.position();
+    out.put(body);
+    for (int place : places) {
+      int local = Short.toUnsignedInt(out.getShort(start + place));
+      out.putShort(start + place, unsigned(numbers[local - 1]));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.weir.limiter.redis;
+
+import io.weir.limiter.codec.CodecException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the script for many at once: what comes while calls are under way travels in the next one.
+ * Nothing waits for company: where fewer calls than {@code maxCalls} are under way, what comes is
+ * sent at once. Thread-safe, without threads of its own: a call is sent by who asks, or by who
+ * brings the answer to the one before.
+ */
+final class Coalescer {
+  private final Script script;
+  private final RedisKeys keys;
+  private final Settings settings;
+
+  private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
+
+  /** The newest time that Redis has told, in milliseconds since the epoch. */
+  private final AtomicLong newestMillis = new AtomicLong();
+
+  /**
+   * What bounds it.
+   *
+   * @param maxCalls the calls that may be under way at once
+   * @param maxAsks the questions in one call
+   * @param maxQueued the questions that may wait
+   * @param latenessMillis how far Redis's clock may be set back before requests are judged at a
+   *     later time
+   * @param clock gives the time to judge at, or {@link ScriptCall#REDIS_TIME}
+   */
+  record Settings(
+      int maxCalls, int maxAsks, int maxQueued, long latenessMillis, LongSupplier clock) {}
+
+  Coalescer(Script script, RedisKeys keys, Settings settings) {
+    this.script = script;
+    this.keys = keys;
+    this.settings = settings;
+  }
+
+  /** Asks; the answer comes later. */
+  Waiting ask(Ask ask) {
+    Waiting waiting = new Waiting(ask);
+    if (queued.incrementAndGet() > settings.maxQueued()) {
+      queued.decrementAndGet();
+      waiting.completeExceptionally(
+          new IllegalStateException("more than " + settings.maxQueued() + " checks wait"));
+      return waiting;
+    }
+    queue.add(waiting);
+    drive();
+    return waiting;
+  }
+
+  /** Sends what waits, as long as calls may be sent. */
+  private void drive() {
+    while (!queue.isEmpty() && begin()) {
+      List<Waiting> asked = take();
+      if (asked.isEmpty()) {
+        calls.decrementAndGet();
+      } else {
+        send(asked);
+      }
+    }
+  }
+
+  private boolean begin() {
+    int before;
+    do {
+      before = calls.get();
+      if (before >= settings.maxCalls()) {
+        return false;
+      }
+    } while (!calls.compareAndSet(before, before + 1));
+    return true;
+  }
+
+  private List<Waiting> take() {
+    List<Waiting> taken = new ArrayList<>();
+    while (taken.size() < settings.maxAsks()) {
+      Waiting next = queue.poll();
+      if (next == null) {
+        break;
+      }
+      queued.decrementAndGet();
+      if (!next.isDone()) {
+        taken.add(next);
+      }
+    }
+    return taken;
+  }
+
+  private void send(List<Waiting> asked) {
+    long givenMillis = settings.clock().getAsLong();
+    if (givenMillis >= 0) {
+      newestMillis.accumulateAndGet(givenMillis, Math::max);
+    }
+    ScriptCall call =
+        ScriptCall.of(
+            asked.stream().map(Waiting::ask).toList(),
+            keys,
+            givenMillis,
+            Math.max(0, newestMillis.get() - settings.latenessMillis()),
+            settings.latenessMillis());
+    script
+        .run(call.keys(), call.asked())
+        .whenComplete(
+            (bytes, failure) -> {
+              // First the next call, so that Redis works while answers are handed out.
+              calls.decrementAndGet();
+              drive();
+              finish(asked, call, bytes, failure);
+            });
+  }
+
+  private void finish(
+      List<Waiting> asked, ScriptCall call, byte[] answer, @Nullable Throwable failure) {
+    if (failure != null) {
+      asked.forEach(each -> each.completeExceptionally(failure));
+      return;
+    }
+    try {
+      List<Found> found = call.read(answer);
+      newestMillis.accumulateAndGet(found.get(0).timeMillis(), Math::max);
+      for (int i = 0; i < asked.size(); i++) {
+        asked.get(i).complete(found.get(i));
+      }
+    } catch (CodecException e) {
+      asked.forEach(each -> each.completeExceptionally(e));
+    }
+  }
+}

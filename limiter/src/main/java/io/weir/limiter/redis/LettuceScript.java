@@ -1,0 +1,51 @@
+package io.weir.limiter.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Runs the script by its digest, which is short; where Redis does not know it (it was restarted, or
+ * told to forget), by its text, from which on it knows it. Thread-safe.
+ */
+final class LettuceScript implements Script {
+  private final RedisScriptingAsyncCommands<byte[], byte[]> redis;
+  private final ScriptText script;
+
+  LettuceScript(RedisScriptingAsyncCommands<byte[], byte[]> redis, ScriptText script) {
+    this.redis = redis;
+    this.script = script;
+  }
+
+  @Override
+  public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    redis
+        .<byte[]>evalsha(script.digest(), ScriptOutputType.VALUE, keys, asked)
+        .whenComplete(
+            (bytes, failure) -> {
+              if (failure instanceof RedisNoScriptException) {
+                runText(keys, asked, answer);
+              } else {
+                complete(answer, bytes, failure);
+              }
+            });
+    return answer;
+  }
+
+  private void runText(byte[][] keys, byte[] asked, CompletableFuture<byte[]> answer) {
+    redis
+        .<byte[]>eval(script.text(), ScriptOutputType.VALUE, keys, asked)
+        .whenComplete((bytes, failure) -> complete(answer, bytes, failure));
+  }
+
+  private static void complete(CompletableFuture<byte[]> answer, byte[] bytes, Throwable failure) {
+    if (failure == null) {
+      answer.complete(bytes);
+    } else {
+      answer.completeExceptionally(failure);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.weir.limiter.redis;
+
+import io.weir.limiter.codec.CodecException;
+import io.weir.limiter.codec.ScriptRowCodec;
+import io.weir.limiter.rule.KeyText;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One call of the script with all that is asked of it at once, and its answer. Immutable.
+ *
+ * <p>What is asked is: a time to judge at, or -1 for Redis's own; the earliest time to judge at;
+ * how much longer than needed rows are kept; how much is asked; and then each of it. The first
+ * three are doubles, the count is two bytes.
+ */
+final class ScriptCall {
+  /** In place of a time: that of Redis. */
+  static final long REDIS_TIME = -1;
+
+  private static final int HEAD_BYTES = 3 * Double.BYTES + Short.BYTES;
+
+  private final List<Ask> asks;
+  private final long floorMillis;
+  private final byte[][] keys;
+  private final byte[] asked;
+
+  private ScriptCall(List<Ask> asks, long floorMillis, byte[][] keys, byte[] asked) {
+    this.asks = asks;
+    this.floorMillis = floorMillis;
+    this.keys = keys;
+    this.asked = asked;
+  }
+
+  /**
+   * A call.
+   *
+   * @param asks what is asked, in this order
+   * @param givenMillis the time to judge at, or {@link #REDIS_TIME}
+   * @param floorMillis the earliest time to judge at
+   * @param latenessMillis how much longer than needed rows are kept
+   */
+  static ScriptCall of(
+      List<Ask> asks,
+      RedisKeys redisKeys,
+      long givenMillis,
+      long floorMillis,
+      long latenessMillis) {
+    int size = HEAD_BYTES;
+    for (Ask ask : asks) {
+      size += ask.size();
+    }
+    byte[] asked = new byte[size];
+    ByteBuffer out = ByteBuffer.wrap(asked);
+    out.putDouble((double) givenMillis);
+    out.putDouble((double) floorMillis).putDouble((double) latenessMillis);
+    out.putShort((short) asks.size());
+    KeyNumbers numbers = new KeyNumbers(redisKeys);
+    for (Ask ask : asks) {
+      ask.write(out, numbers.of(ask.identifiers()));
+    }
+    return new ScriptCall(asks, floorMillis, numbers.keys(), asked);
+  }
+
+  /** The keys of the call, none twice. */
+  byte[][] keys() {
+    return keys;
+  }
+
+  /** The argument of the call. */
+  byte[] asked() {
+    return asked;
+  }
+
+  /**
+   * The answers, in the order of what was asked.
+   *
+   * @throws CodecException if they are not those of this call
+   */
+  List<Found> read(byte[] answer) {
+    if (answer.length < Double.BYTES) {
+      throw new CodecException("the script answers only " + answer.length + " bytes");
+    }
+    long timeMillis = (long) ByteBuffer.wrap(answer).getDouble();
+    int at = Double.BYTES;
+    List<Found> found = new ArrayList<>(asks.size());
+    for (Ask ask : asks) {
+      if (at == answer.length) {
+        throw new CodecException("the script answers only " + found.size() + " of " + asks.size());
+      }
+      Found.Result result = Found.Result.of(answer[at++]);
+      List<byte[]> rows = new ArrayList<>(ask.rows());
+      for (int i = 0; i < ask.rows(); i++) {
+        int length = rowLength(answer, at);
+        rows.add(Arrays.copyOfRange(answer, at, at + length));
+        at += Math.max(NO_ROW.length, length);
+      }
+      found.add(new Found(result, timeMillis, floorMillis, rows));
+    }
+    if (at < answer.length) {
+      throw new CodecException((answer.length - at) + " bytes follow the script's answer");
+    }
+    return found;
+  }
+
+  /** What stands for a row that is not there. */
+  private static final byte[] NO_ROW = new byte[3];
+
+  private static int rowLength(byte[] answer, int at) {
+    boolean none =
+        answer.length - at >= NO_ROW.length
+            && Arrays.equals(answer, at, at + NO_ROW.length, NO_ROW, 0, NO_ROW.length);
+    return none ? 0 : ScriptRowCodec.frameLength(answer, at);
+  }
+
+  /** Numbers the keys of a call, from 1. */
+  private static final class KeyNumbers {
+    private final RedisKeys redisKeys;
+    private final List<byte[]> keys = new ArrayList<>();
+    private final Map<KeyText, Integer> known = new HashMap<>();
+
+    KeyNumbers(RedisKeys redisKeys) {
+      this.redisKeys = redisKeys;
+    }
+
+    int[] of(List<KeyText> identifiers) {
+      int[] numbers = new int[identifiers.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = known.computeIfAbsent(identifiers.get(i), this::add);
+      }
+      return numbers;
+    }
+
+    private int add(KeyText identifier) {
+      keys.add(redisKeys.key(identifier));
+      return keys.size();
+    }
+
+    byte[][] keys() {
+      return keys.toArray(new byte[0][]);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.weir.limiter.redis;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis as a process of its own on the loopback address, which can be killed and stopped for
+ * a while. It ends with this JVM, however that ends: a shell waits for the end of its input.
+ */
+public final class RedisProcess implements AutoCloseable {
+  private static final String SCRIPT =
+      "\"$@\" >\"$LOG\" 2>&1 </dev/null & server=$!; echo $server;"
+          + " cat >/dev/null; kill -CONT $server 2>/dev/null; kill -KILL $server 2>/dev/null";
+
+  private final Path directory;
+  private final int port;
+  private final List<String> options;
+  private Running running;
+
+  private record Running(Process shell, ProcessHandle server) {
+    void end() throws IOException {
+      shell.getOutputStream().close();
+      shell.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private RedisProcess(Path directory, int port, List<String> options) throws IOException {
+    this.directory = directory;
+    this.port = port;
+    this.options = options;
+    this.running = launch(directory, port, options);
+    awaitReady();
+  }
+
+  /** Starts one, empty, that keeps nothing on disk. */
+  public static RedisProcess start(String... options) {
+    return start(freePort(), options);
+  }
+
+  static RedisProcess start(int port, String... options) {
+    try {
+      return new RedisProcess(Files.createTempDirectory("weir-redis-test"), port, List.of(options));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Running launch(Path directory, int port, List<String> options) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "redis"));
+    command.add(Executable.FILE.getPath());
+    command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", ""));
+    command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
+    command.addAll(options);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LOG", directory.resolve("log").toString());
+    Process shell = builder.start();
+    BufferedReader out = shell.inputReader(StandardCharsets.US_ASCII);
+    long pid = Long.parseLong(out.readLine().trim());
+    return new Running(shell, ProcessHandle.of(pid).orElseThrow());
+  }
+
+  private void awaitReady() {
+    Awaitility.await("Redis at port " + port + ", whose log is in " + directory)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> Files.readString(directory.resolve("log")).contains("eady to accept"));
+  }
+
+  /** Starts it at the same port after it was killed. */
+  void startAgain() {
+    try {
+      running = launch(directory, port, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Where clients find it. */
+  public String uri() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  /** Ends it as if the machine had gone. */
+  void kill() {
+    try {
+      running.server().destroyForcibly();
+      running.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets it stand still: it keeps connections and answers nothing. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, "" + running.server().pid()).inheritIO().start();
+      if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw new IllegalStateException("kill -" + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      running.end();
+      for (String name : List.of("log", "nodes.conf", "sentinel.conf")) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The binary, unpacked once. */
+  private static final class Executable {
+    static final File FILE = unpack();
+
+    private static File unpack() {
+      try {
+        File directory = Files.createTempDirectory("weir-redis-binary").toFile();
+        File file = ExecutableProvider.newJarResourceProvider(directory).get();
+        directory.deleteOnExit();
+        file.deleteOnExit();
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.weir.limiter.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One Redis for all tests of a JVM that only need some, and a connection to it. */
+public final class SharedRedis {
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+  private SharedRedis() {}
+
+  private static final class Instance {
+    static final RedisProcess REDIS = RedisProcess.start();
+    static final StatefulRedisConnection<byte[], byte[]> CONNECTION =
+        RedisClient.create(REDIS.uri()).connect(ByteArrayCodec.INSTANCE);
+  }
+
+  static String uri() {
+    return Instance.REDIS.uri();
+  }
+
+  static StatefulRedisConnection<byte[], byte[]> connection() {
+    return Instance.CONNECTION;
+  }
+
+  /** The beginning of keys that nobody else has. */
+  static String newPrefix() {
+    return "test" + PREFIXES.incrementAndGet() + ":";
+  }
+}
