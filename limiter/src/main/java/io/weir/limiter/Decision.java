@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  *
  * @param verdict may the request proceed?
  * @param reason why
- * @param message for {@link Reason#INVALID_REQUEST}: one sentence that says what is wrong
+ * @param message for {@link Reason#INVALID_REQUEST}: one sentence that says what is wrong; for a
+ *     degraded decision: why it is one
  * @param identifierText who was limited, or reset: domain and first descriptor entry,
  *     percent-encoded; of several the first in rule order; empty where there is none
  * @param statuses the statuses of all limits that applied, the binding one first
@@ -22,6 +23,8 @@ import java.util.OptionalLong;
  * @param rulesRevision the revision of the rules that judged
  * @param timestampMillis the request's own time, in milliseconds since the epoch
  * @param nowMillis the time it was judged at: its own, or later where it was late
+ * @param degraded whether it was made without the state that it should have been made by, because
+ *     that could not be asked in time: by what the rules say for such a case ({@code on_error})
  */
 public record Decision(
     Verdict verdict,
@@ -33,11 +36,38 @@ public record Decision(
     long delayMillis,
     long rulesRevision,
     long timestampMillis,
-    long nowMillis) {
+    long nowMillis,
+    boolean degraded) {
 
   /** Copies the list. */
   public Decision {
     statuses = List.copyOf(statuses);
+  }
+
+  /** A decision that is not degraded. */
+  public Decision(
+      Verdict verdict,
+      Reason reason,
+      Optional<String> message,
+      Optional<KeyText> identifierText,
+      List<LimitStatus> statuses,
+      OptionalLong retryAfterMillis,
+      long delayMillis,
+      long rulesRevision,
+      long timestampMillis,
+      long nowMillis) {
+    this(
+        verdict,
+        reason,
+        message,
+        identifierText,
+        statuses,
+        retryAfterMillis,
+        delayMillis,
+        rulesRevision,
+        timestampMillis,
+        nowMillis,
+        false);
   }
 
   /** Who was limited, or reset, as a string that is made anew. */
@@ -107,6 +137,50 @@ public record Decision(
         match.revision(),
         timestampMillis,
         nowMillis);
+  }
+
+  /**
+   * The decision for a request whose limits could not be asked in time: nothing was judged.
+   *
+   * @param match the limits that it would have been judged by, at least one identifier
+   * @param verdict what their rules say for this case
+   * @param message why they could not be asked
+   * @param timestampMillis the time of the decision, in milliseconds since the epoch
+   */
+  public static Decision unjudged(
+      Match match, Verdict verdict, String message, long timestampMillis) {
+    return new Decision(
+        verdict,
+        Reason.BACKEND_FAILED,
+        Optional.of(message),
+        Optional.of(match.identifiers().get(0).identifierText()),
+        List.of(),
+        OptionalLong.empty(),
+        0,
+        match.revision(),
+        timestampMillis,
+        timestampMillis,
+        true);
+  }
+
+  /**
+   * This decision as one that was made by other state than it should have been.
+   *
+   * @param why why the right state could not be asked
+   */
+  public Decision asDegraded(String why) {
+    return new Decision(
+        verdict,
+        reason,
+        Optional.of(why),
+        identifierText,
+        statuses,
+        retryAfterMillis,
+        delayMillis,
+        rulesRevision,
+        timestampMillis,
+        nowMillis,
+        true);
   }
 
   /** Whether the verdict is {@link Verdict#ALLOW}. */

@@ -1,11 +1,15 @@
 package io.weir.limiter;
 
 import io.weir.limiter.rule.Match;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Where the state of limits lives: the one thing to implement for another kind of storage. A
- * backend has a time of its own and judges as {@link Judge} does. Implementations are thread-safe
- * and pass the compatibility kit ({@code io.weir.limiter.tck}, classifier {@code tck}).
+ * backend has a time of its own and judges as {@link Judge} does. One that has to wait for its
+ * state overrides the methods that return stages; who asks those must not be held up.
+ * Implementations are thread-safe and pass the compatibility kit ({@code io.weir.limiter.tck},
+ * classifier {@code tck}).
  */
 public interface LimitBackend extends AutoCloseable {
 
@@ -38,6 +42,21 @@ public interface LimitBackend extends AutoCloseable {
    * @throws IllegalArgumentException if the match names no identifier
    */
   Decision reset(Match match);
+
+  /** {@link #judge}, without holding up who asks. */
+  default CompletionStage<Decision> judgeAsync(Match match, long cost) {
+    return CompletableFuture.completedFuture(judge(match, cost));
+  }
+
+  /** {@link #refund}, without holding up who asks. */
+  default CompletionStage<Decision> refundAsync(Match match, long cost, long chargedAtMillis) {
+    return CompletableFuture.completedFuture(refund(match, cost, chargedAtMillis));
+  }
+
+  /** {@link #reset}, without holding up who asks. */
+  default CompletionStage<Decision> resetAsync(Match match) {
+    return CompletableFuture.completedFuture(reset(match));
+  }
 
   /** Gives up what the backend holds; using it afterwards is an error. */
   @Override

@@ -25,5 +25,9 @@ public enum Reason {
   /** Denied: not all identifiers of the request answered in time; nothing is charged. */
   TIMEOUT,
   /** Allowed or denied, as whoever runs the limiter wants it: the request is too old to judge. */
-  EXPIRED
+  EXPIRED,
+  /**
+   * Allowed or denied, as the rules want it: the state of the limits could not be asked in time.
+   */
+  BACKEND_FAILED
 }

@@ -5,6 +5,8 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -12,7 +14,7 @@ import java.util.function.Supplier;
  * Finds the limits that apply to a request and lets a backend judge them. Thread-safe if the
  * supplier is.
  */
-public final class RuleBasedRateLimiter implements RateLimiter {
+public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter {
   private final Supplier<RuleSet> rules;
   private final LimitBackend backend;
   private final InstantSource clock;
@@ -33,22 +35,51 @@ public final class RuleBasedRateLimiter implements RateLimiter {
 
   @Override
   public Decision check(Request request) {
-    requireOpen();
-    return ask(request, RuleSet::match, match -> backend.judge(match, request.cost()));
+    return ask(
+        request,
+        RuleSet::match,
+        decision -> decision,
+        match -> backend.judge(match, request.cost()));
   }
 
   @Override
   public Decision refund(Request request, long chargedAtMillis) {
-    requireOpen();
     Corrections.requireRefundable(request.cost(), chargedAtMillis);
     return ask(
-        request, RuleSet::match, match -> backend.refund(match, request.cost(), chargedAtMillis));
+        request,
+        RuleSet::match,
+        decision -> decision,
+        match -> backend.refund(match, request.cost(), chargedAtMillis));
   }
 
   @Override
   public Decision reset(Request request) {
-    requireOpen();
-    return ask(request, RuleSet::matchIdentifiers, backend::reset);
+    return ask(request, RuleSet::matchIdentifiers, decision -> decision, backend::reset);
+  }
+
+  @Override
+  public CompletionStage<Decision> checkAsync(Request request) {
+    return ask(
+        request,
+        RuleSet::match,
+        CompletableFuture::completedStage,
+        match -> backend.judgeAsync(match, request.cost()));
+  }
+
+  @Override
+  public CompletionStage<Decision> refundAsync(Request request, long chargedAtMillis) {
+    Corrections.requireRefundable(request.cost(), chargedAtMillis);
+    return ask(
+        request,
+        RuleSet::match,
+        CompletableFuture::completedStage,
+        match -> backend.refundAsync(match, request.cost(), chargedAtMillis));
+  }
+
+  @Override
+  public CompletionStage<Decision> resetAsync(Request request) {
+    return ask(
+        request, RuleSet::matchIdentifiers, CompletableFuture::completedStage, backend::resetAsync);
   }
 
   /** How rules are found for a request. */
@@ -56,18 +87,26 @@ public final class RuleBasedRateLimiter implements RateLimiter {
     Match match(RuleSet rules, String domain, Map<String, String> attributes);
   }
 
-  /** What the backend answers, if there is anything to ask it. */
-  private Decision ask(Request request, Matcher matcher, Function<Match, Decision> backend) {
-    Match match;
+  /**
+   * What the backend answers, if there is anything to ask it.
+   *
+   * @param known makes an answer of a decision that nothing has to be asked for
+   */
+  private <T> T ask(
+      Request request,
+      Matcher matcher,
+      Function<Decision, T> known,
+      Function<Match, T> askBackend) {
+    requireOpen();
     try {
-      match = matcher.match(rules.get(), request.domain(), request.attributes());
+      Match match = matcher.match(rules.get(), request.domain(), request.attributes());
+      return match.identifiers().isEmpty()
+          ? known.apply(Decision.withoutLimits(match, clock.millis()))
+          : askBackend.apply(match);
     } catch (IdentifierException e) {
       long nowMillis = clock.millis();
-      return Decision.invalid(String.valueOf(e.getMessage()), nowMillis, nowMillis);
+      return known.apply(Decision.invalid(String.valueOf(e.getMessage()), nowMillis, nowMillis));
     }
-    return match.identifiers().isEmpty()
-        ? Decision.withoutLimits(match, clock.millis())
-        : backend.apply(match);
   }
 
   private void requireOpen() {

@@ -47,18 +47,17 @@ final class Coalescer {
     this.settings = settings;
   }
 
-  /** Asks; the answer comes later. */
-  Waiting ask(Ask ask) {
-    Waiting waiting = new Waiting(ask);
+  /** Asks; the answer comes later, unless there is too much to ask already. */
+  void ask(Waiting waiting) {
     if (queued.incrementAndGet() > settings.maxQueued()) {
       queued.decrementAndGet();
       waiting.completeExceptionally(
-          new IllegalStateException("more than " + settings.maxQueued() + " checks wait"));
-      return waiting;
+          new RedisUnavailableException(
+              "more than " + settings.maxQueued() + " requests wait for Redis"));
+      return;
     }
     queue.add(waiting);
     drive();
-    return waiting;
   }
 
   /** Sends what waits, as long as calls may be sent. */
@@ -92,7 +91,7 @@ final class Coalescer {
         break;
       }
       queued.decrementAndGet();
-      if (!next.isDone()) {
+      if (!next.isPointless()) {
         taken.add(next);
       }
     }

@@ -1,16 +1,26 @@
 package io.weir.limiter.redis;
 
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.cluster.PartitionException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the script by its digest, which is short; where Redis does not know it (it was restarted, or
  * told to forget), by its text, from which on it knows it. Thread-safe.
  */
 final class LettuceScript implements Script {
+  /** How the messages begin that have no exception of their own; the last is Lettuce's. */
+  private static final List<String> REFUSALS =
+      List.of("MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "Currently not connected");
+
   private final RedisScriptingAsyncCommands<byte[], byte[]> redis;
   private final ScriptText script;
 
@@ -41,11 +51,27 @@ final class LettuceScript implements Script {
         .whenComplete((bytes, failure) -> complete(answer, bytes, failure));
   }
 
-  private static void complete(CompletableFuture<byte[]> answer, byte[] bytes, Throwable failure) {
+  private static void complete(
+      CompletableFuture<byte[]> answer, byte[] bytes, @Nullable Throwable failure) {
     if (failure == null) {
       answer.complete(bytes);
     } else {
-      answer.completeExceptionally(failure);
+      answer.completeExceptionally(
+          isRefusal(failure)
+              ? new NotExecutedException(String.valueOf(failure.getMessage()), failure)
+              : failure);
     }
+  }
+
+  /** Whether Redis, or the client, says that it does not even begin. */
+  private static boolean isRefusal(Throwable failure) {
+    if (failure instanceof RedisLoadingException
+        || failure instanceof RedisBusyException
+        || failure instanceof RedisReadOnlyException
+        || failure instanceof PartitionException) {
+      return true;
+    }
+    String message = String.valueOf(failure.getMessage());
+    return REFUSALS.stream().anyMatch(message::startsWith);
   }
 }

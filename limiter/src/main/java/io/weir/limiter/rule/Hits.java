@@ -112,7 +112,8 @@ final class Hits {
               step.path(identifier).plus(limit.stateSuffix()),
               limit.rule(),
               judged,
-              step.node.mode);
+              step.node.mode,
+              limit.onError());
     }
 
     List<IdentifierLimits> identifiers() {

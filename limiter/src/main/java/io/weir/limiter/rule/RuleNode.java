@@ -3,6 +3,7 @@ package io.weir.limiter.rule;
 import io.weir.limiter.algorithm.Limit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,15 @@ final class RuleNode {
    * @param stateSuffix the end of the state key: {@code #name}, after the bar where no entry
    *     follows the identifier: {@code |#name}
    * @param replaces names of limits that do not apply where this one does
+   * @param onError what a synchronous door answers when its backend fails
    */
   record NodeLimit(
       @Nullable Limit limit,
       String rule,
       String name,
       KeyText stateSuffix,
-      List<String> replaces) {}
+      List<String> replaces,
+      Optional<OnError> onError) {}
 
   final int position;
   final String key;
@@ -74,7 +77,8 @@ final class RuleNode {
               limit.name().orElse(ownPath),
               name,
               KeyText.of(descriptor.isListed() ? bar + PercentCode.encode(name) : bar),
-              limit.replaces()));
+              limit.replaces(),
+              limit instanceof RuleLimit.Limited limited ? limited.onError() : Optional.empty()));
     }
     this.limits = compiled.toArray(new NodeLimit[0]);
     this.children = RuleLevel.below(descriptor, ownPath, keysAbove);

@@ -3,6 +3,13 @@ package io.weir.limiter.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.weir.limiter.InMemoryBackend;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.codec.ScriptRowCodec;
+import io.weir.limiter.rule.OnError;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One Redis for all tests of a JVM that only need some, and a connection to it. */
@@ -28,5 +35,25 @@ public final class SharedRedis {
   /** The beginning of keys that nobody else has. */
   static String newPrefix() {
     return "test" + PREFIXES.incrementAndGet() + ":";
+  }
+
+  /** A backend without state that knows no other time than a clock's. */
+  static RedisBackend backend(InstantSource clock, Duration lateness) {
+    return backend(newPrefix(), clock, lateness);
+  }
+
+  /** A backend that shares its state with others of the same prefix. */
+  static RedisBackend backend(String prefix, InstantSource clock, Duration lateness) {
+    Duration patience = Duration.ofSeconds(30);
+    ScheduledExecutorService timer = connection().getResources().eventExecutorGroup();
+    Coalescer coalescer =
+        new Coalescer(
+            new LettuceScript(connection().async(), ScriptText.load()),
+            new RedisKeys(prefix),
+            new Coalescer.Settings(2, 128, 10_000, lateness.toMillis(), clock::millis));
+    Fallback fallback =
+        new Fallback(OnError.DENY, 1, InMemoryBackend.builder().clock(clock).build(), clock);
+    return new RedisBackend(
+        coalescer, new ScriptRowCodec(Algorithms.standard()), fallback, patience, timer);
   }
 }

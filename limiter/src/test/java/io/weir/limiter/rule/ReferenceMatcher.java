@@ -169,7 +169,11 @@ final class ReferenceMatcher {
           String key = stateKey(path, limit);
           ApplicableLimit applicable =
               new ApplicableLimit(
-                  KeyText.of(key), ruleName(path, limit), limited.limit(), mode(path.last()));
+                  KeyText.of(key),
+                  ruleName(path, limit),
+                  limited.limit(),
+                  mode(path.last()),
+                  limited.onError());
           if (limits.put(key, applicable) != null) {
             throw new AssertionError("two limits share the state " + key);
           }

@@ -49,6 +49,7 @@ final class DecisionWriter implements ValueWriter<DecidedRequest> {
     out.writeBoolean(false); // It is no duplicate.
     out.writeLong(decision.timestampMillis());
     out.writeLong(decision.nowMillis());
+    out.writeBoolean(decision.degraded());
   }
 
   /** As one block, which ends with an empty one. */

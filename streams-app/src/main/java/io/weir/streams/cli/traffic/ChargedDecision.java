@@ -49,6 +49,7 @@ record ChargedDecision(String place, String domain, Instant evaluationTime, List
           Reason.NO_RULE.name(),
           Reason.UNLIMITED.name(),
           Reason.EXPIRED.name(),
+          Reason.BACKEND_FAILED.name(),
           Reason.REFUNDED.name(),
           Reason.RESET.name());
 

@@ -1,0 +1,41 @@
+package io.weir.limiter;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Judges requests by rules, now, without holding up who asks. What is promised of {@link
+ * RateLimiter} holds here too. Implementations are thread-safe.
+ *
+ * <p>Stages may be completed by a thread that brings the answers of others as well: what follows
+ * must not block it. A stage that is cancelled says nothing to the limiter; the request may be
+ * charged.
+ */
+public interface AsyncRateLimiter extends AutoCloseable {
+
+  /**
+   * Judges one request: {@link RateLimiter#check}.
+   *
+   * @throws IllegalStateException if the limiter is closed
+   */
+  CompletionStage<Decision> checkAsync(Request request);
+
+  /**
+   * Gives back what a request took: {@link RateLimiter#refund}.
+   *
+   * @param chargedAtMillis {@link Decision#nowMillis()} of its decision
+   * @throws IllegalArgumentException if the cost is 0, or the time below 0
+   * @throws IllegalStateException if the limiter is closed
+   */
+  CompletionStage<Decision> refundAsync(Request request, long chargedAtMillis);
+
+  /**
+   * Forgets all that is remembered of the identifiers of a request: {@link RateLimiter#reset}.
+   *
+   * @throws IllegalStateException if the limiter is closed
+   */
+  CompletionStage<Decision> resetAsync(Request request);
+
+  /** Gives up what the limiter holds; checks afterwards fail. */
+  @Override
+  void close();
+}

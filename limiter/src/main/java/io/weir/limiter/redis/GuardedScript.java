@@ -1,0 +1,91 @@
+package io.weir.limiter.redis;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A script that is answered in time or not at all. What certainly was not executed is tried again
+ * while there is time; and after many failures nothing is tried for a while. Thread-safe.
+ */
+final class GuardedScript implements Script {
+  private static final long PAUSE_MILLIS = 2;
+
+  private final Script script;
+  private final CircuitBreaker breaker;
+  private final ScheduledExecutorService timer;
+  private final long timeoutNanos;
+  private final Deadlines deadlines;
+
+  GuardedScript(
+      Script script, CircuitBreaker breaker, ScheduledExecutorService timer, Duration timeout) {
+    this.script = script;
+    this.breaker = breaker;
+    this.timer = timer;
+    this.timeoutNanos = timeout.toNanos();
+    this.deadlines =
+        new Deadlines(
+            timer,
+            timeout,
+            () ->
+                new RedisUnavailableException(
+                    "Redis did not answer within " + timeout.toMillis() + " ms"));
+  }
+
+  @Override
+  public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
+    if (!breaker.tryAcquirePermission()) {
+      return CompletableFuture.failedStage(
+          new RedisUnavailableException("Redis failed lately and is not asked for a while"));
+    }
+    long startNanos = System.nanoTime();
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    deadlines.add(answer);
+    attempt(keys, asked, startNanos + timeoutNanos, answer);
+    return answer.whenComplete((bytes, failure) -> tell(startNanos, failure));
+  }
+
+  private void tell(long startNanos, @Nullable Throwable failure) {
+    long tookNanos = System.nanoTime() - startNanos;
+    if (failure == null) {
+      breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+    } else {
+      breaker.onError(tookNanos, TimeUnit.NANOSECONDS, failure);
+    }
+  }
+
+  private void attempt(
+      byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
+    script
+        .run(keys, asked)
+        .whenComplete(
+            (bytes, failure) -> {
+              if (failure == null) {
+                answer.complete(bytes);
+              } else if (failure instanceof NotExecutedException && isTimeLeft(endNanos)) {
+                var unused =
+                    timer.schedule(
+                        () -> attemptUnlessDone(keys, asked, endNanos, answer),
+                        PAUSE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private static boolean isTimeLeft(long endNanos) {
+    return endNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+  }
+
+  private void attemptUnlessDone(
+      byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
+    if (!answer.isDone()) {
+      attempt(keys, asked, endNanos, answer);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.weir.limiter.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The script over a connection that is made in the background: who starts while Redis is away goes
+ * on as soon as it is there. What was made is kept by Lettuce, which connects anew by itself.
+ * Thread-safe.
+ */
+final class RedisLink implements Script, AutoCloseable {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Supplier<CompletionStage<Connection>> connector;
+  private final ScriptText script;
+  private final ScheduledExecutorService timer;
+  private volatile @Nullable LettuceScript connected;
+  private volatile @Nullable StatefulConnection<?, ?> connection;
+  private volatile boolean closed;
+  private volatile String lastFailure = "the first connection is not made yet";
+
+  /** What Lettuce gives for one server or for a cluster. */
+  record Connection(
+      StatefulConnection<byte[], byte[]> connection,
+      RedisScriptingAsyncCommands<byte[], byte[]> commands) {}
+
+  RedisLink(
+      Supplier<CompletionStage<Connection>> connector,
+      ScriptText script,
+      ScheduledExecutorService timer) {
+    this.connector = connector;
+    this.script = script;
+    this.timer = timer;
+  }
+
+  /**
+   * Begins to connect, and never stops trying.
+   *
+   * @return when the first attempt is over, however it ended
+   */
+  CompletableFuture<Void> connect() {
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    connector
+        .get()
+        .whenComplete(
+            (made, failure) -> {
+              if (failure == null) {
+                use(made);
+              } else {
+                lastFailure = String.valueOf(failure.getMessage());
+                retry();
+              }
+              first.complete(null);
+            });
+    return first;
+  }
+
+  private void use(Connection made) {
+    connection = made.connection();
+    connected = new LettuceScript(made.commands(), script);
+    if (closed) {
+      var unused = made.connection().closeAsync();
+    }
+  }
+
+  private void retry() {
+    if (!closed) {
+      var unused = timer.schedule(this::connectAgain, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void connectAgain() {
+    var unused = connect();
+  }
+
+  @Override
+  public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
+    LettuceScript usable = connected;
+    return usable == null
+        ? CompletableFuture.failedStage(
+            new NotExecutedException("no connection: " + lastFailure, null))
+        : usable.run(keys, asked);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    StatefulConnection<?, ?> made = connection;
+    if (made != null) {
+      made.close();
+    }
+  }
+}

@@ -1,0 +1,388 @@
+package io.weir.limiter.redis;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.Decision;
+import io.weir.limiter.InMemoryBackend;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.Request;
+import io.weir.limiter.RuleBasedRateLimiter;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.codec.ScriptRowCodec;
+import io.weir.limiter.rule.OnError;
+import io.weir.limiter.rule.RuleSet;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A limiter whose state is in Redis: many processes spend from one budget, and each is answered
+ * now. It decides as the one in memory does, at Redis's time. Thread-safe; one for each process is
+ * right, as requests that come at the same moment travel together.
+ *
+ * <p><b>One round trip.</b> A script judges all limits of a request at once, all or nothing. Two
+ * more are made only where a rule's numbers have changed since a row was written, for refunds, and
+ * for limits that the script cannot count exactly (algorithms of the user's own, and numbers beyond
+ * 2^53).
+ *
+ * <p><b>When Redis is slow or gone</b>, nobody waits longer than the timeout: the request is
+ * decided as its rules say ({@code on_error}), and the decision says so ({@link
+ * Decision#degraded}). After many failures Redis is left alone for a moment. When it is back, it is
+ * used again. What was sent and not answered may have been charged: that errs to deny.
+ *
+ * <p><b>Where the state is.</b> The rows of an identifier are in one key, {@code
+ * weir:{api/user_id=42}}, which Redis removes when all of them are idle. A request with several
+ * identifiers uses several keys, which in Redis Cluster are on several servers.
+ */
+public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
+  private final RuleBasedRateLimiter limiter;
+  private final AbstractRedisClient client;
+  private final RedisLink link;
+  private final ClientResources resources;
+
+  private RedisRateLimiter(
+      RuleBasedRateLimiter limiter,
+      AbstractRedisClient client,
+      RedisLink link,
+      ClientResources resources) {
+    this.limiter = limiter;
+    this.client = client;
+    this.link = link;
+    this.resources = resources;
+  }
+
+  /**
+   * A limiter with the defaults.
+   *
+   * @param uri where Redis is: {@code redis://localhost}, {@code rediss://} for TLS, {@code
+   *     redis-sentinel://host1,host2/0#name}
+   */
+  public static RedisRateLimiter of(RuleSet rules, String uri) {
+    return builder(() -> rules).uri(uri).build();
+  }
+
+  /**
+   * A builder with the defaults.
+   *
+   * @param rules the rules in force, asked for at each request, so that they can change
+   */
+  public static Builder builder(Supplier<RuleSet> rules) {
+    return new Builder(rules);
+  }
+
+  @Override
+  public Decision check(Request request) {
+    return limiter.check(request);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RedisUnavailableException if it cannot be done, or nobody knows whether it was
+   */
+  @Override
+  public Decision refund(Request request, long chargedAtMillis) {
+    return limiter.refund(request, chargedAtMillis);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RedisUnavailableException if it cannot be done, or nobody knows whether it was
+   */
+  @Override
+  public Decision reset(Request request) {
+    return limiter.reset(request);
+  }
+
+  @Override
+  public CompletionStage<Decision> checkAsync(Request request) {
+    return limiter.checkAsync(request);
+  }
+
+  /**
+   * {@inheritDoc} The stage fails with {@link RedisUnavailableException} as {@link #refund} does.
+   */
+  @Override
+  public CompletionStage<Decision> refundAsync(Request request, long chargedAtMillis) {
+    return limiter.refundAsync(request, chargedAtMillis);
+  }
+
+  /**
+   * {@inheritDoc} The stage fails with {@link RedisUnavailableException} as {@link #reset} does.
+   */
+  @Override
+  public CompletionStage<Decision> resetAsync(Request request) {
+    return limiter.resetAsync(request);
+  }
+
+  /** Closes the connection. */
+  @Override
+  public void close() {
+    limiter.close();
+    link.close();
+    client.shutdown(0, 1, TimeUnit.SECONDS);
+    resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** Settings of the limiter. */
+  public static final class Builder {
+    /** Calls under way at once: one is judged while the next one travels. */
+    private static final int MAX_CALLS = 2;
+
+    /** Redis does nothing else while it judges these. */
+    private static final int MAX_ASKS = 128;
+
+    /** Calls that a Redis which stands still may collect. */
+    private static final int MAX_UNANSWERED = 1_000;
+
+    private static final Duration LONGEST_RECONNECT_PAUSE = Duration.ofMillis(500);
+
+    private final Supplier<RuleSet> rules;
+    private List<RedisURI> uris = List.of(RedisURI.create("redis://localhost"));
+    private boolean cluster;
+    private String keyPrefix = "weir:";
+    private Duration timeout = Duration.ofMillis(50);
+    private Duration lateness = Duration.ZERO;
+    private int maxWaiting = 10_000;
+    private OnError onError = OnError.ALLOW;
+    private double localShare = 1;
+    private long localMaxRows = 100_000;
+    private Algorithms algorithms = Algorithms.standard();
+    private CircuitBreakerConfig breaker =
+        CircuitBreakerConfig.custom()
+            .slidingWindowSize(20)
+            .minimumNumberOfCalls(10)
+            .waitDurationInOpenState(Duration.ofMillis(500))
+            .permittedNumberOfCallsInHalfOpenState(MAX_CALLS)
+            .build();
+
+    private Builder(Supplier<RuleSet> rules) {
+      this.rules = rules;
+    }
+
+    /**
+     * Where Redis is; {@code redis://localhost} by default.
+     *
+     * @throws IllegalArgumentException if it is no such address
+     */
+    public Builder uri(String uri) {
+      this.uris = List.of(RedisURI.create(uri));
+      this.cluster = false;
+      return this;
+    }
+
+    /**
+     * Some servers of a Redis Cluster; the others are found by them.
+     *
+     * @throws IllegalArgumentException if there is none, or one is no address
+     */
+    public Builder cluster(String... someUris) {
+      if (someUris.length == 0) {
+        throw new IllegalArgumentException("no server of the cluster is named");
+      }
+      this.uris = List.of(someUris).stream().map(RedisURI::create).toList();
+      this.cluster = true;
+      return this;
+    }
+
+    /**
+     * What keys begin with; {@code weir:} by default.
+     *
+     * @throws IllegalArgumentException if it contains a brace, which marks the identifier
+     */
+    public Builder keyPrefix(String newKeyPrefix) {
+      var unused = new RedisKeys(newKeyPrefix);
+      this.keyPrefix = newKeyPrefix;
+      return this;
+    }
+
+    /**
+     * How long a request may wait for Redis; 50 ms by default.
+     *
+     * @throws IllegalArgumentException if it is below a millisecond
+     */
+    public Builder timeout(Duration newTimeout) {
+      if (newTimeout.toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "the timeout is " + newTimeout + "; it must be 1 ms or more");
+      }
+      this.timeout = newTimeout;
+      return this;
+    }
+
+    /**
+     * How far Redis's clock may be set back, or be behind after a failover, before requests are
+     * judged at a later time than it shows; 0 by default. Rows are kept so much longer.
+     *
+     * @throws IllegalArgumentException if it is negative, or above 365 days
+     */
+    public Builder lateness(Duration newLateness) {
+      var unused = InMemoryBackend.builder().lateness(newLateness);
+      this.lateness = newLateness;
+      return this;
+    }
+
+    /**
+     * How many requests may wait for Redis at once; 10,000 by default. More are decided as if Redis
+     * were away.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder maxWaiting(int newMaxWaiting) {
+      if (newMaxWaiting < 1) {
+        throw new IllegalArgumentException(
+            "maxWaiting is " + newMaxWaiting + "; it must be 1 or more");
+      }
+      this.maxWaiting = newMaxWaiting;
+      return this;
+    }
+
+    /** What is decided without Redis under rules that do not say; to allow, by default. */
+    public Builder onError(OnError newOnError) {
+      this.onError = newOnError;
+      return this;
+    }
+
+    /**
+     * The share of a limit that this process admits where it judges alone ({@code on_error:
+     * local}): one half where two share the work; the whole by default.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and at most 1
+     */
+    public Builder localShare(double newLocalShare) {
+      if (!(newLocalShare > 0 && newLocalShare <= 1)) {
+        throw new IllegalArgumentException(
+            "localShare is " + newLocalShare + "; it must be above 0 and at most 1");
+      }
+      this.localShare = newLocalShare;
+      return this;
+    }
+
+    /**
+     * The most rows to keep where this process judges alone; 100,000 by default.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder localMaxRows(long newLocalMaxRows) {
+      var unused = InMemoryBackend.builder().maxRows(newLocalMaxRows);
+      this.localMaxRows = newLocalMaxRows;
+      return this;
+    }
+
+    /** The algorithms that rows may be of; the standard ones by default. */
+    public Builder algorithms(Algorithms newAlgorithms) {
+      this.algorithms = newAlgorithms;
+      return this;
+    }
+
+    /**
+     * When Redis is left alone; by default where half of 20 calls failed, for half a second. A call
+     * may carry many requests.
+     */
+    public Builder circuitBreaker(CircuitBreakerConfig newBreaker) {
+      this.breaker = newBreaker;
+      return this;
+    }
+
+    /** The limiter. Waits for the first connection, but not for a Redis that is away. */
+    public RedisRateLimiter build() {
+      ClientResources resources =
+          DefaultClientResources.builder()
+              .reconnectDelay(
+                  Delay.exponential(
+                      Duration.ofMillis(1), LONGEST_RECONNECT_PAUSE, 2, TimeUnit.MILLISECONDS))
+              .build();
+      AbstractRedisClient client = cluster ? clusterClient(resources) : client(resources);
+      RedisLink link =
+          new RedisLink(() -> connect(client), ScriptText.load(), resources.eventExecutorGroup());
+      Script script =
+          new GuardedScript(
+              link,
+              CircuitBreaker.of("weir-redis", breaker),
+              resources.eventExecutorGroup(),
+              timeout);
+      Coalescer coalescer =
+          new Coalescer(
+              script,
+              new RedisKeys(keyPrefix),
+              new Coalescer.Settings(
+                  MAX_CALLS,
+                  MAX_ASKS,
+                  maxWaiting,
+                  lateness.toMillis(),
+                  () -> ScriptCall.REDIS_TIME));
+      InstantSource clock = InstantSource.system();
+      Fallback fallback =
+          new Fallback(
+              onError, localShare, InMemoryBackend.builder().maxRows(localMaxRows).build(), clock);
+      RedisBackend backend =
+          new RedisBackend(
+              coalescer,
+              new ScriptRowCodec(algorithms),
+              fallback,
+              timeout,
+              resources.eventExecutorGroup());
+      link.connect().join();
+      return new RedisRateLimiter(
+          new RuleBasedRateLimiter(rules, backend, clock), client, link, resources);
+    }
+
+    private CompletionStage<RedisLink.Connection> connect(AbstractRedisClient client) {
+      if (client instanceof RedisClusterClient clustered) {
+        return clustered
+            .refreshPartitionsAsync()
+            .thenCompose(done -> clustered.connectAsync(ByteArrayCodec.INSTANCE))
+            .thenApply(made -> new RedisLink.Connection(made, made.async()));
+      }
+      return ((RedisClient) client)
+          .connectAsync(ByteArrayCodec.INSTANCE, uris.get(0))
+          .thenApply(made -> new RedisLink.Connection(made, made.async()));
+    }
+
+    private static RedisClient client(ClientResources resources) {
+      RedisClient client = RedisClient.create(resources);
+      client.setOptions(atMostOnce(ClientOptions.builder()).build());
+      return client;
+    }
+
+    private RedisClusterClient clusterClient(ClientResources resources) {
+      RedisClusterClient client = RedisClusterClient.create(resources, uris);
+      ClusterClientOptions.Builder options =
+          ClusterClientOptions.builder(atMostOnce(ClientOptions.builder()).build())
+              .topologyRefreshOptions(
+                  ClusterTopologyRefreshOptions.builder()
+                      .enablePeriodicRefresh()
+                      .adaptiveRefreshTriggersTimeout(LONGEST_RECONNECT_PAUSE)
+                      .build());
+      client.setOptions(options.build());
+      return client;
+    }
+
+    /** What was sent is never sent again by Lettuce, and what cannot be sent fails at once. */
+    private static ClientOptions.Builder atMostOnce(ClientOptions.Builder options) {
+      return options
+          .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+          .replayFilter(command -> true)
+          .requestQueueSize(MAX_UNANSWERED)
+          .socketOptions(SocketOptions.builder().keepAlive(true).build());
+    }
+  }
+}
