@@ -1,6 +1,5 @@
 package io.weir.limiter.codec;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes that grow, and the numbers written to them. Not thread-safe; one for each row. */
@@ -57,10 +56,6 @@ final class RowWriter {
     }
     System.arraycopy(more, 0, bytes, length, more.length);
     length += more.length;
-  }
-
-  static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   byte[] toBytes() {

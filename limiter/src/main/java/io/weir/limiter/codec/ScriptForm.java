@@ -9,12 +9,12 @@ import java.util.Optional;
  * numbers that stand in front of it and the widths of those that it consists of. Immutable and
  * thread-safe.
  *
- * <p>Scripts count in doubles, which hold whole numbers below 2^53 exactly. A limit whose
- * arithmetic goes beyond has no such form, nor has one by an algorithm of the user's own.
+ * <p>Scripts count in doubles, which hold whole numbers up to 2^53 exactly. A limit whose
+ * arithmetic may go beyond has no such form, nor has one by an algorithm of the user's own.
  */
 public final class ScriptForm {
-  /** Whole numbers below this are exact as doubles. */
-  public static final long EXACT_BELOW = 1L << 53;
+  /** Whole numbers below this are exact as doubles, and so are their remainders in Lua. */
+  static final long EXACT_BELOW = 1L << 52;
 
   /** The latest time that fits six bytes, in milliseconds since the epoch: the year 10889. */
   static final long LAST_TIME_MILLIS = (1L << 48) - 1;
@@ -56,17 +56,11 @@ public final class ScriptForm {
   private final Kind kind;
   private final byte[] numbers;
   private final int[] widths;
-  private final byte[] format;
 
   private ScriptForm(Kind kind, byte[] numbers, int... widths) {
     this.kind = kind;
     this.numbers = numbers;
     this.widths = widths;
-    StringBuilder text = new StringBuilder(">");
-    for (int width : widths) {
-      text.append('I').append(width);
-    }
-    this.format = RowWriter.ascii(text.toString());
   }
 
   /** The form of a limit's state; empty where the script could not count exactly. */
@@ -147,9 +141,9 @@ public final class ScriptForm {
     return numbers;
   }
 
-  /** Lua's {@code struct} format of the state, or of an entry of a log. Not to be changed. */
-  public byte[] format() {
-    return format;
+  /** The widths in bytes of the numbers that the state consists of, or an entry of a log. */
+  public int[] widths() {
+    return widths.clone();
   }
 
   /** The bytes of the numbers of the state, or of an entry of a log, in their order. */

@@ -1,6 +1,5 @@
 package io.weir.limiter.redis;
 
-import io.weir.limiter.codec.ScriptForm;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
@@ -8,7 +7,6 @@ import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One thing that the script is asked to do, as the script reads it (judge.lua). Immutable: it may
@@ -42,7 +40,7 @@ final class Ask {
     }
 
     void write(ByteBuffer out) {
-      out.putShort(unsigned(identifier)).putShort(unsigned(key.length)).put(key);
+      out.putShort(RowKeys.unsigned(identifier)).putShort(RowKeys.unsigned(key.length)).put(key);
       putRow(out, expected);
       putRow(out, wanted);
     }
@@ -60,14 +58,8 @@ final class Ask {
   /** What, and the number of parts. */
   private static final int HEAD_BYTES = 1 + Short.BYTES;
 
-  /** A limit without its texts. */
-  private static final int LIMIT_BYTES = 3 * Short.BYTES + 3 + 3 * Double.BYTES;
-
   /** A row to exchange without its texts. */
   private static final int SWAP_BYTES = 2 * Short.BYTES + 2 * 3;
-
-  /** Behind the key in place of numbers: no row has it. */
-  private static final byte NO_NUMBERS = 0x1F;
 
   private final List<KeyText> identifiers;
   private final byte[] body;
@@ -103,56 +95,34 @@ final class Ask {
 
   private static Ask limits(Match match, long cost, byte what, boolean judges) {
     List<KeyText> identifiers = new ArrayList<>(match.identifiers().size());
-    List<LimitPart> parts = new ArrayList<>();
+    List<ScriptLimit> limits = new ArrayList<>();
     int size = HEAD_BYTES;
     for (IdentifierLimits each : match.identifiers()) {
-      identifiers.add(each.identifierText());
-      for (ApplicableLimit limit : each.limits()) {
-        Optional<ScriptForm> form = judges ? ScriptForm.of(limit.limit()) : Optional.empty();
-        LimitPart part = new LimitPart(each.identifierText(), identifiers.size(), limit, form);
-        parts.add(part);
-        size += part.size();
+      KeyText identifier = each.identifierText();
+      identifiers.add(identifier);
+      for (ApplicableLimit applicable : each.limits()) {
+        ScriptLimit limit =
+            judges
+                ? ScriptLimit.judged(identifier, applicable)
+                : ScriptLimit.read(identifier, applicable);
+        limits.add(limit);
+        size += limit.size();
       }
     }
     byte[] bytes = new byte[size];
-    ByteBuffer body = ByteBuffer.wrap(bytes).put(what).putShort(unsigned(parts.size()));
-    int[] places = new int[parts.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = body.position();
-      parts.get(i).write(body, cost);
-    }
-    return new Ask(identifiers, bytes, places, parts.size());
-  }
-
-  /** A limit and what the script needs to know of it. */
-  private record LimitPart(
-      KeyText identifier, int number, ApplicableLimit limit, Optional<ScriptForm> form) {
-    int size() {
-      int numbers = form.map(it -> it.numbers().length + it.format().length).orElse(1);
-      return LIMIT_BYTES + keyLength(identifier, limit.key()) + numbers;
-    }
-
-    void write(ByteBuffer out, long cost) {
-      int length = keyLength(identifier, limit.key());
-      out.putShort(unsigned(number));
-      out.put((byte) form.map(it -> it.kind().number()).orElse(0).intValue());
-      out.put(
-          switch (limit.mode()) {
-            case ENFORCED -> (byte) 0;
-            case SHADOW -> (byte) 1;
-            case QUOTA -> (byte) 2;
-          });
-      out.putShort(unsigned(length));
-      out.putShort(unsigned(length + form.map(it -> it.numbers().length).orElse(1)));
-      out.put(limit.key().bytes(), limit.key().length() - length, length);
-      if (form.isPresent()) {
-        ScriptForm known = form.get();
-        out.put(known.numbers()).put((byte) known.format().length).put(known.format());
-        ScriptNumbers.of(limit.limit(), known.kind(), cost).write(out);
-      } else {
-        out.put(NO_NUMBERS).put((byte) 0).putDouble(0).putDouble(0).putDouble(0);
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(what).putShort(RowKeys.unsigned(limits.size()));
+    int[] places = new int[limits.size()];
+    int next = 0;
+    int number = 0;
+    for (IdentifierLimits each : match.identifiers()) {
+      number++;
+      for (int i = 0; i < each.limits().size(); i++) {
+        places[next] = body.position();
+        limits.get(next).write(body, number, cost);
+        next++;
       }
     }
+    return new Ask(identifiers, bytes, places, limits.size());
   }
 
   /**
@@ -167,7 +137,7 @@ final class Ask {
       size += swap.size();
     }
     byte[] bytes = new byte[size];
-    ByteBuffer body = ByteBuffer.wrap(bytes).put(SWAP).putShort(unsigned(swaps.size()));
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(SWAP).putShort(RowKeys.unsigned(swaps.size()));
     int[] places = new int[swaps.size()];
     for (int i = 0; i < places.length; i++) {
       places[i] = body.position();
@@ -180,34 +150,13 @@ final class Ask {
   static Ask forget(List<KeyText> identifiers) {
     int count = identifiers.size();
     byte[] bytes = new byte[HEAD_BYTES + count * Short.BYTES];
-    ByteBuffer body = ByteBuffer.wrap(bytes).put(FORGET).putShort(unsigned(count));
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(FORGET).putShort(RowKeys.unsigned(count));
     int[] places = new int[count];
     for (int i = 0; i < count; i++) {
       places[i] = body.position();
-      body.putShort(unsigned(i + 1));
+      body.putShort(RowKeys.unsigned(i + 1));
     }
     return new Ask(identifiers, bytes, places, 0);
-  }
-
-  /** The key of a row behind its identifier, which a bar ends. */
-  static byte[] rowKey(KeyText identifier, KeyText key) {
-    byte[] behind = new byte[keyLength(identifier, key)];
-    System.arraycopy(key.bytes(), key.length() - behind.length, behind, 0, behind.length);
-    return behind;
-  }
-
-  private static int keyLength(KeyText identifier, KeyText key) {
-    return key.length() - identifier.length() - 1;
-  }
-
-  private static short unsigned(int number) {
-    if (number > 0xFFFF) {
-      throw new IllegalArgumentException(
-          "a key, or the number of limits, is "
-              + number
-              + "; with state in Redis it must be at most 65535");
-    }
-    return (short) number;
   }
 
   /** Whose rows it is about. */
@@ -234,7 +183,7 @@ final class Ask {
     out.put(body);
     for (int place : places) {
       int local = Short.toUnsignedInt(out.getShort(start + place));
-      out.putShort(start + place, unsigned(numbers[local - 1]));
+      out.putShort(start + place, RowKeys.unsigned(numbers[local - 1]));
     }
   }
 }

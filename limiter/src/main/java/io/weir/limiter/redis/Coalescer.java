@@ -103,9 +103,13 @@ final class Coalescer {
     if (givenMillis >= 0) {
       newestMillis.accumulateAndGet(givenMillis, Math::max);
     }
+    List<Ask> asks = new ArrayList<>(asked.size());
+    for (Waiting each : asked) {
+      asks.add(each.ask());
+    }
     ScriptCall call =
         ScriptCall.of(
-            asked.stream().map(Waiting::ask).toList(),
+            asks,
             keys,
             givenMillis,
             Math.max(0, newestMillis.get() - settings.latenessMillis()),

@@ -5,9 +5,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -382,6 +384,10 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
           .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
           .replayFilter(command -> true)
           .requestQueueSize(MAX_UNANSWERED)
+          // Nothing is taken out of the middle of the queue, and timeouts are our own.
+          .useHashIndexQueue(false)
+          .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+          .maintNotificationsConfig(MaintNotificationsConfig.disabled())
           .socketOptions(SocketOptions.builder().keepAlive(true).build());
     }
   }

@@ -115,7 +115,7 @@ final class RowsDialogue implements Dialogue {
     for (IdentifierLimits each : match.identifiers()) {
       identifiers.add(each.identifierText());
       for (ApplicableLimit limit : each.limits()) {
-        byte[] key = Ask.rowKey(each.identifierText(), limit.key());
+        byte[] key = RowKeys.behind(each.identifierText(), limit.key());
         byte[] expected = found.rows().get(index(check, limit.key()));
         swaps.add(
             new Ask.Swap(

@@ -129,13 +129,19 @@ final class ScriptCall {
     int[] of(List<KeyText> identifiers) {
       int[] numbers = new int[identifiers.size()];
       for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = known.computeIfAbsent(identifiers.get(i), this::add);
+        numbers[i] = number(identifiers.get(i));
       }
       return numbers;
     }
 
+    private int number(KeyText identifier) {
+      Integer number = known.get(identifier);
+      return number == null ? add(identifier) : number;
+    }
+
     private int add(KeyText identifier) {
       keys.add(redisKeys.key(identifier));
+      known.put(identifier, keys.size());
       return keys.size();
     }
 
