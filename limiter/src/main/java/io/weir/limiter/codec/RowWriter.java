@@ -36,13 +36,18 @@ final class RowWriter {
     writeUnsigned((value << 1) ^ (value >> 63));
   }
 
+  /** Whether a number fits so many bytes, at most seven. */
+  static boolean fits(long value, int width) {
+    return value >>> (8 * width) == 0;
+  }
+
   /**
-   * A number in so many bytes, highest first.
+   * A number in so many bytes, at most seven, highest first.
    *
    * @throws IllegalArgumentException if it does not fit them
    */
   void writeFixed(long value, int width) {
-    if (value < 0 || value >>> (8 * width) != 0) {
+    if (!fits(value, width)) {
       throw new IllegalArgumentException(value + " does not fit " + width + " bytes");
     }
     for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {

@@ -30,6 +30,8 @@ public final class ScriptForm {
   /** Told from the versions of {@link StoredLimitCodec}, which stand at the same place. */
   private static final int MARK = 0x10;
 
+  private static final int ID_BITS = 0xF;
+
   /** What the script does with the state. The number is what it knows the kind by. */
   public enum Kind {
     /** A level that drains: token bucket and leaky bucket. */
@@ -153,7 +155,7 @@ public final class ScriptForm {
 
   /** The number of the algorithm that a byte in front of a row's numbers stands for, or 0. */
   static int algorithmId(int mark) {
-    return (mark & MARK) == 0 ? 0 : mark & ~MARK;
+    return (mark & ~ID_BITS) == MARK ? mark & ID_BITS : 0;
   }
 
   @Override

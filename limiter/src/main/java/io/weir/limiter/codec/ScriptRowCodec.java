@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Rows in the form that scripts count with: numbers of fixed width, so that none has to be searched
@@ -58,50 +59,86 @@ public final class ScriptRowCodec {
    *     too long
    */
   public byte[] encode(byte[] key, StoredLimit row) {
+    byte[] body = body(row);
     RowWriter out = new RowWriter();
-    ScriptForm form = row.holds().isEmpty() ? ScriptForm.of(row.limit()).orElse(null) : null;
-    byte[] body = form == null ? others.encode(row) : body(form, row);
     out.writeFixed(key.length + body.length, LENGTH_BYTES);
-    out.writeFixed(Math.min(row.idleFromMillis(), ScriptForm.LAST_TIME_MILLIS), TIME_BYTES);
+    out.writeFixed(idleFromMillis(row), TIME_BYTES);
     out.writeBytes(key);
     out.writeBytes(body);
     return out.toBytes();
   }
 
-  private static byte[] body(ScriptForm form, StoredLimit row) {
+  /** As late as can be written, where it is later. */
+  private static long idleFromMillis(StoredLimit row) {
+    return Math.min(row.idleFromMillis(), ScriptForm.LAST_TIME_MILLIS);
+  }
+
+  private byte[] body(StoredLimit row) {
+    return scriptBody(row).orElseGet(() -> others.encode(row));
+  }
+
+  /** Empty where the row has no form for scripts, or a number that does not fit it. */
+  private static Optional<byte[]> scriptBody(StoredLimit row) {
+    if (!row.holds().isEmpty() || row.idleFromMillis() > ScriptForm.LAST_TIME_MILLIS) {
+      return Optional.empty();
+    }
+    return ScriptForm.of(row.limit()).flatMap(form -> scriptBody(form, row));
+  }
+
+  private static Optional<byte[]> scriptBody(ScriptForm form, StoredLimit row) {
     RowWriter out = new RowWriter();
     out.writeBytes(form.numbers());
+    boolean fits =
+        row.state() instanceof SlidingWindowLogState log
+            ? writeLog(out, form, log, row.idleFromMillis())
+            : writeNumbers(out, form, numbers(row));
+    return fits ? Optional.of(out.toBytes()) : Optional.empty();
+  }
+
+  /** The numbers of a state other than a log. */
+  private static long[] numbers(StoredLimit row) {
     LimitState state = row.state();
     long sinceMillis = row.idleFromMillis() - state.lastMillis();
     if (state instanceof TokenBucketState bucket) {
-      out.writeFixed(bucket.missing(), form.width(0));
-    } else if (state instanceof LeakyBucketState bucket) {
-      out.writeFixed(bucket.queued(), form.width(0));
-    } else if (state instanceof FixedWindowState window) {
-      out.writeFixed(sinceMillis, form.width(0));
-      out.writeFixed(window.count(), form.width(1));
-    } else if (state instanceof SlidingWindowCounterState counter) {
-      out.writeFixed(sinceMillis, form.width(0));
-      out.writeFixed(counter.current(), form.width(1));
-      out.writeFixed(counter.previous(), form.width(2));
-    } else if (state instanceof SlidingWindowLogState log) {
-      writeLog(out, form, log, sinceMillis);
+      return new long[] {bucket.missing()};
     }
-    return out.toBytes();
+    if (state instanceof LeakyBucketState bucket) {
+      return new long[] {bucket.queued()};
+    }
+    if (state instanceof FixedWindowState window) {
+      return new long[] {sinceMillis, window.count()};
+    }
+    SlidingWindowCounterState counter = (SlidingWindowCounterState) state;
+    return new long[] {sinceMillis, counter.current(), counter.previous()};
   }
 
-  private static void writeLog(
-      RowWriter out, ScriptForm form, SlidingWindowLogState log, long sinceMillis) {
+  private static boolean writeNumbers(RowWriter out, ScriptForm form, long[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!RowWriter.fits(numbers[i], form.width(i))) {
+        return false;
+      }
+      out.writeFixed(numbers[i], form.width(i));
+    }
+    return true;
+  }
+
+  private static boolean writeLog(
+      RowWriter out, ScriptForm form, SlidingWindowLogState log, long idleMillis) {
     long sum = 0;
     for (int i = 0; i < log.size(); i++) {
       sum += log.cost(i);
     }
-    out.writeFixed(sinceMillis, TIME_BYTES);
+    if (!RowWriter.fits(sum, SUM_BYTES)) {
+      return false;
+    }
+    out.writeFixed(idleMillis - log.lastMillis(), TIME_BYTES);
     out.writeFixed(sum, SUM_BYTES);
     for (int i = 0; i < log.size(); i++) {
-      out.writeFixed(log.timeMillis(i), form.width(0));
-      out.writeFixed(log.cost(i), form.width(1));
+      if (!writeNumbers(out, form, new long[] {log.timeMillis(i), log.cost(i)})) {
+        return false;
+      }
     }
+    return true;
   }
 
   /**
@@ -148,21 +185,36 @@ public final class ScriptRowCodec {
    * @throws CodecException if the bytes are no row
    */
   public StoredLimit decode(byte[] frame) {
-    RowReader in = new RowReader(frame, LENGTH_BYTES);
-    long idleMillis = in.readFixed("the time that it is idle from", TIME_BYTES);
+    if (frameLength(frame, 0) < frame.length) {
+      throw new CodecException("more bytes follow the end of the row");
+    }
+    long idleMillis = new RowReader(frame, LENGTH_BYTES).readFixed("a time", TIME_BYTES);
     int body = keyEnd(frame);
+    StoredLimit row;
+    try {
+      row = decodeBody(frame, body, idleMillis);
+    } catch (IllegalArgumentException e) {
+      throw new CodecException("the row holds what is refused: " + e.getMessage(), e);
+    }
+    if (idleFromMillis(row) != idleMillis) {
+      throw new CodecException("the row says that it is idle from another time than it is");
+    }
+    return row;
+  }
+
+  private StoredLimit decodeBody(byte[] frame, int body, long idleMillis) {
     int id = ScriptForm.algorithmId(frame[body]);
     if (id == 0) {
-      return others.decode(Arrays.copyOfRange(frame, body, frame.length));
+      StoredLimit row = others.decode(Arrays.copyOfRange(frame, body, frame.length));
+      if (scriptBody(row).isPresent()) {
+        throw new CodecException("the row is not written as scripts read it, though it could be");
+      }
+      return row;
     }
     StateFormat<?> format =
         StateFormats.find(id)
             .orElseThrow(() -> new CodecException("algorithm number " + id + " is not known"));
-    try {
-      return decode(new RowReader(frame, body + 1), format, idleMillis);
-    } catch (IllegalArgumentException e) {
-      throw new CodecException("the row holds what is refused: " + e.getMessage(), e);
-    }
+    return decode(new RowReader(frame, body + 1), format, idleMillis);
   }
 
   private StoredLimit decode(RowReader in, StateFormat<?> format, long idleMillis) {
@@ -199,8 +251,9 @@ public final class ScriptRowCodec {
             tokens, in.readFixed("the tokens before", form.width(2)), lastMillis);
   }
 
+  /** Rounded up; a level that never drains is refused by its limit. */
   private static long drainMillis(long level, long unitsPerMilli) {
-    return level == 0 ? 0 : (level - 1) / unitsPerMilli + 1;
+    return level == 0 || unitsPerMilli == 0 ? 0 : (level - 1) / unitsPerMilli + 1;
   }
 
   private static SlidingWindowLogState readLog(RowReader in, ScriptForm form, long idleMillis) {

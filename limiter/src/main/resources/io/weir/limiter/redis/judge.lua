@@ -247,11 +247,13 @@ for question = 1, count do
             gone = 0
           end
         end
+        local idle = last
         if not isEmpty then
           digest = digest .. pack(entry, newestTime, used - gone)
+          idle = newestTime + per > last and newestTime + per or last
         end
         if from <= to then
-          before = pack(format, shortest - 9 + #digest, last, tail, 0, used) .. digest
+          before = pack(format, shortest - 9 + #digest, idle, tail, idle - last, used) .. digest
           if found then
             f.before = before
           end

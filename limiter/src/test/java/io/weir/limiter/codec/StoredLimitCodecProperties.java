@@ -86,6 +86,10 @@ class StoredLimitCodecProperties {
 
   @Provide
   Arbitrary<Mutation> mutation() {
+    return mutations();
+  }
+
+  static Arbitrary<Mutation> mutations() {
     return Combinators.combine(
             Arbitraries.doubles().between(0, 1),
             Arbitraries.integers().between(0, 3),
