@@ -11,8 +11,9 @@ import java.util.List;
  * @param floorMillis the earliest time that could be judged at
  * @param rows the rows as they were before, with their frames, in the order of the limits; empty
  *     where there was none. Of a log, what matters for the decision
+ * @param fault what is wrong, where it is broken; else empty
  */
-record Found(Result result, long timeMillis, long floorMillis, List<byte[]> rows) {
+record Found(Result result, long timeMillis, long floorMillis, List<byte[]> rows, String fault) {
 
   /** What came of it. */
   enum Result {
@@ -21,7 +22,9 @@ record Found(Result result, long timeMillis, long floorMillis, List<byte[]> rows
     /** The request is allowed, or done what was asked for; what it takes is written. */
     DONE,
     /** Not judged, as there is a row or a limit that is not the script's; or not exchanged. */
-    LEFT_TO_CALLER;
+    LEFT_TO_CALLER,
+    /** Not judged, as what is in Redis is not what this library writes. */
+    BROKEN;
 
     /** The result that the script writes so. */
     static Result of(byte written) {
@@ -29,6 +32,7 @@ record Found(Result result, long timeMillis, long floorMillis, List<byte[]> rows
         case 0 -> REFUSED;
         case 1 -> DONE;
         case 2 -> LEFT_TO_CALLER;
+        case 3 -> BROKEN;
         default -> throw new CodecException("the script answers the result " + written);
       };
     }

@@ -5,6 +5,7 @@ import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.KeyText;
@@ -72,6 +73,9 @@ final class RowsDialogue implements Dialogue {
       return found.result() == Found.Result.DONE
           ? new Turn.Done(judged.decision())
           : new Turn.Next(first);
+    }
+    if (found.result() == Found.Result.BROKEN) {
+      throw new CodecException(found.fault());
     }
     Check check = Check.of(match, cost, found.timeMillis(), found.floorMillis());
     Judgement judgement = step.judge(check, rows(check, found));

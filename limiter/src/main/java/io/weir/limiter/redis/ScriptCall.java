@@ -3,9 +3,10 @@ package io.weir.limiter.redis;
 import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.KeyText;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class ScriptCall {
   /** In place of a time: that of Redis. */
   static final long REDIS_TIME = -1;
 
+  private static final byte[] NOTHING = {};
   private static final int HEAD_BYTES = 3 * Double.BYTES + Short.BYTES;
 
   private final List<Ask> asks;
@@ -81,39 +83,46 @@ final class ScriptCall {
    * @throws CodecException if they are not those of this call
    */
   List<Found> read(byte[] answer) {
-    if (answer.length < Double.BYTES) {
-      throw new CodecException("the script answers only " + answer.length + " bytes");
-    }
-    long timeMillis = (long) ByteBuffer.wrap(answer).getDouble();
-    int at = Double.BYTES;
-    List<Found> found = new ArrayList<>(asks.size());
-    for (Ask ask : asks) {
-      if (at == answer.length) {
-        throw new CodecException("the script answers only " + found.size() + " of " + asks.size());
+    ByteBuffer in = ByteBuffer.wrap(answer);
+    try {
+      long timeMillis = (long) in.getDouble();
+      List<Found> found = new ArrayList<>(asks.size());
+      for (Ask ask : asks) {
+        found.add(read(ask, timeMillis, answer, in));
       }
-      Found.Result result = Found.Result.of(answer[at++]);
-      List<byte[]> rows = new ArrayList<>(ask.rows());
-      for (int i = 0; i < ask.rows(); i++) {
-        int length = rowLength(answer, at);
-        rows.add(Arrays.copyOfRange(answer, at, at + length));
-        at += Math.max(NO_ROW.length, length);
+      if (in.hasRemaining()) {
+        throw new CodecException(in.remaining() + " bytes follow the script's answer");
       }
-      found.add(new Found(result, timeMillis, floorMillis, rows));
+      return found;
+    } catch (BufferUnderflowException e) {
+      throw new CodecException("the script's answer is cut off", e);
     }
-    if (at < answer.length) {
-      throw new CodecException((answer.length - at) + " bytes follow the script's answer");
-    }
-    return found;
   }
 
-  /** What stands for a row that is not there. */
-  private static final byte[] NO_ROW = new byte[3];
+  private Found read(Ask ask, long timeMillis, byte[] answer, ByteBuffer in) {
+    Found.Result result = Found.Result.of(in.get());
+    if (result == Found.Result.BROKEN) {
+      byte[] fault = new byte[Short.toUnsignedInt(in.getShort())];
+      in.get(fault);
+      return new Found(
+          result, timeMillis, floorMillis, List.of(), new String(fault, StandardCharsets.UTF_8));
+    }
+    List<byte[]> rows = new ArrayList<>(ask.rows());
+    for (int i = 0; i < ask.rows(); i++) {
+      rows.add(row(answer, in));
+    }
+    return new Found(result, timeMillis, floorMillis, rows, "");
+  }
 
-  private static int rowLength(byte[] answer, int at) {
-    boolean none =
-        answer.length - at >= NO_ROW.length
-            && Arrays.equals(answer, at, at + NO_ROW.length, NO_ROW, 0, NO_ROW.length);
-    return none ? 0 : ScriptRowCodec.frameLength(answer, at);
+  /** A row with its frame; nothing where three zeroes stand for none. */
+  private static byte[] row(byte[] answer, ByteBuffer in) {
+    int start = in.position();
+    if (in.get() == 0 && in.getShort() == 0) {
+      return NOTHING;
+    }
+    byte[] row = new byte[ScriptRowCodec.frameLength(answer, start)];
+    in.position(start).get(row);
+    return row;
   }
 
   /** Numbers the keys of a call, from 1. */

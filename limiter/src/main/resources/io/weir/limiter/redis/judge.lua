@@ -57,7 +57,10 @@ for question = 1, count do
     for _ = 1, parts do
       local k, key, expected, wanted
       k, key, expected, wanted, at = unpack('>HHc0I3c0I3c0', asked, at)
-      local value = left[k] or values and (changed[k] or values[k]) or call('GET', KEYS[k]) or ''
+      local value = left[k] or values and (changed[k] or values[k]) or redis.pcall('GET', KEYS[k]) or ''
+      if type(value) == 'table' then
+        value = ''
+      end
       local from, to, start = #value + 1, #value, 1
       while start <= #value do
         local rest, _, text = unpack('>I3I6', value, start)
@@ -97,7 +100,7 @@ for question = 1, count do
 
   else
     -- Judges all limits together. First their rows, since the newest tells the time.
-    local now, isOther, found = earliest, false, parts > 1 and {}
+    local now, isOther, isBroken, found = earliest, false, false, parts > 1 and {}
     local k, kind, mode, keyLength, shortest, tail, format, per, room, cost, entry
     local value, from, to, last, used, more, before
     for i = 1, parts do
@@ -108,8 +111,10 @@ for question = 1, count do
       end
       value = values and (changed[k] or values[k])
       if not value then
-        value = call('GET', KEYS[k]) or ''
-        if values then
+        value = redis.pcall('GET', KEYS[k]) or ''
+        if type(value) == 'table' then
+          value, isBroken = '', value.err
+        elseif values then
           values[k] = value
         end
       end
@@ -119,8 +124,11 @@ for question = 1, count do
         local length, idle, text, first, second, third
         if start + shortest <= size + 1 then
           length, idle, text, first, second, third = unpack(format, value, start)
-        else
+        elseif start + 8 <= size then
           length, idle = unpack('>I3I6', value, start)
+        else
+          isBroken = 'its value is cut off'
+          break
         end
         local stop = start + 8 + length
         if text == tail then
@@ -149,6 +157,9 @@ for question = 1, count do
         end
         start = stop + 1
       end
+      if start > size + 1 or to > size then
+        isBroken = 'its value is cut off'
+      end
       if from <= size then
         before = (from == 1 and to == size) and value or sub(value, from, to)
       end
@@ -168,7 +179,7 @@ for question = 1, count do
     --   room        what may be used already; below 0 where the cost never fits
     local refuses, quota, quotaAdmits = false, false, false
     local row
-    for i = 1, isOther and 0 or parts do
+    for i = 1, (isOther or isBroken) and 0 or parts do
       local f
       if found then
         f = found[i]
@@ -270,7 +281,9 @@ for question = 1, count do
     end
 
     result = 1
-    if isOther then
+    if isBroken then
+      result = 3
+    elseif isOther then
       result = 2
     elseif refuses or quota and not quotaAdmits then
       result = 0
@@ -300,7 +313,9 @@ for question = 1, count do
         end
       end
     end
-    if found then
+    if isBroken then
+      rows = pack('>Hc0', #isBroken, isBroken)
+    elseif found then
       local all = {}
       for i = 1, parts do
         all[i] = found[i].before
