@@ -124,6 +124,12 @@ public record StoredLimit(Limit limit, LimitState state, List<Hold> holds) {
     return new StoredLimit(limit, after, Holds.without(holds, hold, given));
   }
 
+  /** The row with the tokens that it holds for a request taken for good. */
+  public StoredLimit settled(HoldId id) {
+    return new StoredLimit(
+        limit, state, holds.stream().filter(hold -> !hold.id().equals(id)).toList());
+  }
+
   /**
    * The row after tokens came back by the word of who took them. It stays under its own limit and
    * keeps its time.

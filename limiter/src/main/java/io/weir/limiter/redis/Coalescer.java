@@ -25,8 +25,7 @@ final class Coalescer {
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
 
-  /** The newest time that Redis has told, in milliseconds since the epoch. */
-  private final AtomicLong newestMillis = new AtomicLong();
+  private final AtomicLong newestMillis;
 
   /**
    * What bounds it.
@@ -41,7 +40,14 @@ final class Coalescer {
   record Settings(
       int maxCalls, int maxAsks, int maxQueued, long latenessMillis, LongSupplier clock) {}
 
-  Coalescer(Script script, RedisKeys keys, Settings settings) {
+  /**
+   * A coalescer.
+   *
+   * @param newestMillis the newest time that Redis has told, in milliseconds since the epoch: that
+   *     of one server, or 0 before it has told any
+   */
+  Coalescer(Script script, RedisKeys keys, Settings settings, AtomicLong newestMillis) {
+    this.newestMillis = newestMillis;
     this.script = script;
     this.keys = keys;
     this.settings = settings;

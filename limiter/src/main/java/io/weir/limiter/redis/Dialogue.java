@@ -6,16 +6,23 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 
 /**
- * What is asked of the script until there is a decision on one request. For one thread at a time.
+ * What is asked of the script until something is known, such as the decision on a request. For one
+ * thread at a time.
+ *
+ * @param <T> what is known then
  */
-interface Dialogue {
-  /** What comes next. */
-  sealed interface Turn {
+interface Dialogue<T> {
+  /**
+   * What comes next.
+   *
+   * @param <T> what is known in the end
+   */
+  sealed interface Turn<T> {
     /** There is more to ask. */
-    record Next(Ask ask) implements Turn {}
+    record Next<T>(Ask ask) implements Turn<T> {}
 
-    /** There is the decision. */
-    record Done(Decision decision) implements Turn {}
+    /** There is nothing more to ask. */
+    record Done<T>(T result) implements Turn<T> {}
   }
 
   /** What is asked first. */
@@ -27,11 +34,11 @@ interface Dialogue {
    * @throws io.weir.limiter.codec.CodecException if a row cannot be read
    * @throws IllegalStateException if script and Judge disagree, which is a bug
    */
-  Turn after(Found found);
+  Turn<T> after(Found found);
 
   /** Forgets all that is remembered of identifiers. */
-  static Dialogue reset(Judge judge, Match match) {
-    return new Dialogue() {
+  static Dialogue<Decision> reset(Judge judge, Match match) {
+    return new Dialogue<>() {
       @Override
       public Ask first() {
         return Ask.forget(
@@ -39,8 +46,8 @@ interface Dialogue {
       }
 
       @Override
-      public Turn after(Found found) {
-        return new Turn.Done(judge.reset(match, found.timeMillis(), found.floorMillis()));
+      public Turn<Decision> after(Found found) {
+        return new Turn.Done<>(judge.reset(match, found.timeMillis(), found.floorMillis()));
       }
     };
   }

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -50,8 +51,11 @@ import java.util.function.Supplier;
  * used again. What was sent and not answered may have been charged: that errs to deny.
  *
  * <p><b>Where the state is.</b> The rows of an identifier are in one key, {@code
- * weir:{api/user_id=42}}, which Redis removes when all of them are idle. A request with several
- * identifiers uses several keys, which in Redis Cluster are on several servers.
+ * weir:{api/user_id=42}}, which Redis removes when all of them are idle. In Redis Cluster the
+ * identifier decides which server has it. A request with several identifiers is judged there in two
+ * steps: each holds what it admits, and gives it back if another one refuses. So none admits more
+ * than its limits, but until then others may be denied for it, and two requests that want the last
+ * token of both may deny each other.
  */
 public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
   private final RuleBasedRateLimiter limiter;
@@ -321,27 +325,23 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               CircuitBreaker.of("weir-redis", breaker),
               resources.eventExecutorGroup(),
               timeout);
-      Coalescer coalescer =
-          new Coalescer(
-              script,
-              new RedisKeys(keyPrefix),
-              new Coalescer.Settings(
-                  MAX_CALLS,
-                  MAX_ASKS,
-                  maxWaiting,
-                  lateness.toMillis(),
-                  () -> ScriptCall.REDIS_TIME));
+      Coalescer.Settings settings =
+          new Coalescer.Settings(
+              MAX_CALLS, MAX_ASKS, maxWaiting, lateness.toMillis(), () -> ScriptCall.REDIS_TIME);
+      RedisKeys keys = new RedisKeys(keyPrefix);
+      Slots slots = cluster ? Slots.ofCluster() : Slots.one();
+      Coalescers coalescers =
+          new Coalescers(slots, () -> new Coalescer(script, keys, settings, new AtomicLong()));
       InstantSource clock = InstantSource.system();
       Fallback fallback =
           new Fallback(
               onError, localShare, InMemoryBackend.builder().maxRows(localMaxRows).build(), clock);
       RedisBackend backend =
           new RedisBackend(
-              coalescer,
+              slots,
+              new Conversations(coalescers, timeout, resources.eventExecutorGroup()),
               new ScriptRowCodec(algorithms),
-              fallback,
-              timeout,
-              resources.eventExecutorGroup());
+              fallback);
       link.connect().join();
       return new RedisRateLimiter(
           new RuleBasedRateLimiter(rules, backend, clock), client, link, resources);

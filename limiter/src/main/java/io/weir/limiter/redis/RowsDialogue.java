@@ -1,10 +1,13 @@
 package io.weir.limiter.redis;
 
+import io.weir.limiter.Answer;
 import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
+import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.ApplicableLimit;
@@ -14,29 +17,33 @@ import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of the script until there is a decision on one request. Nearly always that is one
- * question: the script judges, and what is reported of it is computed here by the {@link Judge},
- * from the rows that it returns. Where it leaves that to the caller, the Judge judges what it read,
- * which is a decision already if there is nothing to write; else rows are exchanged if nobody
- * changed them meanwhile, and if somebody did, all begins anew. No I/O; for one thread at a time.
+ * What is asked of the script about the rows of a request. Nearly always that is one question: the
+ * script judges, and what is reported of it is computed here by the {@link Judge}, from the rows
+ * that it returns. Where it leaves that to the caller, the Judge judges what it read, which is all
+ * if there is nothing to write; else rows are exchanged if nobody changed them meanwhile, and if
+ * somebody did, all begins anew. No I/O; for one thread at a time.
  */
-final class RowsDialogue implements Dialogue {
-  /** What the Judge says to what was found. */
-  private interface Step {
-    Judgement judge(Check check, Judge.Rows rows);
+final class RowsDialogue<T> implements Dialogue<T> {
+  /** What a step makes of what was found. */
+  private record Outcome<T>(T result, List<Judgement.Write> writes) {}
+
+  /** A pure step. */
+  private interface Step<T> {
+    Outcome<T> take(Check check, Judge.Rows rows);
   }
 
   private final ScriptRowCodec codec;
   private final Match match;
   private final long cost;
   private final Ask first;
-  private final Step step;
-  private @Nullable Judgement exchanging;
+  private final Step<T> step;
+  private @Nullable Outcome<T> exchanging;
 
-  private RowsDialogue(ScriptRowCodec codec, Match match, long cost, Ask first, Step step) {
+  private RowsDialogue(ScriptRowCodec codec, Match match, long cost, Ask first, Step<T> step) {
     this.codec = codec;
     this.match = match;
     this.cost = cost;
@@ -45,19 +52,67 @@ final class RowsDialogue implements Dialogue {
   }
 
   /** Judges a request. */
-  static Dialogue check(ScriptRowCodec codec, Judge judge, Match match, long cost) {
-    return new RowsDialogue(codec, match, cost, Ask.check(match, cost), judge::judge);
+  static Dialogue<Decision> check(ScriptRowCodec codec, Judge judge, Match match, long cost) {
+    return new RowsDialogue<>(
+        codec, match, cost, Ask.check(match, cost), (check, rows) -> of(judge.judge(check, rows)));
   }
 
   /** Gives back what a request took. */
-  static Dialogue refund(
+  static Dialogue<Decision> refund(
       ScriptRowCodec codec, Judge judge, Match match, long cost, long chargedAtMillis) {
-    return new RowsDialogue(
+    return new RowsDialogue<>(
         codec,
         match,
         cost,
         Ask.read(match),
-        (check, rows) -> judge.refund(check, chargedAtMillis, rows));
+        (check, rows) -> of(judge.refund(check, chargedAtMillis, rows)));
+  }
+
+  private static Outcome<Decision> of(Judgement judgement) {
+    return new Outcome<>(judgement.decision(), judgement.writes());
+  }
+
+  /** Asks the limits of one of several identifiers, and holds what they admit. */
+  static Dialogue<Answer> hold(
+      ScriptRowCodec codec, Judge judge, Match match, long cost, HoldId id, HoldBounds bounds) {
+    return new RowsDialogue<>(
+        codec,
+        match,
+        cost,
+        Ask.read(match),
+        (check, rows) -> {
+          Judge.Held held = judge.hold(check, id, bounds, rows);
+          return new Outcome<>(held.answer(), held.writes());
+        });
+  }
+
+  /** Gives back what is held for a request. */
+  static Dialogue<Boolean> release(ScriptRowCodec codec, Match match, HoldId id) {
+    return heldRows(codec, match, id, row -> row.released(id).orElse(row));
+  }
+
+  /** Takes what is held for a request for good. */
+  static Dialogue<Boolean> settle(ScriptRowCodec codec, Match match, HoldId id) {
+    return heldRows(codec, match, id, row -> row.settled(id));
+  }
+
+  private static Dialogue<Boolean> heldRows(
+      ScriptRowCodec codec, Match match, HoldId id, UnaryOperator<StoredLimit> change) {
+    return new RowsDialogue<>(
+        codec,
+        match,
+        0,
+        Ask.read(match),
+        (check, rows) -> {
+          List<Judgement.Write> writes = new ArrayList<>();
+          for (ApplicableLimit limit : check.limits()) {
+            rows.find(limit.key())
+                .filter(row -> row.isHolding(id))
+                .map(row -> new Judgement.Write(limit.key(), change.apply(row)))
+                .ifPresent(writes::add);
+          }
+          return new Outcome<>(!writes.isEmpty(), writes);
+        });
   }
 
   @Override
@@ -66,28 +121,28 @@ final class RowsDialogue implements Dialogue {
   }
 
   @Override
-  public Turn after(Found found) {
-    if (exchanging != null) {
-      Judgement judged = exchanging;
-      exchanging = null;
-      return found.result() == Found.Result.DONE
-          ? new Turn.Done(judged.decision())
-          : new Turn.Next(first);
-    }
+  public Turn<T> after(Found found) {
     if (found.result() == Found.Result.BROKEN) {
       throw new CodecException(found.fault());
     }
+    if (exchanging != null) {
+      Outcome<T> exchanged = exchanging;
+      exchanging = null;
+      return found.result() == Found.Result.DONE
+          ? new Turn.Done<>(exchanged.result())
+          : new Turn.Next<>(first);
+    }
     Check check = Check.of(match, cost, found.timeMillis(), found.floorMillis());
-    Judgement judgement = step.judge(check, rows(check, found));
+    Outcome<T> outcome = step.take(check, rows(check, found));
     if (found.result() != Found.Result.LEFT_TO_CALLER) {
-      requireSame(judgement.decision(), found);
-      return new Turn.Done(judgement.decision());
+      requireSame(outcome.result(), found);
+      return new Turn.Done<>(outcome.result());
     }
-    if (judgement.writes().isEmpty()) {
-      return new Turn.Done(judgement.decision());
+    if (outcome.writes().isEmpty()) {
+      return new Turn.Done<>(outcome.result());
     }
-    exchanging = judgement;
-    return new Turn.Next(exchange(check, judgement, found));
+    exchanging = outcome;
+    return new Turn.Next<>(exchange(check, outcome.writes(), found));
   }
 
   private Judge.Rows rows(Check check, Found found) {
@@ -106,14 +161,15 @@ final class RowsDialogue implements Dialogue {
     return index;
   }
 
-  private static void requireSame(Decision decision, Found found) {
-    if (decision.isAllowed() != (found.result() == Found.Result.DONE)) {
+  private static void requireSame(Object result, Found found) {
+    boolean allowed = result instanceof Decision decision && decision.isAllowed();
+    if (allowed != (found.result() == Found.Result.DONE)) {
       throw new IllegalStateException(
-          "the script says " + found.result() + ", but this is right: " + decision);
+          "the script says " + found.result() + ", but this is right: " + result);
     }
   }
 
-  private Ask exchange(Check check, Judgement judgement, Found found) {
+  private Ask exchange(Check check, List<Judgement.Write> writes, Found found) {
     List<KeyText> identifiers = new ArrayList<>();
     List<Ask.Swap> swaps = new ArrayList<>();
     for (IdentifierLimits each : match.identifiers()) {
@@ -126,16 +182,14 @@ final class RowsDialogue implements Dialogue {
                 identifiers.size(),
                 key,
                 expected,
-                wanted(judgement, limit.key())
-                    .map(row -> codec.encode(key, row))
-                    .orElse(expected)));
+                wanted(writes, limit.key()).map(row -> codec.encode(key, row)).orElse(expected)));
       }
     }
     return Ask.swap(identifiers, swaps);
   }
 
-  private static Optional<StoredLimit> wanted(Judgement judgement, KeyText key) {
-    return judgement.writes().stream()
+  private static Optional<StoredLimit> wanted(List<Judgement.Write> writes, KeyText key) {
+    return writes.stream()
         .filter(write -> write.key().equals(key))
         .map(Judgement.Write::row)
         .findFirst();

@@ -28,6 +28,7 @@ public final class RedisProcess implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final List<String> options;
+  private final String ready;
   private Running running;
 
   private record Running(Process shell, ProcessHandle server) {
@@ -37,10 +38,12 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private RedisProcess(Path directory, int port, List<String> options) throws IOException {
+  private RedisProcess(Path directory, int port, List<String> options, String ready)
+      throws IOException {
     this.directory = directory;
     this.port = port;
     this.options = options;
+    this.ready = ready;
     this.running = launch(directory, port, options);
     awaitReady();
   }
@@ -52,26 +55,67 @@ public final class RedisProcess implements AutoCloseable {
 
   static RedisProcess start(int port, String... options) {
     try {
-      return new RedisProcess(Files.createTempDirectory("weir-redis-test"), port, List.of(options));
+      return new RedisProcess(
+          Files.createTempDirectory("weir-redis-test"), port, List.of(options), "eady to accept");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** A Redis that is a server of a cluster, which others are still to be made known to. */
+  static RedisProcess startForCluster() {
+    return start(
+        "--cluster-enabled",
+        "yes",
+        "--cluster-config-file",
+        "nodes.conf",
+        "--cluster-node-timeout",
+        "2000",
+        "--cluster-require-full-coverage",
+        "no");
+  }
+
+  /** A Sentinel that watches a Redis under the name {@code limits}. */
+  static RedisProcess startSentinel(RedisProcess watched) {
+    try {
+      Path directory = Files.createTempDirectory("weir-redis-test");
+      Path settings = directory.resolve("sentinel.conf");
+      Files.writeString(
+          settings,
+          "sentinel monitor limits 127.0.0.1 "
+              + watched.port
+              + " 1\nsentinel down-after-milliseconds limits 500\n"
+              + "sentinel failover-timeout limits 2000\n");
+      return new RedisProcess(
+          directory, freePort(), List.of(settings.toString(), "--sentinel"), "Sentinel ID is");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Below the ports that are 10,000 higher, which a cluster uses as well. */
+  static int freePort() {
+    int port;
+    do {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = socket.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    } while (port > 55_000);
+    return port;
   }
 
   private static Running launch(Path directory, int port, List<String> options) throws IOException {
     List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "redis"));
     command.add(Executable.FILE.getPath());
-    command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", ""));
-    command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
-    command.addAll(options);
+    boolean isSentinel = options.contains("--sentinel");
+    command.addAll(isSentinel ? options : List.of());
+    command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
+    if (!isSentinel) {
+      command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+      command.addAll(options);
+    }
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LOG", directory.resolve("log").toString());
     Process shell = builder.start();
@@ -84,7 +128,7 @@ public final class RedisProcess implements AutoCloseable {
     Awaitility.await("Redis at port " + port + ", whose log is in " + directory)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> Files.readString(directory.resolve("log")).contains("eady to accept"));
+        .until(() -> Files.readString(directory.resolve("log")).contains(ready));
   }
 
   /** Starts it at the same port after it was killed. */

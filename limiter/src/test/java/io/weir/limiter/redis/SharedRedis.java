@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One Redis for all tests of a JVM that only need some, and a connection to it. */
 public final class SharedRedis {
@@ -44,16 +45,29 @@ public final class SharedRedis {
 
   /** A backend that shares its state with others of the same prefix. */
   static RedisBackend backend(String prefix, InstantSource clock, Duration lateness) {
+    return backend(Slots.one(), prefix, clock, lateness);
+  }
+
+  /** A backend that asks as if its keys were in slots. */
+  static RedisBackend backend(Slots slots, String prefix, InstantSource clock, Duration lateness) {
     Duration patience = Duration.ofSeconds(30);
     ScheduledExecutorService timer = connection().getResources().eventExecutorGroup();
-    Coalescer coalescer =
-        new Coalescer(
-            new LettuceScript(connection().async(), ScriptText.load()),
-            new RedisKeys(prefix),
-            new Coalescer.Settings(2, 128, 10_000, lateness.toMillis(), clock::millis));
+    AtomicLong newestMillis = new AtomicLong();
+    Coalescers coalescers =
+        new Coalescers(
+            slots,
+            () ->
+                new Coalescer(
+                    new LettuceScript(connection().async(), ScriptText.load()),
+                    new RedisKeys(prefix),
+                    new Coalescer.Settings(2, 128, 10_000, lateness.toMillis(), clock::millis),
+                    newestMillis));
     Fallback fallback =
         new Fallback(OnError.DENY, 1, InMemoryBackend.builder().clock(clock).build(), clock);
     return new RedisBackend(
-        coalescer, new ScriptRowCodec(Algorithms.standard()), fallback, patience, timer);
+        slots,
+        new Conversations(coalescers, patience, timer),
+        new ScriptRowCodec(Algorithms.standard()),
+        fallback);
   }
 }

@@ -1,0 +1,182 @@
+package io.weir.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.SlotHash;
+import io.weir.limiter.Decision;
+import io.weir.limiter.Request;
+import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A real cluster of three servers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisClusterTest {
+  private static final int SERVERS = 3;
+  private static final RuleSet RULES =
+      RuleSet.of(
+          RulesReader.standard()
+              .read(
+                  "test",
+                  """
+                  domain: api
+                  descriptors:
+                    - {key: user_id, rate_limit: {unit: day, requests_per_unit: 2}}
+                    - {key: ip, rate_limit: {algorithm: token_bucket, unit: day, requests_per_unit: 300}}
+                    - {key: tenant, rate_limit: {algorithm: sliding_window_log, unit: day, requests_per_unit: 200}}
+                  """));
+
+  private final List<RedisProcess> servers = new ArrayList<>();
+  private final List<RedisClient> clients = new ArrayList<>();
+  private final List<RedisCommands<String, String>> redis = new ArrayList<>();
+  private RedisRateLimiter limiter;
+
+  @BeforeAll
+  void startCluster() {
+    int perServer = SlotHash.SLOT_COUNT / SERVERS + 1;
+    for (int i = 0; i < SERVERS; i++) {
+      RedisProcess server = RedisProcess.startForCluster();
+      servers.add(server);
+      RedisClient client = RedisClient.create(server.uri());
+      clients.add(client);
+      StatefulRedisConnection<String, String> connection = client.connect();
+      redis.add(connection.sync());
+      int first = i * perServer;
+      int end = Math.min(SlotHash.SLOT_COUNT, first + perServer);
+      connection.sync().clusterAddSlots(IntStream.range(first, end).toArray());
+      connection.sync().clusterMeet("127.0.0.1", servers.get(0).port());
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(redis)
+                    .allSatisfy(
+                        each ->
+                            assertThat(each.clusterInfo())
+                                .contains("cluster_state:ok", "cluster_known_nodes:3")));
+    limiter =
+        RedisRateLimiter.builder(() -> RULES)
+            .cluster(servers.get(0).uri())
+            .timeout(Duration.ofSeconds(2))
+            .build();
+  }
+
+  @AfterAll
+  void stopCluster() {
+    limiter.close();
+    clients.forEach(RedisClient::shutdown);
+    servers.forEach(RedisProcess::close);
+  }
+
+  private static Request user(String id) {
+    return Request.of("api", "user_id", id);
+  }
+
+  @Test
+  void keysAreOnAllServersAndEachIsCountedOnItsOwn() {
+    for (int i = 0; i < 100; i++) {
+      Request user = user("each-" + i);
+      assertThat(limiter.check(user)).returns(true, Decision::isAllowed);
+      assertThat(limiter.check(user)).returns(true, Decision::isAllowed);
+      assertThat(limiter.check(user))
+          .returns(false, Decision::isAllowed)
+          .returns(false, Decision::degraded);
+    }
+    assertThat(redis).allSatisfy(each -> assertThat(each.dbsize()).isGreaterThan(10));
+  }
+
+  @Test
+  void severalIdentifiersAdmitExactlyTheirLimitsWhoeverAsksAtOnce() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      Request both = Request.of("api", Map.of("ip", "::1", "tenant", "t"));
+      List<Future<Integer>> shares = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        shares.add(
+            pool.submit(
+                () -> {
+                  int allowed = 0;
+                  for (int i = 0; i < 80; i++) {
+                    Decision decision = limiter.check(both);
+                    assertThat(decision.degraded()).isFalse();
+                    allowed += decision.isAllowed() ? 1 : 0;
+                  }
+                  return allowed;
+                }));
+      }
+      int allowed = 0;
+      for (Future<Integer> share : shares) {
+        allowed += share.get();
+      }
+      // While one that is denied still holds, another may be denied for it; never is one too many.
+      assertThat(allowed).isLessThanOrEqualTo(200);
+      while (limiter.check(both).isAllowed()) {
+        allowed++;
+      }
+      assertThat(allowed).isEqualTo(200);
+      assertThat(limiter.check(Request.of("api", "ip", "::1").peek()).statuses().get(0).remaining())
+          .isEqualTo(100);
+      assertThat(limiter.reset(both).statuses()).hasSize(2);
+      assertThat(limiter.check(both.withCost(200)).isAllowed()).isTrue();
+      assertThat(limiter.refund(both.withCost(200), 1).statuses()).hasSize(2);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void followsASlotThatMoves() {
+    String id = "moves";
+    int slot = SlotHash.getSlot("api/user_id=" + id);
+    int from = Math.min(SERVERS - 1, slot / (SlotHash.SLOT_COUNT / SERVERS + 1));
+    int to = (from + 1) % SERVERS;
+    limiter.check(user("before-" + id));
+    String newOwner = redis.get(to).clusterMyId();
+    redis.get(to).clusterSetSlotNode(slot, newOwner);
+    redis.get(from).clusterSetSlotNode(slot, newOwner);
+    Decision decision = limiter.check(user(id));
+    assertThat(decision.degraded()).as("%s", decision).isFalse();
+    assertThat(redis.get(to).exists("weir:{api/user_id=" + id + "}")).isOne();
+  }
+
+  @Test
+  void aServerThatIsGoneIsMissedByItsOwnKeysAlone() {
+    RedisProcess server = servers.get(2);
+    String there = idOn(2);
+    String elsewhere = idOn(0);
+    server.kill();
+    assertThat(limiter.check(user(there)).degraded()).isTrue();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !limiter.check(user(elsewhere).peek()).degraded());
+    server.startAgain();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !limiter.check(user(there).peek()).degraded());
+  }
+
+  private static String idOn(int server) {
+    int perServer = SlotHash.SLOT_COUNT / SERVERS + 1;
+    return IntStream.range(0, 1_000)
+        .mapToObj(i -> "on-" + server + "-" + i)
+        .filter(id -> SlotHash.getSlot("api/user_id=" + id) / perServer == server)
+        .findFirst()
+        .orElseThrow();
+  }
+}
