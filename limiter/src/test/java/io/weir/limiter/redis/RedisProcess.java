@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.embedded.core.ExecutableProvider;
 
@@ -189,10 +190,12 @@ public final class RedisProcess implements AutoCloseable {
   public void close() {
     try {
       running.end();
-      for (String name : List.of("log", "nodes.conf", "sentinel.conf")) {
-        Files.deleteIfExists(directory.resolve(name));
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
       }
-      Files.deleteIfExists(directory);
+      Files.delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -205,8 +208,9 @@ public final class RedisProcess implements AutoCloseable {
     private static File unpack() {
       try {
         File directory = Files.createTempDirectory("weir-redis-binary").toFile();
-        File file = ExecutableProvider.newJarResourceProvider(directory).get();
+        // Before the file, since what is named first goes last.
         directory.deleteOnExit();
+        File file = ExecutableProvider.newJarResourceProvider(directory).get();
         file.deleteOnExit();
         return file;
       } catch (IOException e) {

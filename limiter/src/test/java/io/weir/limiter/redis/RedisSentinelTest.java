@@ -29,7 +29,7 @@ class RedisSentinelTest {
   void goesOnWithTheReplicaAndWhatWasUsed() {
     Request user = Request.of("api", "user_id", "42");
     try (RedisProcess first = RedisProcess.start();
-        RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1 " + first.port());
+        RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + first.port());
         RedisProcess sentinel = RedisProcess.startSentinel(first)) {
       awaitReplica(sentinel);
       RedisRateLimiter.Builder builder =
