@@ -172,6 +172,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     private double localShare = 1;
     private long localMaxRows = 100_000;
     private Algorithms algorithms = Algorithms.standard();
+    private InstantSource clock = InstantSource.system();
     private CircuitBreakerConfig breaker =
         CircuitBreakerConfig.custom()
             .slidingWindowSize(20)
@@ -308,6 +309,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       return this;
     }
 
+    /** This machine's clock, which has no say in what Redis decides. */
+    Builder clock(InstantSource newClock) {
+      this.clock = newClock;
+      return this;
+    }
+
     /** The limiter. Waits for the first connection, but not for a Redis that is away. */
     public RedisRateLimiter build() {
       ClientResources resources =
@@ -332,10 +339,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       Slots slots = cluster ? Slots.ofCluster() : Slots.one();
       Coalescers coalescers =
           new Coalescers(slots, () -> new Coalescer(script, keys, settings, new AtomicLong()));
-      InstantSource clock = InstantSource.system();
       Fallback fallback =
           new Fallback(
-              onError, localShare, InMemoryBackend.builder().maxRows(localMaxRows).build(), clock);
+              onError,
+              localShare,
+              InMemoryBackend.builder().clock(clock).maxRows(localMaxRows).build(),
+              clock);
       RedisBackend backend =
           new RedisBackend(
               slots,

@@ -54,6 +54,17 @@ class HoldsTest {
   }
 
   @Test
+  void whatIsSettledIsTakenForGood() {
+    StoredLimit row = held(empty(Limit.fixedWindow(5, MINUTE)), T, 2, FIRST);
+    StoredLimit both = held(row, T, 1, SECOND);
+    StoredLimit settled = both.settled(FIRST);
+    assertThat(settled.isHolding(FIRST)).isFalse();
+    assertThat(settled.isHolding(SECOND)).isTrue();
+    assertThat(remaining(settled, T)).isEqualTo(2);
+    assertThat(settled.settled(FIRST)).isEqualTo(settled);
+  }
+
+  @Test
   void anOldHoldIsForGoodAndSoIsTheOldestOfTooMany() {
     StoredLimit row = held(empty(Limit.fixedWindow(9, MINUTE)), T, 1, FIRST);
     assertThat(held(row, T + 9_999, 1, SECOND).isHolding(FIRST)).isTrue();
