@@ -2,6 +2,7 @@ package io.weir.limiter;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -36,6 +37,14 @@ class LayersTest {
   @ArchTest static final ArchRule ruleKnowsOnlyAlgorithm = knowsOnly(RULE, ALGORITHM);
 
   @ArchTest static final ArchRule codecKnowsOnlyAlgorithm = knowsOnly(CODEC, ALGORITHM);
+
+  @ArchTest
+  static final ArchRule onlyRedisKnowsWhatRedisNeeds =
+      noClasses()
+          .that(resideOutsideOfPackage("io.weir.limiter.redis.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.lettuce..", "io.netty..", "io.github.resilience4j.."));
 
   @ArchTest static final ArchRule plainKnowsOnlyAlgorithm = knowsOnly(PLAIN, ALGORITHM);
 
