@@ -34,7 +34,8 @@ final class Decisions {
         decision.rulesRevision(),
         false,
         Instant.ofEpochMilli(decision.timestampMillis()),
-        Instant.ofEpochMilli(decision.nowMillis()));
+        Instant.ofEpochMilli(decision.nowMillis()),
+        decision.degraded());
   }
 
   static io.weir.schemas.LimitStatus toRecord(LimitStatus status) {

@@ -74,7 +74,8 @@ class TopologyRequestsTest {
                   0L,
                   false,
                   time,
-                  time));
+                  time,
+                  false));
       assertThat(weir.driver().deadLetters()).isEmpty();
     }
   }

@@ -43,7 +43,13 @@ enum Correction {
     return request.getRequestId().equals(decision.getRequestId())
         && request.getDomain().equals(decision.getDomain())
         && switch (decision.getReason()) {
-          case WITHIN_LIMIT, OVER_LIMIT, NEVER_FITS, SHADOW_OVER_LIMIT, QUOTA_OVER_LIMIT, EXPIRED ->
+          case WITHIN_LIMIT,
+              OVER_LIMIT,
+              NEVER_FITS,
+              SHADOW_OVER_LIMIT,
+              QUOTA_OVER_LIMIT,
+              EXPIRED,
+              BACKEND_FAILED ->
               false;
           case REFUNDED, RESET -> decision.getReason() == done;
           case NO_RULE, UNLIMITED, INVALID_REQUEST, TIMEOUT, UNKNOWN -> true;
