@@ -302,7 +302,7 @@ class LauncherIT {
     for (String folder : List.of("streams-app/target/lib", "benchmarks/target/lib")) {
       Files.createDirectories(checkout.resolve(folder));
     }
-    for (String folder : List.of("broker", "registry")) {
+    for (String folder : List.of("broker", "registry", "redis")) {
       Files.createDirectories(checkout.resolve("streams-app/embedded/target").resolve(folder));
     }
     FileTime later = FileTime.from(Instant.now().plusSeconds(60));

@@ -19,10 +19,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JVM of its own for one program, with a temporary directory that lives as long as this object:
- * the program can be killed and started again on the same files. It ends with this process, however
- * that ends (see {@link ParentWatch}), and does not hear a terminal's Ctrl-C, so that the parent
- * decides on the order of the end. Needs a POSIX system. Not thread-safe.
+ * A process of its own for one program, with a temporary directory that lives as long as this
+ * object: the program can be killed and started again on the same files. It ends with this process,
+ * however that ends, and does not hear a terminal's Ctrl-C, so that the parent decides on the order
+ * of the end. Needs a POSIX system. Not thread-safe.
+ *
+ * <p>When this process is killed, the operating system closes the other end of the program's input.
+ * A JVM has a thread that sees that (see {@link ParentWatch}); a native program has a shell beside
+ * it, which then kills it (SIGKILL, even where it is paused) and deletes its files. Only where that
+ * shell was killed, too, does a native program outlive its parent.
  *
  * <p>An interruption breaks off the waiting for the program's start; not that for its end, after
  * which its files are deleted.
@@ -36,6 +41,15 @@ final class ChildProcess implements AutoCloseable {
   // ignored.
   private static final List<String> SHELL =
       List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"");
+  // The shell becomes the program, whose number stays $$. One that waits beside it gets the input:
+  // its end means that the parent is gone, or the program, whose number is then nobody's.
+  private static final List<String> NATIVE_SHELL =
+      List.of(
+          "/bin/sh",
+          "-c",
+          "trap '' INT HUP; exec 3<&0;"
+              + " (cd /; cat <&3; kill -KILL $$ && exec rm -rf \"$0\") >/dev/null 2>&1 &"
+              + " exec \"$@\" 3<&- </dev/null");
   private static final List<String> FAST_START =
       List.of(
           "-XX:TieredStopAtLevel=1",
@@ -50,7 +64,7 @@ final class ChildProcess implements AutoCloseable {
   private volatile boolean ending;
 
   /**
-   * What to run.
+   * What to run in a JVM.
    *
    * @param classPath its classpath
    * @param jvmOptions options of the JVM, besides those for a fast start
@@ -99,11 +113,8 @@ final class ChildProcess implements AutoCloseable {
     return running().pid();
   }
 
-  /** Starts the program. */
+  /** Starts a program in a JVM. */
   void start(Program program) {
-    if (isAlive()) {
-      throw new IllegalStateException("the " + name + " is running already");
-    }
     List<String> command = new ArrayList<>(SHELL);
     command.add("sh");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -117,6 +128,26 @@ final class ChildProcess implements AutoCloseable {
     command.add(directory.toString());
     command.add(program.mainClass());
     command.addAll(program.arguments());
+    launch(command);
+  }
+
+  /**
+   * Starts a native program, whose standard input is empty.
+   *
+   * @param executable its file
+   */
+  void start(Path executable, List<String> arguments) {
+    List<String> command = new ArrayList<>(NATIVE_SHELL);
+    command.add(directory.toString());
+    command.add(executable.toString());
+    command.addAll(arguments);
+    launch(command);
+  }
+
+  private void launch(List<String> command) {
+    if (isAlive()) {
+      throw new IllegalStateException("the " + name + " is running already");
+    }
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
@@ -199,7 +230,8 @@ final class ChildProcess implements AutoCloseable {
   void kill() {
     ending = true;
     if (isAlive()) {
-      running().destroyForcibly();
+      // As above: the input ends once the process is gone.
+      boolean unused = running().toHandle().destroyForcibly();
       if (!endedUninterruptibly(END_TIMEOUT)) {
         throw new IllegalStateException(
             "the %s, process %d, is still there %d s after it was killed; its files are in %s"

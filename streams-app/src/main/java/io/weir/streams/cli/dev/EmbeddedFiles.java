@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the build has laid out the jars of the broker and the registry. None of them is on the
- * application's classpath.
+ * Where the build has laid out the jars of the broker and the registry, and Redis. None of them is
+ * on the application's classpath.
  *
- * @param directory holds {@code broker} and {@code registry}
+ * @param directory holds {@code broker}, {@code registry} and {@code redis}
  */
 public record EmbeddedFiles(Path directory) {
 
   /**
-   * Checks that both are there.
+   * Checks that all are there.
    *
    * @throws IllegalArgumentException if not
    */
   public EmbeddedFiles {
-    for (String part : List.of("broker", "registry")) {
+    for (String part : List.of("broker", "registry", "redis")) {
       if (!Files.isDirectory(directory.resolve(part))) {
         throw new IllegalArgumentException(
             "there is no "
@@ -55,18 +55,23 @@ public record EmbeddedFiles(Path directory) {
 
   /** Classpath of the broker: all jars of its folder. */
   String brokerClassPath() {
-    return String.join(File.pathSeparator, jars(directory.resolve("broker"), "*.jar"));
+    return String.join(File.pathSeparator, files(directory.resolve("broker"), "*.jar"));
   }
 
   /** Classpath of the registry: one jar that names the others. */
   String registryClassPath() {
-    return String.join(File.pathSeparator, jars(directory.resolve("registry"), "*-runner.jar"));
+    return String.join(File.pathSeparator, files(directory.resolve("registry"), "*-runner.jar"));
   }
 
-  private static List<String> jars(Path folder, String glob) {
+  /** The servers of Redis, one for each kind of machine, which may not be executable yet. */
+  List<Path> redis() {
+    return files(directory.resolve("redis"), "redis-server-*").stream().map(Path::of).toList();
+  }
+
+  private static List<String> files(Path folder, String glob) {
     List<String> found = new ArrayList<>();
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, glob)) {
-      jars.forEach(jar -> found.add(jar.toAbsolutePath().toString()));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+      files.forEach(file -> found.add(file.toAbsolutePath().toString()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + folder, e);
     }

@@ -48,7 +48,8 @@ final class FreePort {
     }
   }
 
-  private static InetAddress loopback() throws IOException {
+  /** 127.0.0.1, also where that of Java is another one. */
+  static InetAddress loopback() throws IOException {
     return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 }

@@ -8,7 +8,8 @@ import java.util.function.Function;
  * A server as a child process that can be killed, paused and started again on the same ports and
  * files. Not thread-safe.
  */
-abstract sealed class ServerProcess implements AutoCloseable permits KafkaProcess, RegistryProcess {
+abstract sealed class ServerProcess implements AutoCloseable
+    permits KafkaProcess, RegistryProcess, RedisProcess {
   private static final int START_ATTEMPTS = 3;
 
   private final ChildProcess child;
