@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.BenchProgress;
 import io.weir.streams.cli.dev.EmbeddedFiles;
 import java.util.Collection;
 import java.util.EnumMap;

@@ -1,5 +1,8 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.BenchProgress;
+import io.weir.benchmarks.harness.Lines;
+import io.weir.benchmarks.harness.Once;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.OptionTypes;

@@ -1,5 +1,7 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.BenchProgress;
+import io.weir.benchmarks.harness.WorkerProcess;
 import io.weir.streams.cli.dev.EmbeddedFiles;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.topology.WeirSerdes;
@@ -93,12 +95,13 @@ final class BenchSession implements AutoCloseable {
   /** The worker of that name, with the heap of those that are compared. Lives on. */
   WorkerProcess worker(String name) {
     return workers.computeIfAbsent(
-        name, key -> new WorkerProcess(key, directory, plan.jvmOptions()));
+        name, key -> new WorkerProcess(key, Worker.class, directory, plan.jvmOptions()));
   }
 
   /** The worker that writes input and makes load. */
   WorkerProcess load() {
-    return workers.computeIfAbsent("load", key -> new WorkerProcess(key, directory, LOAD_JVM));
+    return workers.computeIfAbsent(
+        "load", key -> new WorkerProcess(key, Worker.class, directory, LOAD_JVM));
   }
 
   /** Ends a worker that is not needed any more. */

@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.Stats;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.BenchProgress;
+
 /** What the command has run: a bench, or in tests what stands for one. */
 interface Measurement {
   /** How many steps of progress there will be. */

@@ -1,5 +1,6 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.Stats;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.cli.TextTable.Cell;
 import java.io.PrintWriter;

@@ -1,96 +1,48 @@
 package io.weir.benchmarks.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.benchmarks.harness.Lines;
+import io.weir.benchmarks.harness.TaskLoop;
 import io.weir.streams.topology.WeirSerdes;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The main class of a worker: a process that does one {@link Task} after the other and waits in
- * between, so that what it has compiled stays and nobody else's profile gets in its way. The end of
- * its standard input ends it, in the midst of a task too: then its parent is gone.
- */
+/** The main class of a worker, which does one {@link Task} after the other ({@link TaskLoop}). */
 public final class Worker {
-  private static final long BETWEEN_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-  private final PrintStream out;
   private final WeirSerdes serdes = BenchSerdes.create();
   private final Map<String, Admin> admins = new HashMap<>();
   private @Nullable Serving serving;
-  private long toldNanos = System.nanoTime();
 
   private record Serving(StreamsPipe pipe, double startMillis) {}
 
-  private Worker(PrintStream out) {
-    this.out = out;
-  }
+  private Worker() {}
 
   /** Runs until the end of standard input. */
   public static void main(String[] arguments) throws InterruptedException {
-    PrintStream out = System.out;
-    // Whatever else prints must not get between the replies.
-    System.setOut(System.err);
-    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    Thread reader = new Thread(() -> read(lines), "worker-input");
-    reader.setDaemon(true);
-    reader.start();
-    Worker worker = new Worker(out);
-    while (true) {
-      worker.take(lines.take());
-    }
+    TaskLoop.run(Task.class, new Worker()::perform);
   }
 
-  private static void read(BlockingQueue<String> lines) {
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      String line = in.readLine();
-      while (line != null) {
-        lines.add(line);
-        line = in.readLine();
-      }
-    } catch (IOException e) {
-      // As good as the end of the input.
-    }
-    Runtime.getRuntime().halt(0);
-  }
-
-  private void take(String line) throws InterruptedException {
-    try {
-      say(new Reply.Done(perform(Lines.read(line, Task.class))));
-    } catch (RuntimeException e) {
-      e.printStackTrace();
-      say(new Reply.Failed(String.valueOf(e.getMessage() == null ? e : e.getMessage())));
-    }
-  }
-
-  private JsonNode perform(Task task) throws InterruptedException {
+  private JsonNode perform(Task task, DoubleConsumer progress) throws InterruptedException {
     if (task instanceof Task.WriteRequests write) {
-      new Writers(serdes, this::tell).write(write);
+      new Writers(serdes, progress).write(write);
       return Lines.tree(Map.of());
     }
     if (task instanceof Task.WriteRows write) {
-      new Writers(serdes, this::tell).write(write);
+      new Writers(serdes, progress).write(write);
       return Lines.tree(Map.of());
     }
     if (task instanceof Task.Run run) {
-      return Lines.tree(run(run));
+      return Lines.tree(run(run, progress));
     }
     if (task instanceof Task.Serve serve) {
       return Lines.tree(serve(serve));
     }
     if (task instanceof Task.Load load) {
-      return Lines.tree(new LoadRun(serdes, load, this::tell).run());
+      return Lines.tree(new LoadRun(serdes, load, progress).run());
     }
     Serving running = serving;
     if (running == null) {
@@ -104,19 +56,19 @@ public final class Worker {
     return Lines.tree(result);
   }
 
-  private RunResult run(Task.Run task) throws InterruptedException {
+  private RunResult run(Task.Run task, DoubleConsumer told) throws InterruptedException {
     AppSpec app = task.app();
     GroupProgress progress =
         new GroupProgress(admin(app.bootstrapServers()), app.application(), app.requests());
     int recordsPerRequest = app.shape().recordsPerRequest(app.candidate());
     if (app.candidate() == Candidate.RAW) {
       try (RawPipe pipe = new RawPipe(app)) {
-        return new ThroughputRun(pipe, progress, () -> 0, this::tell)
+        return new ThroughputRun(pipe, progress, () -> 0, told)
             .run(task.requests(), recordsPerRequest);
       }
     }
     try (StreamsPipe pipe = new StreamsPipe(app, serdes)) {
-      return new ThroughputRun(pipe, progress, pipe::longestStepMillis, this::tell)
+      return new ThroughputRun(pipe, progress, pipe::longestStepMillis, told)
           .run(task.requests(), recordsPerRequest);
     }
   }
@@ -154,18 +106,5 @@ public final class Worker {
     return admins.computeIfAbsent(
         bootstrapServers,
         servers -> Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers)));
-  }
-
-  private void tell(double share) {
-    long now = System.nanoTime();
-    if (now - toldNanos >= BETWEEN_WORDS_NANOS) {
-      toldNanos = now;
-      say(new Reply.Progress(share));
-    }
-  }
-
-  private void say(Reply reply) {
-    out.println(Lines.of(reply));
-    out.flush();
   }
 }

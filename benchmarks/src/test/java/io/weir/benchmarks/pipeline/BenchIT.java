@@ -3,6 +3,8 @@ package io.weir.benchmarks.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.benchmarks.harness.BenchProgress;
+import io.weir.benchmarks.harness.Lines;
 import io.weir.streams.cli.dev.EmbeddedFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;

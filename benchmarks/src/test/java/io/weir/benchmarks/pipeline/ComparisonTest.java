@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.benchmarks.harness.Lines;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.weir.benchmarks.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.benchmarks.harness.Lines;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

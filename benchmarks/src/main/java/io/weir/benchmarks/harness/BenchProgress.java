@@ -1,4 +1,4 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * changes, elsewhere in a line for each step that is done. Thread-safe, so that it can be stopped
  * when the process is asked to end.
  */
-final class BenchProgress {
+public final class BenchProgress {
   private static final long INTERVAL_NANOS = Duration.ofMillis(250).toNanos();
   private static final String CLEAR = "\r\u001b[K";
 
@@ -32,7 +32,7 @@ final class BenchProgress {
    * @param steps how many there will be
    * @param nanoClock as of {@link System#nanoTime}
    */
-  BenchProgress(PrintWriter err, boolean terminal, int steps, LongSupplier nanoClock) {
+  public BenchProgress(PrintWriter err, boolean terminal, int steps, LongSupplier nanoClock) {
     this.err = err;
     this.terminal = terminal;
     this.steps = steps;
@@ -41,7 +41,7 @@ final class BenchProgress {
   }
 
   /** A step begins; the result takes how far it is, from 0 to 1. */
-  synchronized DoubleConsumer begin(String step) {
+  public synchronized DoubleConsumer begin(String step) {
     what = step;
     if (terminal) {
       show(0);
@@ -50,7 +50,7 @@ final class BenchProgress {
   }
 
   /** The step is done. */
-  synchronized void end(String result) {
+  public synchronized void end(String result) {
     if (stopped) {
       return;
     }
@@ -60,7 +60,7 @@ final class BenchProgress {
   }
 
   /** Takes the changing line away and says nothing any more: what follows has lines of its own. */
-  synchronized void stop() {
+  public synchronized void stop() {
     stopped = true;
     if (terminal) {
       err.print(CLEAR);

@@ -1,15 +1,15 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 /**
  * Does something once, however often it is closed. Thread-safe: whoever closes it second waits
  * until it is done.
  */
-final class Once implements AutoCloseable {
+public final class Once implements AutoCloseable {
   private final Runnable action;
   private boolean begun;
 
   /** Something to do. */
-  Once(Runnable action) {
+  public Once(Runnable action) {
     this.action = action;
   }
 

@@ -1,4 +1,4 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.streams.cli.CommandFailure;
@@ -20,7 +20,7 @@ import java.util.function.DoubleConsumer;
  * A worker's process, seen from its parent. It ends with its parent, however that ends, and does
  * not hear a terminal's Ctrl-C. Needs a POSIX system. Not thread-safe.
  */
-final class WorkerProcess implements AutoCloseable {
+public final class WorkerProcess implements AutoCloseable {
   // A shell that ignores the terminal's signals and becomes the JVM, which then leaves them
   // ignored.
   private static final List<String> SHELL =
@@ -38,10 +38,11 @@ final class WorkerProcess implements AutoCloseable {
    * Starts a worker.
    *
    * @param name what it is called in messages
+   * @param mainClass runs a {@link TaskLoop}
    * @param directory for its log
    * @param jvmOptions heap and collector, the same for all that are compared
    */
-  WorkerProcess(String name, Path directory, List<String> jvmOptions) {
+  public WorkerProcess(String name, Class<?> mainClass, Path directory, List<String> jvmOptions) {
     this.name = name;
     this.log = directory.resolve("worker-" + name + ".log");
     List<String> command = new ArrayList<>(SHELL);
@@ -50,7 +51,7 @@ final class WorkerProcess implements AutoCloseable {
     command.add("-Djava.io.tmpdir=" + directory);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(Worker.class.getName());
+    command.add(mainClass.getName());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
     // Options that are meant for this JVM: a coverage agent, a debugger's port.
@@ -66,13 +67,13 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Has a task done; the result is of the given type. */
-  <T> T perform(Task task, Class<T> type, DoubleConsumer progress) {
+  public <T> T perform(Object task, Class<T> type, DoubleConsumer progress) {
     begin(task);
     return await(type, progress);
   }
 
   /** Has a task begun. */
-  void begin(Task task) {
+  public void begin(Object task) {
     try {
       in.write(Lines.of(task) + "\n");
       in.flush();
@@ -86,7 +87,7 @@ final class WorkerProcess implements AutoCloseable {
    *
    * @throws CommandFailure if it fails, or the worker ends
    */
-  <T> T await(Class<T> type, DoubleConsumer progress) {
+  public <T> T await(Class<T> type, DoubleConsumer progress) {
     while (true) {
       Reply reply = Lines.read(readLine(), Reply.class);
       if (reply instanceof Reply.Progress some) {
@@ -102,7 +103,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Ends it as a power failure would (SIGKILL). */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }

@@ -1,4 +1,4 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Tasks and replies as lines of JSON. */
-final class Lines {
+public final class Lines {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private Lines() {}
 
   /** A value as a line. */
-  static String of(Object value) {
+  public static String of(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
@@ -23,7 +23,7 @@ final class Lines {
   }
 
   /** A value as a tree. */
-  static JsonNode tree(Object value) {
+  public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
@@ -32,7 +32,7 @@ final class Lines {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static <T> T read(String line, Class<T> type) {
+  public static <T> T read(String line, Class<T> type) {
     try {
       return MAPPER.readValue(line, type);
     } catch (JsonProcessingException e) {
@@ -41,7 +41,7 @@ final class Lines {
   }
 
   /** The value of a tree. */
-  static <T> T read(JsonNode tree, Class<T> type) {
+  public static <T> T read(JsonNode tree, Class<T> type) {
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {

@@ -1,4 +1,4 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;

@@ -1,4 +1,4 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package io.weir.benchmarks.pipeline;
+package io.weir.benchmarks.harness;
 
 import java.util.List;
 
 /** Figures of several runs. */
-final class Stats {
+public final class Stats {
   private Stats() {}
 
   /**
@@ -11,7 +11,7 @@ final class Stats {
    *
    * @throws IllegalArgumentException if there is none
    */
-  static double median(List<Double> values) {
+  public static double median(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("there is no median of nothing");
     }
@@ -23,7 +23,7 @@ final class Stats {
   }
 
   /** So many digits after the point. */
-  static double rounded(double value, int digits) {
+  public static double rounded(double value, int digits) {
     double scale = Math.pow(10, digits);
     return Math.round(value * scale) / scale;
   }
