@@ -58,7 +58,8 @@ class DecisionWriterProperties {
                     other,
                     millis / 2,
                     millis,
-                    other));
+                    other,
+                    millis % 2 == 0));
   }
 
   private static Arbitrary<LimitStatus> statuses() {

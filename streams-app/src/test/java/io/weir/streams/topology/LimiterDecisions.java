@@ -28,7 +28,8 @@ public final class LimiterDecisions {
         decision.getDelayMs(),
         decision.getRulesRevision(),
         decision.getEventTime().toEpochMilli(),
-        decision.getEvaluationTime().toEpochMilli());
+        decision.getEvaluationTime().toEpochMilli(),
+        decision.getDegraded());
   }
 
   /** A status of the topic. */
