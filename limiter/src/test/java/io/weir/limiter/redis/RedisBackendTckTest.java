@@ -11,4 +11,9 @@ class RedisBackendTckTest extends LimitBackendTck {
   protected LimitBackend start(InstantSource clock, Duration lateness) {
     return SharedRedis.backend(clock, lateness);
   }
+
+  @Override
+  protected void expire(LimitBackend backend) {
+    ((InjectedTimeBackend) backend).expire();
+  }
 }

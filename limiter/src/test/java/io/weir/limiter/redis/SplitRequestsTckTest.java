@@ -10,11 +10,16 @@ class SplitRequestsTckTest extends LimitBackendTck {
 
   @Override
   protected LimitBackend start(InstantSource clock, Duration lateness) {
-    return SharedRedis.backend(Slots.ofCluster(), SharedRedis.newPrefix(), clock, lateness);
+    return SharedRedis.backend(Slots.ofCluster(), clock, lateness);
   }
 
   @Override
   protected boolean judgesAllIdentifiersInOnePlace() {
     return false;
+  }
+
+  @Override
+  protected void expire(LimitBackend backend) {
+    ((InjectedTimeBackend) backend).expire();
   }
 }
