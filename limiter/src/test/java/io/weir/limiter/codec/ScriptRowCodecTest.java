@@ -71,6 +71,14 @@ class ScriptRowCodecTest {
   }
 
   @Test
+  void refusesKeysThatAreTooLong() {
+    StoredLimit row = new StoredLimit(BUCKET, new TokenBucketState(1, NOW));
+    assertThatThrownBy(() -> codec.encode(new byte[1 << 24], row))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("does not fit 3 bytes");
+  }
+
+  @Test
   void refusesWhatNoRowIs() {
     assertRefused("000005 01a3185e24c0 23 1f 64 6464", "algorithm number 15 is not known");
     assertRefused("000001 01a3185e24c0 23", "the row ends with its key");
