@@ -3,6 +3,11 @@ package io.weir.benchmarks.pipeline;
 import io.weir.benchmarks.harness.BenchProgress;
 import io.weir.benchmarks.harness.Lines;
 import io.weir.benchmarks.harness.Once;
+import io.weir.benchmarks.harness.Report;
+import io.weir.benchmarks.redis.RedisBench;
+import io.weir.benchmarks.redis.RedisMeasured;
+import io.weir.benchmarks.redis.RedisOptions;
+import io.weir.benchmarks.redis.RedisPlan;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.OptionTypes;
@@ -18,7 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,6 +41,7 @@ import picocli.CommandLine.Spec;
       "work off the same requests in turn, each in a process of its own, with the same settings. The",
       "share is Weir's throughput as a part of the pass-through's: times depend on the machine,",
       "shares much less. Then it measures latency, expiry, restoring and the take-over by a standby.",
+      "With --redis it measures the limiter on Redis beside Bucket4j instead.",
       "docs/performance.md says what the figures mean. The processes need 4 GiB of memory, and the",
       "directory for temporary files some GiB, unless it is --quick. Neither settings nor WEIR_…",
       "variables are read."
@@ -42,13 +50,19 @@ import picocli.CommandLine.Spec;
       "  ./weir bench --quick                            the headline figures in two minutes",
       "  ./weir bench --report report.json               all of it, with a file of all runs",
       "  ./weir bench --only throughput --rounds 5       shares alone, more exactly",
-      "  ./weir bench --quick --json | tail -n 1         the headline as one JSON object"
+      "  ./weir bench --quick --json | tail -n 1         the headline as one JSON object",
+      "  ./weir bench --redis                            the limiter on Redis, beside Bucket4j"
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final String COMMAND = "./weir bench";
+
   private final CommandContext context;
   private final Function<BenchPlan, Measurement> benches;
+  private final Function<RedisPlan, RedisBench> redisBenches;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private final RedisOptions redis = new RedisOptions();
 
   @Option(
       names = "--quick",
@@ -94,8 +108,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = BenchOptionTypes.Few.class,
       description =
-          "Runs of each candidate that count, of throughput and of latency. Without it 3; with"
-              + " --quick 1.")
+          "Runs of each candidate that count, of throughput and of latency. Without it 3, with"
+              + " --quick 1; with --redis 5, with --quick 3.")
   private Optional<Integer> rounds = Optional.empty();
 
   @Option(
@@ -139,7 +153,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       converter = BenchOptionTypes.Many.class,
-      description = "Requests a second where latency is measured. Without it 5000.")
+      description = "Requests, or checks, a second where latency is measured. Without it 5000.")
   private Optional<Integer> rate = Optional.empty();
 
   @Option(
@@ -161,56 +175,87 @@ final class BenchCommand implements Callable<Integer> {
 
   /** The command. */
   BenchCommand(CommandContext context) {
-    this(context, plan -> new Bench(EmbeddedFiles.ofCheckout("./weir bench"), plan));
+    this(
+        context,
+        plan -> new Bench(EmbeddedFiles.ofCheckout(COMMAND), plan),
+        plan -> new RedisBench(() -> EmbeddedFiles.ofCheckout(COMMAND), plan));
   }
 
   /**
    * The command.
    *
    * @param benches makes what measures a plan
+   * @param redisBenches makes what measures one on Redis
    */
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
-  BenchCommand(CommandContext context, Function<BenchPlan, Measurement> benches) {
+  BenchCommand(
+      CommandContext context,
+      Function<BenchPlan, Measurement> benches,
+      Function<RedisPlan, RedisBench> redisBenches) {
     this.context = context;
     this.benches = benches;
+    this.redisBenches = redisBenches;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    redis.requireFitting(spec.commandLine());
     report.ifPresent(BenchCommand::requireWritable);
-    BenchPlan plan = plan();
-    Measurement bench = benches.apply(plan);
-    BenchProgress progress =
-        new BenchProgress(err, context.terminal().error(), bench.steps(), System::nanoTime);
-    Measured measured = new Measured(plan);
-    Once reporting =
-        new Once(
-            () -> {
-              progress.stop();
-              report(measured.report(), out, err);
-            });
-    // However it ends, with an error or by Ctrl-C: what took so long to measure is not lost.
-    try (StopHook unused = new StopHook(reporting::close);
-        reporting) {
-      bench.run(progress, measured);
+    if (redis.isChosen()) {
+      RedisPlan plan = redisPlan();
+      RedisBench bench = redisBenches.apply(plan);
+      RedisMeasured measured = new RedisMeasured(plan);
+      measure(bench.steps(), progress -> bench.run(progress, measured), measured::report);
+    } else {
+      BenchPlan plan = plan();
+      Measurement bench = benches.apply(plan);
+      Measured measured = new Measured(plan);
+      measure(bench.steps(), progress -> bench.run(progress, measured), measured::report);
     }
     return 0;
   }
 
-  private void report(BenchReport measured, PrintWriter out, PrintWriter err) {
+  /** What runs. */
+  private interface Work {
+    void run(BenchProgress progress) throws InterruptedException;
+  }
+
+  private void measure(int steps, Work work, Supplier<? extends Report> measured)
+      throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    BenchProgress progress =
+        new BenchProgress(err, context.terminal().error(), steps, System::nanoTime);
+    Once reporting =
+        new Once(
+            () -> {
+              progress.stop();
+              report(measured.get(), out, err);
+            });
+    // However it ends, with an error or by Ctrl-C: what took so long to measure is not lost.
+    try (StopHook unused = new StopHook(reporting::close);
+        reporting) {
+      work.run(progress);
+    }
+  }
+
+  private void report(Report measured, PrintWriter out, PrintWriter err) {
     if (measured.isEmpty()) {
       return; // Least of all over the file of another run.
     }
-    new ReportTable(spec.commandLine().getColorScheme().ansi()).print(measured, json ? err : out);
-    String all = Lines.of(ReportJson.of(measured));
+    measured.print(spec.commandLine().getColorScheme().ansi(), json ? err : out);
+    String all = Lines.of(measured.json());
     report.ifPresent(file -> write(file, all));
     if (json) {
       out.println(all);
-      out.println(Lines.of(Headline.of(measured)));
+      out.println(Lines.of(measured.headline()));
       out.flush();
     }
+  }
+
+  /** What the options ask for on Redis. */
+  RedisPlan redisPlan() {
+    return redis.plan(quick, rounds, rate, seed, jvmOptions);
   }
 
   /** What the options ask for. */

@@ -1,6 +1,10 @@
 package io.weir.benchmarks.pipeline;
 
+import io.weir.benchmarks.harness.Report;
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * Everything that a bench has measured.
@@ -17,10 +21,26 @@ record BenchReport(
     List<Comparison> comparisons,
     List<LatencyResult> latencies,
     List<StateResult> states,
-    List<StandbyResult> standbys) {
+    List<StandbyResult> standbys)
+    implements Report {
 
-  /** Whether nothing was measured. */
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return comparisons.isEmpty() && latencies.isEmpty() && states.isEmpty() && standbys.isEmpty();
+  }
+
+  @Override
+  public void print(Ansi ansi, PrintWriter out) {
+    new ReportTable(ansi).print(this, out);
+  }
+
+  @Override
+  public Map<String, Object> json() {
+    return ReportJson.of(this);
+  }
+
+  @Override
+  public Map<String, Object> headline() {
+    return Headline.of(this);
   }
 }

@@ -138,7 +138,15 @@ class UnfinishedBenchTest {
     CommandContext context =
         new CommandContext(Map.of(), InputStream.nullInputStream(), Terminal.NONE);
     CommandLine weir =
-        Weir.commandLine(context, it -> new BenchCommand(it, plan -> sections))
+        Weir.commandLine(
+                context,
+                it ->
+                    new BenchCommand(
+                        it,
+                        plan -> sections,
+                        plan -> {
+                          throw new IllegalStateException("no Redis");
+                        }))
             .setErr(new PrintWriter(err, true))
             .setOut(new PrintWriter(out, true));
     String[] arguments = new String[options.length + 1];

@@ -1,0 +1,45 @@
+package io.weir.benchmarks.redis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reports as if they had been measured. */
+final class RedisReports {
+  static final RedisPlan PLAN =
+      new RedisPlan(
+          Optional.of("redis://:secret@somewhere"),
+          List.of(1, 16),
+          3,
+          1_000,
+          1_000,
+          5_000,
+          1,
+          List.of());
+
+  private RedisReports() {}
+
+  /** One second of so many checks. */
+  static LoopResult loop(long answered) {
+    return new LoopResult(answered, answered / 10, 0, 1_000_000_000, 100, 400);
+  }
+
+  /** Rounds in which the competitors made so many checks a second. */
+  static Duel duel(int callers, List<Integer> weir, List<Integer> bucket4j, List<Integer> floor) {
+    Duel duel = new Duel(callers);
+    weir.forEach(rate -> duel.add(Competitor.WEIR, loop(rate)));
+    bucket4j.forEach(rate -> duel.add(Competitor.BUCKET4J, loop(rate)));
+    floor.forEach(rate -> duel.add(Competitor.FLOOR, loop(rate)));
+    return duel;
+  }
+
+  /** A report of one duel, of 1 caller, and of runs at a fixed rate with these p99. */
+  static RedisReport report(List<Duel> duels, List<Double> p99Micros) {
+    return new RedisReport(
+        PLAN,
+        "Redis 7",
+        duels,
+        p99Micros.stream().map(p99 -> new PaceResult(5_000, 0, p99 / 4, p99, 9_000, 60)).toList(),
+        Map.of(Competitor.WEIR, new KeyMemory(104, 36)));
+  }
+}
