@@ -5,6 +5,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.weir.benchmarks.harness.WorkerProcess;
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.StopHook;
 import io.weir.streams.cli.dev.EmbeddedFiles;
 import io.weir.streams.cli.dev.RedisProcess;
 import io.weir.streams.cli.dev.TemporaryFiles;
@@ -29,6 +30,7 @@ final class RedisSession implements AutoCloseable {
   private final String server;
   private final Optional<RedisProcess> redis;
   private final Path directory;
+  private final StopHook hook;
   private final Map<Competitor, WorkerProcess> workers = new EnumMap<>(Competitor.class);
 
   /**
@@ -55,6 +57,8 @@ final class RedisSession implements AutoCloseable {
       redis.ifPresent(RedisProcess::close);
       throw e;
     }
+    // That of an embedded Redis goes by itself; nobody else would delete the other one.
+    this.hook = new StopHook(() -> TemporaryFiles.delete(directory, DELETE_PATIENCE));
     try {
       for (Competitor competitor : Competitor.values()) {
         connect(competitor, plan);
@@ -120,6 +124,7 @@ final class RedisSession implements AutoCloseable {
   @Override
   public void close() {
     workers.values().forEach(WorkerProcess::close);
+    hook.close();
     redis.ifPresentOrElse(
         RedisProcess::close, () -> TemporaryFiles.delete(directory, DELETE_PATIENCE));
   }
