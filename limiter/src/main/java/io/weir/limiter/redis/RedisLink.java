@@ -3,6 +3,7 @@ package io.weir.limiter.redis;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,10 +44,10 @@ final class RedisLink implements Script, AutoCloseable {
   /**
    * Begins to connect, and never stops trying.
    *
-   * @return when the first attempt is over, however it ended
+   * @return why the first attempt failed, if it did
    */
-  CompletableFuture<Void> connect() {
-    CompletableFuture<Void> first = new CompletableFuture<>();
+  CompletableFuture<Optional<Throwable>> connect() {
+    CompletableFuture<Optional<Throwable>> first = new CompletableFuture<>();
     connector
         .get()
         .whenComplete(
@@ -57,7 +58,7 @@ final class RedisLink implements Script, AutoCloseable {
                 lastFailure = String.valueOf(failure.getMessage());
                 retry();
               }
-              first.complete(null);
+              first.complete(Optional.ofNullable(failure));
             });
     return first;
   }

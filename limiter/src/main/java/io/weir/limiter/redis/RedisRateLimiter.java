@@ -7,6 +7,8 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -30,15 +32,19 @@ import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A limiter whose state is in Redis: many processes spend from one budget, and each is answered
  * now. It decides as the one in memory does, at Redis's time. Thread-safe; one for each process is
- * right, as requests that come at the same moment travel together.
+ * right, as requests that come at the same moment travel together. Needs {@code lettuce-core} and
+ * {@code resilience4j-circuitbreaker}, which this library names as optional.
  *
  * <p><b>One round trip.</b> A script judges all limits of a request at once, all or nothing. Two
  * more are made only where a rule's numbers have changed since a row was written, for refunds, and
@@ -315,7 +321,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       return this;
     }
 
-    /** The limiter. Waits for the first connection, but not for a Redis that is away. */
+    /**
+     * The limiter. Waits for the first connection, but not for a Redis that is away.
+     *
+     * @throws RedisUnavailableException if Redis is there and refuses the connection, for a wrong
+     *     password say
+     */
     public RedisRateLimiter build() {
       ClientResources resources =
           DefaultClientResources.builder()
@@ -351,9 +362,27 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               new Conversations(coalescers, timeout, resources.eventExecutorGroup()),
               new ScriptRowCodec(algorithms),
               fallback);
-      link.connect().join();
-      return new RedisRateLimiter(
-          new RuleBasedRateLimiter(rules, backend, clock), client, link, resources);
+      RedisRateLimiter limiter =
+          new RedisRateLimiter(
+              new RuleBasedRateLimiter(rules, backend, clock), client, link, resources);
+      link.connect()
+          .join()
+          .flatMap(Builder::refusal)
+          .ifPresent(
+              refusal -> {
+                limiter.close();
+                throw new RedisUnavailableException(
+                    "Redis refuses the connection: " + refusal.getMessage(), refusal);
+              });
+      return limiter;
+    }
+
+    /** What Redis itself said, unless that will pass. */
+    private static Optional<Throwable> refusal(Throwable failure) {
+      return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+          .filter(cause -> cause instanceof RedisCommandExecutionException)
+          .filter(cause -> !(cause instanceof RedisLoadingException))
+          .findFirst();
     }
 
     private CompletionStage<RedisLink.Connection> connect(AbstractRedisClient client) {

@@ -1,8 +1,10 @@
 package io.weir.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisClient;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
@@ -14,9 +16,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +92,7 @@ class RedisFaultsTest {
   void whatItForgetsIsForgottenAndNothingElse() {
     load.await(answer -> !answer.degraded());
     load.clear();
-    try (var client = io.lettuce.core.RedisClient.create(redis.uri());
+    try (var client = RedisClient.create(redis.uri());
         var connection = client.connect()) {
       for (int i = 0; i < 20; i++) {
         connection.sync().flushall();
@@ -112,6 +117,24 @@ class RedisFaultsTest {
   }
 
   @Test
+  void aWrongPasswordIsAnErrorAtOnce() {
+    try (RedisProcess guarded = RedisProcess.start("--requirepass", "secret")) {
+      RedisRateLimiter.Builder builder =
+          RedisRateLimiter.builder(() -> rules).timeout(Duration.ofSeconds(20));
+      assertThatThrownBy(() -> builder.uri(guarded.uri()).build())
+          .isInstanceOf(RedisUnavailableException.class)
+          .hasMessageContaining("NOAUTH");
+      assertThatThrownBy(() -> builder.uri("redis://:wrong@127.0.0.1:" + guarded.port()).build())
+          .isInstanceOf(RedisUnavailableException.class)
+          .hasMessageContaining("WRONGPASS");
+      try (RedisRateLimiter right =
+          builder.uri("redis://:secret@127.0.0.1:" + guarded.port()).build()) {
+        assertThat(right.check(Request.of("api", "user_id", "1")).degraded()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void moreThanMayWaitAreDecidedAtOnce() {
     try (RedisRateLimiter narrow =
         RedisRateLimiter.builder(() -> rules)
@@ -121,7 +144,7 @@ class RedisFaultsTest {
             .build()) {
       narrow.check(Request.of("api", "user_id", "1"));
       redis.pause();
-      List<java.util.concurrent.CompletableFuture<Decision>> asked = new ArrayList<>();
+      List<CompletableFuture<Decision>> asked = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         asked.add(narrow.checkAsync(Request.of("api", "user_id", "1")).toCompletableFuture());
       }
@@ -199,13 +222,13 @@ class RedisFaultsTest {
         long waitNanos = System.nanoTime() - startNanos;
         answers.add(new Answer(decision.degraded(), decision.message().orElse(""), waitNanos));
         // Degraded answers come at once; there is no need for millions of them.
-        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
       }
     }
 
     /** Waits until each of the last answers is such a one. */
     void await(Predicate<Answer> such) {
-      org.awaitility.Awaitility.await()
+      Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(10))
           .until(
