@@ -22,8 +22,9 @@ final class Coalescer {
   private final Settings settings;
 
   private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicInteger queued;
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger drives = new AtomicInteger();
 
   private final AtomicLong newestMillis;
 
@@ -43,10 +44,17 @@ final class Coalescer {
   /**
    * A coalescer.
    *
+   * @param queued the questions that wait, of all coalescers that share the bound
    * @param newestMillis the newest time that Redis has told, in milliseconds since the epoch: that
    *     of one server, or 0 before it has told any
    */
-  Coalescer(Script script, RedisKeys keys, Settings settings, AtomicLong newestMillis) {
+  Coalescer(
+      Script script,
+      RedisKeys keys,
+      Settings settings,
+      AtomicInteger queued,
+      AtomicLong newestMillis) {
+    this.queued = queued;
     this.newestMillis = newestMillis;
     this.script = script;
     this.keys = keys;
@@ -66,16 +74,27 @@ final class Coalescer {
     drive();
   }
 
-  /** Sends what waits, as long as calls may be sent. */
+  /**
+   * Sends what waits, as long as calls may be sent. Only one thread does at a time, and whoever
+   * comes meanwhile leaves it to go round once more: a call that fails at once, as all do while the
+   * breaker is open, must not begin the next one inside of it.
+   */
   private void drive() {
-    while (!queue.isEmpty() && begin()) {
-      List<Waiting> asked = take();
-      if (asked.isEmpty()) {
-        calls.decrementAndGet();
-      } else {
-        send(asked);
-      }
+    if (drives.getAndIncrement() > 0) {
+      return;
     }
+    int seen = 1;
+    do {
+      while (!queue.isEmpty() && begin()) {
+        List<Waiting> asked = take();
+        if (asked.isEmpty()) {
+          calls.decrementAndGet();
+        } else {
+          send(asked);
+        }
+      }
+      seen = drives.addAndGet(-seen);
+    } while (seen > 0);
   }
 
   private boolean begin() {
@@ -105,6 +124,19 @@ final class Coalescer {
   }
 
   private void send(List<Waiting> asked) {
+    try {
+      call(asked);
+    } catch (RuntimeException e) {
+      calls.decrementAndGet();
+      fail(asked, e);
+    }
+  }
+
+  private static void fail(List<Waiting> asked, Throwable failure) {
+    asked.forEach(each -> each.completeExceptionally(failure));
+  }
+
+  private void call(List<Waiting> asked) {
     long givenMillis = settings.clock().getAsLong();
     if (givenMillis >= 0) {
       newestMillis.accumulateAndGet(givenMillis, Math::max);
@@ -134,7 +166,7 @@ final class Coalescer {
   private void finish(
       List<Waiting> asked, ScriptCall call, byte[] answer, @Nullable Throwable failure) {
     if (failure != null) {
-      asked.forEach(each -> each.completeExceptionally(failure));
+      fail(asked, failure);
       return;
     }
     try {
@@ -144,7 +176,7 @@ final class Coalescer {
         asked.get(i).complete(found.get(i));
       }
     } catch (CodecException e) {
-      asked.forEach(each -> each.completeExceptionally(e));
+      fail(asked, e);
     }
   }
 }

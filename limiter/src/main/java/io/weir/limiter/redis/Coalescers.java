@@ -15,10 +15,6 @@ final class Coalescers {
     this.factory = factory;
   }
 
-  Slots slots() {
-    return slots;
-  }
-
   /** Asks; the answer comes later. What is asked is about identifiers of one slot. */
   void ask(Waiting waiting) {
     int slot = slots.of(waiting.ask().identifiers().get(0));

@@ -70,9 +70,11 @@ final class Conversations {
   }
 
   /** Waits for what ends in time by itself. */
-  static <T> T join(CompletableFuture<T> ending) {
+  <T> T join(CompletableFuture<T> ending) {
     try {
-      return ending.get();
+      return ending.get(2 * timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw late();
     } catch (ExecutionException e) {
       throw unavailable(e);
     } catch (InterruptedException e) {
@@ -81,10 +83,21 @@ final class Conversations {
     }
   }
 
-  /** Begins; what follows from an answer is computed by who brings it. */
-  <T> CompletableFuture<T> begin(Dialogue<T> dialogue) {
+  /** A result that has as long as any conversation. */
+  <T> CompletableFuture<T> inTime() {
     CompletableFuture<T> result = new CompletableFuture<>();
     deadlines.add(result);
+    return result;
+  }
+
+  /** Ends all that are under way. */
+  void endAll() {
+    deadlines.endAll();
+  }
+
+  /** Begins; what follows from an answer is computed by who brings it. */
+  <T> CompletableFuture<T> begin(Dialogue<T> dialogue) {
+    CompletableFuture<T> result = inTime();
     ask(dialogue, dialogue.first(), result);
     return result;
   }
@@ -116,7 +129,7 @@ final class Conversations {
   private static <T> Turn<T> after(Dialogue<T> dialogue, Found found) {
     try {
       return dialogue.after(found);
-    } catch (CodecException | IllegalStateException e) {
+    } catch (CodecException | IllegalStateException | IllegalArgumentException e) {
       throw new RedisUnavailableException(
           "what Redis answers makes no sense: " + e.getMessage(), e);
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,10 +44,15 @@ final class Deadlines {
   }
 
   private void arm(long nanos) {
-    var unused = timer.schedule(this::end, nanos, TimeUnit.NANOSECONDS);
+    try {
+      var unused = timer.schedule(this::endOverdue, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // Closed meanwhile: nothing will come for who waits.
+      endAll();
+    }
   }
 
-  private void end() {
+  private void endOverdue() {
     Waiter next;
     long leftNanos = 0;
     while ((next = waiters.peek()) != null) {
@@ -55,7 +61,7 @@ final class Deadlines {
         break;
       }
       waiters.poll();
-      next.future().completeExceptionally(failure.get());
+      end(next.future());
     }
     if (next != null) {
       arm(leftNanos);
@@ -64,6 +70,17 @@ final class Deadlines {
     armed.set(false);
     if (!waiters.isEmpty() && armed.compareAndSet(false, true)) {
       arm(timeoutNanos);
+    }
+  }
+
+  /** Ends all that is waited for: nothing comes any more. */
+  void endAll() {
+    waiters.forEach(waiter -> end(waiter.future()));
+  }
+
+  private void end(CompletableFuture<?> future) {
+    if (!future.isDone()) {
+      future.completeExceptionally(failure.get());
     }
   }
 }

@@ -94,11 +94,18 @@ final class Fallback {
   }
 
   private ApplicableLimit share(ApplicableLimit whole) {
-    Limit limit = whole.limit();
-    Limit share =
-        new Limit(
-            limit.algorithm(), share(limit.requests()), limit.periodMillis(), share(limit.burst()));
-    return new ApplicableLimit(whole.key(), whole.rule(), share, whole.mode(), whole.onError());
+    return new ApplicableLimit(
+        whole.key(), whole.rule(), share(whole.limit()), whole.mode(), whole.onError());
+  }
+
+  /** The whole, where its share is one of those few that cannot be counted exactly. */
+  private Limit share(Limit limit) {
+    try {
+      return new Limit(
+          limit.algorithm(), share(limit.requests()), limit.periodMillis(), share(limit.burst()));
+    } catch (IllegalArgumentException e) {
+      return limit;
+    }
   }
 
   /** At least one, where there is any. */

@@ -1,9 +1,11 @@
 package io.weir.limiter.redis;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +47,20 @@ final class GuardedScript implements Script {
     long startNanos = System.nanoTime();
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     deadlines.add(answer);
-    attempt(keys, asked, startNanos + timeoutNanos, answer);
-    return answer.whenComplete((bytes, failure) -> tell(startNanos, failure));
+    CompletionStage<byte[]> told =
+        answer.whenComplete((bytes, failure) -> tell(startNanos, failure));
+    try {
+      attempt(keys, asked, startNanos + timeoutNanos, answer);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+    return told;
   }
 
   private void tell(long startNanos, @Nullable Throwable failure) {
     long tookNanos = System.nanoTime() - startNanos;
-    if (failure == null) {
+    // Who answers with an error is there.
+    if (failure == null || failure instanceof RedisCommandExecutionException) {
       breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
     } else {
       breaker.onError(tookNanos, TimeUnit.NANOSECONDS, failure);
@@ -67,11 +76,7 @@ final class GuardedScript implements Script {
               if (failure == null) {
                 answer.complete(bytes);
               } else if (failure instanceof NotExecutedException && isTimeLeft(endNanos)) {
-                var unused =
-                    timer.schedule(
-                        () -> attemptUnlessDone(keys, asked, endNanos, answer),
-                        PAUSE_MILLIS,
-                        TimeUnit.MILLISECONDS);
+                retry(keys, asked, endNanos, answer);
               } else {
                 answer.completeExceptionally(failure);
               }
@@ -82,10 +87,31 @@ final class GuardedScript implements Script {
     return endNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
   }
 
+  private void retry(byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
+    try {
+      var unused =
+          timer.schedule(
+              () -> attemptUnlessDone(keys, asked, endNanos, answer),
+              PAUSE_MILLIS,
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
   private void attemptUnlessDone(
       byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
     if (!answer.isDone()) {
-      attempt(keys, asked, endNanos, answer);
+      try {
+        attempt(keys, asked, endNanos, answer);
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
     }
+  }
+
+  /** Ends all calls under way. */
+  void endAll() {
+    deadlines.endAll();
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.limiter.redis;
 
 import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
@@ -9,6 +10,7 @@ import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.cluster.PartitionException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +19,15 @@ import org.jspecify.annotations.Nullable;
  * told to forget), by its text, from which on it knows it. Thread-safe.
  */
 final class LettuceScript implements Script {
-  /** How the messages begin that have no exception of their own; the last is Lettuce's. */
+  /** How the messages begin that have no exception of their own; the last three are Lettuce's. */
   private static final List<String> REFUSALS =
-      List.of("MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "Currently not connected");
+      List.of(
+          "MASTERDOWN",
+          "CLUSTERDOWN",
+          "TRYAGAIN",
+          "Currently not connected",
+          "Request queue size exceeded",
+          "Internal stack size exceeded");
 
   private final RedisScriptingAsyncCommands<byte[], byte[]> redis;
   private final ScriptText script;
@@ -65,13 +73,18 @@ final class LettuceScript implements Script {
 
   /** Whether Redis, or the client, says that it does not even begin. */
   private static boolean isRefusal(Throwable failure) {
+    if (failure instanceof CompletionException wrapped && wrapped.getCause() != null) {
+      return isRefusal(wrapped.getCause());
+    }
     if (failure instanceof RedisLoadingException
         || failure instanceof RedisBusyException
         || failure instanceof RedisReadOnlyException
+        || failure instanceof RedisConnectionException
         || failure instanceof PartitionException) {
       return true;
     }
     String message = String.valueOf(failure.getMessage());
-    return REFUSALS.stream().anyMatch(message::startsWith);
+    // Before Redis 7 what a write in a script meets is told as the script's error.
+    return REFUSALS.stream().anyMatch(message::startsWith) || message.contains("-READONLY ");
   }
 }

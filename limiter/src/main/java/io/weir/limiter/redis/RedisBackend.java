@@ -33,7 +33,7 @@ final class RedisBackend implements LimitBackend {
     try {
       return slots.areOne(match)
           ? conversations.await(RowsDialogue.check(codec, judge, match, cost))
-          : Conversations.join(split.judge(match, cost));
+          : conversations.join(split.judge(match, cost));
     } catch (RedisUnavailableException e) {
       return fallback.decide(match, cost, String.valueOf(e.getMessage()));
     }
@@ -41,12 +41,12 @@ final class RedisBackend implements LimitBackend {
 
   @Override
   public Decision refund(Match match, long cost, long chargedAtMillis) {
-    return Conversations.join(refundAsync(match, cost, chargedAtMillis));
+    return conversations.join(refundAsync(match, cost, chargedAtMillis));
   }
 
   @Override
   public Decision reset(Match match) {
-    return Conversations.join(resetAsync(match));
+    return conversations.join(resetAsync(match));
   }
 
   @Override
@@ -75,6 +75,9 @@ final class RedisBackend implements LimitBackend {
         : split.reset(match);
   }
 
+  /** Ends what is under way. */
   @Override
-  public void close() {}
+  public void close() {
+    conversations.endAll();
+  }
 }

@@ -15,10 +15,13 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.Decision;
 import io.weir.limiter.InMemoryBackend;
@@ -36,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -162,13 +166,19 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     /** Redis does nothing else while it judges these. */
     private static final int MAX_ASKS = 128;
 
-    /** Calls that a Redis which stands still may collect. */
-    private static final int MAX_UNANSWERED = 1_000;
+    /** Calls that a Redis which stands still may collect; in a cluster each slot has its own. */
+    private static final int MAX_UNANSWERED = 1_000 + MAX_CALLS * SlotHash.SLOT_COUNT;
 
     private static final Duration LONGEST_RECONNECT_PAUSE = Duration.ofMillis(500);
 
+    /** After so long without an answer a connection is made anew. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(3);
+
+    /** For a new connection, and what is said at its beginning. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
     private final Supplier<RuleSet> rules;
-    private List<RedisURI> uris = List.of(RedisURI.create("redis://localhost"));
+    private List<RedisURI> uris = List.of(address("redis://localhost"));
     private boolean cluster;
     private String keyPrefix = "weir:";
     private Duration timeout = Duration.ofMillis(50);
@@ -197,9 +207,15 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      * @throws IllegalArgumentException if it is no such address
      */
     public Builder uri(String uri) {
-      this.uris = List.of(RedisURI.create(uri));
+      this.uris = List.of(address(uri));
       this.cluster = false;
       return this;
+    }
+
+    private static RedisURI address(String uri) {
+      RedisURI address = RedisURI.create(uri);
+      address.setTimeout(CONNECT_TIMEOUT);
+      return address;
     }
 
     /**
@@ -211,7 +227,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       if (someUris.length == 0) {
         throw new IllegalArgumentException("no server of the cluster is named");
       }
-      this.uris = List.of(someUris).stream().map(RedisURI::create).toList();
+      this.uris = List.of(someUris).stream().map(Builder::address).toList();
       this.cluster = true;
       return this;
     }
@@ -330,6 +346,13 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     public RedisRateLimiter build() {
       ClientResources resources =
           DefaultClientResources.builder()
+              .nettyCustomizer(
+                  new NettyCustomizer() {
+                    @Override
+                    public void afterChannelInitialized(Channel channel) {
+                      channel.pipeline().addFirst(new SilenceWatch(LONGEST_SILENCE));
+                    }
+                  })
               .reconnectDelay(
                   Delay.exponential(
                       Duration.ofMillis(1), LONGEST_RECONNECT_PAUSE, 2, TimeUnit.MILLISECONDS))
@@ -337,19 +360,27 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       AbstractRedisClient client = cluster ? clusterClient(resources) : client(resources);
       RedisLink link =
           new RedisLink(() -> connect(client), ScriptText.load(), resources.eventExecutorGroup());
-      Script script =
-          new GuardedScript(
-              link,
-              CircuitBreaker.of("weir-redis", breaker),
-              resources.eventExecutorGroup(),
-              timeout);
       Coalescer.Settings settings =
           new Coalescer.Settings(
               MAX_CALLS, MAX_ASKS, maxWaiting, lateness.toMillis(), () -> ScriptCall.REDIS_TIME);
       RedisKeys keys = new RedisKeys(keyPrefix);
       Slots slots = cluster ? Slots.ofCluster() : Slots.one();
+      AtomicInteger queued = new AtomicInteger();
+      // What one server of a cluster does says nothing of the others.
       Coalescers coalescers =
-          new Coalescers(slots, () -> new Coalescer(script, keys, settings, new AtomicLong()));
+          new Coalescers(
+              slots,
+              () ->
+                  new Coalescer(
+                      new GuardedScript(
+                          link,
+                          CircuitBreaker.of("weir-redis", breaker),
+                          resources.eventExecutorGroup(),
+                          timeout),
+                      keys,
+                      settings,
+                      queued,
+                      new AtomicLong()));
       Fallback fallback =
           new Fallback(
               onError,
@@ -406,12 +437,13 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     private RedisClusterClient clusterClient(ClientResources resources) {
       RedisClusterClient client = RedisClusterClient.create(resources, uris);
       ClusterClientOptions.Builder options =
-          ClusterClientOptions.builder(atMostOnce(ClientOptions.builder()).build())
+          ClusterClientOptions.builder()
               .topologyRefreshOptions(
                   ClusterTopologyRefreshOptions.builder()
                       .enablePeriodicRefresh()
                       .adaptiveRefreshTriggersTimeout(LONGEST_RECONNECT_PAUSE)
                       .build());
+      atMostOnce(options);
       client.setOptions(options.build());
       return client;
     }
@@ -426,7 +458,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
           .useHashIndexQueue(false)
           .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
           .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-          .socketOptions(SocketOptions.builder().keepAlive(true).build());
+          .socketOptions(
+              SocketOptions.builder().keepAlive(true).connectTimeout(CONNECT_TIMEOUT).build());
     }
   }
 }

@@ -7,6 +7,7 @@ import io.weir.limiter.Reason;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.codec.ScriptRowCodec;
+import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
@@ -43,18 +44,20 @@ final class SplitRequests {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     HoldId id = new HoldId(random.nextLong(), random.nextLong());
     List<Match> parts = parts(match);
-    CompletableFuture<Decision> result = new CompletableFuture<>();
+    // All of them before the first is begun: what cannot be asked must hold nothing.
+    List<Dialogue<Answer>> holds = new ArrayList<>();
+    for (Match part : parts) {
+      holds.add(RowsDialogue.hold(codec, judge, part, cost, id, BOUNDS));
+    }
+    CompletableFuture<Decision> result = conversations.inTime();
     var unused =
-        all(
-                parts,
-                part ->
-                    conversations.begin(RowsDialogue.hold(codec, judge, part, cost, id, BOUNDS)))
+        all(holds.stream().map(conversations::begin).toList())
             .whenComplete(
                 (answers, failure) -> {
                   if (failure != null) {
+                    result.completeExceptionally(failure);
                     // Some may hold all the same.
                     var unusedToo = release(parts, id);
-                    result.completeExceptionally(failure);
                     return;
                   }
                   Decision decision = judge.decide(answers, match.revision(), timeMillis(answers));
@@ -114,17 +117,18 @@ final class SplitRequests {
   /** Each identifier's part stands by itself. */
   private CompletableFuture<Decision> corrected(
       Reason reason, Match match, Function<Match, Dialogue<Decision>> dialogue) {
-    return all(
-            parts(match),
-            part ->
-                conversations
-                    .begin(dialogue.apply(part))
-                    .thenApply(
-                        decision ->
-                            Answer.holdingNothing(
-                                part.identifiers().get(0).identifierText(), decision)))
-        .thenApply(
-            answers -> judge.corrected(reason, answers, match.revision(), timeMillis(answers)));
+    List<Match> parts = parts(match);
+    List<Dialogue<Decision>> dialogues = parts.stream().map(dialogue).toList();
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      KeyText identifier = parts.get(i).identifiers().get(0).identifierText();
+      answers.add(
+          conversations
+              .begin(dialogues.get(i))
+              .thenApply(decision -> Answer.holdingNothing(identifier, decision)));
+    }
+    return all(answers)
+        .thenApply(given -> judge.corrected(reason, given, match.revision(), timeMillis(given)));
   }
 
   private static List<Match> parts(Match match) {
@@ -135,14 +139,13 @@ final class SplitRequests {
     return parts;
   }
 
-  /** The answers to all parts, in their order. */
-  private static CompletableFuture<List<Answer>> all(
-      List<Match> parts, Function<Match, CompletableFuture<Answer>> ask) {
-    CompletableFuture<List<Answer>> answers = CompletableFuture.completedFuture(List.<Answer>of());
-    for (CompletableFuture<Answer> next : parts.stream().map(ask).toList()) {
-      answers = answers.thenCombine(next, SplitRequests::with);
+  /** All answers, in their order. */
+  private static CompletableFuture<List<Answer>> all(List<CompletableFuture<Answer>> answers) {
+    CompletableFuture<List<Answer>> all = CompletableFuture.completedFuture(List.of());
+    for (CompletableFuture<Answer> next : answers) {
+      all = all.thenCombine(next, SplitRequests::with);
     }
-    return answers;
+    return all;
   }
 
   private static List<Answer> with(List<Answer> answers, Answer next) {

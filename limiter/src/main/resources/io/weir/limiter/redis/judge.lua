@@ -59,13 +59,13 @@ for question = 1, count do
       k, key, expected, wanted, at = unpack('>HHc0I3c0I3c0', asked, at)
       local value = left[k] or values and (changed[k] or values[k]) or redis.pcall('GET', KEYS[k]) or ''
       if type(value) == 'table' then
-        value = ''
+        value, isSame = '', false
       end
       local from, to, start = #value + 1, #value, 1
-      while start <= #value do
+      while start + 8 <= #value do
         local rest, _, text = unpack('>I3I6', value, start)
         local numbers = text + #key
-        if sub(value, text, numbers - 1) == key and string.byte(value, numbers) < 32 then
+        if sub(value, text, numbers - 1) == key and (string.byte(value, numbers) or 32) < 32 then
           from, to = start, text + rest - 1
           break
         end
@@ -149,7 +149,7 @@ for question = 1, count do
         end
         local numbers = start + 9 + keyLength
         if sub(value, start + 9, numbers - 1) == sub(tail, 1, keyLength)
-          and string.byte(value, numbers) < 32
+          and (string.byte(value, numbers) or 32) < 32
         then
           -- Written under other numbers: how they carry over, the caller knows.
           from, to, isOther = start, stop, true
@@ -248,7 +248,7 @@ for question = 1, count do
             .. kept .. latest
         elseif room >= 0 then
           local oldest, taken, tokens = first, 0, 0
-          while used - gone > room do
+          while used - gone > room and oldest <= newest do
             taken, tokens, oldest = unpack(entry, value, oldest)
             gone = gone + tokens
           end
@@ -343,8 +343,11 @@ while k do
     if text + rest <= size then
       local kept, start = {}, 1
       latest = 0
-      while start <= size do
+      while start + 8 <= size do
         rest, idle, text = unpack('>I3I6', value, start)
+        if text + rest - 1 > size then
+          break -- What is no row is not kept.
+        end
         if idle + lateness > time then
           kept[#kept + 1] = sub(value, start, text + rest - 1)
           latest = idle > latest and idle or latest

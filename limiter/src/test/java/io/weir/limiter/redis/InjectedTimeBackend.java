@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -62,6 +63,7 @@ public final class InjectedTimeBackend implements LimitBackend {
                     new LettuceScript(connection.async(), ScriptText.load()),
                     new RedisKeys(prefix),
                     new Coalescer.Settings(2, 128, 10_000, latenessMillis, clock::millis),
+                    new AtomicInteger(),
                     newestMillis));
     Fallback fallback =
         new Fallback(OnError.DENY, 1, InMemoryBackend.builder().clock(clock).build(), clock);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
@@ -113,6 +114,40 @@ class RedisFaultsTest {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> !early.check(Request.of("api", "denied", "1")).degraded());
+    }
+  }
+
+  @Test
+  void whoWaitsIsAnsweredWhenTheLimiterIsClosed() {
+    redis.pause();
+    RedisRateLimiter closing =
+        RedisRateLimiter.builder(() -> rules)
+            .uri(redis.uri())
+            .timeout(Duration.ofMinutes(5))
+            .build();
+    CompletableFuture<Decision> check =
+        closing.checkAsync(Request.of("api", "denied", "1")).toCompletableFuture();
+    CompletableFuture<Decision> reset =
+        closing.resetAsync(Request.of("api", "denied", "1")).toCompletableFuture();
+    closing.close();
+    assertThat(check.orTimeout(20, TimeUnit.SECONDS).join().degraded()).isTrue();
+    assertThatThrownBy(() -> reset.orTimeout(20, TimeUnit.SECONDS).join())
+        .hasCauseInstanceOf(RedisUnavailableException.class);
+  }
+
+  @Test
+  void aReplicaThatWasTheMasterRefusesAndIsNoReasonToFailLater() {
+    try (RedisProcess master = RedisProcess.start()) {
+      try (RedisClient client = RedisClient.create(redis.uri());
+          StatefulRedisConnection<String, String> connection = client.connect()) {
+        connection.sync().replicaof("127.0.0.1", master.port());
+        Decision refused = limiter.check(Request.of("api", "denied", "1"));
+        assertThat(refused.degraded()).isTrue();
+        connection.sync().replicaofNoOne();
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !limiter.check(Request.of("api", "denied", "1")).degraded());
     }
   }
 

@@ -233,6 +233,16 @@ class RedisRateLimiterTest {
   }
 
   @Test
+  void whatIsBehindTheRowsIsNotKept() {
+    limiter.check(user("42"));
+    byte[] key = key("api/user_id=42");
+    long length = redis().strlen(key);
+    redis().append(key, "and something else".getBytes(StandardCharsets.UTF_8));
+    assertThat(limiter.check(user("42")).statuses().get(0).remaining()).isEqualTo(198);
+    assertThat(redis().strlen(key)).isEqualTo(length);
+  }
+
+  @Test
   void refusesAttributesThatMakeKeysTooLong() {
     startWith(
         """
