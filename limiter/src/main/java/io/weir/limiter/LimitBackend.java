@@ -15,7 +15,8 @@ public interface LimitBackend extends AutoCloseable {
 
   /**
    * Judges one request atomically: no other request sees its state half charged, and of two
-   * requests for the last token one is denied.
+   * requests for the last token one is denied. Only a backend whose identifiers are in several
+   * places may show others what is held for a request with several of them, until it is decided.
    *
    * @param match the limits to judge by, at least one identifier
    * @param cost tokens the request takes, 0 or more; 0 peeks

@@ -50,10 +50,10 @@ import java.util.stream.Stream;
  * right, as requests that come at the same moment travel together. Needs {@code lettuce-core} and
  * {@code resilience4j-circuitbreaker}, which this library names as optional.
  *
- * <p><b>One round trip.</b> A script judges all limits of a request at once, all or nothing. Two
- * more are made only where a rule's numbers have changed since a row was written, for refunds, and
- * for limits that the script cannot count exactly (algorithms of the user's own, and numbers beyond
- * 2^53).
+ * <p><b>One round trip.</b> A script judges all limits of a request at once, all or nothing. One
+ * more is made for refunds, for limits whose numbers have changed since a row was written, and for
+ * those that the script cannot count exactly (algorithms of the user's own, and numbers from 2^52
+ * on): there rows are exchanged, and where somebody else was quicker, all is done once more.
  *
  * <p><b>When Redis is slow or gone</b>, nobody waits longer than the timeout: the request is
  * decided as its rules say ({@code on_error}), and the decision says so ({@link
