@@ -160,8 +160,11 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
   /** Settings of the limiter. */
   public static final class Builder {
-    /** Calls under way at once: one is judged while the next one travels. */
-    private static final int MAX_CALLS = 2;
+    /**
+     * Calls under way at once. With fewer, Redis waits for callers at times; with more, less
+     * travels together. docs/performance.md has what was measured.
+     */
+    private static final int MAX_CALLS = 8;
 
     /** Redis does nothing else while it judges these. */
     private static final int MAX_ASKS = 128;
