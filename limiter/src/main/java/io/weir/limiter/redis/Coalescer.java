@@ -97,14 +97,12 @@ final class Coalescer {
     } while (seen > 0);
   }
 
+  /** Only who drives begins calls, so nobody else can begin the last one meanwhile. */
   private boolean begin() {
-    int before;
-    do {
-      before = calls.get();
-      if (before >= settings.maxCalls()) {
-        return false;
-      }
-    } while (!calls.compareAndSet(before, before + 1));
+    if (calls.get() >= settings.maxCalls()) {
+      return false;
+    }
+    calls.incrementAndGet();
     return true;
   }
 

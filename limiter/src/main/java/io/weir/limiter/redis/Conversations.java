@@ -38,8 +38,7 @@ final class Conversations {
   }
 
   private RedisUnavailableException late() {
-    return new RedisUnavailableException(
-        "Redis did not answer within " + timeout.toMillis() + " ms");
+    return RedisUnavailableException.late(timeout);
   }
 
   /** Waits for the end. Here what follows from an answer is computed by who waits for it. */
@@ -56,23 +55,21 @@ final class Conversations {
 
   private Found await(Waiting waiting, long endNanos) {
     try {
-      return waiting.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
+      return get(waiting, endNanos - System.nanoTime());
+    } catch (RedisUnavailableException e) {
       waiting.cancel(false);
-      throw late();
-    } catch (ExecutionException e) {
-      throw unavailable(e);
-    } catch (InterruptedException e) {
-      waiting.cancel(false);
-      Thread.currentThread().interrupt();
-      throw new RedisUnavailableException("the wait for Redis was interrupted", e);
+      throw e;
     }
   }
 
   /** Waits for what ends in time by itself. */
   <T> T join(CompletableFuture<T> ending) {
+    return get(ending, 2 * timeout.toNanos());
+  }
+
+  private <T> T get(CompletableFuture<T> future, long nanos) {
     try {
-      return ending.get(2 * timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return future.get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw late();
     } catch (ExecutionException e) {

@@ -29,13 +29,7 @@ final class GuardedScript implements Script {
     this.breaker = breaker;
     this.timer = timer;
     this.timeoutNanos = timeout.toNanos();
-    this.deadlines =
-        new Deadlines(
-            timer,
-            timeout,
-            () ->
-                new RedisUnavailableException(
-                    "Redis did not answer within " + timeout.toMillis() + " ms"));
+    this.deadlines = new Deadlines(timer, timeout, () -> RedisUnavailableException.late(timeout));
   }
 
   @Override
@@ -108,10 +102,5 @@ final class GuardedScript implements Script {
         answer.completeExceptionally(e);
       }
     }
-  }
-
-  /** Ends all calls under way. */
-  void endAll() {
-    deadlines.endAll();
   }
 }

@@ -1,5 +1,7 @@
 package io.weir.limiter.redis;
 
+import java.time.Duration;
+
 /**
  * Redis could not be asked, or did not answer in time. Checks do not throw it: they are decided as
  * their rules say ({@code on_error}). A refund or a reset that throws it may have been carried out.
@@ -13,5 +15,11 @@ public final class RedisUnavailableException extends RuntimeException {
 
   RedisUnavailableException(String message) {
     super(message);
+  }
+
+  /** That there was no answer in time. */
+  static RedisUnavailableException late(Duration timeout) {
+    return new RedisUnavailableException(
+        "Redis did not answer within " + timeout.toMillis() + " ms");
   }
 }

@@ -21,10 +21,11 @@ interface Slots {
 
   /** Whether all identifiers of a request can be asked for in one call. */
   default boolean areOne(Match match) {
-    return match.identifiers().stream()
-            .mapToInt(each -> of(each.identifierText()))
-            .distinct()
-            .count()
-        <= 1;
+    return match.identifiers().size() == 1
+        || match.identifiers().stream()
+                .mapToInt(each -> of(each.identifierText()))
+                .distinct()
+                .count()
+            <= 1;
   }
 }

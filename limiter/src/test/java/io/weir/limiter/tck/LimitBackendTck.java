@@ -1,14 +1,10 @@
 package io.weir.limiter.tck;
 
-import io.weir.limiter.Decision;
 import io.weir.limiter.LimitBackend;
-import io.weir.limiter.RateLimiter;
-import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The compatibility kit for a {@link LimitBackend}, under a {@link RuleBasedRateLimiter}. */
 public abstract class LimitBackendTck extends RateLimiterTck {
@@ -30,41 +26,6 @@ public abstract class LimitBackendTck extends RateLimiterTck {
     // Shows the time of the latest request: before the first one, it has seen no time at all.
     FakeClock clock = new FakeClock(0);
     LimitBackend backend = start(clock, lateness);
-    AtomicReference<RuleSet> inForce = new AtomicReference<>(rules);
-    RateLimiter limiter = new RuleBasedRateLimiter(inForce::get, backend, clock);
-    return new Subject() {
-      @Override
-      public Decision decide(Request request, long timestampMillis) {
-        clock.set(timestampMillis);
-        return limiter.check(request);
-      }
-
-      @Override
-      public Decision refund(Request request, long chargedAtMillis, long timestampMillis) {
-        clock.set(timestampMillis);
-        return limiter.refund(request, chargedAtMillis);
-      }
-
-      @Override
-      public Decision reset(Request request, long timestampMillis) {
-        clock.set(timestampMillis);
-        return limiter.reset(request);
-      }
-
-      @Override
-      public void changeRules(RuleSet newRules) {
-        inForce.set(newRules);
-      }
-
-      @Override
-      public void expire() {
-        LimitBackendTck.this.expire(backend);
-      }
-
-      @Override
-      public void close() {
-        limiter.close();
-      }
-    };
+    return new BackendSubject(backend, () -> expire(backend), rules, clock);
   }
 }

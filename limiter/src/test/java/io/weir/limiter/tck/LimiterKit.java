@@ -115,4 +115,20 @@ public abstract class LimiterKit {
     }
     return allowed;
   }
+
+  /** All of a decision but the revision, which each limiter counts in its own way. */
+  protected static Decision withoutRevision(Decision decision) {
+    return new Decision(
+        decision.verdict(),
+        decision.reason(),
+        decision.message(),
+        decision.identifierText(),
+        decision.statuses(),
+        decision.retryAfterMillis(),
+        decision.delayMillis(),
+        0,
+        decision.timestampMillis(),
+        decision.nowMillis(),
+        decision.degraded());
+  }
 }

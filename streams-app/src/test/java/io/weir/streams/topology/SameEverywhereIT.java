@@ -7,11 +7,10 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.weir.limiter.Decision;
 import io.weir.limiter.InMemoryBackend;
-import io.weir.limiter.LimitBackend;
 import io.weir.limiter.Request;
-import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.redis.InjectedTimeBackend;
 import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.tck.BackendSubject;
 import io.weir.limiter.tck.FakeClock;
 import io.weir.limiter.tck.RateLimiterTck;
 import io.weir.streams.cli.dev.RedisProcess;
@@ -19,9 +18,7 @@ import io.weir.streams.real.RealBroker;
 import io.weir.streams.testkit.WeirDriver;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -52,8 +49,8 @@ class SameEverywhereIT extends RateLimiterTck {
     return new All(
         List.of(
             topology,
-            new Library(memory, memory::expireIdle, rules, clock),
-            new Library(inRedis, inRedis::expire, rules, clock)));
+            new BackendSubject(memory, memory::expireIdle, rules, clock),
+            new BackendSubject(inRedis, inRedis::expire, rules, clock)));
   }
 
   /** Where requests have several identifiers, the topology judges each in a place of its own. */
@@ -80,25 +77,10 @@ class SameEverywhereIT extends RateLimiterTck {
     }
 
     private Decision same(Function<Subject, Decision> ask) {
-      List<Decision> decisions = subjects.stream().map(ask).map(All::withoutRevision).toList();
+      List<Decision> decisions =
+          subjects.stream().map(ask).map(RateLimiterTck::withoutRevision).toList();
       assertThat(decisions).allSatisfy(each -> assertThat(each).isEqualTo(decisions.get(0)));
       return decisions.get(0);
-    }
-
-    /** Each counts revisions in its own way. */
-    private static Decision withoutRevision(Decision decision) {
-      return new Decision(
-          decision.verdict(),
-          decision.reason(),
-          decision.message(),
-          decision.identifierText(),
-          decision.statuses(),
-          decision.retryAfterMillis(),
-          decision.delayMillis(),
-          0,
-          decision.timestampMillis(),
-          decision.nowMillis(),
-          decision.degraded());
     }
 
     @Override
@@ -114,58 +96,6 @@ class SameEverywhereIT extends RateLimiterTck {
     @Override
     public void close() {
       subjects.forEach(Subject::close);
-    }
-  }
-
-  /** The library over one of its backends. */
-  private static final class Library implements Subject {
-    private final Runnable expiry;
-    private final FakeClock clock;
-    private final AtomicReference<RuleSet> rules;
-    private final RuleBasedRateLimiter limiter;
-
-    Library(LimitBackend backend, Runnable expiry, RuleSet rules, FakeClock clock) {
-      this.expiry = expiry;
-      this.clock = clock;
-      this.rules = new AtomicReference<>(rules);
-      this.limiter = new RuleBasedRateLimiter(this::inForce, backend, clock);
-    }
-
-    private RuleSet inForce() {
-      return Objects.requireNonNull(rules.get());
-    }
-
-    @Override
-    public Decision decide(Request request, long timestampMillis) {
-      clock.set(timestampMillis);
-      return limiter.check(request);
-    }
-
-    @Override
-    public Decision refund(Request request, long chargedAtMillis, long timestampMillis) {
-      clock.set(timestampMillis);
-      return limiter.refund(request, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Request request, long timestampMillis) {
-      clock.set(timestampMillis);
-      return limiter.reset(request);
-    }
-
-    @Override
-    public void changeRules(RuleSet newRules) {
-      rules.set(newRules);
-    }
-
-    @Override
-    public void expire() {
-      expiry.run();
-    }
-
-    @Override
-    public void close() {
-      limiter.close();
     }
   }
 }
