@@ -126,10 +126,12 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   private void awaitReady() {
+    Path log = directory.resolve("log");
     Awaitility.await("Redis at port " + port + ", whose log is in " + directory)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> Files.readString(directory.resolve("log")).contains(ready));
+        // The shell makes the file when it starts the server, which is after it said who that is.
+        .until(() -> Files.exists(log) && Files.readString(log).contains(ready));
   }
 
   /** Starts it at the same port after it was killed. */
