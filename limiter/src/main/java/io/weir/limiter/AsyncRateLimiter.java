@@ -20,6 +20,13 @@ public interface AsyncRateLimiter extends AutoCloseable {
   CompletionStage<Decision> checkAsync(Request request);
 
   /**
+   * Judges one request whose descriptors are spelt out: {@link RateLimiter#checkDescriptors}.
+   *
+   * @throws IllegalStateException if the limiter is closed
+   */
+  CompletionStage<DescriptorsDecision> checkDescriptorsAsync(DescriptorsRequest request);
+
+  /**
    * Gives back what a request took: {@link RateLimiter#refund}.
    *
    * @param chargedAtMillis {@link Decision#nowMillis()} of its decision

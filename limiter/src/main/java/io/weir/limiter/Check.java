@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param identifierText who is limited; of several, the first in rule order
  * @param limits the limits to judge by in rule order, at least one, of distinct state keys
- * @param cost tokens the request takes; 0 peeks
+ * @param cost tokens the request takes of each limit that does not say its own; 0 peeks
  * @param timestampMillis the request's own time, in milliseconds since the epoch, 0 or more
  * @param floorMillis the earliest time that may be judged at: stream time less the allowed lateness
  * @param rulesRevision the revision of the rules that the limits are from
@@ -44,7 +44,7 @@ public record Check(
    * The check of one request by all limits that apply to it.
    *
    * @param match the limits, at least one identifier
-   * @param cost tokens the request takes; 0 peeks
+   * @param cost tokens the request takes of each limit that does not say its own; 0 peeks
    * @param timestampMillis the request's own time, in milliseconds since the epoch, 0 or more
    * @param floorMillis the earliest time that may be judged at
    * @throws IllegalArgumentException if no limit applies, or a number is below 0

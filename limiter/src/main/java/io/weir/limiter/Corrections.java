@@ -43,7 +43,7 @@ final class Corrections {
       StoredLimit row = found[i];
       StoredLimit next =
           row != null && FoundRows.isOf(limit.limit().algorithm(), row)
-              ? row.refunded(chargedAtMillis, check.cost())
+              ? row.refunded(chargedAtMillis, limit.cost(check.cost()))
               : row;
       if (next != null && !next.equals(row)) {
         writes.add(new Judgement.Write(limit.key(), next));

@@ -84,7 +84,7 @@ public record Decision(
   public static Decision withoutLimits(Match match, long timestampMillis) {
     return new Decision(
         Verdict.ALLOW,
-        match.matched() ? Reason.UNLIMITED : Reason.NO_RULE,
+        reasonWithoutLimits(match),
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -93,6 +93,10 @@ public record Decision(
         match.revision(),
         timestampMillis,
         timestampMillis);
+  }
+
+  static Reason reasonWithoutLimits(Match match) {
+    return match.matched() ? Reason.UNLIMITED : Reason.NO_RULE;
   }
 
   /**

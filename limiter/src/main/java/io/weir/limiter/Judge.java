@@ -66,7 +66,7 @@ public final class Judge {
     long nowMillis = FoundRows.nowMillis(check, found);
     Evaluation[] evaluations = evaluate(check, found, nowMillis);
     Verdict verdict = Verdicts.of(evaluations);
-    boolean charge = verdict == Verdict.ALLOW && check.cost() > 0;
+    boolean charge = verdict == Verdict.ALLOW;
     LimitStatus[] statuses = new LimitStatus[evaluations.length];
     for (int i = 0; i < statuses.length; i++) {
       statuses[i] = evaluations[i].status(check.timestampMillis(), nowMillis, charge);
@@ -102,7 +102,7 @@ public final class Judge {
     }
     long nowMillis = FoundRows.nowMillis(check, before);
     Evaluation[] evaluations = evaluate(check, before, nowMillis);
-    boolean hold = check.cost() > 0;
+    boolean hold = true;
     for (Evaluation evaluation : evaluations) {
       hold &= evaluation.admits() || evaluation.mode() != LimitMode.ENFORCED;
     }
@@ -111,8 +111,8 @@ public final class Judge {
     for (int i = 0; i < evaluations.length; i++) {
       Evaluation evaluation = evaluations[i];
       StoredLimit held = found[i] == null || !found[i].isHolding(id) ? null : found[i];
-      if (hold && evaluation.next() != null) {
-        held = evaluation.next().holding(id, nowMillis, check.cost(), bounds);
+      if (hold && evaluation.charged() != null) {
+        held = evaluation.charged().holding(id, nowMillis, evaluation.cost(), bounds);
         writes.add(new Judgement.Write(evaluation.limit().key(), held));
       }
       answers.add(
@@ -268,10 +268,12 @@ public final class Judge {
       long nowMillis) {
     Limit limit = applicable.limit();
     S state = FoundRows.stateUnder(algorithm, limit, row, nowMillis);
-    Outcome<S> outcome = algorithm.check(limit, state, nowMillis, Math.max(1, check.cost()));
+    long cost = applicable.cost(check.cost());
+    Outcome<S> outcome = algorithm.check(limit, state, nowMillis, Math.max(1, cost));
     if (outcome instanceof Outcome.Admitted<S> admitted) {
       return new Evaluation(
           applicable,
+          cost,
           state,
           row == null
               ? new StoredLimit(limit, admitted.next())
@@ -283,16 +285,16 @@ public final class Judge {
         outcome instanceof Outcome.Denied<S> denied
             ? OptionalLong.of(denied.readyAtMillis())
             : OptionalLong.empty();
-    return new Evaluation(applicable, state, null, readyAtMillis, 0);
+    return new Evaluation(applicable, cost, state, null, readyAtMillis, 0);
   }
 
-  /** The rows of an allowed request; there may be none, where only shadows and quotas refuse. */
+  /** The rows of an allowed request; none where it peeks, or only shadows and quotas refuse. */
   private static List<Judgement.Write> writes(Evaluation[] evaluations) {
     Judgement.Write[] writes = new Judgement.Write[evaluations.length];
     int count = 0;
     for (Evaluation evaluation : evaluations) {
-      if (evaluation.next() != null) {
-        writes[count++] = new Judgement.Write(evaluation.limit().key(), evaluation.next());
+      if (evaluation.charged() != null) {
+        writes[count++] = new Judgement.Write(evaluation.limit().key(), evaluation.charged());
       }
     }
     return List.of(count == writes.length ? writes : Arrays.copyOf(writes, count));
@@ -307,12 +309,14 @@ public final class Judge {
   /**
    * What one limit says.
    *
+   * @param cost the tokens that it is asked for; 0 peeks
    * @param state what was remembered
    * @param next the row after the charge; null where the limit refuses
    * @param readyAtMillis where it refuses: when it would admit; empty if never
    */
   private record Evaluation(
       ApplicableLimit limit,
+      long cost,
       LimitState state,
       @Nullable StoredLimit next,
       OptionalLong readyAtMillis,
@@ -327,6 +331,11 @@ public final class Judge {
     @Override
     public LimitMode mode() {
       return limit.mode();
+    }
+
+    /** The row to write if the request is allowed; null where nothing is taken. */
+    @Nullable StoredLimit charged() {
+      return cost > 0 ? next : null;
     }
 
     /** How the limit stands after the charge, or as it is. */
@@ -346,7 +355,8 @@ public final class Judge {
 
     private <S extends LimitState> Usage usage(
         Algorithm<S> algorithm, long nowMillis, boolean charged) {
-      LimitState standing = charged && next != null ? next.state() : state;
+      StoredLimit charge = charged ? charged() : null;
+      LimitState standing = charge == null ? state : charge.state();
       return algorithm.usage(limit.limit(), algorithm.stateType().cast(standing), nowMillis);
     }
   }

@@ -33,7 +33,13 @@ public record LimitStatus(
     long remaining,
     long resetAtMillis,
     OptionalLong retryAfterMillis,
-    long delayMillis) {
+    long delayMillis)
+    implements Verdicts.Opinion {
+
+  @Override
+  public boolean admits() {
+    return verdict == Verdict.ALLOW;
+  }
 
   /** The key of the limit's state, as a string that is made anew. */
   public String stateKey() {

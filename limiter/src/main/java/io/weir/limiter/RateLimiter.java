@@ -31,6 +31,15 @@ public interface RateLimiter extends AutoCloseable {
   Decision check(Request request);
 
   /**
+   * Judges one request whose descriptors are spelt out, all of them together: if one refuses,
+   * nothing is charged. Descriptors that have the same state are judged by what they cost together.
+   *
+   * @return the decision and how each descriptor stands; never one that is partly charged
+   * @throws IllegalStateException if the limiter is closed
+   */
+  DescriptorsDecision checkDescriptors(DescriptorsRequest request);
+
+  /**
    * Gives back what a request took: by the caller's word, all of its cost or a part of it, such as
    * that of a call that was never made. It goes to all limits that match the request now, shadows
    * and quotas too: one that was exhausted and so was not charged gets more back than was taken.

@@ -4,9 +4,11 @@ import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -43,6 +45,14 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
   }
 
   @Override
+  public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
+    return ask(
+        request,
+        decision -> decision,
+        (all, each) -> DescriptorsDecision.of(backend.judge(all, 0), each));
+  }
+
+  @Override
   public Decision refund(Request request, long chargedAtMillis) {
     Corrections.requireRefundable(request.cost(), chargedAtMillis);
     return ask(
@@ -64,6 +74,17 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
         RuleSet::match,
         CompletableFuture::completedStage,
         match -> backend.judgeAsync(match, request.cost()));
+  }
+
+  @Override
+  public CompletionStage<DescriptorsDecision> checkDescriptorsAsync(DescriptorsRequest request) {
+    return ask(
+        request,
+        CompletableFuture::completedStage,
+        (all, each) ->
+            backend
+                .judgeAsync(all, 0)
+                .thenApply(decision -> DescriptorsDecision.of(decision, each)));
   }
 
   @Override
@@ -104,9 +125,34 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
           ? known.apply(Decision.withoutLimits(match, clock.millis()))
           : askBackend.apply(match);
     } catch (IdentifierException e) {
-      long nowMillis = clock.millis();
-      return known.apply(Decision.invalid(String.valueOf(e.getMessage()), nowMillis, nowMillis));
+      return known.apply(invalid(e));
     }
+  }
+
+  /**
+   * As above, where the descriptors are spelt out.
+   *
+   * @param askBackend takes what applies to all of them, and to each
+   */
+  private <T> T ask(
+      DescriptorsRequest request,
+      Function<DescriptorsDecision, T> known,
+      BiFunction<Match, List<Match>, T> askBackend) {
+    requireOpen();
+    try {
+      List<Match> each = rules.get().matchDescriptors(request.domain(), request.descriptors());
+      Match all = Match.joined(each);
+      return all.identifiers().isEmpty()
+          ? known.apply(DescriptorsDecision.of(Decision.withoutLimits(all, clock.millis()), each))
+          : askBackend.apply(all, each);
+    } catch (IdentifierException e) {
+      return known.apply(new DescriptorsDecision(invalid(e), List.of()));
+    }
+  }
+
+  private Decision invalid(IdentifierException why) {
+    long nowMillis = clock.millis();
+    return Decision.invalid(String.valueOf(why.getMessage()), nowMillis, nowMillis);
   }
 
   private void requireOpen() {

@@ -85,6 +85,18 @@ final class Verdicts {
   }
 
   /**
+   * What the limits of one of a request's descriptors come to by themselves.
+   *
+   * @param statuses at least one
+   */
+  static DescriptorStatus ofDescriptor(List<LimitStatus> statuses) {
+    LimitStatus[] all = statuses.toArray(new LimitStatus[0]);
+    Verdict verdict = of(all);
+    Reason reason = reason(all, verdict, retryAfterMillis(all));
+    return new DescriptorStatus(verdict, reason, statuses);
+  }
+
+  /**
    * The decision for a request that asks for no tokens: granted.
    *
    * @param statuses in rule order, all of them granting it; sorted in place, least left first

@@ -50,8 +50,7 @@ final class Ask {
     }
   }
 
-  private static final byte PEEK = 0;
-  private static final byte CHARGE = 1;
+  private static final byte JUDGE = 1;
   private static final byte SWAP = 2;
   private static final byte FORGET = 3;
 
@@ -81,19 +80,19 @@ final class Ask {
    * Judges a request.
    *
    * @param match the limits to judge by
-   * @param cost the tokens to take; 0 peeks
+   * @param cost the tokens to take of each limit that does not say its own; 0 peeks
    * @throws IllegalArgumentException if a key is longer than the script can take
    */
   static Ask check(Match match, long cost) {
-    return limits(match, Math.max(1, cost), cost == 0 ? PEEK : CHARGE, true);
+    return limits(match, cost, true);
   }
 
   /** Reads the rows of limits, whatever they are. */
   static Ask read(Match match) {
-    return limits(match, 0, PEEK, false);
+    return limits(match, 0, false);
   }
 
-  private static Ask limits(Match match, long cost, byte what, boolean judges) {
+  private static Ask limits(Match match, long cost, boolean judges) {
     List<KeyText> identifiers = new ArrayList<>(match.identifiers().size());
     List<ScriptLimit> limits = new ArrayList<>();
     int size = HEAD_BYTES;
@@ -110,7 +109,7 @@ final class Ask {
       }
     }
     byte[] bytes = new byte[size];
-    ByteBuffer body = ByteBuffer.wrap(bytes).put(what).putShort(RowKeys.unsigned(limits.size()));
+    ByteBuffer body = ByteBuffer.wrap(bytes).put(JUDGE).putShort(RowKeys.unsigned(limits.size()));
     int[] places = new int[limits.size()];
     int next = 0;
     int number = 0;

@@ -94,8 +94,7 @@ final class Fallback {
   }
 
   private ApplicableLimit share(ApplicableLimit whole) {
-    return new ApplicableLimit(
-        whole.key(), whole.rule(), share(whole.limit()), whole.mode(), whole.onError());
+    return whole.withLimit(share(whole.limit()));
   }
 
   /** The whole, where its share is one of those few that cannot be counted exactly. */

@@ -24,6 +24,8 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.Decision;
+import io.weir.limiter.DescriptorsDecision;
+import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.InMemoryBackend;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
@@ -108,6 +110,11 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     return limiter.check(request);
   }
 
+  @Override
+  public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
+    return limiter.checkDescriptors(request);
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -131,6 +138,11 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
   @Override
   public CompletionStage<Decision> checkAsync(Request request) {
     return limiter.checkAsync(request);
+  }
+
+  @Override
+  public CompletionStage<DescriptorsDecision> checkDescriptorsAsync(DescriptorsRequest request) {
+    return limiter.checkDescriptorsAsync(request);
   }
 
   /**

@@ -20,6 +20,9 @@ final class ScriptLimit {
   /** Behind the key in place of numbers: no row has it. */
   private static final byte[] NO_NUMBERS = {0x1F};
 
+  /** On top of the mode where nothing is taken. */
+  private static final int PEEKS = 4;
+
   private static final int NOT_COUNTED = 0;
   private static final byte[] NO_BYTES = {};
 
@@ -97,24 +100,26 @@ final class ScriptLimit {
    * Writes it.
    *
    * @param number the number of its identifier
-   * @param cost the tokens to take, 1 or more
+   * @param requestCost the tokens to take, unless the limit says its own; 0 peeks
    */
-  void write(ByteBuffer out, int number, long cost) {
+  void write(ByteBuffer out, int number, long requestCost) {
+    long cost = limit.cost(requestCost);
     out.putShort(RowKeys.unsigned(number));
     out.put((byte) form.map(it -> it.kind().number()).orElse(NOT_COUNTED).intValue());
-    out.put(
+    int mode =
         switch (limit.mode()) {
-          case ENFORCED -> (byte) 0;
-          case SHADOW -> (byte) 1;
-          case QUOTA -> (byte) 2;
-        });
+          case ENFORCED -> 0;
+          case SHADOW -> 1;
+          case QUOTA -> 2;
+        };
+    out.put((byte) (cost == 0 ? mode + PEEKS : mode));
     out.putShort(RowKeys.unsigned(keyLength));
     out.putShort(RowKeys.unsigned(shortest));
     out.putShort(RowKeys.unsigned(tailLength()));
     out.put(limit.key().bytes(), limit.key().length() - keyLength, keyLength).put(numbers);
     out.put((byte) format.length).put(format);
     if (form.isPresent()) {
-      ScriptNumbers.of(limit.limit(), form.get().kind(), cost).write(out);
+      ScriptNumbers.of(limit.limit(), form.get().kind(), Math.max(1, cost)).write(out);
     } else {
       new ScriptNumbers(0, -1, 0).write(out);
     }

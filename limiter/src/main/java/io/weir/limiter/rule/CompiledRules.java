@@ -1,11 +1,16 @@
 package io.weir.limiter.rule;
 
+import io.weir.limiter.algorithm.FixedWindow;
+import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleLevel.KeyGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One domain's rules, compiled for matching. Immutable and thread-safe. */
@@ -59,23 +64,82 @@ final class CompiledRules {
   }
 
   /** Follows explicit descriptors; only the node that the last entry reaches applies. */
-  List<Match> match(List<List<Entry>> descriptors) {
+  List<Match> match(List<RequestedDescriptor> descriptors) {
     Hits all = new Hits();
     List<Hits> each = new ArrayList<>();
-    for (List<Entry> entries : descriptors) {
+    for (RequestedDescriptor descriptor : descriptors) {
       Hits hits = new Hits();
-      Step last = follow(entries);
+      Step last = follow(descriptor.entries());
       if (last != null) {
         hits.add(last);
-        all.add(last);
+        if (descriptor.override().isEmpty()) {
+          all.add(last);
+        }
       }
       each.add(hits);
     }
     List<Match> matches = new ArrayList<>();
-    for (Hits hits : each) {
-      matches.add(hits.match(rules, all.replaced()));
+    for (int i = 0; i < each.size(); i++) {
+      Hits hits = each.get(i);
+      RequestedDescriptor descriptor = descriptors.get(i);
+      matches.add(
+          descriptor
+              .override()
+              .map(override -> overridden(hits, descriptor, override))
+              .orElseGet(() -> hits.match(rules, all.replaced(), descriptor.cost())));
     }
     return matches;
+  }
+
+  /**
+   * What applies where a request brings its own limit: enforced whatever the rules say. Where that
+   * is one limit, its algorithm and its state go on; else it is a fixed window by itself.
+   */
+  private Match overridden(Hits hits, RequestedDescriptor descriptor, LimitOverride override) {
+    List<IdentifierLimits> ruled = hits.match(rules, Set.of(), descriptor.cost()).identifiers();
+    if (!ruled.isEmpty() && ruled.get(0).limits().size() == 1) {
+      ApplicableLimit limit = ruled.get(0).limits().get(0);
+      return overridden(
+          ruled.get(0).identifierText(),
+          limit.key(),
+          limit.rule(),
+          override.under(limit.limit().algorithm()),
+          limit.onError(),
+          descriptor.cost());
+    }
+    Entry top = descriptor.entries().get(0);
+    String identifier = Identifiers.encode(rules.domain(), top.key(), top.value());
+    StringBuilder key = new StringBuilder(identifier).append('|');
+    StringBuilder rule = new StringBuilder(rules.domain());
+    for (Entry entry : descriptor.entries()) {
+      rule.append('.').append(entry.key()).append('_').append(entry.value());
+    }
+    String delimiter = "";
+    for (Entry entry : descriptor.entries().subList(1, descriptor.entries().size())) {
+      String further = Identifiers.encode(rules.domain(), entry.key(), entry.value());
+      key.append(delimiter).append(further, further.indexOf('/') + 1, further.length());
+      delimiter = "/";
+    }
+    return overridden(
+        KeyText.of(identifier),
+        KeyText.of(key.append('#').toString()),
+        rule.toString(),
+        override.under(new FixedWindow()),
+        Optional.empty(),
+        descriptor.cost());
+  }
+
+  private Match overridden(
+      KeyText identifier,
+      KeyText key,
+      String rule,
+      Limit limit,
+      Optional<OnError> onError,
+      long cost) {
+    ApplicableLimit applicable =
+        new ApplicableLimit(key, rule, limit, LimitMode.ENFORCED, onError, OptionalLong.of(cost));
+    return new Match(
+        List.of(new IdentifierLimits(identifier, List.of(applicable))), true, rules.revision());
   }
 
   private static void walk(

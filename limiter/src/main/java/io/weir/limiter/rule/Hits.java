@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,13 @@ final class Hits {
     return names;
   }
 
-  /** What applies, whatever the values: as envoyproxy/ratelimit does with explicit descriptors. */
-  Match match(DomainRules rules, Set<String> replaced) {
-    return match(rules, replaced, false);
+  /**
+   * What applies, whatever the values: as envoyproxy/ratelimit does with explicit descriptors.
+   *
+   * @param cost what the descriptor asks for
+   */
+  Match match(DomainRules rules, Set<String> replaced, long cost) {
+    return match(rules, replaced, false, OptionalLong.of(cost));
   }
 
   /**
@@ -51,11 +56,12 @@ final class Hits {
    * @throws IdentifierException if another limit would apply to an empty value
    */
   Match matchIdentified(DomainRules rules, Set<String> replaced) {
-    return match(rules, replaced, true);
+    return match(rules, replaced, true, OptionalLong.empty());
   }
 
   /** Keys are written here, once, and only for what is left. */
-  private Match match(DomainRules rules, Set<String> replaced, boolean identified) {
+  private Match match(
+      DomainRules rules, Set<String> replaced, boolean identified, OptionalLong cost) {
     Applicable applicable = new Applicable(steps.size(), limits);
     boolean matched = false;
     for (Step step : steps) {
@@ -78,7 +84,7 @@ final class Hits {
                   + rules.domain()
                   + " limit by it; send a value, or leave the attribute out");
         }
-        applicable.add(top, step, limit, judged);
+        applicable.add(top, step, limit, judged, cost);
       }
     }
     return new Match(applicable.identifiers(), matched, rules.revision());
@@ -101,7 +107,7 @@ final class Hits {
       this.limits = new ApplicableLimit[maxLimits];
     }
 
-    void add(Step newTop, Step step, NodeLimit limit, Limit judged) {
+    void add(Step newTop, Step step, NodeLimit limit, Limit judged, OptionalLong cost) {
       if (newTop != top) {
         endIdentifier();
         top = newTop;
@@ -113,7 +119,8 @@ final class Hits {
               limit.rule(),
               judged,
               step.node.mode,
-              limit.onError());
+              limit.onError(),
+              cost);
     }
 
     List<IdentifierLimits> identifiers() {

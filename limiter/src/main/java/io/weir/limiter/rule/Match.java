@@ -1,6 +1,10 @@
 package io.weir.limiter.rule;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Which limits apply to one request, under one revision of its domain's rules.
@@ -16,6 +20,47 @@ public record Match(List<IdentifierLimits> identifiers, boolean matched, long re
   /** Copies the list. */
   public Match {
     identifiers = List.copyOf(identifiers);
+  }
+
+  /**
+   * What applies to a request with several descriptors: all that applies to one of them. Where some
+   * have the same state, it is asked once, for what all of them cost.
+   *
+   * @param matches those of the descriptors, under one revision of the rules, at least one
+   * @throws IdentifierException if two would judge the same state by different limits
+   */
+  public static Match joined(List<Match> matches) {
+    Map<KeyText, Map<KeyText, ApplicableLimit>> limits = new LinkedHashMap<>();
+    boolean matched = false;
+    for (Match match : matches) {
+      matched |= match.matched();
+      for (IdentifierLimits each : match.identifiers()) {
+        Map<KeyText, ApplicableLimit> ofIdentifier =
+            limits.computeIfAbsent(each.identifierText(), identifier -> new LinkedHashMap<>());
+        each.limits().forEach(limit -> ofIdentifier.merge(limit.key(), limit, Match::together));
+      }
+    }
+    List<IdentifierLimits> identifiers = new ArrayList<>();
+    limits.forEach(
+        (identifier, each) ->
+            identifiers.add(new IdentifierLimits(identifier, List.copyOf(each.values()))));
+    return new Match(identifiers, matched, matches.get(0).revision());
+  }
+
+  private static ApplicableLimit together(ApplicableLimit one, ApplicableLimit other) {
+    if (!one.limit().equals(other.limit()) || one.mode() != other.mode()) {
+      throw new IdentifierException(
+          "two descriptors are the same and bring different limits; send one of them");
+    }
+    long cost = one.cost(0) + other.cost(0);
+    return new ApplicableLimit(
+        one.key(),
+        one.rule(),
+        one.limit(),
+        one.mode(),
+        one.onError(),
+        // No limit is as large as what does not fit a long.
+        OptionalLong.of(cost < 0 ? Long.MAX_VALUE : cost));
   }
 
   /**

@@ -104,16 +104,23 @@ public final class RuleSet {
    * @throws IdentifierException if a value that state is kept by is no valid text
    */
   public Match matchDescriptor(String domain, List<Entry> entries) {
-    return matchDescriptors(domain, List.of(entries)).get(0);
+    return entries.isEmpty()
+        ? new Match(List.of(), false, find(domain).map(DomainRules::revision).orElse(0L))
+        : matchDescriptors(domain, List.of(RequestedDescriptor.of(entries.toArray(new Entry[0]))))
+            .get(0);
   }
 
   /**
-   * The limits that apply to the explicit descriptors of one request, one match for each, in order.
-   * A limit of one descriptor may replace one of another.
+   * The limits that apply to the explicit descriptors of one request, one match for each, in order,
+   * by the rule of {@link #matchDescriptor}. A limit of one descriptor may replace one of another.
+   *
+   * <p>A limit override takes the place of what the rules say, and is always enforced. Where they
+   * have one limit for the descriptor, the override is of its algorithm and goes on with its state;
+   * else it is a fixed window. In a domain without rules it does nothing, as in Envoy's service.
    *
    * @throws IdentifierException if a value that state is kept by is no valid text
    */
-  public List<Match> matchDescriptors(String domain, List<List<Entry>> descriptors) {
+  public List<Match> matchDescriptors(String domain, List<RequestedDescriptor> descriptors) {
     CompiledRules rules = byDomain.get(domain);
     return rules == null
         ? descriptors.stream().map(each -> new Match(List.of(), false, 0)).toList()

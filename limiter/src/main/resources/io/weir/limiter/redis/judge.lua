@@ -270,10 +270,15 @@ for question = 1, count do
           end
         end
       end
+      local admits = row
+      if mode >= 4 then
+        -- It peeks.
+        mode, row = mode - 4, nil
+      end
       if mode == 0 then
-        refuses = refuses or not row
+        refuses = refuses or not admits
       elseif mode == 2 then
-        quota, quotaAdmits = true, quotaAdmits or row
+        quota, quotaAdmits = true, quotaAdmits or admits
       end
       if found then
         f.row = row
@@ -287,7 +292,7 @@ for question = 1, count do
       result = 2
     elseif refuses or quota and not quotaAdmits then
       result = 0
-    elseif what == 1 then
+    else
       for i = 1, parts do
         if found then
           local f = found[i]

@@ -1,6 +1,8 @@
 package io.weir.limiter.redis;
 
 import io.weir.limiter.Decision;
+import io.weir.limiter.DescriptorsDecision;
+import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
@@ -40,6 +42,11 @@ class RedisConcurrencyTckTest extends RateLimiterConcurrencyTck {
     @Override
     public Decision check(Request request) {
       return next().check(request);
+    }
+
+    @Override
+    public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
+      return next().checkDescriptors(request);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,11 +94,13 @@ final class ReferenceMatcher {
   }
 
   /** Every limit that applies to explicit descriptors, for each of them. */
-  List<Map<String, ApplicableLimit>> matchDescriptors(List<List<Entry>> descriptors) {
-    List<List<Path>> paths = descriptors.stream().map(this::reached).toList();
+  List<Map<String, ApplicableLimit>> matchDescriptors(List<RequestedDescriptor> descriptors) {
+    List<List<Path>> paths = descriptors.stream().map(each -> reached(each.entries())).toList();
     Set<String> replaced =
         replaced(paths.stream().flatMap(List::stream).collect(Collectors.toList()));
-    return paths.stream().map(each -> limits(each, replaced)).toList();
+    return IntStream.range(0, paths.size())
+        .mapToObj(i -> limits(paths.get(i), replaced, OptionalLong.of(descriptors.get(i).cost())))
+        .toList();
   }
 
   private List<Path> reached(List<Entry> entries) {
@@ -111,7 +114,7 @@ final class ReferenceMatcher {
       path = path.plus(next.get(), entry.value());
       level = next.get().children();
     }
-    return entries.isEmpty() ? List.of() : List.of(path);
+    return List.of(path);
   }
 
   private void collect(
@@ -162,6 +165,11 @@ final class ReferenceMatcher {
   }
 
   private Map<String, ApplicableLimit> limits(List<Path> paths, Set<String> replaced) {
+    return limits(paths, replaced, OptionalLong.empty());
+  }
+
+  private Map<String, ApplicableLimit> limits(
+      List<Path> paths, Set<String> replaced, OptionalLong cost) {
     Map<String, ApplicableLimit> limits = new LinkedHashMap<>();
     for (Path path : paths) {
       for (RuleLimit limit : path.last().limits()) {
@@ -173,7 +181,8 @@ final class ReferenceMatcher {
                   ruleName(path, limit),
                   limited.limit(),
                   mode(path.last()),
-                  limited.onError());
+                  limited.onError(),
+                  cost);
           if (limits.put(key, applicable) != null) {
             throw new AssertionError("two limits share the state " + key);
           }

@@ -7,7 +7,10 @@ import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,7 +60,8 @@ class RuleSetProperties {
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void explicitDescriptorsMeetExactlyTheLimitsOfTheReference(
-      @ForAll("rules") DomainRules rules, @ForAll("descriptors") List<List<Entry>> descriptors) {
+      @ForAll("rules") DomainRules rules,
+      @ForAll("descriptors") List<RequestedDescriptor> descriptors) {
     List<Match> matches = RuleSet.of(rules).matchDescriptors(rules.domain(), descriptors);
     List<Map<String, ApplicableLimit>> expected =
         new ReferenceMatcher(rules).matchDescriptors(descriptors);
@@ -69,7 +73,8 @@ class RuleSetProperties {
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void everyLimitStandsUnderItsIdentifierWhichCanBeRead(
-      @ForAll("rules") DomainRules rules, @ForAll("descriptors") List<List<Entry>> descriptors) {
+      @ForAll("rules") DomainRules rules,
+      @ForAll("descriptors") List<RequestedDescriptor> descriptors) {
     for (Match match : RuleSet.of(rules).matchDescriptors(rules.domain(), descriptors)) {
       for (IdentifierLimits each : match.identifiers()) {
         Identifier identifier = Identifiers.decode(each.identifier());
@@ -129,7 +134,12 @@ class RuleSetProperties {
   }
 
   @Provide
-  Arbitrary<List<List<Entry>>> descriptors() {
-    return RuleArbitraries.entries().list().ofMaxSize(4);
+  Arbitrary<List<RequestedDescriptor>> descriptors() {
+    return Combinators.combine(
+            RuleArbitraries.entries().filter(entries -> !entries.isEmpty()),
+            Arbitraries.longs().between(0, 3))
+        .as((entries, cost) -> new RequestedDescriptor(entries, cost, Optional.empty()))
+        .list()
+        .ofMaxSize(4);
   }
 }

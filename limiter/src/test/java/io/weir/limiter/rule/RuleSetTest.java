@@ -166,7 +166,7 @@ class RuleSetTest {
             key("b").limit(perMinute(2).replacing("one")));
     List<Match> matches =
         rules.matchDescriptors(
-            "api", List.of(List.of(new Entry("a", "1")), List.of(new Entry("b", "1"))));
+            "api", List.of(RequestedDescriptor.of("a", "1"), RequestedDescriptor.of("b", "1")));
     assertThat(matches.get(0)).isEqualTo(new Match(List.of(), true, 0));
     assertThat(matches.get(1).identifiers()).hasSize(1);
   }

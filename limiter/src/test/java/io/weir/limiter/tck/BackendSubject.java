@@ -1,6 +1,8 @@
 package io.weir.limiter.tck;
 
 import io.weir.limiter.Decision;
+import io.weir.limiter.DescriptorsDecision;
+import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.LimitBackend;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
@@ -37,6 +39,12 @@ public final class BackendSubject implements LimiterKit.Subject {
   public Decision decide(Request request, long timestampMillis) {
     clock.set(timestampMillis);
     return limiter.check(request);
+  }
+
+  @Override
+  public DescriptorsDecision decideDescriptors(DescriptorsRequest request, long timestampMillis) {
+    clock.set(timestampMillis);
+    return limiter.checkDescriptors(request);
   }
 
   @Override

@@ -69,7 +69,7 @@ public final class ExactReference {
   public Outcome refund(Check check, long chargedAtMillis) {
     Outcome outcome = granted(check, nowMillis(check, check.timestampMillis()));
     for (ApplicableLimit limit : check.limits()) {
-      row(limit).exact.giveBack(chargedAtMillis, check.cost());
+      row(limit).exact.giveBack(chargedAtMillis, limit.cost(check.cost()));
     }
     return outcome;
   }
@@ -117,7 +117,7 @@ public final class ExactReference {
     int quotasThatRefuse = 0;
     long delayMillis = 0;
     for (ApplicableLimit limit : check.limits()) {
-      boolean fits = row(limit).exact.fits(now, askedFor(check));
+      boolean fits = row(limit).exact.fits(now, askedFor(check, limit));
       verdicts.put(limit.stateKey(), fits ? Verdict.ALLOW : Verdict.DENY);
       switch (limit.mode()) {
         case ENFORCED -> denies |= !fits;
@@ -132,10 +132,11 @@ public final class ExactReference {
       }
     }
     denies |= quotas > 0 && quotas == quotasThatRefuse;
-    if (charge && !denies && check.cost() > 0) {
+    if (charge && !denies) {
       for (ApplicableLimit limit : check.limits()) {
-        if (verdicts.get(limit.stateKey()) == Verdict.ALLOW) {
-          row(limit).exact.take(now, check.cost());
+        long cost = limit.cost(check.cost());
+        if (cost > 0 && verdicts.get(limit.stateKey()) == Verdict.ALLOW) {
+          row(limit).exact.take(now, cost);
           row(limit).lastMillis = now;
         }
       }
@@ -145,8 +146,8 @@ public final class ExactReference {
   }
 
   /** A peek is answered as a cost of 1. */
-  private static long askedFor(Check check) {
-    return Math.max(1, check.cost());
+  private static long askedFor(Check check, ApplicableLimit limit) {
+    return Math.max(1, limit.cost(check.cost()));
   }
 
   private Row row(ApplicableLimit applicable) {

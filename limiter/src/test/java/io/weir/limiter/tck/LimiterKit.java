@@ -1,6 +1,8 @@
 package io.weir.limiter.tck;
 
 import io.weir.limiter.Decision;
+import io.weir.limiter.DescriptorsDecision;
+import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
 import io.weir.limiter.Verdict;
@@ -24,6 +26,19 @@ public abstract class LimiterKit {
      * @param timestampMillis milliseconds since the epoch
      */
     Decision decide(Request request, long timestampMillis);
+
+    /**
+     * Judges a request whose descriptors are spelt out, as {@link
+     * io.weir.limiter.RateLimiter#checkDescriptors} does. A limiter that is not asked so has
+     * nothing to implement here; {@link #judgesDescriptors} says so to the kit.
+     *
+     * @param timestampMillis milliseconds since the epoch
+     * @throws UnsupportedOperationException if the limiter is not asked so
+     */
+    default DescriptorsDecision decideDescriptors(
+        DescriptorsRequest request, long timestampMillis) {
+      throw new UnsupportedOperationException("this limiter is asked by attributes only");
+    }
 
     /**
      * Gives back what a request took, as {@link io.weir.limiter.RateLimiter#refund} does, at the
@@ -84,6 +99,11 @@ public abstract class LimiterKit {
    * time. Random histories with several identifiers go without these then.
    */
   protected boolean judgesAllIdentifiersInOnePlace() {
+    return true;
+  }
+
+  /** Whether the limiter judges requests whose descriptors are spelt out. */
+  protected boolean judgesDescriptors() {
     return true;
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
+import io.weir.limiter.DescriptorsDecision;
 import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -86,6 +88,60 @@ public abstract class RateLimiterTck extends RefundAndResetExamples {
     }
   }
 
+  /** Each descriptor with a cost of its own, all or nothing; some bring their limits along. */
+  @Property(tries = 60)
+  void judgesDescriptorsAsTheReferenceDoes(
+      @ForAll("descriptorHistories") DescriptorHistory history) {
+    if (!judgesDescriptors()) {
+      return;
+    }
+    try (Subject subject = start(history.rules(), Duration.ZERO);
+        ReferenceLimiter reference = new ReferenceLimiter(history.rules(), Duration.ZERO)) {
+      for (DescriptorHistory.Event event : history.events()) {
+        DescriptorsDecision expected =
+            reference.decideDescriptors(event.request(), event.timestampMillis());
+        DescriptorsDecision decision =
+            subject.decideDescriptors(event.request(), event.timestampMillis());
+        assertThat(decision.descriptors())
+            .as("%s of %s", event, history)
+            .isEqualTo(expected.descriptors());
+        assertThat(withoutRevision(decision.decision()))
+            .isEqualTo(withoutRevision(expected.decision()));
+      }
+    }
+  }
+
+  /** The same, by the words of the semantics. */
+  @Property(tries = 60)
+  void judgesDescriptorsByTheDefinitions(
+      @ForAll("plainDescriptorHistories") DescriptorHistory history) {
+    if (!judgesDescriptors()) {
+      return;
+    }
+    try (Subject subject = start(history.rules(), Duration.ZERO)) {
+      ExactReference reference = new ExactReference();
+      for (DescriptorHistory.Event event : history.events()) {
+        Decision decision =
+            subject.decideDescriptors(event.request(), event.timestampMillis()).decision();
+        Match match =
+            Match.joined(
+                history
+                    .rules()
+                    .matchDescriptors(event.request().domain(), event.request().descriptors()));
+        if (match.identifiers().isEmpty()) {
+          assertThat(decision.isAllowed()).isTrue();
+        } else {
+          Check check = Check.of(match, 0, event.timestampMillis(), event.timestampMillis());
+          assertThat(ExactReference.Outcome.of(decision))
+              .as("%s of %s", event, history)
+              .isEqualTo(reference.judge(check));
+          assertLeft(reference, decision);
+          assertWait(reference, check, decision);
+        }
+      }
+    }
+  }
+
   private static Match match(RuleSet rules, History.Event event) {
     return rules.match(event.request().domain(), event.request().attributes());
   }
@@ -150,6 +206,17 @@ public abstract class RateLimiterTck extends RefundAndResetExamples {
         }
       }
     }
+  }
+
+  @Provide
+  Arbitrary<DescriptorHistory> descriptorHistories() {
+    return DescriptorHistory.arbitrary(
+        START, judgesSeveralIdentifiers(), judgesAllIdentifiersInOnePlace());
+  }
+
+  @Provide
+  Arbitrary<DescriptorHistory> plainDescriptorHistories() {
+    return DescriptorHistory.arbitrary(START, judgesSeveralIdentifiers(), false);
   }
 
   @Provide

@@ -2,6 +2,8 @@ package io.weir.limiter.tck;
 
 import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
+import io.weir.limiter.DescriptorsDecision;
+import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
 import io.weir.limiter.Request;
@@ -13,6 +15,7 @@ import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +44,18 @@ public final class ReferenceLimiter implements LimiterKit.Subject {
     }
     newestMillis = Math.max(newestMillis, timestampMillis);
     return judge(Check.of(match, request.cost(), timestampMillis, newestMillis - latenessMillis));
+  }
+
+  @Override
+  public DescriptorsDecision decideDescriptors(DescriptorsRequest request, long timestampMillis) {
+    List<Match> each = rules.matchDescriptors(request.domain(), request.descriptors());
+    Match all = Match.joined(each);
+    if (all.identifiers().isEmpty()) {
+      return DescriptorsDecision.of(Decision.withoutLimits(all, timestampMillis), each);
+    }
+    newestMillis = Math.max(newestMillis, timestampMillis);
+    return DescriptorsDecision.of(
+        judge(Check.of(all, 0, timestampMillis, newestMillis - latenessMillis)), each);
   }
 
   @Override
