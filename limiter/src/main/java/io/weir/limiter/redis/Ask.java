@@ -7,6 +7,7 @@ import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One thing that the script is asked to do, as the script reads it (judge.lua). Immutable: it may
@@ -46,16 +47,28 @@ final class Ask {
     }
 
     private static void putRow(ByteBuffer out, byte[] row) {
-      out.put((byte) (row.length >>> 16)).putShort((short) row.length).put(row);
+      putLength(out, row.length);
+      out.put(row);
     }
   }
+
+  private static final byte[] NOTHING = {};
+
+  /** What stands for a row that there is not. */
+  private static final byte[] NO_ROW = {0, 0, 0};
 
   private static final byte JUDGE = 1;
   private static final byte SWAP = 2;
   private static final byte FORGET = 3;
 
+  /** On top of what is to be done once: to judge, or to exchange. */
+  private static final byte ONCE = 3;
+
   /** What, and the number of parts. */
   private static final int HEAD_BYTES = 1 + Short.BYTES;
+
+  /** What is known of something to be done once: a key, the horizon, the length of the rest. */
+  private static final int ONCE_BYTES = Short.BYTES + Double.BYTES + 3;
 
   /** A row to exchange without its texts. */
   private static final int SWAP_BYTES = 2 * Short.BYTES + 2 * 3;
@@ -69,11 +82,23 @@ final class Ask {
   /** How many rows are answered. */
   private final int rows;
 
+  private final Optional<String> requestName;
+
   private Ask(List<KeyText> identifiers, byte[] body, int[] places, int rows) {
+    this(identifiers, body, places, rows, Optional.empty());
+  }
+
+  private Ask(
+      List<KeyText> identifiers,
+      byte[] body,
+      int[] places,
+      int rows,
+      Optional<String> requestName) {
     this.identifiers = identifiers;
     this.body = body;
     this.places = places;
     this.rows = rows;
+    this.requestName = requestName;
   }
 
   /**
@@ -145,6 +170,54 @@ final class Ask {
     return new Ask(identifiers, bytes, places, 0);
   }
 
+  /** This, unless it was done before: then the time and the rows of then are told. */
+  Ask once(Once once) {
+    return once(once, NOTHING);
+  }
+
+  /**
+   * This exchange, unless it was done before.
+   *
+   * @param found what was found before it: what is told where it comes again
+   */
+  Ask once(Once once, Found found) {
+    int size = found.rows().size() * NO_ROW.length;
+    for (byte[] row : found.rows()) {
+      size += row.length;
+    }
+    ByteBuffer telling = ByteBuffer.allocate(3 + Double.BYTES + size).position(3);
+    telling.putDouble((double) Math.max(found.timeMillis(), found.floorMillis()));
+    for (byte[] row : found.rows()) {
+      telling.put(row.length == 0 ? NO_ROW : row);
+    }
+    int length = telling.position() - 3;
+    putLength(telling.flip(), length);
+    byte[] bytes = new byte[telling.limit()];
+    telling.rewind().get(bytes);
+    return once(once, bytes);
+  }
+
+  private Ask once(Once once, byte[] telling) {
+    int more = ONCE_BYTES + telling.length;
+    byte[] bytes = new byte[body.length + more];
+    ByteBuffer out = ByteBuffer.wrap(bytes);
+    out.put((byte) (body[0] + ONCE)).put(body, 1, HEAD_BYTES - 1);
+    out.putShort(RowKeys.unsigned(identifiers.size() + 1));
+    out.putDouble((double) once.horizon().toMillis());
+    putLength(out, bytes.length - HEAD_BYTES - ONCE_BYTES);
+    out.put(telling).put(body, HEAD_BYTES, body.length - HEAD_BYTES);
+    int[] newPlaces = new int[places.length + 1];
+    for (int i = 0; i < places.length; i++) {
+      newPlaces[i] = places[i] + more;
+    }
+    newPlaces[places.length] = HEAD_BYTES;
+    return new Ask(identifiers, bytes, newPlaces, rows, Optional.of(once.requestName()));
+  }
+
+  private static void putLength(ByteBuffer out, int length) {
+    out.put((byte) (length >>> 16)).putShort((short) length);
+  }
+
   /** Removes all rows of identifiers. */
   static Ask forget(List<KeyText> identifiers) {
     int count = identifiers.size();
@@ -163,6 +236,11 @@ final class Ask {
     return identifiers;
   }
 
+  /** The name of the request that is to be done once. */
+  Optional<String> requestName() {
+    return requestName;
+  }
+
   /** How many rows are answered. */
   int rows() {
     return rows;
@@ -175,7 +253,8 @@ final class Ask {
   /**
    * Writes it.
    *
-   * @param numbers the numbers that the identifiers have among the keys of the call
+   * @param numbers the numbers that the identifiers have among the keys of the call, and behind
+   *     them that of the request's name
    */
   void write(ByteBuffer out, int[] numbers) {
     int start = out.position();

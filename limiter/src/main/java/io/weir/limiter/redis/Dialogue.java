@@ -36,6 +36,27 @@ interface Dialogue<T> {
    */
   Turn<T> after(Found found);
 
+  /** A dialogue that is held once, and what is known of whether it was held before. */
+  static Dialogue<OnceDecision> once(RowsDialogue<Decision> dialogue, Once once) {
+    RowsDialogue<Decision> onlyOnce = dialogue.once(once);
+    return new Dialogue<>() {
+      @Override
+      public Ask first() {
+        return onlyOnce.first();
+      }
+
+      @Override
+      public Turn<OnceDecision> after(Found found) {
+        Turn<Decision> turn = onlyOnce.after(found);
+        if (turn instanceof Turn.Done<Decision> done) {
+          boolean repeated = found.result() == Found.Result.TOLD;
+          return new Turn.Done<>(new OnceDecision(done.result(), repeated));
+        }
+        return new Turn.Next<>(((Turn.Next<Decision>) turn).ask());
+      }
+    };
+  }
+
   /** Forgets all that is remembered of identifiers. */
   static Dialogue<Decision> reset(Judge judge, Match match) {
     return new Dialogue<>() {

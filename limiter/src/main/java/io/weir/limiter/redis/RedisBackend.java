@@ -55,10 +55,46 @@ final class RedisBackend implements LimitBackend {
         slots.areOne(match)
             ? conversations.begin(RowsDialogue.check(codec, judge, match, cost))
             : split.judge(match, cost);
-    return decision.exceptionally(
-        failure ->
-            fallback.decide(
-                match, cost, String.valueOf(Conversations.unavailable(failure).getMessage())));
+    return decision.exceptionally(failure -> fallback(match, cost, failure));
+  }
+
+  /**
+   * Judges a request that may come again, without holding up who asks: once it was charged, it is
+   * answered by what was decided then, and charged no more. One that is denied, or peeks, is judged
+   * anew each time. So is one whose identifiers are in several slots of a cluster: that is charged
+   * each time that it comes.
+   *
+   * @param match the limits to judge by, at least one identifier
+   * @param cost tokens the request takes, 0 or more; 0 peeks
+   */
+  public CompletionStage<OnceDecision> judgeOnceAsync(Match match, long cost, Once once) {
+    if (cost == 0 || !slots.areOne(match)) {
+      return judgeAsync(match, cost).thenApply(decision -> new OnceDecision(decision, false));
+    }
+    return conversations
+        .begin(Dialogue.once(RowsDialogue.check(codec, judge, match, cost), once))
+        .exceptionally(failure -> new OnceDecision(fallback(match, cost, failure), false));
+  }
+
+  /**
+   * Gives back what a request took, once: {@link #judgeOnceAsync}. The stage fails with {@link
+   * RedisUnavailableException} if it cannot be done, or nobody knows whether it was.
+   *
+   * @param chargedAtMillis the time that the request was judged at, in milliseconds since the epoch
+   */
+  public CompletionStage<OnceDecision> refundOnceAsync(
+      Match match, long cost, long chargedAtMillis, Once once) {
+    if (!slots.areOne(match)) {
+      return refundAsync(match, cost, chargedAtMillis)
+          .thenApply(decision -> new OnceDecision(decision, false));
+    }
+    return conversations.begin(
+        Dialogue.once(RowsDialogue.refund(codec, judge, match, cost, chargedAtMillis), once));
+  }
+
+  private Decision fallback(Match match, long cost, Throwable failure) {
+    return fallback.decide(
+        match, cost, String.valueOf(Conversations.unavailable(failure).getMessage()));
   }
 
   @Override

@@ -41,24 +41,31 @@ final class RowsDialogue<T> implements Dialogue<T> {
   private final long cost;
   private final Ask first;
   private final Step<T> step;
+  private final Optional<Once> once;
   private @Nullable Outcome<T> exchanging;
 
   private RowsDialogue(ScriptRowCodec codec, Match match, long cost, Ask first, Step<T> step) {
+    this(codec, match, cost, first, step, Optional.empty());
+  }
+
+  private RowsDialogue(
+      ScriptRowCodec codec, Match match, long cost, Ask first, Step<T> step, Optional<Once> once) {
     this.codec = codec;
     this.match = match;
     this.cost = cost;
-    this.first = first;
+    this.first = once.map(first::once).orElse(first);
     this.step = step;
+    this.once = once;
   }
 
   /** Judges a request. */
-  static Dialogue<Decision> check(ScriptRowCodec codec, Judge judge, Match match, long cost) {
+  static RowsDialogue<Decision> check(ScriptRowCodec codec, Judge judge, Match match, long cost) {
     return new RowsDialogue<>(
         codec, match, cost, Ask.check(match, cost), (check, rows) -> of(judge.judge(check, rows)));
   }
 
   /** Gives back what a request took. */
-  static Dialogue<Decision> refund(
+  static RowsDialogue<Decision> refund(
       ScriptRowCodec codec, Judge judge, Match match, long cost, long chargedAtMillis) {
     return new RowsDialogue<>(
         codec,
@@ -66,6 +73,11 @@ final class RowsDialogue<T> implements Dialogue<T> {
         cost,
         Ask.read(match),
         (check, rows) -> of(judge.refund(check, chargedAtMillis, rows)));
+  }
+
+  /** This, as it is done once; a step that takes nothing is not remembered. */
+  RowsDialogue<T> once(Once newOnce) {
+    return new RowsDialogue<>(codec, match, cost, first, step, Optional.of(newOnce));
   }
 
   private static Outcome<Decision> of(Judgement judgement) {
@@ -128,12 +140,16 @@ final class RowsDialogue<T> implements Dialogue<T> {
     if (exchanging != null) {
       Outcome<T> exchanged = exchanging;
       exchanging = null;
+      // If it was done by somebody else meanwhile, the next answer tells.
       return found.result() == Found.Result.DONE
           ? new Turn.Done<>(exchanged.result())
           : new Turn.Next<>(first);
     }
     Check check = Check.of(match, cost, found.timeMillis(), found.floorMillis());
     Outcome<T> outcome = step.take(check, rows(check, found));
+    if (found.result() == Found.Result.TOLD) {
+      return new Turn.Done<>(outcome.result());
+    }
     if (found.result() != Found.Result.LEFT_TO_CALLER) {
       requireSame(outcome.result(), found);
       return new Turn.Done<>(outcome.result());
@@ -185,7 +201,8 @@ final class RowsDialogue<T> implements Dialogue<T> {
                 wanted(writes, limit.key()).map(row -> codec.encode(key, row)).orElse(expected)));
       }
     }
-    return Ask.swap(identifiers, swaps);
+    Ask swap = Ask.swap(identifiers, swaps);
+    return once.map(each -> swap.once(each, found)).orElse(swap);
   }
 
   private static Optional<StoredLimit> wanted(List<Judgement.Write> writes, KeyText key) {

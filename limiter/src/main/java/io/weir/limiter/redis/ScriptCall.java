@@ -7,6 +7,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class ScriptCall {
     out.putShort((short) asks.size());
     KeyNumbers numbers = new KeyNumbers(redisKeys);
     for (Ask ask : asks) {
-      ask.write(out, numbers.of(ask.identifiers()));
+      ask.write(out, numbers.of(ask));
     }
     return new ScriptCall(asks, floorMillis, numbers.keys(), asked);
   }
@@ -107,11 +108,29 @@ final class ScriptCall {
       return new Found(
           result, timeMillis, floorMillis, List.of(), new String(fault, StandardCharsets.UTF_8));
     }
+    if (result == Found.Result.TOLD) {
+      return told(ask, answer, in);
+    }
     List<byte[]> rows = new ArrayList<>(ask.rows());
     for (int i = 0; i < ask.rows(); i++) {
       rows.add(row(answer, in));
     }
     return new Found(result, timeMillis, floorMillis, rows, "");
+  }
+
+  /** What {@link Ask#telling} wrote, or the script: under rules that may have changed since. */
+  private static Found told(Ask ask, byte[] answer, ByteBuffer in) {
+    int length = Byte.toUnsignedInt(in.get()) << 16 | Short.toUnsignedInt(in.getShort());
+    int end = in.position() + length;
+    long timeMillis = (long) in.getDouble();
+    List<byte[]> rows = new ArrayList<>();
+    while (in.position() < end) {
+      rows.add(row(answer, in));
+    }
+    if (rows.size() != ask.rows()) {
+      rows = Collections.nCopies(ask.rows(), NOTHING);
+    }
+    return new Found(Found.Result.TOLD, timeMillis, 0, rows, "");
   }
 
   /** A row with its frame; nothing where three zeroes stand for none. */
@@ -130,17 +149,34 @@ final class ScriptCall {
     private final RedisKeys redisKeys;
     private final List<byte[]> keys = new ArrayList<>();
     private final Map<KeyText, Integer> known = new HashMap<>();
+    private final Map<RequestKey, Integer> knownNames = new HashMap<>();
+
+    private record RequestKey(KeyText identifier, String requestName) {}
 
     KeyNumbers(RedisKeys redisKeys) {
       this.redisKeys = redisKeys;
     }
 
-    int[] of(List<KeyText> identifiers) {
-      int[] numbers = new int[identifiers.size()];
-      for (int i = 0; i < numbers.length; i++) {
+    /** Those of its identifiers, and behind them that of what is to be done once. */
+    int[] of(Ask ask) {
+      List<KeyText> identifiers = ask.identifiers();
+      int[] numbers = new int[identifiers.size() + (ask.requestName().isPresent() ? 1 : 0)];
+      for (int i = 0; i < identifiers.size(); i++) {
         numbers[i] = number(identifiers.get(i));
       }
+      if (ask.requestName().isPresent()) {
+        numbers[identifiers.size()] = number(identifiers.get(0), ask.requestName().get());
+      }
       return numbers;
+    }
+
+    private int number(KeyText identifier, String requestName) {
+      return knownNames.computeIfAbsent(
+          new RequestKey(identifier, requestName),
+          unknown -> {
+            keys.add(redisKeys.key(identifier, requestName));
+            return keys.size();
+          });
     }
 
     private int number(KeyText identifier) {

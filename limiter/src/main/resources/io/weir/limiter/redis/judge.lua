@@ -21,6 +21,9 @@
 --     3 counter  idle less last admission, tokens in its window, tokens in the window before
 --     4 log      idle less last admission, tokens, entries of time and tokens
 --
+-- What is to be done once has a key of its own, which says that it was done: the time it was judged at,
+-- and the rows that were found.
+--
 -- Nearly all calls have one check of one limit. So that is what the code is made for: what functions
 -- and tables cost is spent only where there is more to do.
 local call, unpack, pack, sub = redis.call, struct.unpack, struct.pack, string.sub
@@ -41,19 +44,39 @@ local values, changed
 -- Or the key and the value that are written, where there is but one question of one part.
 local onlyKey, onlyValue
 local result, rows, replies
+-- What is told where a request comes again that is to be done once, and for how long.
+local tellings, horizons
 
 for question = 1, count do
   if question > 1 then
     what, parts, at = unpack('>BH', asked, at)
   end
   rows = ''
+  local once, horizon, told, telling
+  if what >= 4 then
+    local left
+    once, horizon, left, at = unpack('>HdI3', asked, at)
+    told = tellings and tellings[once] or redis.pcall('GET', KEYS[once])
+    if type(told) == 'string' then
+      at = at + left
+    else
+      told = nil
+    end
+    what = what - 3
+  end
   if (count > 1 or parts > 1) and not values then
     values, changed, replies = {}, {}, {}
   end
 
-  if what == 2 then
+  if told then
+    result, rows = 4, pack('>I3c0', #told, told)
+
+  elseif what == 2 then
     -- Exchanges rows, if all of them are still what they are thought to be.
     local left, isSame = {}, true
+    if once then
+      telling, at = unpack('>I3c0', asked, at)
+    end
     for _ = 1, parts do
       local k, key, expected, wanted
       k, key, expected, wanted, at = unpack('>HHc0I3c0I3c0', asked, at)
@@ -330,6 +353,10 @@ for question = 1, count do
       rows = before
     end
   end
+  if once and result == 1 and not told then
+    tellings, horizons = tellings or {}, horizons or {}
+    tellings[once], horizons[once] = telling or pack('>d', earliest) .. rows, horizon
+  end
   if count > 1 then
     replies[question] = string.char(result) .. rows
   end
@@ -374,6 +401,12 @@ while k do
     break
   end
   k, value = next(changed, k)
+end
+
+if tellings then
+  for once, telling in pairs(tellings) do
+    call('PSETEX', KEYS[once], horizons[once], telling)
+  end
 end
 
 if count > 1 then

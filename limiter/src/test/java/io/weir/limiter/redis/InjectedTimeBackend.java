@@ -75,6 +75,11 @@ public final class InjectedTimeBackend implements LimitBackend {
             fallback);
   }
 
+  /** What can be asked of Redis alone. */
+  RedisBackend onRedis() {
+    return backend;
+  }
+
   /** Drops every row that says that it is idle. */
   public void expire() {
     long floorMillis = Math.max(newestMillis.get(), clock.millis()) - latenessMillis;

@@ -1,0 +1,29 @@
+package io.weir.limiter.redis;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What makes a request that comes again known, so that it is charged once.
+ *
+ * @param requestName a name that this request has, and no other of the same identifiers: for a
+ *     check, and another one for a refund
+ * @param horizon how long it is remembered that the request was charged, by Redis's clock
+ */
+public record Once(String requestName, Duration horizon) {
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the name is empty, or the horizon is below a millisecond
+   */
+  public Once {
+    Objects.requireNonNull(requestName, "the request's name is null");
+    if (requestName.isEmpty()) {
+      throw new IllegalArgumentException("the request's name is empty");
+    }
+    if (horizon.toMillis() < 1) {
+      throw new IllegalArgumentException("the horizon is " + horizon + "; it must be 1 ms or more");
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package io.weir.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesReader;
+import io.weir.limiter.tck.FakeClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that come more than once, against a real Redis. */
+class OnceTest {
+  private static final long START = 1_767_225_600_000L;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final FakeClock clock = new FakeClock(START);
+  private final InjectedTimeBackend backend = SharedRedis.backend(clock, Duration.ZERO);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fixed_window",
+        "token_bucket",
+        "leaky_bucket",
+        "sliding_window_log",
+        "sliding_window_counter"
+      })
+  void requestThatComesAgainIsToldWhatWasDecidedAndChargedNoMore(String algorithm) {
+    Match match = match("user_id", "algorithm: " + algorithm + ", requests_per_unit: 5");
+    backend.judge(match, 1);
+    OnceDecision first = once(match, 2, "a");
+    clock.set(START + 700);
+    OnceDecision second = once(match, 2, "a");
+    assertThat(first.repeated()).isFalse();
+    assertThat(second).isEqualTo(new OnceDecision(first.decision(), true));
+    assertThat(first.decision().statuses().get(0).remaining()).isEqualTo(2);
+    assertThat(once(match, 3, "b").decision().isAllowed()).isFalse();
+    assertThat(once(match, 2, "c").decision().isAllowed()).isTrue();
+  }
+
+  @Test
+  void deniedRequestIsJudgedAnewEachTime() {
+    Match match = match("user_id", "requests_per_unit: 1");
+    once(match, 1, "a");
+    assertThat(once(match, 1, "b").decision().isAllowed()).isFalse();
+    clock.set(START + 60_000);
+    assertThat(once(match, 1, "b")).matches(it -> it.decision().isAllowed() && !it.repeated());
+    assertThat(once(match, 1, "b")).matches(it -> it.decision().isAllowed() && it.repeated());
+  }
+
+  @Test
+  void thoseThatTravelTogetherAreChargedOnceToo() {
+    Match match = match("user_id", "requests_per_unit: 100");
+    List<CompletionStage<OnceDecision>> stages =
+        IntStream.range(0, 300)
+            .mapToObj(i -> backend.onRedis().judgeOnceAsync(match, 1, new Once("r" + i % 20, HOUR)))
+            .toList();
+    long charged =
+        stages.stream()
+            .map(stage -> stage.toCompletableFuture().join())
+            .filter(decision -> !decision.repeated())
+            .count();
+    assertThat(charged).isEqualTo(20);
+    assertThat(backend.judge(match, 0).statuses().get(0).remaining()).isEqualTo(80);
+  }
+
+  @Test
+  void peekIsNeverRepeated() {
+    Match match = match("user_id", "requests_per_unit: 5");
+    once(match, 0, "a");
+    backend.judge(match, 1);
+    OnceDecision again = once(match, 0, "a");
+    assertThat(again.repeated()).isFalse();
+    assertThat(again.decision().statuses().get(0).remaining()).isEqualTo(4);
+  }
+
+  @Test
+  void rowsUnderOtherNumbersAreExchangedOnce() {
+    backend.judge(match("user_id", "requests_per_unit: 5"), 1);
+    Match changed = match("user_id", "requests_per_unit: 9");
+    OnceDecision first = once(changed, 2, "a");
+    OnceDecision second = once(changed, 2, "a");
+    assertThat(first.decision().statuses().get(0).remaining()).isEqualTo(6);
+    assertThat(second).isEqualTo(new OnceDecision(first.decision(), true));
+    assertThat(backend.judge(changed, 0).statuses().get(0).remaining()).isEqualTo(6);
+  }
+
+  @Test
+  void refundIsGivenOnce() {
+    Match match = match("user_id", "algorithm: token_bucket, requests_per_unit: 9");
+    long chargedAt = backend.judge(match, 6).nowMillis();
+    OnceDecision first = refund(match, chargedAt);
+    OnceDecision second = refund(match, chargedAt);
+    assertThat(first.repeated()).isFalse();
+    assertThat(second).isEqualTo(new OnceDecision(first.decision(), true));
+    assertThat(backend.judge(match, 0).statuses().get(0).remaining()).isEqualTo(5);
+  }
+
+  private OnceDecision refund(Match match, long chargedAtMillis) {
+    return backend
+        .onRedis()
+        .refundOnceAsync(match, 2, chargedAtMillis, new Once("refund", HOUR))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void requestWithSeveralIdentifiersIsChargedOnce() {
+    Match match =
+        rules(
+                """
+            - key: user_id
+              rate_limit: {unit: minute, requests_per_unit: 5}
+            - key: ip
+              rate_limit: {unit: minute, requests_per_unit: 7}
+            """)
+            .match("api", Map.of("user_id", "1", "ip", "::1"));
+    OnceDecision first = once(match, 1, "a");
+    assertThat(once(match, 1, "a")).isEqualTo(new OnceDecision(first.decision(), true));
+    assertThat(backend.judge(match, 0).statuses())
+        .extracting(status -> status.remaining())
+        .containsExactly(4L, 6L);
+  }
+
+  /** Which a cluster cannot do in one place. */
+  @Test
+  void requestWhoseIdentifiersAreInSeveralSlotsIsChargedEachTime() {
+    InjectedTimeBackend inSlots =
+        SharedRedis.backend(identifier -> identifier.hashCode() & 1023, clock, Duration.ZERO);
+    Match match =
+        rules(
+                """
+            - key: user_id
+              rate_limit: {unit: minute, requests_per_unit: 5}
+            - key: ip
+              rate_limit: {unit: minute, requests_per_unit: 5}
+            """)
+            .match("api", Map.of("user_id", "1", "ip", "::1"));
+    for (int i = 4; i >= 3; i--) {
+      OnceDecision decision =
+          inSlots
+              .onRedis()
+              .judgeOnceAsync(match, 1, new Once("a", HOUR))
+              .toCompletableFuture()
+              .join();
+      assertThat(decision.repeated()).isFalse();
+      assertThat(decision.decision().statuses().get(0).remaining()).isEqualTo(i);
+    }
+    long chargedAt = clock.millis();
+    for (int i = 4; i <= 5; i++) {
+      OnceDecision decision =
+          inSlots
+              .onRedis()
+              .refundOnceAsync(match, 1, chargedAt, new Once("b", HOUR))
+              .toCompletableFuture()
+              .join();
+      assertThat(decision.decision().statuses().get(0).remaining()).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void otherLimitsThanThenAreToldAsIfNothingHadBeenUsed() {
+    once(match("user_id", "requests_per_unit: 5"), 1, "a");
+    Match more =
+        rules(
+                """
+            - key: user_id
+              rate_limits:
+                - {name: a, unit: minute, requests_per_unit: 4}
+                - {name: b, unit: hour, requests_per_unit: 3}
+            """)
+            .match("api", Map.of("user_id", "1"));
+    OnceDecision told = once(more, 1, "a");
+    assertThat(told.repeated()).isTrue();
+    assertThat(told.decision().isAllowed()).isTrue();
+    assertThat(backend.judge(more, 0).statuses())
+        .extracting(status -> status.remaining())
+        .containsExactlyInAnyOrder(4L, 3L);
+  }
+
+  @Test
+  void whatWasDoneIsForgottenAfterTheHorizon() {
+    Match match = match("user_id", "requests_per_unit: 5");
+    Once shortly = new Once("a", Duration.ofMillis(40));
+    backend.onRedis().judgeOnceAsync(match, 1, shortly).toCompletableFuture().join();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                !backend
+                    .onRedis()
+                    .judgeOnceAsync(match, 1, shortly)
+                    .toCompletableFuture()
+                    .join()
+                    .repeated());
+    assertThat(backend.judge(match, 0).statuses().get(0).remaining()).isEqualTo(3);
+  }
+
+  @Test
+  void nameAndHorizonAreNeeded() {
+    assertThatThrownBy(() -> new Once("", HOUR)).hasMessage("the request's name is empty");
+    assertThatThrownBy(() -> new Once("a", Duration.ZERO))
+        .hasMessage("the horizon is PT0S; it must be 1 ms or more");
+  }
+
+  private OnceDecision once(Match match, long cost, String name) {
+    return backend
+        .onRedis()
+        .judgeOnceAsync(match, cost, new Once(name, HOUR))
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static Match match(String key, String limit) {
+    return rules("- key: " + key + "\n  rate_limit: {unit: minute, " + limit + "}\n")
+        .match("api", Map.of(key, "1"));
+  }
+
+  private static RuleSet rules(String descriptors) {
+    String yaml = "domain: api\ndescriptors:\n" + descriptors.indent(2);
+    return RuleSet.of(RulesReader.standard().read("once.yaml", yaml));
+  }
+}
