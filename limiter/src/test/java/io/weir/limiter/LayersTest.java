@@ -49,6 +49,14 @@ class LayersTest {
   @ArchTest static final ArchRule plainKnowsOnlyAlgorithm = knowsOnly(PLAIN, ALGORITHM);
 
   @ArchTest
+  static final ArchRule httpKnowsNothingOfBackends =
+      noClasses()
+          .that(resideInAPackage("io.weir.limiter.http.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(CODEC, PLAIN, "io.weir.limiter.redis..", "jakarta.servlet.."));
+
+  @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.weir.limiter.(*)..").should().beFreeOfCycles();
 

@@ -1,0 +1,5 @@
+/** What decisions are over HTTP: the fields of answers. */
+@NullMarked
+package io.weir.limiter.http;
+
+import org.jspecify.annotations.NullMarked;

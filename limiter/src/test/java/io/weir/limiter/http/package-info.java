@@ -1,0 +1,5 @@
+/** Tests of what decisions are over HTTP. */
+@NullMarked
+package io.weir.limiter.http;
+
+import org.jspecify.annotations.NullMarked;
