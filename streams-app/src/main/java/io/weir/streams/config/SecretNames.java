@@ -9,7 +9,9 @@ public final class SecretNames {
   private static final List<String> PARTS =
       List.of(
           "password", "passphrase", "secret", "jaas", "user.info", "token", "credential", ".key");
-  private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)[^/@,\\s]+@");
+
+  /** Up to the last at sign, as passwords hold what an address does not: of each in a list. */
+  private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)(?:(?!://)\\S)*@");
 
   static final String HIDDEN = "(hidden)";
 
@@ -22,6 +24,9 @@ public final class SecretNames {
 
   private static boolean isSecret(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
+    if (name.equals(WeirSettings.REDIS_KEY_PREFIX.name())) {
+      return false; // It ends as names of private keys do, and names none.
+    }
     return KafkaPropertyNames.isPassword(name) || PARTS.stream().anyMatch(lower::contains);
   }
 }

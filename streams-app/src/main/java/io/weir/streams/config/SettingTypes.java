@@ -1,5 +1,6 @@
 package io.weir.streams.config;
 
+import io.lettuce.core.RedisURI;
 import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Identifiers;
 import java.net.URI;
@@ -31,6 +32,12 @@ public final class SettingTypes {
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
   private static final Pattern BRACKETED = Pattern.compile("^\\[(.*:.*)]$");
+  private static final Pattern BEFORE_REDIS_URI = Pattern.compile("\\s*,\\s*(?=redis[a-z+-]*://)");
+
+  /** Lettuce takes whatever stands there; names of containers have underscores. */
+  private static final Pattern REDIS_HOST =
+      Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+]?");
+
   private static final List<String> DURATIONS = List.of("100ms", "5s", "10m", "2h", "1d");
   private static final List<String> SIZES = List.of("512KiB", "64MiB", "1GiB");
   private static final Map<String, Long> SIZE_UNITS =
@@ -97,6 +104,17 @@ public final class SettingTypes {
                 .filter(digits -> digits.matches("\\d{1,15}(\\.\\d{1,15})?"))
                 .map(Double::parseDouble)
                 .filter(number -> number > 0));
+  }
+
+  /** A part of a whole: above 0, at most 1. */
+  static SettingType<Double> share() {
+    return new SettingType<>(
+        "a number above 0 and at most 1, such as 1 or 0.5",
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("[01](\\.\\d{1,15})?"))
+                .map(Double::parseDouble)
+                .filter(number -> number > 0 && number <= 1));
   }
 
   /** One of the constants of an enum, written in lower case. */
@@ -274,6 +292,39 @@ public final class SettingTypes {
                     list ->
                         Arrays.stream(list.split(",", -1))
                             .allMatch(item -> isHttpUrl(item.strip()))));
+  }
+
+  /** Addresses of Redis; {@link #splitRedisUris} takes them apart. */
+  static SettingType<String> redisUris() {
+    return new SettingType<>(
+        "one or more redis://, rediss:// or redis-sentinel:// addresses, separated by commas",
+        text ->
+            Optional.of(text)
+                .filter(list -> splitRedisUris(list).stream().allMatch(SettingTypes::isRedisUri)));
+  }
+
+  /** The addresses, one by one; those of Sentinel hold commas themselves. */
+  public static List<String> splitRedisUris(String list) {
+    return List.of(BEFORE_REDIS_URI.split(list, -1));
+  }
+
+  private static boolean isRedisUri(String text) {
+    try {
+      RedisURI uri = RedisURI.create(text);
+      String host = uri.getHost();
+      return host == null
+          ? uri.getSocket() != null || !uri.getSentinels().isEmpty()
+          : REDIS_HOST.matcher(host).matches();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** What keys begin with. */
+  static SettingType<String> keyPrefix() {
+    return new SettingType<>(
+        "a text without {, which marks the identifier",
+        text -> Optional.of(text).filter(prefix -> !prefix.isEmpty() && prefix.indexOf('{') < 0));
   }
 
   /** One http or https address, without a query. */

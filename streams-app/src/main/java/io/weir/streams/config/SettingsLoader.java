@@ -172,12 +172,32 @@ public final class SettingsLoader {
               + text(WeirSettings.ROCKSDB_BLOCK_CACHE)
               + "; it must not be more");
     }
+    checkRedisUris(together);
     checkHoldTime(together);
     checkTransactionTimeout(together);
     if (isOwnSerde()) {
       checkRegistryTogether(together);
     }
     return together;
+  }
+
+  private void checkRedisUris(List<String> together) {
+    List<String> uris = SettingTypes.splitRedisUris(value(WeirSettings.REDIS_URI));
+    if (uris.size() > 1 && !value(WeirSettings.REDIS_CLUSTER)) {
+      together.add(
+          WeirSettings.REDIS_URI.name()
+              + " names "
+              + uris.size()
+              + " servers; that is for a cluster: set redis.cluster to true, or name one");
+    }
+    if (value(WeirSettings.REDIS_CLUSTER)
+        && !uris.stream()
+            .allMatch(uri -> uri.startsWith("redis://") || uri.startsWith("rediss://"))) {
+      together.add(
+          WeirSettings.REDIS_URI.name()
+              + " names what is no server of a cluster; with redis.cluster each address must begin"
+              + " with redis:// or rediss://");
+    }
   }
 
   private void checkHoldTime(List<String> together) {

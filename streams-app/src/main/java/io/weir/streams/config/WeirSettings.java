@@ -7,7 +7,10 @@ import static io.weir.streams.config.SettingTypes.host;
 import static io.weir.streams.config.SettingTypes.hostAndPort;
 import static io.weir.streams.config.SettingTypes.hostsAndPorts;
 import static io.weir.streams.config.SettingTypes.integer;
+import static io.weir.streams.config.SettingTypes.keyPrefix;
 import static io.weir.streams.config.SettingTypes.path;
+import static io.weir.streams.config.SettingTypes.redisUris;
+import static io.weir.streams.config.SettingTypes.share;
 import static io.weir.streams.config.SettingTypes.size;
 import static io.weir.streams.config.SettingTypes.text;
 import static io.weir.streams.config.SettingTypes.topic;
@@ -15,6 +18,7 @@ import static io.weir.streams.config.SettingTypes.urls;
 
 import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.SlidingWindowLog;
+import io.weir.limiter.rule.OnError;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -287,6 +291,73 @@ public final class WeirSettings {
           "2s",
           "Longest wait for an answer of another instance.");
 
+  // The gateway and Redis -------------------------------------------------------------------------
+
+  public static final Setting<Optional<Path>> GATEWAY_RULES_FILE =
+      new Setting<>(
+          "gateway.rules.file",
+          path().optional(),
+          "",
+          "Rules file that the gateway judges by and watches, or a directory of .yaml and .yml files;"
+              + " without it the rules topic.");
+
+  public static final Setting<String> REDIS_URI =
+      new Setting<>(
+          "redis.uri",
+          redisUris(),
+          "redis://localhost:6379",
+          "Where Redis is: rediss:// for TLS, redis-sentinel://host1,host2/0#name for Sentinel, some"
+              + " servers of a cluster separated by commas.");
+
+  public static final Setting<Boolean> REDIS_CLUSTER =
+      new Setting<>(
+          "redis.cluster", bool(), "false", "Whether redis.uri names servers of a Redis Cluster.");
+
+  public static final Setting<String> REDIS_KEY_PREFIX =
+      new Setting<>(
+          "redis.key.prefix",
+          keyPrefix(),
+          "weir:",
+          "What keys in Redis begin with; who is to spend from one budget has the same.");
+
+  public static final Setting<Duration> REDIS_TIMEOUT =
+      new Setting<>(
+          "redis.timeout",
+          duration("1ms", "1m"),
+          "50ms",
+          "Longest wait for Redis; then on.error decides.");
+
+  public static final Setting<Duration> REDIS_LATENESS =
+      new Setting<>(
+          "redis.lateness",
+          duration("0ms", "1d"),
+          "0ms",
+          "How far Redis's clock may be set back, or be behind after a failover, before requests are"
+              + " judged at a later time than it shows; keys are kept so much longer.");
+
+  public static final Setting<Integer> REDIS_MAX_WAITING =
+      new Setting<>(
+          "redis.max.waiting",
+          integer(1, 10_000_000),
+          "10000",
+          "Requests that may wait for Redis at once; on.error decides on more.");
+
+  public static final Setting<OnError> ON_ERROR =
+      new Setting<>(
+          "on.error",
+          choice(OnError.class),
+          "allow",
+          "What is decided where Redis does not answer in time, under rules that do not say"
+              + " (on_error).");
+
+  public static final Setting<Double> LOCAL_SHARE =
+      new Setting<>(
+          "local.share",
+          share(),
+          "1",
+          "Share of each limit that this process admits where it judges alone (local): 0.5 where two"
+              + " share the work.");
+
   // Wire format -----------------------------------------------------------------------------------
 
   public static final Setting<String> SCHEMA_REGISTRY_URL =
@@ -380,6 +451,15 @@ public final class WeirSettings {
           HTTP_PORT,
           HTTP_ADVERTISED,
           QUERY_TIMEOUT,
+          GATEWAY_RULES_FILE,
+          REDIS_URI,
+          REDIS_CLUSTER,
+          REDIS_KEY_PREFIX,
+          REDIS_TIMEOUT,
+          REDIS_LATENESS,
+          REDIS_MAX_WAITING,
+          ON_ERROR,
+          LOCAL_SHARE,
           SCHEMA_REGISTRY_URL,
           SERDE_CLASS,
           THREAD_FAILURES_MAX,
