@@ -6,6 +6,7 @@ import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -20,6 +21,7 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
   private final Supplier<RuleSet> rules;
   private final LimitBackend backend;
   private final InstantSource clock;
+  private final Function<Match, Optional<String>> refusal;
   private volatile boolean closed;
 
   /**
@@ -30,9 +32,24 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
    * @param clock the time of decisions in which no limit had a say
    */
   public RuleBasedRateLimiter(Supplier<RuleSet> rules, LimitBackend backend, InstantSource clock) {
+    this(rules, backend, clock, match -> Optional.empty());
+  }
+
+  /**
+   * A limiter over a backend that does not judge everything.
+   *
+   * @param refusal why a request to which these limits apply is answered {@link
+   *     Reason#INVALID_REQUEST}; empty where it is judged
+   */
+  public RuleBasedRateLimiter(
+      Supplier<RuleSet> rules,
+      LimitBackend backend,
+      InstantSource clock,
+      Function<Match, Optional<String>> refusal) {
     this.rules = rules;
     this.backend = backend;
     this.clock = clock;
+    this.refusal = refusal;
   }
 
   @Override
@@ -121,11 +138,13 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
     requireOpen();
     try {
       Match match = matcher.match(rules.get(), request.domain(), request.attributes());
-      return match.identifiers().isEmpty()
-          ? known.apply(Decision.withoutLimits(match, clock.millis()))
-          : askBackend.apply(match);
+      if (match.identifiers().isEmpty()) {
+        return known.apply(Decision.withoutLimits(match, clock.millis()));
+      }
+      Optional<String> refused = refusal.apply(match);
+      return refused.isPresent() ? known.apply(invalid(refused.get())) : askBackend.apply(match);
     } catch (IdentifierException e) {
-      return known.apply(invalid(e));
+      return known.apply(invalid(String.valueOf(e.getMessage())));
     }
   }
 
@@ -142,17 +161,23 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
     try {
       List<Match> each = rules.get().matchDescriptors(request.domain(), request.descriptors());
       Match all = Match.joined(each);
-      return all.identifiers().isEmpty()
-          ? known.apply(DescriptorsDecision.of(Decision.withoutLimits(all, clock.millis()), each))
+      if (all.identifiers().isEmpty()) {
+        return known.apply(
+            DescriptorsDecision.of(Decision.withoutLimits(all, clock.millis()), each));
+      }
+      Optional<String> refused = refusal.apply(all);
+      return refused.isPresent()
+          ? known.apply(new DescriptorsDecision(invalid(refused.get()), List.of()))
           : askBackend.apply(all, each);
     } catch (IdentifierException e) {
-      return known.apply(new DescriptorsDecision(invalid(e), List.of()));
+      return known.apply(
+          new DescriptorsDecision(invalid(String.valueOf(e.getMessage())), List.of()));
     }
   }
 
-  private Decision invalid(IdentifierException why) {
+  private Decision invalid(String why) {
     long nowMillis = clock.millis();
-    return Decision.invalid(String.valueOf(why.getMessage()), nowMillis, nowMillis);
+    return Decision.invalid(why, nowMillis, nowMillis);
   }
 
   private void requireOpen() {

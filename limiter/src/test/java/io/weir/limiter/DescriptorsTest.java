@@ -218,6 +218,23 @@ class DescriptorsTest {
   }
 
   @Test
+  void whatIsRefusedIsNotJudged() {
+    RuleSet rules =
+        RuleSet.of(DomainRules.of("api", Descriptor.key("user").limit(RuleLimit.perMinute(5))));
+    RuleBasedRateLimiter limiter =
+        new RuleBasedRateLimiter(
+            () -> rules,
+            InMemoryBackend.builder().clock(clock).build(),
+            clock,
+            match -> Optional.of("not this one"));
+    DescriptorsDecision decision = check(limiter, USER);
+    assertThat(decision.decision().reason()).isEqualTo(Reason.INVALID_REQUEST);
+    assertThat(decision.decision().message()).hasValue("not this one");
+    assertThat(decision.descriptors()).isEmpty();
+    assertThat(check(limiter, NOBODY).decision().reason()).isEqualTo(Reason.NO_RULE);
+  }
+
+  @Test
   void whatMakesNoSenseIsRefused() {
     assertThatThrownBy(() -> new DescriptorsRequest("", List.of(USER)))
         .hasMessage("the domain is empty; name the domain of the rules");

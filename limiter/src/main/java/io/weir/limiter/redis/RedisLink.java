@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The script over a connection that is made in the background: who starts while Redis is away goes
+ * The scripts over a connection that is made in the background: who starts while Redis is away goes
  * on as soon as it is there. What was made is kept by Lettuce, which connects anew by itself.
  * Thread-safe.
  */
@@ -20,9 +20,11 @@ final class RedisLink implements Script, AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Supplier<CompletionStage<Connection>> connector;
-  private final ScriptText script;
+  private final ScriptText judging;
+  private final ScriptText reading;
   private final ScheduledExecutorService timer;
   private volatile @Nullable LettuceScript connected;
+  private volatile @Nullable LettuceScript reader;
   private volatile @Nullable StatefulConnection<?, ?> connection;
   private volatile boolean closed;
   private volatile String lastFailure = "the first connection is not made yet";
@@ -34,10 +36,12 @@ final class RedisLink implements Script, AutoCloseable {
 
   RedisLink(
       Supplier<CompletionStage<Connection>> connector,
-      ScriptText script,
+      ScriptText judging,
+      ScriptText reading,
       ScheduledExecutorService timer) {
     this.connector = connector;
-    this.script = script;
+    this.judging = judging;
+    this.reading = reading;
     this.timer = timer;
   }
 
@@ -65,7 +69,8 @@ final class RedisLink implements Script, AutoCloseable {
 
   private void use(Connection made) {
     connection = made.connection();
-    connected = new LettuceScript(made.commands(), script);
+    reader = new LettuceScript(made.commands(), reading);
+    connected = new LettuceScript(made.commands(), judging);
     if (closed) {
       var unused = made.connection().closeAsync();
     }
@@ -83,7 +88,15 @@ final class RedisLink implements Script, AutoCloseable {
 
   @Override
   public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
-    LettuceScript usable = connected;
+    return run(connected, keys, asked);
+  }
+
+  /** The script that reads, over the same connection. */
+  Script reading() {
+    return (keys, asked) -> run(reader, keys, asked);
+  }
+
+  private CompletionStage<byte[]> run(@Nullable LettuceScript usable, byte[][] keys, byte[] asked) {
     return usable == null
         ? CompletableFuture.failedStage(
             new NotExecutedException("no connection: " + lastFailure, null))

@@ -32,6 +32,7 @@ import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.codec.ScriptRowCodec;
+import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
@@ -43,6 +44,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -71,16 +73,19 @@ import java.util.stream.Stream;
  */
 public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
   private final RuleBasedRateLimiter limiter;
+  private final RowsReader reader;
   private final AbstractRedisClient client;
   private final RedisLink link;
   private final ClientResources resources;
 
   private RedisRateLimiter(
       RuleBasedRateLimiter limiter,
+      RowsReader reader,
       AbstractRedisClient client,
       RedisLink link,
       ClientResources resources) {
     this.limiter = limiter;
+    this.reader = reader;
     this.client = client;
     this.link = link;
     this.resources = resources;
@@ -161,6 +166,18 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     return limiter.resetAsync(request);
   }
 
+  /**
+   * What Redis remembers of an identifier, whatever the rules are now; nothing is charged. Of the
+   * rows some may be idle, and decide as if they were not there.
+   *
+   * @param identifier who is limited, as decisions have it: {@code api/user_id=42}
+   * @return the rows; the stage fails with {@link RedisUnavailableException} where Redis does not
+   *     answer within the timeout
+   */
+  public CompletionStage<StoredRows> inspect(String identifier) {
+    return reader.read(identifier);
+  }
+
   /** Closes the connection. */
   @Override
   public void close() {
@@ -204,6 +221,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     private long localMaxRows = 100_000;
     private Algorithms algorithms = Algorithms.standard();
     private InstantSource clock = InstantSource.system();
+    private Function<Match, Optional<String>> refusal = match -> Optional.empty();
     private CircuitBreakerConfig breaker =
         CircuitBreakerConfig.custom()
             .slidingWindowSize(20)
@@ -346,6 +364,17 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       return this;
     }
 
+    /**
+     * What is not judged, though limits apply to it: none by default. The request is denied as
+     * {@link io.weir.limiter.Reason#INVALID_REQUEST}, and nothing is asked of Redis.
+     *
+     * @param newRefusal says in a sentence why not; empty where it is judged
+     */
+    public Builder refuse(Function<Match, Optional<String>> newRefusal) {
+      this.refusal = newRefusal;
+      return this;
+    }
+
     /** This machine's clock, which has no say in what Redis decides. */
     Builder clock(InstantSource newClock) {
       this.clock = newClock;
@@ -374,7 +403,11 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               .build();
       AbstractRedisClient client = cluster ? clusterClient(resources) : client(resources);
       RedisLink link =
-          new RedisLink(() -> connect(client), ScriptText.load(), resources.eventExecutorGroup());
+          new RedisLink(
+              () -> connect(client),
+              ScriptText.load(),
+              ScriptText.ofRows(),
+              resources.eventExecutorGroup());
       Coalescer.Settings settings =
           new Coalescer.Settings(
               MAX_CALLS, MAX_ASKS, maxWaiting, lateness.toMillis(), () -> ScriptCall.REDIS_TIME);
@@ -387,44 +420,49 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               slots,
               () ->
                   new Coalescer(
-                      new GuardedScript(
-                          link,
-                          CircuitBreaker.of("weir-redis", breaker),
-                          resources.eventExecutorGroup(),
-                          timeout),
-                      keys,
-                      settings,
-                      queued,
-                      new AtomicLong()));
+                      guarded(link, resources), keys, settings, queued, new AtomicLong()));
       Fallback fallback =
           new Fallback(
               onError,
               localShare,
               InMemoryBackend.builder().clock(clock).maxRows(localMaxRows).build(),
               clock);
+      ScriptRowCodec codec = new ScriptRowCodec(algorithms);
       RedisBackend backend =
           new RedisBackend(
               slots,
               new Conversations(coalescers, timeout, resources.eventExecutorGroup()),
-              new ScriptRowCodec(algorithms),
+              codec,
               fallback);
       RedisRateLimiter limiter =
           new RedisRateLimiter(
-              new RuleBasedRateLimiter(rules, backend, clock), client, link, resources);
+              new RuleBasedRateLimiter(rules, backend, clock, refusal),
+              new RowsReader(guarded(link.reading(), resources), keys, codec),
+              client,
+              link,
+              resources);
       link.connect()
           .join()
-          .flatMap(Builder::refusal)
+          .flatMap(Builder::refusalByRedis)
           .ifPresent(
-              refusal -> {
+              refused -> {
                 limiter.close();
                 throw new RedisUnavailableException(
-                    "Redis refuses the connection: " + refusal.getMessage(), refusal);
+                    "Redis refuses the connection: " + refused.getMessage(), refused);
               });
       return limiter;
     }
 
+    private GuardedScript guarded(Script script, ClientResources resources) {
+      return new GuardedScript(
+          script,
+          CircuitBreaker.of("weir-redis", breaker),
+          resources.eventExecutorGroup(),
+          timeout);
+    }
+
     /** What Redis itself said, unless that will pass. */
-    private static Optional<Throwable> refusal(Throwable failure) {
+    private static Optional<Throwable> refusalByRedis(Throwable failure) {
       return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
           .filter(cause -> cause instanceof RedisCommandExecutionException)
           .filter(cause -> !(cause instanceof RedisLoadingException))

@@ -7,10 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The script, and the digest that Redis knows it by once it has seen it. Immutable. */
+/** A script, and the digest that Redis knows it by once it has seen it. Immutable. */
 final class ScriptText {
-  private static final String NAME = "judge.lua";
-
   private final byte[] text;
   private final String digest;
 
@@ -29,11 +27,20 @@ final class ScriptText {
     return digest;
   }
 
-  /** Reads it from this library. */
+  /** The script that judges. */
   static ScriptText load() {
-    try (InputStream in = ScriptText.class.getResourceAsStream(NAME)) {
+    return load("judge.lua");
+  }
+
+  /** The script that reads the rows of an identifier. */
+  static ScriptText ofRows() {
+    return load("rows.lua");
+  }
+
+  private static ScriptText load(String name) {
+    try (InputStream in = ScriptText.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("this library lacks its own file " + NAME);
+        throw new IllegalStateException("this library lacks its own file " + name);
       }
       byte[] text = in.readAllBytes();
       byte[] digest = MessageDigest.getInstance("SHA-1").digest(text);

@@ -10,6 +10,7 @@ import io.weir.limiter.Decision;
 import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
+import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesReader;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +102,66 @@ class RedisRateLimiterTest {
     assertThat(limiter.reset(user("42")).reason()).isEqualTo(Reason.RESET);
     assertThat(redis().exists(key("api/user_id=42"))).isZero();
     assertThat(limiter.check(user("42").withCost(200)).isAllowed()).isTrue();
+  }
+
+  @Test
+  void whatIsRememberedCanBeSeenAndIsNotTouched() throws Exception {
+    assertThat(limiter.inspect("api/user_id=42").toCompletableFuture().get().rows()).isEmpty();
+    Decision decision = limiter.check(user("42").withCost(50));
+
+    StoredRows seen = limiter.inspect("api/user_id=42").toCompletableFuture().get();
+
+    assertThat(seen.timeMillis()).isBetween(decision.nowMillis(), decision.nowMillis() + 20_000);
+    assertThat(seen.rows()).containsOnlyKeys("api/user_id=42|#");
+    StoredLimit row = seen.rows().values().iterator().next();
+    assertThat(row.limit().burst()).isEqualTo(200);
+    assertThat(row.state().lastMillis()).isEqualTo(decision.nowMillis());
+    assertThat(limiter.inspect("api/user_id=42").toCompletableFuture().get().rows())
+        .isEqualTo(seen.rows());
+  }
+
+  @Test
+  void whatIsNoRowCannotBeSeen() {
+    redis().set(key("api/user_id=42"), new byte[] {1, 2, 3});
+
+    assertThat(limiter.inspect("api/user_id=42").toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(RedisUnavailableException.class)
+        .withMessageContaining("api/user_id=42 makes no sense");
+  }
+
+  @Test
+  void nothingCanBeSeenOfARedisThatIsAway() {
+    try (RedisRateLimiter alone =
+        RedisRateLimiter.builder(RuleSet::empty).uri("redis://127.0.0.1:1").build()) {
+      assertThat(alone.inspect("api/user_id=42").toCompletableFuture())
+          .failsWithin(Duration.ofSeconds(20))
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(RedisUnavailableException.class);
+    }
+  }
+
+  @Test
+  void whatIsRefusedIsDeniedAndNotCharged() throws Exception {
+    RuleSet rules = rules(BUCKETS);
+    try (RedisRateLimiter picky =
+        RedisRateLimiter.builder(() -> rules)
+            .uri(SharedRedis.uri())
+            .keyPrefix(prefix)
+            .refuse(
+                match -> Optional.of("too long").filter(why -> match.toString().contains("xxx")))
+            .timeout(Duration.ofSeconds(20))
+            .build()) {
+      assertThat(picky.check(user("42")).isAllowed()).isTrue();
+      Decision refused = picky.check(user("xxx"));
+      assertThat(refused.reason()).isEqualTo(Reason.INVALID_REQUEST);
+      assertThat(refused.message()).hasValue("too long");
+      assertThat(later(picky.checkAsync(user("xxx"))).message()).hasValue("too long");
+      assertThat(redis().exists(key("api/user_id=xxx"))).isZero();
+    }
   }
 
   @Test
