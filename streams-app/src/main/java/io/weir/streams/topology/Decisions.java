@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Decisions of the library, and to records of the decisions topic. */
-final class Decisions {
+/** Decisions of the library as records of the decisions topic. */
+public final class Decisions {
   private Decisions() {}
 
   /** What {@link DecisionWriter} writes, as a record. */
-  static io.weir.schemas.Decision toRecord(DecidedRequest decided) {
+  public static io.weir.schemas.Decision toRecord(DecidedRequest decided) {
     Decision decision = decided.decision();
     List<io.weir.schemas.LimitStatus> statuses = new ArrayList<>(decision.statuses().size());
     for (LimitStatus status : decision.statuses()) {

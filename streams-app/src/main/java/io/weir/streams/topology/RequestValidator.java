@@ -43,6 +43,16 @@ public final class RequestValidator {
     validateAttributes(event.getAttributes());
   }
 
+  /** Why a request makes no sense by itself, whenever it comes; empty where it makes some. */
+  public static Optional<String> mistake(RequestEvent event) {
+    try {
+      new RequestValidator(Duration.ZERO).validate(event, OptionalLong.empty());
+      return Optional.empty();
+    } catch (InvalidRecordException e) {
+      return Optional.of(e.sentence());
+    }
+  }
+
   /** Why a request that matched so is answered INVALID_REQUEST; empty where it is judged. */
   public static Optional<String> refusal(Match match) {
     try {

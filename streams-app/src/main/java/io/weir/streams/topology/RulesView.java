@@ -15,11 +15,13 @@ public final class RulesView {
     return current;
   }
 
-  synchronized void put(DomainRules rules) {
+  /** Puts the rules of a domain in force. */
+  public synchronized void put(DomainRules rules) {
     current = current.with(rules);
   }
 
-  synchronized void remove(String domain) {
+  /** Takes the rules of a domain out of force. */
+  public synchronized void remove(String domain) {
     current = current.without(domain);
   }
 }

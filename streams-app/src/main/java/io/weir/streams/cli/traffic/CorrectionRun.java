@@ -2,7 +2,6 @@ package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.Decision;
 import io.weir.schemas.RequestEvent;
-import io.weir.streams.cli.AvroJson;
 import io.weir.streams.cli.Json;
 import io.weir.streams.cli.LimitText;
 import io.weir.streams.cli.Patience;
@@ -10,6 +9,7 @@ import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import io.weir.streams.serde.AvroJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,7 +1,6 @@
 package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.Decision;
-import io.weir.streams.cli.AvroJson;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.OptionType;
@@ -13,6 +12,7 @@ import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.SettingTypes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import io.weir.streams.serde.AvroJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;

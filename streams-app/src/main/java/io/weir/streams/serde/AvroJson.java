@@ -1,4 +1,4 @@
-package io.weir.streams.cli;
+package io.weir.streams.serde;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
