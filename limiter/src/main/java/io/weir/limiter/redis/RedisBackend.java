@@ -9,23 +9,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps the state of limits in Redis. Nobody waits longer than the timeout: what Redis does not
- * answer in time is decided by the fallback. Thread-safe.
+ * Keeps the state of limits in Redis: {@link RedisRateLimiter} says how. Nobody waits longer than
+ * the timeout: what Redis does not answer in time is decided as the rules say for that case, except
+ * refunds and resets, which throw {@link RedisUnavailableException}. Thread-safe.
  */
-final class RedisBackend implements LimitBackend {
+public final class RedisBackend implements LimitBackend {
   private final Judge judge = new Judge();
   private final Slots slots;
   private final Conversations conversations;
   private final SplitRequests split;
   private final ScriptRowCodec codec;
+  private final RowsReader reader;
   private final Fallback fallback;
+  private final Runnable disconnect;
 
-  RedisBackend(Slots slots, Conversations conversations, ScriptRowCodec codec, Fallback fallback) {
+  /**
+   * A backend.
+   *
+   * @param disconnect gives up what it asks over
+   */
+  RedisBackend(
+      Slots slots,
+      Conversations conversations,
+      ScriptRowCodec codec,
+      RowsReader reader,
+      Fallback fallback,
+      Runnable disconnect) {
     this.slots = slots;
     this.conversations = conversations;
     this.split = new SplitRequests(conversations, codec, judge);
     this.codec = codec;
+    this.reader = reader;
     this.fallback = fallback;
+    this.disconnect = disconnect;
   }
 
   @Override
@@ -111,9 +127,15 @@ final class RedisBackend implements LimitBackend {
         : split.reset(match);
   }
 
-  /** Ends what is under way. */
+  /** What Redis remembers of an identifier: {@link RedisRateLimiter#inspect}. */
+  public CompletionStage<StoredRows> inspect(String identifier) {
+    return reader.read(identifier);
+  }
+
+  /** Ends what is under way, and closes the connection. */
   @Override
   public void close() {
     conversations.endAll();
+    disconnect.run();
   }
 }

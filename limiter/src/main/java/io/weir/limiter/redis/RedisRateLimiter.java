@@ -73,22 +73,11 @@ import java.util.stream.Stream;
  */
 public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
   private final RuleBasedRateLimiter limiter;
-  private final RowsReader reader;
-  private final AbstractRedisClient client;
-  private final RedisLink link;
-  private final ClientResources resources;
+  private final RedisBackend backend;
 
-  private RedisRateLimiter(
-      RuleBasedRateLimiter limiter,
-      RowsReader reader,
-      AbstractRedisClient client,
-      RedisLink link,
-      ClientResources resources) {
+  private RedisRateLimiter(RuleBasedRateLimiter limiter, RedisBackend backend) {
     this.limiter = limiter;
-    this.reader = reader;
-    this.client = client;
-    this.link = link;
-    this.resources = resources;
+    this.backend = backend;
   }
 
   /**
@@ -175,16 +164,13 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
    *     answer within the timeout
    */
   public CompletionStage<StoredRows> inspect(String identifier) {
-    return reader.read(identifier);
+    return backend.inspect(identifier);
   }
 
   /** Closes the connection. */
   @Override
   public void close() {
     limiter.close();
-    link.close();
-    client.shutdown(0, 1, TimeUnit.SECONDS);
-    resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   /** Settings of the limiter. */
@@ -388,6 +374,19 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      *     password say
      */
     public RedisRateLimiter build() {
+      RedisBackend backend = buildBackend();
+      return new RedisRateLimiter(
+          new RuleBasedRateLimiter(rules, backend, clock, refusal), backend);
+    }
+
+    /**
+     * What the limiter is built on, for those who match rules themselves; {@link #refuse} means
+     * nothing then. Waits for the first connection, but not for a Redis that is away.
+     *
+     * @throws RedisUnavailableException if Redis is there and refuses the connection, for a wrong
+     *     password say
+     */
+    public RedisBackend buildBackend() {
       ClientResources resources =
           DefaultClientResources.builder()
               .nettyCustomizer(
@@ -433,24 +432,23 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               slots,
               new Conversations(coalescers, timeout, resources.eventExecutorGroup()),
               codec,
-              fallback);
-      RedisRateLimiter limiter =
-          new RedisRateLimiter(
-              new RuleBasedRateLimiter(rules, backend, clock, refusal),
               new RowsReader(guarded(link.reading(), resources), keys, codec),
-              client,
-              link,
-              resources);
+              fallback,
+              () -> {
+                link.close();
+                client.shutdown(0, 1, TimeUnit.SECONDS);
+                resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+              });
       link.connect()
           .join()
           .flatMap(Builder::refusalByRedis)
           .ifPresent(
               refused -> {
-                limiter.close();
+                backend.close();
                 throw new RedisUnavailableException(
                     "Redis refuses the connection: " + refused.getMessage(), refused);
               });
-      return limiter;
+      return backend;
     }
 
     private GuardedScript guarded(Script script, ClientResources resources) {

@@ -65,14 +65,20 @@ public final class InjectedTimeBackend implements LimitBackend {
                     new Coalescer.Settings(2, 128, 10_000, latenessMillis, clock::millis),
                     new AtomicInteger(),
                     newestMillis));
+    ScriptRowCodec codec = new ScriptRowCodec(Algorithms.standard());
     Fallback fallback =
         new Fallback(OnError.DENY, 1, InMemoryBackend.builder().clock(clock).build(), clock);
     this.backend =
         new RedisBackend(
             slots,
             new Conversations(coalescers, PATIENCE, timer),
-            new ScriptRowCodec(Algorithms.standard()),
-            fallback);
+            codec,
+            new RowsReader(
+                new LettuceScript(connection.async(), ScriptText.ofRows()),
+                new RedisKeys(prefix),
+                codec),
+            fallback,
+            () -> {});
   }
 
   /** What can be asked of Redis alone. */
