@@ -12,4 +12,12 @@ import io.weir.limiter.Decision;
 public record DecidedRequest(String requestId, String domain, Decision decision) {
   /** Header of its record with the request_id, to filter by without decoding. */
   public static final String REQUEST_ID_HEADER = "request_id";
+
+  /** Of a request's own words, which are cut where they are out of bounds. */
+  public static DecidedRequest of(String requestId, String domain, Decision decision) {
+    return new DecidedRequest(
+        RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS),
+        RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS),
+        decision);
+  }
 }

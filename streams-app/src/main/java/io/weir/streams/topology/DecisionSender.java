@@ -2,8 +2,6 @@ package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -13,14 +11,14 @@ import org.apache.kafka.streams.processor.api.Record;
  * <p>A decision's timestamp is the time of the request it answers, so that a replay writes the same
  * records, and so that decisions can be joined with other streams by time. It is at most the
  * tolerance ahead of the clock, which brokers accept; a request older than the retention of the
- * decisions topic has a decision that the broker deletes soon. The headers are the decision's own:
- * what came with the request is not bounded.
+ * decisions topic has a decision that the broker deletes soon.
  */
 final class DecisionSender {
   private final ProcessorContext<byte[], byte[]> context;
   private final String sink;
   private final String topic;
   private final WeirSerdes serdes;
+  private final DecisionRecords records;
   private final TopologyMetrics metrics;
 
   DecisionSender(
@@ -33,6 +31,7 @@ final class DecisionSender {
     this.sink = sink;
     this.topic = topic;
     this.serdes = serdes;
+    this.records = new DecisionRecords(topic, serdes.decided());
     this.metrics = metrics;
   }
 
@@ -45,20 +44,11 @@ final class DecisionSender {
    */
   byte[] send(
       String requestId, String domain, boolean ruled, Decision decision, long streamMillis) {
-    DecidedRequest decided =
-        new DecidedRequest(
-            RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS),
-            RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS),
-            decision);
-    byte[] id = decided.requestId().getBytes(StandardCharsets.UTF_8);
-    Headers headers = headers(id);
-    byte[] value = serdes.decided().serialize(topic, headers, decided);
-    // The identifier's own bytes, which nobody changes.
-    byte[] key =
-        decision.identifierText().isPresent() ? decision.identifierText().get().bytes() : id;
-    context.forward(new Record<>(key, value, streamMillis, headers), sink);
+    Record<byte[], byte[]> sent =
+        records.of(DecidedRequest.of(requestId, domain, decision), streamMillis);
+    context.forward(sent, sink);
     metrics.decided(domain, ruled, decision);
-    return value;
+    return sent.value();
   }
 
   /**
@@ -78,14 +68,8 @@ final class DecisionSender {
             key,
             io.weir.schemas.Decision.newBuilder(decision).setDuplicate(true).build(),
             streamMillis,
-            headers(decision.getRequestId().getBytes(StandardCharsets.UTF_8))),
+            DecisionRecords.headers(decision.getRequestId().getBytes(StandardCharsets.UTF_8))),
         sink);
     metrics.duplicated();
-  }
-
-  private static Headers headers(byte[] requestId) {
-    Headers headers = new RecordHeaders();
-    headers.add(DecidedRequest.REQUEST_ID_HEADER, requestId);
-    return headers;
   }
 }
