@@ -83,6 +83,16 @@ public final class Settings {
   }
 
   /**
+   * The configuration of the producer that writes the gateway's decisions, without serializers:
+   * idempotent, acknowledged by all replicas, in batches like those of Kafka Streams' producers.
+   */
+  public Map<String, Object> decisionsProducerProperties() {
+    return kafka.backgroundProducer(
+        get(WeirSettings.BOOTSTRAP_SERVERS),
+        get(WeirSettings.APPLICATION_ID) + "-gateway-decisions");
+  }
+
+  /**
    * The configuration of a consumer without a group, without deserializers: it reads committed
    * records and commits nothing.
    */

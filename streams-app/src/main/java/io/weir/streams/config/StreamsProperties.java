@@ -77,13 +77,8 @@ record StreamsProperties(Settings settings, KafkaProperties kafka, TopicReplicat
         StreamsConfig.CONSUMER_PREFIX,
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         "10000");
-    // Kafka Streams lets records wait 100 ms for company, on each of two hops.
-    addDefault(properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, "5");
-    // Each batch that is full wakes the thread that sends. With Kafka's 16 KiB that is each
-    // sixtieth
-    // decision, and a tenth of the time that sending takes.
-    addDefault(
-        properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    KafkaProperties.PRODUCER_DEFAULTS.forEach(
+        (name, value) -> addDefault(properties, StreamsConfig.PRODUCER_PREFIX, name, value));
     // A task reads releases, too, which are few. With Kafka's default of 0 it asks before each
     // record
     // how far behind it is with them, which takes a sixth of the thread's time. What that is for,

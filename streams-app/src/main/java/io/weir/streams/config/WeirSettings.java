@@ -358,6 +358,24 @@ public final class WeirSettings {
           "Share of each limit that this process admits where it judges alone (local): 0.5 where two"
               + " share the work.");
 
+  // Gateway's decisions ---------------------------------------------------------------------------
+
+  public static final Setting<Boolean> GATEWAY_DECISIONS =
+      new Setting<>(
+          "gateway.decisions",
+          bool(),
+          "false",
+          "Whether the gateway writes what it decides to the decisions topic, too. It never waits for"
+              + " that: what cannot be written is dropped, and counted.");
+
+  public static final Setting<Integer> GATEWAY_DECISIONS_MAX_WAITING =
+      new Setting<>(
+          "gateway.decisions.max.waiting",
+          integer(1, 10_000_000),
+          "100000",
+          "Decisions of the gateway that wait on the heap to be written, at most, some 1 KiB each;"
+              + " further ones are dropped.");
+
   // Wire format -----------------------------------------------------------------------------------
 
   public static final Setting<String> SCHEMA_REGISTRY_URL =
@@ -460,6 +478,8 @@ public final class WeirSettings {
           REDIS_MAX_WAITING,
           ON_ERROR,
           LOCAL_SHARE,
+          GATEWAY_DECISIONS,
+          GATEWAY_DECISIONS_MAX_WAITING,
           SCHEMA_REGISTRY_URL,
           SERDE_CLASS,
           THREAD_FAILURES_MAX,

@@ -3,6 +3,7 @@ package io.weir.streams.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -170,6 +171,31 @@ class KafkaPassThroughTest {
         .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
         .doesNotContainKey(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
     assertThat(settings.consumerProperties()).containsEntry("isolation.level", "read_committed");
+  }
+
+  @Test
+  void decisionsOfTheGatewayAreWrittenAsKafkaStreamsWritesThoseOfTheTopology() {
+    Settings settings =
+        settings(
+            Map.of(
+                "application.id", "throttle",
+                "kafka.producer.linger.ms", "20",
+                "kafka.compression.type", "lz4"));
+
+    assertThat(settings.decisionsProducerProperties())
+        .containsEntry(ProducerConfig.CLIENT_ID_CONFIG, "throttle-gateway-decisions")
+        .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
+        .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    Map<String, Object> ofStreams =
+        new StreamsConfig(settings.streamsProperties(TopicReplication.SINGLE))
+            .getProducerConfigs("client");
+    for (String name :
+        List.of(
+            ProducerConfig.LINGER_MS_CONFIG,
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG)) {
+      assertThat(settings.decisionsProducerProperties()).containsEntry(name, ofStreams.get(name));
+    }
   }
 
   private static Settings settings(Map<String, String> settings) {

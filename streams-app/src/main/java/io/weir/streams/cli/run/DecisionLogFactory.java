@@ -1,0 +1,41 @@
+package io.weir.streams.cli.run;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.decisions.DecisionLog;
+import io.weir.streams.topology.DecisionRecords;
+import io.weir.streams.topology.WeirSerdes;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Starts the log of a gateway's decisions as the settings say. */
+public final class DecisionLogFactory {
+  private DecisionLogFactory() {}
+
+  /**
+   * The log, if the settings want one, started; who closes it has closed everything. Neither
+   * brokers nor registry need to be there yet.
+   *
+   * @param serdes the serdes of the settings
+   * @param meters where it is counted what is written and what is not
+   * @throws org.apache.kafka.common.KafkaException if Kafka's settings make no producer
+   */
+  public static Optional<DecisionLog> start(
+      Settings settings, WeirSerdes serdes, MeterRegistry meters) {
+    if (!settings.get(WeirSettings.GATEWAY_DECISIONS)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        DecisionLog.start(
+            new DecisionRecords(settings.get(WeirSettings.TOPIC_DECISIONS), serdes.decided()),
+            new KafkaProducer<>(
+                settings.decisionsProducerProperties(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer()),
+            settings.get(WeirSettings.GATEWAY_DECISIONS_MAX_WAITING),
+            settings.get(WeirSettings.SHUTDOWN_TIMEOUT),
+            meters));
+  }
+}
