@@ -12,20 +12,34 @@ import static org.apache.kafka.common.resource.ResourceType.GROUP;
 import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.limiter.Decision;
 import io.weir.streams.cli.Commands.Result;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
+import io.weir.streams.cli.run.DecisionLogFactory;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.real.RealBroker;
+import io.weir.streams.serde.StopSignal;
+import io.weir.streams.topology.WeirSerdes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -92,6 +106,7 @@ class SecuredBrokerIT {
         Result watched =
             as("client", weir).run("watch", "--from-beginning", "--max", "5", "--for", "60s");
         assertThat(watched.out().lines()).as(watched.err()).hasSize(5);
+        assertThatAGatewayWritesOnceItMay(kafka, weir);
         assertOk(as("client", weir).run("reset", "--domain", "api", "user_id=1", "ip=10.0.0.1"));
         assertThat(application.isAlive()).isTrue();
       } finally {
@@ -111,6 +126,31 @@ class SecuredBrokerIT {
       Result wrong = Commands.in(environment("operator", "guess", weir)).run("topics", "check");
       assertThat(wrong.code()).isEqualTo(1);
       assertThat(wrong.err()).contains("uthentication").doesNotContain("\tat ");
+    }
+  }
+
+  private static void assertThatAGatewayWritesOnceItMay(KafkaProcess kafka, RealWeir weir)
+      throws Exception {
+    Settings settings =
+        SettingsLoader.load(
+            Optional.empty(),
+            environment("gateway", "gateway-secret", weir),
+            Map.of("gateway.decisions", "true"));
+    MeterRegistry meters = new SimpleMeterRegistry();
+    try (DecisionLog log =
+        DecisionLogFactory.start(
+                settings, WeirSerdes.from(ValueSerdes.patient(settings, new StopSignal())), meters)
+            .orElseThrow()) {
+      log.decided("g-1", "api", Decision.invalid("no attribute", 1, 1));
+      log.decided("g-2", "api", Decision.invalid("no attribute", 2, 2));
+      // The first one is refused, and the other waits behind it.
+      Gauge waiting = meters.get("weir.gateway.decisions.waiting").gauge();
+      await().until(() -> waiting.value() == 1);
+
+      grant(kafka, List.of(right("gateway", TOPIC, weir.name() + ".decisions", LITERAL, WRITE)));
+
+      Counter written = meters.get("weir.gateway.decisions.written").counter();
+      await().atMost(Duration.ofMinutes(1)).until(() -> written.count() == 2);
     }
   }
 
@@ -168,6 +208,7 @@ class SecuredBrokerIT {
         PLAIN_LOGIN
             + " user_application=\"application-secret\""
             + " user_operator=\"operator-secret\""
+            + " user_gateway=\"gateway-secret\""
             + " user_client=\"client-secret\";",
         "authorizer.class.name",
         "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
