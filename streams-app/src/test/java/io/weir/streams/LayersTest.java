@@ -31,6 +31,20 @@ class LayersTest {
   @ArchTest
   static final ArchRule settingsKnowOnlyTheStoreAndTheSerde = knowsOnly("config", "store", "serde");
 
+  /** Addresses and faults of files are told the same way everywhere. */
+  @ArchTest
+  static final ArchRule envoysDoorKnowsOnlyHowThingsAreTold =
+      knowsOnly("gateway.envoy", "query", "config");
+
+  @ArchTest
+  static final ArchRule nothingButEnvoysDoorKnowsGrpc =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "gateway.envoy..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..", "io.envoyproxy..", "com.google.protobuf..");
+
   @ArchTest
   static final ArchRule applicationKnowsNeitherSettingsNorCommands =
       knowsOnly("app", "query", "serde", "store", "topology");

@@ -1,0 +1,151 @@
+package io.weir.streams.gateway.envoy;
+
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.streams.query.HostAndPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC server that Envoy asks: its rate limit service, beside gRPC's health and reflection
+ * services.
+ *
+ * <p>{@link #start()} and {@link #close()} are called once, the other methods at any time from any
+ * thread.
+ */
+public final class EnvoyDoor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EnvoyDoor.class);
+
+  /** More than Envoy has under way on one connection; the limiter bounds what waits. */
+  private static final int MAX_CALLS_PER_CONNECTION = 10_000;
+
+  /** Envoy's keepalive may be set to seconds; gRPC would close such connections. */
+  private static final Duration LEAST_KEEPALIVE = Duration.ofSeconds(1);
+
+  /** For what is answered to be sent, when nothing is under way any more. */
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
+
+  private final EnvoyDoorSettings settings;
+  private final RateLimitService service;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Optional<Certificates> certificates;
+  private final Server server;
+  private final ScheduledExecutorService renewal =
+      Executors.newSingleThreadScheduledExecutor(EnvoyDoor::renewalThread);
+
+  /**
+   * A door that is closed until it is started, and not serving until rules are loaded.
+   *
+   * @param limiter judges; it is not closed with the door
+   * @throws EnvoyDoorException if a certificate cannot be used
+   */
+  public EnvoyDoor(EnvoyDoorSettings settings, AsyncRateLimiter limiter) {
+    this.settings = settings;
+    this.service = new RateLimitService(limiter, settings.responseHeaders());
+    this.certificates =
+        settings.tls().map(files -> new Certificates(files, InstantSource.system()));
+    this.server = server(certificates.map(Certificates::credentials));
+    tellHealth(ServingStatus.NOT_SERVING);
+  }
+
+  private Server server(Optional<ServerCredentials> tls) {
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(settings.host(), settings.port()),
+            tls.orElseGet(InsecureServerCredentials::create))
+        // Nothing here waits, so there is no need to change threads.
+        .directExecutor()
+        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+        .permitKeepAliveTime(LEAST_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addService(service)
+        .addService(health.getHealthService())
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .build();
+  }
+
+  /**
+   * Opens the door.
+   *
+   * @throws EnvoyDoorException if the address cannot be listened on
+   */
+  public void start() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new EnvoyDoorException(
+          "cannot listen on "
+              + HostAndPort.of(settings.host(), settings.port())
+              + "; it may be in use, or no address of this machine: change grpc.host or grpc.port",
+          e);
+    }
+    certificates.ifPresent(this::watch);
+  }
+
+  private void watch(Certificates watched) {
+    long nanos = settings.certificatesInterval().toNanos();
+    var unused =
+        renewal.scheduleWithFixedDelay(watched::refresh, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The port that it listens on, once started. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /**
+   * Tells whether there are rules to judge by. Without, the health service says NOT_SERVING, and
+   * requests are answered with an error.
+   */
+  public void setRulesLoaded(boolean loaded) {
+    service.setRulesLoaded(loaded);
+    tellHealth(loaded ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  private void tellHealth(ServingStatus status) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    health.setStatus(RateLimitServiceGrpc.SERVICE_NAME, status);
+  }
+
+  /**
+   * Closes the door: no request comes in any more, those under way are answered as long as the
+   * settings allow, and cut off then.
+   */
+  @Override
+  public void close() {
+    renewal.shutdownNow();
+    health.enterTerminalState();
+    server.shutdown();
+    try {
+      if (!service.awaitIdle(settings.stopTimeout())) {
+        LOG.warn("Requests that were under way on the gRPC door are cut off");
+      } else {
+        // What is still open is no request of Envoy's: health that is watched, say.
+        boolean unused = server.awaitTermination(FLUSH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.shutdownNow();
+  }
+
+  private static Thread renewalThread(Runnable task) {
+    Thread thread = new Thread(task, "weir-grpc-certificates");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,155 @@
+package io.weir.streams.gateway.envoy;
+
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.DescriptorsDecision;
+import io.weir.limiter.DescriptorsRequest;
+import io.weir.limiter.Reason;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.plain.PlainLimiter;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Envoy's rate limit service, answered by the limiter. No thread waits for it: an answer is sent by
+ * whatever thread the limiter's came on. Thread-safe.
+ */
+final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RateLimitService.class);
+
+  private static final Limit ONE_A_SECOND = Limit.fixedWindow(1, Duration.ofSeconds(1));
+
+  private final AsyncRateLimiter limiter;
+  private final boolean responseHeaders;
+
+  /** What is wrong may be wrong with every request: a line a second is enough to be seen. */
+  private final PlainLimiter errorLines = PlainLimiter.of(ONE_A_SECOND);
+
+  private final PlainLimiter warningLines = PlainLimiter.of(ONE_A_SECOND);
+
+  private final AtomicLong underWay = new AtomicLong();
+  private final CountDownLatch idle = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private volatile boolean rulesLoaded;
+
+  /**
+   * A service that has no rules yet.
+   *
+   * @param responseHeaders whether answers carry {@code RateLimit-} headers
+   */
+  RateLimitService(AsyncRateLimiter limiter, boolean responseHeaders) {
+    this.limiter = limiter;
+    this.responseHeaders = responseHeaders;
+  }
+
+  /** Whether there are rules to judge by. Without, requests get an error. */
+  void setRulesLoaded(boolean loaded) {
+    rulesLoaded = loaded;
+  }
+
+  @Override
+  public void shouldRateLimit(
+      RateLimitRequest request, StreamObserver<RateLimitResponse> observer) {
+    if (observer instanceof ServerCallStreamObserver<RateLimitResponse> call) {
+      // With it, an answer that Envoy no longer waits for is dropped; without, sending it throws.
+      call.setOnCancelHandler(() -> {});
+    }
+    if (!rulesLoaded) {
+      observer.onError(
+          Status.UNAVAILABLE
+              .withDescription("no rate limit configuration loaded")
+              .asRuntimeException());
+      return;
+    }
+    Asked asked = RequestReader.read(request);
+    if (asked instanceof Asked.Refused refused) {
+      refuse(observer, refused.message());
+    } else if (asked instanceof Asked.Judgeable judgeable) {
+      judge(judgeable.request(), observer);
+    } else {
+      answer(observer, AnswerWriter.denied(request.getDescriptorsCount()));
+    }
+  }
+
+  private void judge(DescriptorsRequest request, StreamObserver<RateLimitResponse> observer) {
+    underWay.incrementAndGet();
+    try {
+      var unused =
+          limiter
+              .checkDescriptorsAsync(request)
+              .whenComplete((decision, failure) -> finish(request, decision, failure, observer));
+    } catch (RuntimeException e) {
+      finish(request, null, e, observer);
+    }
+  }
+
+  private void finish(
+      DescriptorsRequest request,
+      @Nullable DescriptorsDecision decision,
+      @Nullable Throwable failure,
+      StreamObserver<RateLimitResponse> observer) {
+    try {
+      if (decision == null) {
+        fail(observer, failure);
+      } else if (decision.decision().reason() == Reason.INVALID_REQUEST) {
+        refuse(observer, decision.decision().message().orElse("the request makes no sense"));
+      } else {
+        answer(observer, answerTo(request, decision));
+      }
+    } catch (RuntimeException e) {
+      fail(observer, e);
+    } finally {
+      if (underWay.decrementAndGet() == 0 && stopping) {
+        idle.countDown();
+      }
+    }
+  }
+
+  private RateLimitResponse answerTo(DescriptorsRequest request, DescriptorsDecision decision) {
+    RateLimitResponse answer = AnswerWriter.write(request.domain(), decision);
+    return responseHeaders ? ResponseHeaders.addTo(answer, decision) : answer;
+  }
+
+  private void fail(StreamObserver<RateLimitResponse> observer, @Nullable Throwable failure) {
+    if (errorLines.tryAcquire()) {
+      LOG.error("A request of Envoy's could not be judged", failure);
+    }
+    observer.onError(
+        Status.INTERNAL
+            .withDescription("the request could not be judged; the log of Weir says why")
+            .asRuntimeException());
+  }
+
+  /** Envoy tells nobody what the message of an error is. */
+  private void refuse(StreamObserver<RateLimitResponse> observer, String message) {
+    if (warningLines.tryAcquire()) {
+      LOG.warn("A request of Envoy's makes no sense: {}", message);
+    }
+    observer.onError(Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException());
+  }
+
+  /**
+   * Waits until nothing is under way.
+   *
+   * @return whether that was so in time
+   */
+  boolean awaitIdle(Duration timeout) throws InterruptedException {
+    stopping = true;
+    return underWay.get() == 0 || idle.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void answer(StreamObserver<RateLimitResponse> observer, RateLimitResponse answer) {
+    observer.onNext(answer);
+    observer.onCompleted();
+  }
+}

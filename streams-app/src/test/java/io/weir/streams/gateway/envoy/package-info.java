@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.gateway.envoy;
+
+import org.jspecify.annotations.NullMarked;
