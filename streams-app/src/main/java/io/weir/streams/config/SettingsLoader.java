@@ -175,6 +175,9 @@ public final class SettingsLoader {
     checkRedisUris(together);
     checkHoldTime(together);
     checkTransactionTimeout(together);
+    requireWith(WeirSettings.GRPC_TLS_CERTIFICATE, WeirSettings.GRPC_TLS_KEY, together);
+    requireWith(WeirSettings.GRPC_TLS_KEY, WeirSettings.GRPC_TLS_CERTIFICATE, together);
+    requireWith(WeirSettings.GRPC_TLS_CLIENT_CA, WeirSettings.GRPC_TLS_CERTIFICATE, together);
     if (isOwnSerde()) {
       checkRegistryTogether(together);
     }
@@ -217,6 +220,20 @@ public final class SettingsLoader {
               + "ms or more, twice join.timeout, "
               + lowerJoinTimeout()
               + "or some of what is held cannot be given back");
+    }
+  }
+
+  private void requireWith(
+      Setting<? extends Optional<?>> setting,
+      Setting<? extends Optional<?>> needed,
+      List<String> together) {
+    if (value(setting).isPresent() && value(needed).isEmpty()) {
+      together.add(
+          origin(setting).map(origin -> origin + ": ").orElse("")
+              + setting.name()
+              + " is set, but not "
+              + needed.name()
+              + "; set both or neither");
     }
   }
 

@@ -376,6 +376,55 @@ public final class WeirSettings {
           "Decisions of the gateway that wait on the heap to be written, at most, some 1 KiB each;"
               + " further ones are dropped.");
 
+  // Envoy's gRPC ----------------------------------------------------------------------------------
+
+  public static final Setting<String> GRPC_HOST =
+      new Setting<>(
+          "grpc.host",
+          host(),
+          "127.0.0.1",
+          "Address that the gRPC server for Envoy listens on; 0.0.0.0 is every IPv4 address, [::]"
+              + " those of IPv6 too.");
+
+  public static final Setting<Integer> GRPC_PORT =
+      new Setting<>(
+          "grpc.port",
+          integer(0, 65_535),
+          "50051",
+          "Port that the gRPC server listens on; 0 takes any free one.");
+
+  public static final Setting<Optional<Path>> GRPC_TLS_CERTIFICATE =
+      new Setting<>(
+          "grpc.tls.certificate",
+          path().optional(),
+          "",
+          "PEM file of the gRPC server's certificate, and of those between it and its authority's;"
+              + " read again when it changes. Without it connections are plain text.");
+
+  public static final Setting<Optional<Path>> GRPC_TLS_KEY =
+      new Setting<>(
+          "grpc.tls.key",
+          path().optional(),
+          "",
+          "PEM file of the certificate's private key, in PKCS#8, not encrypted; goes with"
+              + " grpc.tls.certificate.");
+
+  public static final Setting<Optional<Path>> GRPC_TLS_CLIENT_CA =
+      new Setting<>(
+          "grpc.tls.client.ca",
+          path().optional(),
+          "",
+          "PEM file of the authorities' certificates that clients' certificates must be from;"
+              + " clients without one are refused. Without it none is asked for.");
+
+  public static final Setting<Boolean> GRPC_RESPONSE_HEADERS =
+      new Setting<>(
+          "grpc.response.headers",
+          bool(),
+          "false",
+          "Whether Envoy is asked to add RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset to"
+              + " responses.");
+
   // Wire format -----------------------------------------------------------------------------------
 
   public static final Setting<String> SCHEMA_REGISTRY_URL =
@@ -480,6 +529,12 @@ public final class WeirSettings {
           LOCAL_SHARE,
           GATEWAY_DECISIONS,
           GATEWAY_DECISIONS_MAX_WAITING,
+          GRPC_HOST,
+          GRPC_PORT,
+          GRPC_TLS_CERTIFICATE,
+          GRPC_TLS_KEY,
+          GRPC_TLS_CLIENT_CA,
+          GRPC_RESPONSE_HEADERS,
           SCHEMA_REGISTRY_URL,
           SERDE_CLASS,
           THREAD_FAILURES_MAX,

@@ -379,6 +379,22 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void certificatesOfTheGrpcServerComeTogether() {
+    assertMistake(
+        "grpc.tls.certificate: server.pem\n",
+        "weir.yml:1: grpc.tls.certificate is set, but not grpc.tls.key; set both or neither");
+    assertMistake(
+        "grpc.tls.key: server.key\n",
+        "weir.yml:1: grpc.tls.key is set, but not grpc.tls.certificate; set both or neither");
+    assertMistake(
+        "grpc.tls.client.ca: ca.pem\n",
+        "weir.yml:1: grpc.tls.client.ca is set, but not grpc.tls.certificate; set both or neither");
+    Settings settings =
+        load("grpc.tls: {certificate: server.pem, key: server.key, client.ca: ca.pem}\n", Map.of());
+    assertThat(settings.get(WeirSettings.GRPC_TLS_CLIENT_CA)).hasValue(Path.of("ca.pem"));
+  }
+
+  @Test
   void tokensAreHeldForTwiceAsLongAsAnswersAreWaitedFor() {
     assertMistake(
         "join.timeout: 90s\n",
