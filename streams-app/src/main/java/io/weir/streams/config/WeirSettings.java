@@ -362,7 +362,7 @@ public final class WeirSettings {
 
   public static final Setting<Boolean> GATEWAY_DECISIONS =
       new Setting<>(
-          "gateway.decisions",
+          "gateway.decisions.enabled",
           bool(),
           "false",
           "Whether the gateway writes what it decides to the decisions topic, too. It never waits for"

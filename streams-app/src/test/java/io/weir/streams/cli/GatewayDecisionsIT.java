@@ -148,7 +148,7 @@ class GatewayDecisionsIT {
 
   private DecisionLog start(Map<String, String> environment, Map<String, String> given) {
     Map<String, String> all = new HashMap<>(given);
-    all.put("gateway.decisions", "true");
+    all.put("gateway.decisions.enabled", "true");
     Settings settings = SettingsLoader.load(Optional.empty(), environment, all);
     return DecisionLogFactory.start(
             settings, WeirSerdes.from(ValueSerdes.patient(settings, new StopSignal())), meters)

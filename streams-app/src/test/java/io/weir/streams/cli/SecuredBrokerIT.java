@@ -135,7 +135,7 @@ class SecuredBrokerIT {
         SettingsLoader.load(
             Optional.empty(),
             environment("gateway", "gateway-secret", weir),
-            Map.of("gateway.decisions", "true"));
+            Map.of("gateway.decisions.enabled", "true"));
     MeterRegistry meters = new SimpleMeterRegistry();
     try (DecisionLog log =
         DecisionLogFactory.start(

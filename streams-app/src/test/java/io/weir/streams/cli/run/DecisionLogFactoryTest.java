@@ -35,7 +35,7 @@ class DecisionLogFactoryTest {
     Optional<DecisionLog> log =
         start(
             Map.of(
-                "gateway.decisions", "true",
+                "gateway.decisions.enabled", "true",
                 "gateway.decisions.max.waiting", "10",
                 "shutdown.timeout", "1s"));
 
