@@ -187,6 +187,28 @@ public record Decision(
         true);
   }
 
+  /**
+   * This decision for a request that was made at another time than the one that it was judged by,
+   * which tells the waits: they are told from the request's own.
+   *
+   * @param requestMillis the request's own time, in milliseconds since the epoch
+   */
+  public Decision requestedAt(long requestMillis) {
+    long laterMillis = timestampMillis - requestMillis;
+    return new Decision(
+        verdict,
+        reason,
+        message,
+        identifierText,
+        statuses.stream().map(status -> status.withLaterRetry(laterMillis)).toList(),
+        LimitStatus.later(retryAfterMillis, laterMillis),
+        delayMillis,
+        rulesRevision,
+        requestMillis,
+        nowMillis,
+        degraded);
+  }
+
   /** Whether the verdict is {@link Verdict#ALLOW}. */
   public boolean isAllowed() {
     return verdict == Verdict.ALLOW;

@@ -31,6 +31,7 @@ public interface LimitBackend extends AutoCloseable {
    * @param cost the tokens that came back, 1 or more
    * @param chargedAtMillis the time that the request was judged at, in milliseconds since the epoch
    * @throws IllegalArgumentException if the match holds no limit, or a number is out of range
+   * @throws BackendUnavailableException if it cannot be done, or nobody knows whether it was
    */
   Decision refund(Match match, long cost, long chargedAtMillis);
 
@@ -41,6 +42,7 @@ public interface LimitBackend extends AutoCloseable {
    *
    * @param match the identifiers, at least one, and the limits to report; there may be none
    * @throws IllegalArgumentException if the match names no identifier
+   * @throws BackendUnavailableException if it cannot be done, or nobody knows whether it was
    */
   Decision reset(Match match);
 

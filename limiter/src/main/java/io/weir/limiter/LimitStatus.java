@@ -46,6 +46,27 @@ public record LimitStatus(
     return key.toString();
   }
 
+  /** This status where the wait counts from an earlier time. */
+  LimitStatus withLaterRetry(long laterMillis) {
+    return new LimitStatus(
+        key,
+        rule,
+        limit,
+        mode,
+        verdict,
+        remaining,
+        resetAtMillis,
+        later(retryAfterMillis, laterMillis),
+        delayMillis);
+  }
+
+  /** A wait that counts from an earlier time; from a later one, it may be over. */
+  static OptionalLong later(OptionalLong waitMillis, long laterMillis) {
+    return waitMillis.isEmpty()
+        ? waitMillis
+        : OptionalLong.of(Math.max(0, waitMillis.getAsLong() + laterMillis));
+  }
+
   /** This status at another usage. */
   LimitStatus withUsage(Usage usage) {
     return new LimitStatus(

@@ -58,10 +58,12 @@ class LayersTest {
 
   /** Kafka Streams can change what is internal to it in any release. */
   @ArchTest
-  static final ArchRule oneClassUsesInternalStoresOfKafkaStreams =
+  static final ArchRule twoClassesUseWhatIsInternalToStoresOfKafkaStreams =
       noClasses()
           .that()
           .doNotHaveSimpleName("WriteBehindLimitStore")
+          .and()
+          .doNotHaveSimpleName("BeforeCommit")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams.state.internals..");

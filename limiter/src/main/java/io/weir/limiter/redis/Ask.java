@@ -1,5 +1,6 @@
 package io.weir.limiter.redis;
 
+import io.weir.limiter.Once;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;

@@ -2,6 +2,8 @@ package io.weir.limiter.redis;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
+import io.weir.limiter.Once;
+import io.weir.limiter.OnceDecision;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 

@@ -2,7 +2,9 @@ package io.weir.limiter.redis;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
-import io.weir.limiter.LimitBackend;
+import io.weir.limiter.Once;
+import io.weir.limiter.OnceBackend;
+import io.weir.limiter.OnceDecision;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.Match;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * the timeout: what Redis does not answer in time is decided as the rules say for that case, except
  * refunds and resets, which throw {@link RedisUnavailableException}. Thread-safe.
  */
-public final class RedisBackend implements LimitBackend {
+public final class RedisBackend implements OnceBackend {
   private final Judge judge = new Judge();
   private final Slots slots;
   private final Conversations conversations;
@@ -74,15 +76,8 @@ public final class RedisBackend implements LimitBackend {
     return decision.exceptionally(failure -> fallback(match, cost, failure));
   }
 
-  /**
-   * Judges a request that may come again, without holding up who asks: once it was charged, it is
-   * answered by what was decided then, and charged no more. One that is denied, or peeks, is judged
-   * anew each time. So is one whose identifiers are in several slots of a cluster: that is charged
-   * each time that it comes.
-   *
-   * @param match the limits to judge by, at least one identifier
-   * @param cost tokens the request takes, 0 or more; 0 peeks
-   */
+  /** {@inheritDoc} That is the case in a cluster, where the identifiers are in several slots. */
+  @Override
   public CompletionStage<OnceDecision> judgeOnceAsync(Match match, long cost, Once once) {
     if (cost == 0 || !slots.areOne(match)) {
       return judgeAsync(match, cost).thenApply(decision -> new OnceDecision(decision, false));
@@ -93,11 +88,10 @@ public final class RedisBackend implements LimitBackend {
   }
 
   /**
-   * Gives back what a request took, once: {@link #judgeOnceAsync}. The stage fails with {@link
-   * RedisUnavailableException} if it cannot be done, or nobody knows whether it was.
-   *
-   * @param chargedAtMillis the time that the request was judged at, in milliseconds since the epoch
+   * {@inheritDoc} The stage fails with {@link RedisUnavailableException} if it cannot be done, or
+   * nobody knows whether it was.
    */
+  @Override
   public CompletionStage<OnceDecision> refundOnceAsync(
       Match match, long cost, long chargedAtMillis, Once once) {
     if (!slots.areOne(match)) {

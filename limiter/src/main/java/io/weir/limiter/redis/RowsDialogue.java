@@ -5,6 +5,7 @@ import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
+import io.weir.limiter.Once;
 import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;

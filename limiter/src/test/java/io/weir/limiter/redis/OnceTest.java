@@ -3,6 +3,8 @@ package io.weir.limiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.Once;
+import io.weir.limiter.OnceDecision;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesReader;

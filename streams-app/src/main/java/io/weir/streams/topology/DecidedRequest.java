@@ -8,16 +8,28 @@ import io.weir.limiter.Decision;
  * @param requestId the caller's name for the request, in bounds
  * @param domain the namespace of the rules, in bounds
  * @param decision the decision
+ * @param duplicate whether it is an earlier one that is repeated, and nothing was charged
  */
-public record DecidedRequest(String requestId, String domain, Decision decision) {
+public record DecidedRequest(
+    String requestId, String domain, Decision decision, boolean duplicate) {
   /** Header of its record with the request_id, to filter by without decoding. */
   public static final String REQUEST_ID_HEADER = "request_id";
 
   /** Of a request's own words, which are cut where they are out of bounds. */
   public static DecidedRequest of(String requestId, String domain, Decision decision) {
+    return of(requestId, domain, decision, false);
+  }
+
+  /**
+   * Of a request's own words, which are cut where they are out of bounds.
+   *
+   * @param duplicate whether an earlier decision is repeated
+   */
+  static DecidedRequest of(String requestId, String domain, Decision decision, boolean duplicate) {
     return new DecidedRequest(
         RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS),
         RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS),
-        decision);
+        decision,
+        duplicate);
   }
 }

@@ -44,10 +44,30 @@ final class DecisionSender {
    */
   byte[] send(
       String requestId, String domain, boolean ruled, Decision decision, long streamMillis) {
-    Record<byte[], byte[]> sent =
-        records.of(DecidedRequest.of(requestId, domain, decision), streamMillis);
-    context.forward(sent, sink);
+    byte[] value = forward(DecidedRequest.of(requestId, domain, decision), streamMillis);
     metrics.decided(domain, ruled, decision);
+    return value;
+  }
+
+  /**
+   * Sends one decision by rules of its domain.
+   *
+   * @param duplicate whether it is an earlier one that is repeated
+   * @param streamMillis the record's time in the stream, in milliseconds since the epoch
+   */
+  void send(
+      String requestId, String domain, Decision decision, boolean duplicate, long streamMillis) {
+    forward(DecidedRequest.of(requestId, domain, decision, duplicate), streamMillis);
+    if (duplicate) {
+      metrics.duplicated();
+    } else {
+      metrics.decided(domain, true, decision);
+    }
+  }
+
+  private byte[] forward(DecidedRequest decided, long streamMillis) {
+    Record<byte[], byte[]> sent = records.of(decided, streamMillis);
+    context.forward(sent, sink);
     return sent.value();
   }
 

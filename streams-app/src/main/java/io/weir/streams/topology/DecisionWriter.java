@@ -46,7 +46,7 @@ final class DecisionWriter implements ValueWriter<DecidedRequest> {
     out.writeLong(decision.delayMillis());
     writeStatuses(decision.statuses(), out);
     out.writeLong(decision.rulesRevision());
-    out.writeBoolean(false); // It is no duplicate.
+    out.writeBoolean(decided.duplicate());
     out.writeLong(decision.timestampMillis());
     out.writeLong(decision.nowMillis());
     out.writeBoolean(decision.degraded());

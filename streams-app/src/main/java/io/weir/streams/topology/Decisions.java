@@ -32,7 +32,7 @@ public final class Decisions {
         decision.delayMillis(),
         statuses,
         decision.rulesRevision(),
-        false,
+        decided.duplicate(),
         Instant.ofEpochMilli(decision.timestampMillis()),
         Instant.ofEpochMilli(decision.nowMillis()),
         decision.degraded());

@@ -48,6 +48,9 @@ public final class TopologyNames {
   /** Store of limits; see {@link #limitsChangelog} for its topic. */
   public static final String LIMITS_STORE = "weir-limits";
 
+  /** Where state is shared: the store that keeps nothing, and knows of commits. */
+  static final String BEFORE_COMMIT_STORE = "weir-before-commit";
+
   /** Source node of the releases topic. */
   public static final String RELEASES_SOURCE = "releases";
 

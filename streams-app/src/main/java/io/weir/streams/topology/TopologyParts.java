@@ -18,6 +18,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  * @param expiryShares what the expiry of all tasks has in common
  * @param clock the wall clock, by which timestamps are refused that lie too far ahead
  * @param registryRetry the pause between attempts to read a rules record while the registry is down
+ * @param sharedState what requests are judged by in place of rows that the tasks keep; empty where
+ *     they keep them
  */
 public record TopologyParts(
     TopologySettings settings,
@@ -27,7 +29,44 @@ public record TopologyParts(
     TopologyMetrics metrics,
     ExpiryShares expiryShares,
     InstantSource clock,
-    RetryPause registryRetry) {
+    RetryPause registryRetry,
+    Optional<SharedState> sharedState) {
+
+  /** Parts of a topology that keeps its rows itself. */
+  public TopologyParts(
+      TopologySettings settings,
+      WeirSerdes serdes,
+      Algorithms algorithms,
+      RulesView rules,
+      TopologyMetrics metrics,
+      ExpiryShares expiryShares,
+      InstantSource clock,
+      RetryPause registryRetry) {
+    this(
+        settings,
+        serdes,
+        algorithms,
+        rules,
+        metrics,
+        expiryShares,
+        clock,
+        registryRetry,
+        Optional.empty());
+  }
+
+  /** These parts with state that others share. */
+  public TopologyParts with(SharedState newSharedState) {
+    return new TopologyParts(
+        settings,
+        serdes,
+        algorithms,
+        rules,
+        metrics,
+        expiryShares,
+        clock,
+        registryRetry,
+        Optional.of(newSharedState));
+  }
 
   DecisionSender decisionSender(ProcessorContext<byte[], byte[]> context, String sink) {
     return new DecisionSender(context, sink, settings.topics().decisions(), serdes, metrics);

@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.streams.store.BeforeCommit;
 import io.weir.streams.store.CacheShares;
 import io.weir.streams.store.LimitStoreBuilder;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ public final class WeirTopology {
                 .withName(TopologyNames.REQUESTS_SOURCE)
                 .withTimestampExtractor(
                     new RequestTimestamps(parts.clock(), parts.settings().futureTolerance())));
+    if (parts.sharedState().isPresent()) {
+      return judgingInSharedState(builder, requests, parts.sharedState().get());
+    }
     boolean isRekeyed = parts.settings().input() instanceof InputKeying.Any;
     boolean findsDuplicates = parts.settings().duplicates().isPresent();
     // By name: a store that two suppliers bring with them does not bring them into one task.
@@ -102,6 +106,25 @@ public final class WeirTopology {
           new ByteArraySerializer(),
           TopologyNames.JOIN);
     }
+    addRules(topology);
+    return topology;
+  }
+
+  /** One step, and nothing between: all that a request needs is asked for from where it comes. */
+  private Topology judgingInSharedState(
+      StreamsBuilder builder, KStream<byte[], byte[]> requests, SharedState state) {
+    builder.addStateStore(BeforeCommit.builder(TopologyNames.BEFORE_COMMIT_STORE));
+    requests.process(
+        () ->
+            new RequestProcessor(
+                parts,
+                TopologyNames.ANSWERS_SINK,
+                (context, decisions) ->
+                    new JudgeInSharedState(context, decisions, state, parts.settings())),
+        Named.as(TopologyNames.MATCH_AND_JUDGE),
+        TopologyNames.BEFORE_COMMIT_STORE);
+    Topology topology = builder.build();
+    addRequestSinks(topology, TopologyNames.MATCH_AND_JUDGE);
     addRules(topology);
     return topology;
   }
@@ -174,13 +197,19 @@ public final class WeirTopology {
         .withCachingDisabled();
   }
 
-  private void addSinks(Topology topology, String requestProcessor) {
+  private void addRequestSinks(Topology topology, String requestProcessor) {
     Serializer<byte[]> bytes = new ByteArraySerializer();
     TopologyTopics topics = parts.settings().topics();
     topology.addSink(
         TopologyNames.ANSWERS_SINK, topics.decisions(), bytes, bytes, requestProcessor);
     topology.addSink(
         TopologyNames.DEAD_LETTERS_SINK, topics.deadLetters(), bytes, bytes, requestProcessor);
+  }
+
+  private void addSinks(Topology topology, String requestProcessor) {
+    addRequestSinks(topology, requestProcessor);
+    Serializer<byte[]> bytes = new ByteArraySerializer();
+    TopologyTopics topics = parts.settings().topics();
     topology.addSink(
         TopologyNames.DECISIONS_SINK, topics.decisions(), bytes, bytes, TopologyNames.JUDGE);
     topology.addSink(

@@ -2,6 +2,7 @@ package io.weir.streams.testkit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.limiter.OnceBackend;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
@@ -18,6 +19,7 @@ import io.weir.streams.store.ExpiryShares;
 import io.weir.streams.store.LimitStore;
 import io.weir.streams.topology.RetryPause;
 import io.weir.streams.topology.RulesView;
+import io.weir.streams.topology.SharedState;
 import io.weir.streams.topology.TopologyMetrics;
 import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.TopologyParts;
@@ -88,7 +90,8 @@ public final class WeirDriver implements AutoCloseable {
             new TopologyMetrics(meters),
             ExpiryShares.onCallersThread(),
             clock,
-            setup.registryRetry());
+            setup.registryRetry(),
+            setup.sharedState());
     driver =
         new TopologyTestDriver(new WeirTopology(parts).build(), properties(setup), clock.instant());
     requests = driver.createInputTopic(settings.topics().requests(), bytes(), bytes());
@@ -139,6 +142,7 @@ public final class WeirDriver implements AutoCloseable {
                 attempt -> {
                   throw new AssertionError("the registry of a test is always there");
                 },
+                Optional.empty(),
                 Optional.empty())));
   }
 
@@ -150,32 +154,35 @@ public final class WeirDriver implements AutoCloseable {
    * @param algorithms the algorithms that rules can name
    * @param registryRetry the pause while the registry is down
    * @param stateDir where rows are kept that are kept on disk
+   * @param sharedState what requests are judged by, if not by rows of the topology
    */
   public record Setup(
       TopologySettings settings,
       WeirSerdes serdes,
       Algorithms algorithms,
       RetryPause registryRetry,
-      Optional<Path> stateDir) {
+      Optional<Path> stateDir,
+      Optional<SharedState> sharedState) {
 
     /** This with other settings. */
     public Setup settings(UnaryOperator<TopologySettings> change) {
-      return new Setup(change.apply(settings), serdes, algorithms, registryRetry, stateDir);
+      return new Setup(
+          change.apply(settings), serdes, algorithms, registryRetry, stateDir, sharedState);
     }
 
     /** This with other serdes. */
     public Setup serdes(WeirSerdes newSerdes) {
-      return new Setup(settings, newSerdes, algorithms, registryRetry, stateDir);
+      return new Setup(settings, newSerdes, algorithms, registryRetry, stateDir, sharedState);
     }
 
     /** This with other algorithms. */
     public Setup algorithms(Algorithms newAlgorithms) {
-      return new Setup(settings, serdes, newAlgorithms, registryRetry, stateDir);
+      return new Setup(settings, serdes, newAlgorithms, registryRetry, stateDir, sharedState);
     }
 
     /** This with another pause while the registry is down. */
     public Setup registryRetry(RetryPause newRetry) {
-      return new Setup(settings, serdes, algorithms, newRetry, stateDir);
+      return new Setup(settings, serdes, algorithms, newRetry, stateDir, sharedState);
     }
 
     /** This with rows on disk. */
@@ -185,7 +192,19 @@ public final class WeirDriver implements AutoCloseable {
           serdes,
           algorithms,
           registryRetry,
-          Optional.of(directory));
+          Optional.of(directory),
+          sharedState);
+    }
+
+    /** This with state that is not kept by the topology. */
+    public Setup sharedState(OnceBackend backend) {
+      return new Setup(
+          settings,
+          serdes,
+          algorithms,
+          registryRetry,
+          stateDir,
+          Optional.of(new SharedState(backend)));
     }
   }
 

@@ -33,7 +33,8 @@ class DecisionWriterProperties {
 
   @Provide
   Arbitrary<DecidedRequest> decided() {
-    return Combinators.combine(texts(), texts(), decisions()).as(DecidedRequest::new);
+    return Combinators.combine(texts(), texts(), decisions(), Arbitraries.of(true, false))
+        .as(DecidedRequest::new);
   }
 
   private static Arbitrary<Decision> decisions() {

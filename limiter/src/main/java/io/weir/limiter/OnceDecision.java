@@ -1,6 +1,4 @@
-package io.weir.limiter.redis;
-
-import io.weir.limiter.Decision;
+package io.weir.limiter;
 
 /**
  * The decision on a request that is charged once.

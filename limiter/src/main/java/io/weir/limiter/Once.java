@@ -1,4 +1,4 @@
-package io.weir.limiter.redis;
+package io.weir.limiter;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param requestName a name that this request has, and no other of the same identifiers: for a
  *     check, and another one for a refund
- * @param horizon how long it is remembered that the request was charged, by Redis's clock
+ * @param horizon how long it is remembered that the request was charged, by the backend's clock
  */
 public record Once(String requestName, Duration horizon) {
 
