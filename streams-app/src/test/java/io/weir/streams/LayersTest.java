@@ -50,6 +50,10 @@ class LayersTest {
       knowsOnly("app", "query", "serde", "store", "topology");
 
   @ArchTest
+  static final ArchRule gatewayKnowsNoCommands =
+      knowsOnly("gateway", "app", "config", "query", "rules", "serde", "topology");
+
+  @ArchTest
   static final ArchRule nothingOfTheBrokerIsUsed =
       noClasses()
           .should()

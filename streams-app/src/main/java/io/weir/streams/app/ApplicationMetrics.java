@@ -12,12 +12,12 @@ import java.util.Deque;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** Keeps metrics of the JVM and of Kafka Streams up to date in a registry that others share. */
-final class ApplicationMetrics implements AutoCloseable {
+public final class ApplicationMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   /** Adds those of the JVM. */
-  ApplicationMetrics(PrometheusMeterRegistry registry) {
+  public ApplicationMetrics(PrometheusMeterRegistry registry) {
     this.registry = registry;
     JvmGcMetrics gc = new JvmGcMetrics();
     gc.bindTo(registry);

@@ -8,7 +8,7 @@ public final class ApplicationRunner {
    *
    * @return how it ended; also where it could not start
    */
-  public ExitStatus run(WeirApplication application) {
+  public ExitStatus run(Application application) {
     // The JVM waits for this hook, so a signal ends the process only after the clean stop.
     Thread hook = new Thread(application::close, "weir-stop");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start()} is called once; the other methods at any time from any thread.
  */
-public final class WeirApplication implements AutoCloseable {
+public final class WeirApplication implements Application {
   private static final Logger LOG = LoggerFactory.getLogger(WeirApplication.class);
 
   private static final String STOPPED = "the application was stopped before it had started";
@@ -115,6 +115,7 @@ public final class WeirApplication implements AutoCloseable {
    *
    * @throws StartupException if that is not possible; the application is closed then
    */
+  @Override
   public void start() {
     try {
       openDoor();
@@ -169,7 +170,7 @@ public final class WeirApplication implements AutoCloseable {
     return stopAsked && !started;
   }
 
-  /** Completes when the process should end; never exceptionally. */
+  @Override
   public CompletableFuture<ExitStatus> exit() {
     return exit.copy();
   }

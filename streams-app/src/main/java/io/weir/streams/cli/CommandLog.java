@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import io.weir.streams.cli.dev.DevCommand;
+import io.weir.streams.cli.gateway.GatewayCommand;
 import io.weir.streams.cli.run.Logging;
 import io.weir.streams.cli.run.RunCommand;
 import io.weir.streams.serde.Outage;
@@ -18,9 +19,9 @@ import picocli.CommandLine.RunLast;
 
 /**
  * Keeps the log from who waits for a command, which says itself in a sentence what matters: all but
- * that a registry is being waited for, which only its client knows. run and dev have a log of their
- * own. What {@code -Dlogback.configurationFile} names is left alone, and so is another backend than
- * Logback.
+ * that a registry is being waited for, which only its client knows. run, gateway and dev have a log
+ * of their own. What {@code -Dlogback.configurationFile} names is left alone, and so is another
+ * backend than Logback.
  *
  * @param verbose whether to let libraries warn all the same
  */
@@ -30,7 +31,9 @@ record CommandLog(BooleanSupplier verbose) implements IExecutionStrategy {
   public int execute(ParseResult parsed) {
     Object command =
         parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1).getCommand();
-    if (!(command instanceof RunCommand || command instanceof DevCommand)) {
+    if (!(command instanceof RunCommand
+        || command instanceof GatewayCommand
+        || command instanceof DevCommand)) {
       Logging.own().ifPresent(loggers -> limit(loggers, verbose.getAsBoolean()));
     }
     return new RunLast().execute(parsed);

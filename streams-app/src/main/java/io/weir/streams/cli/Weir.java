@@ -1,6 +1,7 @@
 package io.weir.streams.cli;
 
 import io.weir.streams.cli.dev.DevCommand;
+import io.weir.streams.cli.gateway.GatewayCommand;
 import io.weir.streams.cli.rules.RulesCommand;
 import io.weir.streams.cli.run.RunCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
@@ -41,8 +42,8 @@ import picocli.CommandLine.Spec;
       "0:What was asked for is done, or answered: with query, also that no rule matches.",
       "1:It is not done, or not all of it; standard error says why, and what to do.",
       "2:The command line is wrong.",
-      "130:Ctrl-C (SIGINT) ended it; run, dev and watch go on until then.",
-      "143:SIGTERM ended it, as a service manager does; run stops cleanly first."
+      "130:Ctrl-C (SIGINT) ended it; run, gateway, dev and watch go on until then.",
+      "143:SIGTERM ended it, as a service manager does; run and gateway stop cleanly first."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       "  ./weir topics apply                                    create the topics",
       "  ./weir rules apply rules.yaml                          put rules in force",
       "  ./weir run --config weir.yml                           judge requests",
+      "  ./weir gateway --config weir.yml                       answer callers who cannot wait",
       "  ./weir send --domain api user_id=42 --count 10         send some",
       "  ./weir watch --identifier api/user_id=42               see what is decided",
       "  ./weir refund user_id=42 --decision charged.json       give tokens back that a request took",
@@ -111,6 +113,7 @@ public final class Weir implements Runnable {
     CommandLine commandLine =
         new CommandLine(weir)
             .addSubcommand(new RunCommand(context))
+            .addSubcommand(new GatewayCommand(context))
             .addSubcommand(new DevCommand(context))
             .addSubcommand(TopicsCommand.commandLine(context))
             .addSubcommand(RulesCommand.commandLine(context))

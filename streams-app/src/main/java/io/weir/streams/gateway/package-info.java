@@ -1,5 +1,8 @@
 /**
- * The synchronous doors: checks that are answered now, from the same rules, with state in Redis.
+ * The synchronous door: callers who need an answer now are judged in Redis, by the same rules as
+ * the stream. HTTP is here; other doors are opened and closed with it.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.weir.streams.gateway;
+
+import org.jspecify.annotations.NullMarked;

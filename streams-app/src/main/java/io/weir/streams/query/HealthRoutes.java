@@ -4,16 +4,34 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** The routes that say whether the process lives and whether it can answer. */
 public final class HealthRoutes {
   private final Readiness.Probe readiness;
+  private final Supplier<CompletableFuture<SortedMap<String, String>>> conditions;
   private final ObjectMapper mapper;
   private final JsonAnswers answers;
 
   /** Routes over a probe. */
   public HealthRoutes(Readiness.Probe readiness, ObjectMapper mapper) {
+    this(readiness, () -> CompletableFuture.completedFuture(new TreeMap<>()), mapper);
+  }
+
+  /**
+   * Routes over a probe.
+   *
+   * @param conditions how the parts are that the process can do without for a while, by their names
+   */
+  public HealthRoutes(
+      Readiness.Probe readiness,
+      Supplier<CompletableFuture<SortedMap<String, String>>> conditions,
+      ObjectMapper mapper) {
     this.readiness = readiness;
+    this.conditions = conditions;
     this.mapper = mapper;
     this.answers = new JsonAnswers(mapper);
   }
@@ -33,10 +51,18 @@ public final class HealthRoutes {
       json.put("status", notReady.phase().word());
       json.put("detail", notReady.detail());
       answers.unavailable(context, json);
-    } else {
-      json.put("status", "ready");
-      json.put("detail", "the application is running");
-      answers.json(context, json);
+      return;
     }
+    json.put("status", "ready");
+    json.put("detail", "the application is running");
+    context.future(
+        () ->
+            conditions
+                .get()
+                .thenAccept(
+                    words -> {
+                      words.forEach(json::put);
+                      answers.json(context, json);
+                    }));
   }
 }

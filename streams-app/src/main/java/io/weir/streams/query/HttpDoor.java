@@ -8,11 +8,14 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
-  private static final long MAX_REQUEST_BYTES = 64 * 1024;
+
+  /**
+   * Of a body: the longest request, in which UTF-8 makes 3 bytes of each character, and 64 KiB for
+   * the rest. Connections are bounded, so this memory is too.
+   */
+  public static final int MAX_BODY_BYTES = 256 * 1024;
 
   /**
    * Of the request line and headers together: the longest question, in which percent-encoding makes
@@ -40,6 +48,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private final HttpSettings settings;
   private final JsonAnswers answers;
+  private final Map<String, String> methodsOfUnsafe = new HashMap<>();
   private final Javalin server;
 
   /** A door with the given routes, closed until it is started. */
@@ -83,7 +92,7 @@ public final class HttpDoor implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = false;
     config.http.prefer405over404 = true;
-    config.http.maxRequestSize = MAX_REQUEST_BYTES;
+    config.http.maxRequestSize = MAX_BODY_BYTES;
     config.jetty.threadPool = threads();
     config.jetty.modifyServer(this::configureJetty);
     config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MAX_HEADER_BYTES));
@@ -92,9 +101,14 @@ public final class HttpDoor implements AutoCloseable {
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
     for (Route route : routes) {
       config.routes.addHttpHandler(route.method(), route.path(), route.handler());
+      if (!route.safe()) {
+        methodsOfUnsafe.merge(
+            route.path(), route.method().name(), (some, one) -> some + ", " + one);
+      }
       if (route.method().equals(HandlerType.GET)) {
         // Javalin alone would answer every HEAD with 200, that of the readiness included.
-        config.routes.addHttpHandler(HandlerType.HEAD, route.path(), route.handler());
+        config.routes.addHttpHandler(
+            HandlerType.HEAD, route.path(), route.safe() ? route.handler() : this::refuseHead);
       }
     }
     config.routes.exception(ProblemException.class, this::answerProblem);
@@ -105,6 +119,10 @@ public final class HttpDoor implements AutoCloseable {
           LOG.error("An HTTP request met an error of the Java runtime", error);
           response.setStatus(ProblemKind.INTERNAL.status());
         });
+  }
+
+  private void refuseHead(Context context) {
+    throw new MethodNotAllowedResponse();
   }
 
   private QueuedThreadPool threads() {
@@ -131,10 +149,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private void answerRefusal(HttpResponseException refusal, Context context) {
     if (refusal instanceof MethodNotAllowedResponse) {
-      String allowed = refusal.getDetails().getOrDefault("availableMethods", "");
-      if (allowed.isEmpty()) {
-        allowed = refusal.getDetails().getOrDefault("Available methods", "");
-      }
+      String allowed = allowedMethods(refusal, context.path());
       context.header("Allow", allowed);
       answers.problem(
           context,
@@ -153,6 +168,16 @@ public final class HttpDoor implements AutoCloseable {
               answers.plainProblem(
                   refusal.getStatus(), HttpStatus.getMessage(refusal.getStatus())));
     }
+  }
+
+  /** Javalin knows of the HEAD that is only there to be refused. */
+  private String allowedMethods(HttpResponseException refusal, String path) {
+    @Nullable String ofUnsafe = methodsOfUnsafe.get(path);
+    if (ofUnsafe != null) {
+      return ofUnsafe;
+    }
+    String allowed = refusal.getDetails().getOrDefault("availableMethods", "");
+    return allowed.isEmpty() ? refusal.getDetails().getOrDefault("Available methods", "") : allowed;
   }
 
   private void answerFault(Exception fault, Context context) {

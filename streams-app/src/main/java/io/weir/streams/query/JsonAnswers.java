@@ -7,24 +7,25 @@ import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 
 /** Writes JSON and problem+json (RFC 9457) as the answer to a request. Thread-safe. */
-final class JsonAnswers {
+public final class JsonAnswers {
   private static final String JSON = "application/json";
   private static final String PROBLEM_JSON = "application/problem+json";
   private static final String RETRY_AFTER_SECONDS = "1";
 
   private final ObjectMapper mapper;
 
-  JsonAnswers(ObjectMapper mapper) {
+  /** Answers that a mapper writes. */
+  public JsonAnswers(ObjectMapper mapper) {
     this.mapper = mapper;
   }
 
   /** Answers with JSON. */
-  void json(Context context, ObjectNode json) {
+  public void json(Context context, ObjectNode json) {
     context.contentType(JSON).result(bytes(json));
   }
 
   /** Answers that something is not so now and may be soon, with JSON. */
-  void unavailable(Context context, ObjectNode json) {
+  public void unavailable(Context context, ObjectNode json) {
     context.status(503).header("Retry-After", RETRY_AFTER_SECONDS);
     json(context, json);
   }

@@ -1,6 +1,5 @@
 package io.weir.streams.query;
 
-import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleSet;
@@ -20,12 +19,11 @@ import org.apache.kafka.streams.state.HostInfo;
  * instance passed on is answered from here or not at all, so that questions cannot go in circles
  * while two instances disagree on who holds what.
  */
-public final class LimitsQuery {
+public final class LimitsQuery implements LimitsSource {
   private static final int MAX_ROWS = 1000;
 
   private final Readiness.Probe readiness;
-  private final Supplier<RuleSet> rules;
-  private final Function<Match, Optional<String>> refusal;
+  private final QuestionRules rules;
   private final KeyLocator locator;
   private final LocalRows rows;
   private final Peers peers;
@@ -52,8 +50,7 @@ public final class LimitsQuery {
       Supplier<HostInfo> self,
       InstantSource clock) {
     this.readiness = readiness;
-    this.rules = rules;
-    this.refusal = refusal;
+    this.rules = new QuestionRules(rules, refusal);
     this.locator = locator;
     this.rows = rows;
     this.peers = peers;
@@ -68,9 +65,10 @@ public final class LimitsQuery {
    * @throws ProblemException if the application is not ready, an owner is not known, or the rules
    *     would limit by an attribute that is empty
    */
+  @Override
   public CompletableFuture<LimitsAnswer> limits(LimitsQuestion question) {
     readiness.requireReady();
-    Match match = match(question);
+    Match match = rules.match(question);
     List<CompletableFuture<List<LimitReport>>> parts = new ArrayList<>();
     for (IdentifierLimits limits : match.identifiers()) {
       parts.add(limitsOf(question, match, limits));
@@ -78,7 +76,7 @@ public final class LimitsQuery {
     return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
         .thenApply(
             done ->
-                answer(
+                rules.answer(
                     question,
                     match,
                     parts.stream().flatMap(part -> part.join().stream()).toList()));
@@ -89,9 +87,10 @@ public final class LimitsQuery {
    *
    * @throws ProblemException if it does not, or the rules in force here do not name it
    */
-  public LimitsAnswer limitsHere(LimitsQuestion question, String identifier) {
+  @Override
+  public CompletableFuture<LimitsAnswer> limitsHere(LimitsQuestion question, String identifier) {
     readiness.requireReady();
-    Match match = match(question);
+    Match match = rules.match(question);
     IdentifierLimits limits =
         match.identifiers().stream()
             .filter(candidate -> candidate.identifier().equals(identifier))
@@ -101,7 +100,8 @@ public final class LimitsQuery {
                     new ProblemException(
                         ProblemKind.OWNER_UNAVAILABLE,
                         self() + " has not seen the rules yet that limit " + identifier));
-    return answer(question, match, limitsAt(partitionHere(identifier), match, limits));
+    return CompletableFuture.completedFuture(
+        rules.answer(question, match, limitsAt(partitionHere(identifier), match, limits)));
   }
 
   /**
@@ -109,6 +109,7 @@ public final class LimitsQuery {
    *
    * @throws ProblemException if the application is not ready or the owner is not known
    */
+  @Override
   public CompletableFuture<RowsAnswer> rows(String identifier) {
     readiness.requireReady();
     Location location = locator.locate(identifier);
@@ -123,17 +124,10 @@ public final class LimitsQuery {
    *
    * @throws ProblemException if it does not
    */
-  public RowsAnswer rowsHere(String identifier) {
+  @Override
+  public CompletableFuture<RowsAnswer> rowsHere(String identifier) {
     readiness.requireReady();
-    return rowsAt(partitionHere(identifier), identifier);
-  }
-
-  private Match match(LimitsQuestion question) {
-    try {
-      return rules.get().match(question.domain(), question.attributes());
-    } catch (IdentifierException e) {
-      throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
-    }
+    return CompletableFuture.completedFuture(rowsAt(partitionHere(identifier), identifier));
   }
 
   private CompletableFuture<List<LimitReport>> limitsOf(
@@ -178,23 +172,6 @@ public final class LimitsQuery {
         location instanceof Location.Unknown unknown
             ? unknown.why()
             : "the state has moved to another instance meanwhile");
-  }
-
-  private LimitsAnswer answer(LimitsQuestion question, Match match, List<LimitReport> limits) {
-    return new LimitsAnswer(
-        question.domain(), match.revision(), match.matched(), warnings(question, match), limits);
-  }
-
-  private List<String> warnings(LimitsQuestion question, Match match) {
-    RuleSet inForce = rules.get();
-    if (inForce.find(question.domain()).isEmpty()) {
-      return List.of(Domains.none(inForce, question.domain()));
-    }
-    return refusal
-        .apply(match)
-        .map(why -> "a request with these attributes is answered INVALID_REQUEST: " + why)
-        .stream()
-        .toList();
   }
 
   private String self() {

@@ -18,7 +18,9 @@ import java.util.Map;
  * @param attributes facts about the request, as in a request event
  */
 public record LimitsQuestion(String domain, Map<String, String> attributes) {
-  private static final String DOMAIN = "domain";
+  /** The parameter that is the domain. */
+  public static final String DOMAIN = "domain";
+
   private static final String ATTRIBUTE = "attribute.";
 
   /** The bound of a request event, like those below: what could not be judged need not be asked. */
@@ -41,7 +43,7 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
    * @throws ProblemException if the domain or every attribute is missing, an attribute has no name
    *     or comes twice, or there is too much
    */
-  static LimitsQuestion of(Map<String, String> parameters) {
+  public static LimitsQuestion of(Map<String, String> parameters) {
     Map<String, String> attributes = new LinkedHashMap<>();
     parameters.forEach(
         (parameter, value) -> {

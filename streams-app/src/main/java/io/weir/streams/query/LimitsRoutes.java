@@ -12,12 +12,12 @@ public final class LimitsRoutes {
   private static final String IDENTIFIERS = "/v1/identifiers/";
   private static final int MAX_IDENTIFIER_LENGTH = 4096;
 
-  private final LimitsQuery query;
+  private final LimitsSource query;
   private final QueryJson json;
   private final JsonAnswers answers;
 
   /** Routes that ask the given query. */
-  public LimitsRoutes(LimitsQuery query, ObjectMapper mapper) {
+  public LimitsRoutes(LimitsSource query, ObjectMapper mapper) {
     this.query = query;
     this.json = new QueryJson(mapper);
     this.answers = new JsonAnswers(mapper);
@@ -34,29 +34,22 @@ public final class LimitsRoutes {
     LimitsQuestion question =
         LimitsQuestion.of(QueryString.parse(Optional.ofNullable(context.queryString())));
     Optional<String> forwarded = forwarded(context);
-    if (forwarded.isPresent()) {
-      answers.json(context, json.write(query.limitsHere(question, forwarded.get())));
-    } else {
-      context.future(
-          () ->
-              query
-                  .limits(question)
-                  .thenAccept(answer -> answers.json(context, json.write(answer))));
-    }
+    context.future(
+        () ->
+            (forwarded.isPresent()
+                    ? query.limitsHere(question, forwarded.get())
+                    : query.limits(question))
+                .thenAccept(answer -> answers.json(context, json.write(answer))));
   }
 
   private void identifier(Context context) {
     QueryString.requireEmpty(Optional.ofNullable(context.queryString()));
     String identifier = identifierOf(context.path());
-    if (forwarded(context).isPresent()) {
-      answers.json(context, json.write(query.rowsHere(identifier)));
-    } else {
-      context.future(
-          () ->
-              query
-                  .rows(identifier)
-                  .thenAccept(answer -> answers.json(context, json.write(answer))));
-    }
+    boolean isForwarded = forwarded(context).isPresent();
+    context.future(
+        () ->
+            (isForwarded ? query.rowsHere(identifier) : query.rows(identifier))
+                .thenAccept(answer -> answers.json(context, json.write(answer))));
   }
 
   /** The identifier stands in the path as it stands in decisions: its escapes are its own. */

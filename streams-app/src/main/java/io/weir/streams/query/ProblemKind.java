@@ -10,8 +10,12 @@ public enum ProblemKind {
   UNKNOWN_DOMAIN("unknown-domain", 404, "The domain has no rules"),
   /** The path exists, the method does not. */
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
+  /** The body does not fit. */
+  TOO_LARGE("too-large", 413, "The body is too large"),
   /** The request line does not fit. */
   TOO_LONG("too-long", 414, "The request line is too long"),
+  /** The body is in another form than is read. */
+  UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The body is in a form that is not read"),
   /** The headers do not fit. */
   HEADERS_TOO_LONG("headers-too-long", 431, "The headers are too long"),
   /** A fault of the application; its log says more. */
@@ -19,7 +23,9 @@ public enum ProblemKind {
   /** The application starts, restores, rebalances or stops. */
   NOT_READY("not-ready", 503, "The application is not ready"),
   /** The instance that holds the state is not known, has changed, or does not answer. */
-  OWNER_UNAVAILABLE("owner-unavailable", 503, "The instance that holds the state cannot be asked");
+  OWNER_UNAVAILABLE("owner-unavailable", 503, "The instance that holds the state cannot be asked"),
+  /** Redis, which holds the state, does not answer. */
+  REDIS_UNAVAILABLE("redis-unavailable", 503, "Redis, which holds the state, does not answer");
 
   private final String slug;
   private final int status;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads the query of a URL strictly: nothing is dropped, merged or guessed. */
-final class QueryString {
+public final class QueryString {
   private QueryString() {}
 
   /**
@@ -14,7 +14,7 @@ final class QueryString {
    * @param raw what follows the question mark, as it was sent
    * @throws ProblemException if a parameter comes twice, has no name, or is badly encoded
    */
-  static Map<String, String> parse(Optional<String> raw) {
+  public static Map<String, String> parse(Optional<String> raw) {
     Map<String, String> parameters = new LinkedHashMap<>();
     for (String pair : raw.orElse("").split("&", -1)) {
       if (pair.isEmpty()) {
@@ -41,7 +41,7 @@ final class QueryString {
    *
    * @throws ProblemException if there is one
    */
-  static void requireEmpty(Optional<String> raw) {
+  public static void requireEmpty(Optional<String> raw) {
     for (String name : parse(raw).keySet()) {
       throw new ProblemException(
           ProblemKind.INVALID_REQUEST,

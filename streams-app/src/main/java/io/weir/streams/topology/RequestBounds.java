@@ -6,7 +6,7 @@ package io.weir.streams.topology;
  * would stop its partition: so what comes in is bounded such that a decision stays far below the
  * usual 1 MB.
  */
-final class RequestBounds {
+public final class RequestBounds {
   /** As RequestEvent's schema says. */
   static final int MAX_REQUEST_ID_CHARS = 512;
 
@@ -30,7 +30,7 @@ final class RequestBounds {
   private RequestBounds() {}
 
   /** The text, cut where it is longer; never inside a surrogate pair. */
-  static String cut(String text, int maxChars) {
+  public static String cut(String text, int maxChars) {
     if (text.length() <= maxChars) {
       return text;
     }

@@ -45,6 +45,17 @@ public final class Logging {
     }
   }
 
+  /** Says what a process that runs for long goes by: its settings, and what is odd about them. */
+  public static void logStart(Settings settings, Logger log) {
+    settings.warnings().forEach(log::warn);
+    if (!settings.ignoredVariables().isEmpty()) {
+      log.info(
+          "Ignored, as they tell of services of Kubernetes or Docker: {}",
+          String.join(", ", settings.ignoredVariables()));
+    }
+    log.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
+  }
+
   /** For a command whose output is what one looks at: the log tells only what goes wrong. */
   public static void applyQuietly() {
     own()

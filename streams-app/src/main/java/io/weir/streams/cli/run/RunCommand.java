@@ -60,13 +60,7 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = connection.settings(context);
     Logging.apply(settings);
-    settings.warnings().forEach(LOG::warn);
-    if (!settings.ignoredVariables().isEmpty()) {
-      LOG.info(
-          "Ignored, as they tell of services of Kubernetes or Docker: {}",
-          String.join(", ", settings.ignoredVariables()));
-    }
-    LOG.info("Weir starts; settings that are not at their defaults: {}", settings.describe());
+    Logging.logStart(settings, LOG);
     StateDirectory.require(settings.get(WeirSettings.STATE_DIR));
     Map<String, TopicSpec> topics = checkedTopics(settings);
     TopicSpec requests =

@@ -1,7 +1,6 @@
 package io.weir.streams.gateway.decisions;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.weir.limiter.Decision;
 import io.weir.streams.gateway.DecisionListener;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.topology.DecidedRequest;
@@ -81,8 +80,8 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   }
 
   @Override
-  public void decided(String requestId, String domain, Decision decision) {
-    if (ended || !waiting.offer(DecidedRequest.of(requestId, domain, decision))) {
+  public void decided(DecidedRequest decided) {
+    if (ended || !waiting.offer(decided)) {
       metrics.lost(ended ? LossReason.CLOSED : LossReason.FULL, 1);
     } else if (ended) {
       // It was closed in this moment: nobody else looks again.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.limiter.rule.RulesFile;
 import io.weir.streams.cli.Commands;
 import io.weir.streams.cli.Commands.Result;
+import io.weir.streams.rules.RulesDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class RulesFilesTest {
 
   @Test
   void documentsAreSplitAndKeepTheirLines() {
-    assertThat(RulesFiles.split(new RulesFile("f", "# c\n---\na: 1\n--- # x\n\n---\nb: ---\n")))
+    assertThat(RulesDocuments.split(new RulesFile("f", "# c\n---\na: 1\n--- # x\n\n---\nb: ---\n")))
         .containsExactly(
             new RulesFile("f", "\n\na: 1\n"), new RulesFile("f", "\n".repeat(5) + "\nb: ---\n"));
   }
@@ -47,7 +48,7 @@ class RulesFilesTest {
   void aFileOfOneDocumentStaysAsItIs() {
     RulesFile file = new RulesFile("f", API);
 
-    assertThat(RulesFiles.split(file)).containsExactly(file);
+    assertThat(RulesDocuments.split(file)).containsExactly(file);
   }
 
   @Test

@@ -268,7 +268,8 @@ class DecisionLogTest {
   }
 
   private static void decide(DecisionLog log, int number) {
-    log.decided("r-" + number, "api", Decision.invalid("no domain", number, number));
+    log.decided(
+        new DecidedRequest("r-" + number, "api", Decision.invalid("no domain", number, number)));
   }
 
   private long written() {

@@ -8,6 +8,7 @@ import io.weir.schemas.Decision;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.testkit.WeirDriver;
+import io.weir.streams.topology.DecidedRequest;
 import io.weir.streams.topology.DecisionRecords;
 import io.weir.streams.topology.LimiterDecisions;
 import io.weir.streams.topology.WeirSerdes;
@@ -57,7 +58,8 @@ class SameRecordsTest {
               100,
               Duration.ofMinutes(1),
               new SimpleMeterRegistry())) {
-        expected.forEach(record -> log.decided(id(record), domain(record), decision(record)));
+        expected.forEach(
+            record -> log.decided(DecidedRequest.of(id(record), domain(record), decision(record))));
       }
 
       assertThat(producer.history()).hasSameSizeAs(expected);

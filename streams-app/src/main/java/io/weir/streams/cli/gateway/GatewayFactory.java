@@ -1,0 +1,221 @@
+package io.weir.streams.cli.gateway;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.SlidingWindowLog;
+import io.weir.limiter.redis.RedisRateLimiter;
+import io.weir.limiter.redis.RedisUnavailableException;
+import io.weir.limiter.rule.RulesException;
+import io.weir.streams.app.ApplicationMetrics;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.ValueSerdes;
+import io.weir.streams.cli.rules.RulesTopic;
+import io.weir.streams.config.SecretNames;
+import io.weir.streams.config.SettingTypes;
+import io.weir.streams.config.Settings;
+import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.Checks;
+import io.weir.streams.gateway.DecisionListener;
+import io.weir.streams.gateway.DecisionReporter;
+import io.weir.streams.gateway.Door;
+import io.weir.streams.gateway.Gateway;
+import io.weir.streams.gateway.GatewayMetrics;
+import io.weir.streams.gateway.GatewayReadiness;
+import io.weir.streams.gateway.GatewayRoutes;
+import io.weir.streams.gateway.GatewayRules;
+import io.weir.streams.gateway.OutageLog;
+import io.weir.streams.gateway.TopicRules;
+import io.weir.streams.gateway.WatchedRules;
+import io.weir.streams.query.HttpDoor;
+import io.weir.streams.query.HttpSettings;
+import io.weir.streams.rules.RulesConverter;
+import io.weir.streams.serde.Backoff;
+import io.weir.streams.serde.StopSignal;
+import io.weir.streams.topology.RequestValidator;
+import io.weir.streams.topology.RulesLoader;
+import io.weir.streams.topology.RulesMetrics;
+import io.weir.streams.topology.StoppablePause;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the gateway together as the settings say. */
+public final class GatewayFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayFactory.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Backoff REGISTRY_RETRY = new Backoff(100, 10_000);
+
+  /** Gateways are asked over connections that are kept: more than people make. */
+  private static final int MAX_CONNECTIONS = 1_024;
+
+  private static final int MAX_THREADS = 32;
+  private static final int ANSWERING_THREADS = 16;
+  private static final int IDLE_SECONDS = 60;
+
+  private GatewayFactory() {}
+
+  /**
+   * The gateway, not started; who closes it has closed everything.
+   *
+   * @throws CommandFailure if the rules file makes no sense, or Redis refuses the connection
+   */
+  public static Gateway create(Settings settings) {
+    StopSignal stop = new StopSignal();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    GatewayRules rules = rules(settings, new RulesMetrics(registry), stop);
+    RedisRateLimiter limiter;
+    try {
+      limiter = limiter(settings, rules);
+    } catch (CommandFailure e) {
+      rules.close();
+      throw e;
+    }
+    GatewayReadiness readiness = new GatewayReadiness();
+    DecisionReporter reporter =
+        new DecisionReporter(
+            new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
+            listeners());
+    Checks checks = new Checks(readiness, limiter, reporter);
+    ThreadPoolExecutor answering = answering();
+    ObjectMapper mapper = new ObjectMapper();
+    HttpSettings http =
+        new HttpSettings(
+            settings.get(WeirSettings.HTTP_HOST),
+            settings.get(WeirSettings.HTTP_PORT),
+            MAX_THREADS,
+            MAX_CONNECTIONS,
+            settings.get(WeirSettings.QUERY_TIMEOUT));
+    return new Gateway(
+        http,
+        new HttpDoor(
+            http,
+            new GatewayRoutes(checks, rules, limiter::inspect, registry, answering).routes(mapper),
+            mapper),
+        rules,
+        doors(),
+        readiness,
+        List.of(limiter, answering::shutdownNow, new ApplicationMetrics(registry)),
+        stop);
+  }
+
+  /** Who is told of each decision, beside the metrics. */
+  private static List<DecisionListener> listeners() {
+    return List.of(new OutageLog(System::nanoTime));
+  }
+
+  /** The doors beside HTTP. */
+  private static List<Door> doors() {
+    return List.of();
+  }
+
+  private static GatewayRules rules(Settings settings, RulesMetrics metrics, StopSignal stop) {
+    Optional<Path> file = settings.get(WeirSettings.GATEWAY_RULES_FILE);
+    if (file.isEmpty()) {
+      return new TopicRules(
+          settings.get(WeirSettings.TOPIC_RULES),
+          () -> consumer(settings),
+          new RulesLoader(
+              ValueSerdes.patient(settings, stop).forValues(io.weir.schemas.DomainRules.class),
+              // As run reads it: what is on the topic stays in force when the setting is lowered.
+              new RulesConverter(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES)),
+              metrics,
+              new StoppablePause(REGISTRY_RETRY, stop)),
+          stop);
+    }
+    try {
+      return new WatchedRules(file.get(), RulesTopic.reader(settings), metrics, BETWEEN_LOOKS);
+    } catch (RulesException e) {
+      throw new CommandFailure(
+          String.join("\n", e.problems()),
+          "gateway.rules.file names the rules; ./weir rules validate checks them",
+          e);
+    }
+  }
+
+  private static Consumer<byte @Nullable [], byte @Nullable []> consumer(Settings settings) {
+    Map<String, Object> properties = new HashMap<>(settings.consumerProperties());
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(
+        ConsumerConfig.CLIENT_ID_CONFIG,
+        settings.get(WeirSettings.APPLICATION_ID) + "-gateway-rules");
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static RedisRateLimiter limiter(Settings settings, GatewayRules rules) {
+    String uri = settings.get(WeirSettings.REDIS_URI);
+    String shown = SecretNames.show(WeirSettings.REDIS_URI.name(), uri);
+    RedisRateLimiter.Builder builder =
+        RedisRateLimiter.builder(rules::current)
+            .keyPrefix(settings.get(WeirSettings.REDIS_KEY_PREFIX))
+            .timeout(settings.get(WeirSettings.REDIS_TIMEOUT))
+            .lateness(settings.get(WeirSettings.REDIS_LATENESS))
+            .maxWaiting(settings.get(WeirSettings.REDIS_MAX_WAITING))
+            .onError(settings.get(WeirSettings.ON_ERROR))
+            .localShare(settings.get(WeirSettings.LOCAL_SHARE))
+            .algorithms(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES))
+            .refuse(RequestValidator::refusal);
+    if (settings.get(WeirSettings.REDIS_CLUSTER)) {
+      builder.cluster(SettingTypes.splitRedisUris(uri).toArray(String[]::new));
+    } else {
+      builder.uri(uri);
+    }
+    RedisRateLimiter limiter;
+    try {
+      limiter = builder.build();
+    } catch (RedisUnavailableException e) {
+      throw new CommandFailure(
+          shown + ": " + e.getMessage(), "redis.uri names Redis, user and password included", e);
+    }
+    logWhetherRedisAnswers(limiter, shown);
+    return limiter;
+  }
+
+  /** One that is away now is used as soon as it is there. */
+  private static void logWhetherRedisAnswers(RedisRateLimiter limiter, String shown) {
+    try {
+      var unused = limiter.inspect("weir/start=probe").toCompletableFuture().join();
+      LOG.info("Redis at {}", shown);
+    } catch (CompletionException e) {
+      LOG.warn(
+          "Redis at {} does not answer; until it does, on.error and the rules' on_error decide: {}",
+          shown,
+          e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    }
+  }
+
+  private static ThreadPoolExecutor answering() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            ANSWERING_THREADS,
+            ANSWERING_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "weir-answer-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+}

@@ -1,0 +1,92 @@
+package io.weir.streams.gateway;
+
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.Decision;
+import io.weir.limiter.redis.RedisUnavailableException;
+import io.weir.streams.query.ProblemException;
+import io.weir.streams.query.ProblemKind;
+import io.weir.streams.query.Readiness;
+import io.weir.streams.topology.DecidedRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asks the limiter, and tells of its decisions. Thread-safe; nobody waits, the futures do.
+ *
+ * @param readiness whether there are rules to judge by
+ * @param limiter judges
+ * @param reporter is told the decisions
+ */
+public record Checks(
+    Readiness.Probe readiness, AsyncRateLimiter limiter, DecisionReporter reporter) {
+
+  /**
+   * Judges a request.
+   *
+   * @throws ProblemException if the gateway is not ready
+   */
+  public CompletableFuture<DecidedRequest> check(AskedRequest asked) {
+    readiness.requireReady();
+    long startNanos = System.nanoTime();
+    return decided(asked, startNanos, limiter.checkAsync(asked.request()));
+  }
+
+  /**
+   * Gives back what a request took.
+   *
+   * @param chargedAtMillis the evaluation time of its decision, in milliseconds since the epoch
+   * @return the future fails with a {@link ProblemException} where Redis does not answer
+   * @throws ProblemException if the gateway is not ready
+   */
+  public CompletableFuture<DecidedRequest> refund(AskedRequest asked, long chargedAtMillis) {
+    readiness.requireReady();
+    long startNanos = System.nanoTime();
+    return decided(asked, startNanos, limiter.refundAsync(asked.request(), chargedAtMillis));
+  }
+
+  /**
+   * Forgets the identifiers of a request.
+   *
+   * @return the future fails with a {@link ProblemException} where Redis does not answer
+   * @throws ProblemException if the gateway is not ready
+   */
+  public CompletableFuture<DecidedRequest> reset(AskedRequest asked) {
+    readiness.requireReady();
+    long startNanos = System.nanoTime();
+    return decided(asked, startNanos, limiter.resetAsync(asked.request()));
+  }
+
+  private CompletableFuture<DecidedRequest> decided(
+      AskedRequest asked, long startNanos, CompletionStage<Decision> stage) {
+    return stage
+        .handle(
+            (decision, failure) -> {
+              if (failure != null) {
+                throw problem(failure, "; it may have been done all the same");
+              }
+              DecidedRequest decided =
+                  new DecidedRequest(asked.requestId(), asked.request().domain(), decision);
+              reporter.decided(decided, startNanos);
+              return decided;
+            })
+        .toCompletableFuture();
+  }
+
+  /**
+   * What a failure of the limiter is to who asked.
+   *
+   * @param consequence what follows from it, behind a sentence
+   */
+  static RuntimeException problem(Throwable failure, String consequence) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof RedisUnavailableException) {
+      return new ProblemException(
+          ProblemKind.REDIS_UNAVAILABLE, cause.getMessage() + consequence, cause);
+    }
+    return cause instanceof RuntimeException known ? known : new CompletionException(cause);
+  }
+}

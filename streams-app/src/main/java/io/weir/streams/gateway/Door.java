@@ -1,0 +1,17 @@
+package io.weir.streams.gateway;
+
+/** A way for callers to come in, beside HTTP. Opened and closed once, by one thread. */
+public interface Door extends AutoCloseable {
+
+  /**
+   * Opens it; the rules are loaded.
+   *
+   * @throws io.weir.streams.app.StartupException if it cannot be opened; the message says why, and
+   *     what would be right
+   */
+  void open();
+
+  /** Lets nobody in any more, and finishes what is under way. */
+  @Override
+  void close();
+}
