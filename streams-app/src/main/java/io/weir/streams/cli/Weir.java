@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "0:What was asked for is done, or answered: with query, also that no rule matches.",
       "1:It is not done, or not all of it; standard error says why, and what to do.",
       "2:The command line is wrong.",
+      "3:With check: the request is denied.",
       "130:Ctrl-C (SIGINT) ended it; run, gateway, dev and watch go on until then.",
       "143:SIGTERM ended it, as a service manager does; run and gateway stop cleanly first."
     },
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
       "  ./weir refund user_id=42 --decision charged.json       give tokens back that a request took",
       "  ./weir reset api user_id=42                            forget what a user has used",
       "  ./weir query api user_id=42                            see how the limits stand",
+      "  ./weir check api user_id=42                            ask a gateway for a decision",
       "  ./weir bench --quick                                   measure what it costs, in two minutes",
       "  ./weir help rules apply                                what a command does and takes"
     })
@@ -122,6 +124,7 @@ public final class Weir implements Runnable {
             .addSubcommand(new RefundCommand(context))
             .addSubcommand(new ResetCommand(context))
             .addSubcommand(new QueryCommand(context))
+            .addSubcommand(new CheckCommand(context))
             .addSubcommand(bench.apply(context))
             .addSubcommand(new HelpCommand());
     commandLine

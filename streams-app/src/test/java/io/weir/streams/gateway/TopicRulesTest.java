@@ -1,0 +1,171 @@
+package io.weir.streams.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.RulesReader;
+import io.weir.streams.rules.RulesConverter;
+import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.serde.InProcessSchemaRegistryClient;
+import io.weir.streams.serde.StopSignal;
+import io.weir.streams.topology.RulesLoader;
+import io.weir.streams.topology.RulesMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TopicRulesTest {
+  private static final String TOPIC = "rules";
+  private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Serde<io.weir.schemas.DomainRules> serde =
+      AvroSerdes.over(new InProcessSchemaRegistryClient())
+          .forValues(io.weir.schemas.DomainRules.class);
+  private final RulesConverter converter = new RulesConverter(Algorithms.standard());
+  private final StopSignal stop = new StopSignal();
+  private final Queue<MockConsumer<byte @Nullable [], byte @Nullable []>> consumers =
+      new ConcurrentLinkedQueue<>();
+  private final TopicRules rules =
+      new TopicRules(
+          TOPIC,
+          () -> Optional.ofNullable(consumers.poll()).orElseThrow(),
+          new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
+          stop);
+
+  @AfterEach
+  void close() {
+    rules.close();
+  }
+
+  @Test
+  void rulesAreLoadedOnceAllThatAreThereAreRead() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> consumer = consumer(2);
+    consumers.add(consumer);
+    consumer.schedulePollTask(() -> consumer.addRecord(record(0, "api", yaml("api", 1))));
+    rules.start();
+    await().untilAsserted(() -> assertThat(registry.counter("weir.rules.loaded").count()).isOne());
+    assertThat(rules.loaded()).isNotDone();
+    assertThat(rules.current().domains()).isEmpty();
+
+    consumer.schedulePollTask(() -> consumer.addRecord(record(1, "shop", yaml("shop", 1))));
+
+    await().until(() -> rules.loaded().isDone());
+    assertThat(rules.current().domains()).extracting(DomainRules::domain).contains("api", "shop");
+    assertThat(rules.current().find("shop").map(DomainRules::revision)).hasValue(1L);
+  }
+
+  @Test
+  void changesAreFollowedAndBadRecordsSkipped() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> consumer = consumer(1);
+    consumers.add(consumer);
+    consumer.schedulePollTask(() -> consumer.addRecord(record(0, "api", yaml("api", 1))));
+    rules.start();
+    await().until(() -> rules.loaded().isDone());
+
+    consumer.schedulePollTask(
+        () -> {
+          consumer.addRecord(record(1, "api", yaml("api", 2)));
+          consumer.addRecord(
+              new ConsumerRecord<>(TOPIC, 0, 2, bytes("api"), bytes("no rules at all")));
+        });
+    await()
+        .untilAsserted(
+            () -> assertThat(registry.counter("weir.rules.rejected").count()).isEqualTo(1));
+    assertThat(rules.current().find("api").map(DomainRules::revision)).hasValue(1L);
+
+    consumer.schedulePollTask(
+        () -> consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 3, bytes("api"), null)));
+    await().untilAsserted(() -> assertThat(rules.current().domains()).isEmpty());
+  }
+
+  @Test
+  void whatKafkaRefusesIsTriedAgainAndTheRulesStayMeanwhile() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> first = consumer(1);
+    consumers.add(first);
+    first.schedulePollTask(() -> first.addRecord(record(0, "api", yaml("api", 1))));
+    rules.start();
+    await().until(() -> rules.loaded().isDone());
+
+    first.schedulePollTask(() -> first.setPollException(new KafkaException("not allowed")));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(rules.trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains("topic rules cannot be")));
+    assertThat(rules.current().find("api")).isPresent();
+
+    MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(1);
+    second.schedulePollTask(() -> second.addRecord(record(0, "shop", yaml("shop", 1))));
+    consumers.add(second);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(rules.current().domains())
+                    .extracting(DomainRules::domain)
+                    .as("what is not on the topic any more is gone")
+                    .containsExactly("shop"));
+    assertThat(rules.trouble()).isEmpty();
+  }
+
+  @Test
+  void aStopEndsTheWaiting() {
+    consumers.add(consumer(1));
+    rules.start();
+
+    rules.close();
+
+    assertThat(rules.loaded()).isNotDone();
+    assertThat(stop.isGiven()).isTrue();
+  }
+
+  private static MockConsumer<byte @Nullable [], byte @Nullable []> consumer(long end) {
+    MockConsumer<byte @Nullable [], byte @Nullable []> consumer = new MockConsumer<>("earliest");
+    Node node = new Node(0, "host", 1);
+    consumer.updatePartitions(
+        TOPIC, List.of(new PartitionInfo(TOPIC, 0, node, new Node[] {node}, new Node[] {})));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    consumer.updateEndOffsets(Map.of(PARTITION, end));
+    return consumer;
+  }
+
+  private ConsumerRecord<byte @Nullable [], byte @Nullable []> record(
+      long offset, String domain, String yaml) {
+    return new ConsumerRecord<>(
+        TOPIC,
+        0,
+        offset,
+        bytes(domain),
+        serde
+            .serializer()
+            .serialize(
+                TOPIC,
+                converter.toRecord(
+                    RulesReader.standard().read("test", yaml), Optional.of("test"))));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String yaml(String domain, int requests) {
+    return "domain: %s\ndescriptors:\n  - key: user_id\n".formatted(domain)
+        + "    rate_limit: {unit: second, requests_per_unit: %d}\n".formatted(requests);
+  }
+}
