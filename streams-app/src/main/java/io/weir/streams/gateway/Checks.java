@@ -66,7 +66,7 @@ public record Checks(
                 throw problem(failure, "; it may have been done all the same");
               }
               DecidedRequest decided =
-                  DecidedRequest.of(asked.requestId(), asked.request().domain(), decision);
+                  new DecidedRequest(asked.requestId(), asked.request().domain(), decision);
               reporter.decided(decided, startNanos);
               return decided;
             })

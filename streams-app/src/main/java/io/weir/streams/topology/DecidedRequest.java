@@ -15,6 +15,11 @@ public record DecidedRequest(
   /** Header of its record with the request_id, to filter by without decoding. */
   public static final String REQUEST_ID_HEADER = "request_id";
 
+  /** A decision that is none that is repeated. */
+  public DecidedRequest(String requestId, String domain, Decision decision) {
+    this(requestId, domain, decision, false);
+  }
+
   /** Of a request's own words, which are cut where they are out of bounds. */
   public static DecidedRequest of(String requestId, String domain, Decision decision) {
     return of(requestId, domain, decision, false);

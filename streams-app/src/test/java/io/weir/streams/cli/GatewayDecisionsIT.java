@@ -14,13 +14,12 @@ import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.Commands.Result;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
-import io.weir.streams.cli.run.DecisionLogFactory;
+import io.weir.streams.cli.gateway.DecisionLogFactory;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.real.RealBroker;
-import io.weir.streams.serde.StopSignal;
-import io.weir.streams.topology.WeirSerdes;
+import io.weir.streams.topology.DecidedRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -150,15 +149,13 @@ class GatewayDecisionsIT {
     Map<String, String> all = new HashMap<>(given);
     all.put("gateway.decisions.enabled", "true");
     Settings settings = SettingsLoader.load(Optional.empty(), environment, all);
-    return DecisionLogFactory.start(
-            settings, WeirSerdes.from(ValueSerdes.patient(settings, new StopSignal())), meters)
-        .orElseThrow();
+    return DecisionLogFactory.start(settings, meters).orElseThrow();
   }
 
   private void decide(DecisionLog log, String user, int first, int count) {
     Request request = Request.of("api", Map.of("user_id", user));
     for (int i = first; i < first + count; i++) {
-      log.decided("r-" + i, request.domain(), limiter.check(request));
+      log.decided(new DecidedRequest("r-" + i, request.domain(), limiter.check(request)));
     }
   }
 

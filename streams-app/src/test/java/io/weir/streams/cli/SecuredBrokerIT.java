@@ -22,13 +22,12 @@ import io.weir.limiter.Decision;
 import io.weir.streams.cli.Commands.Result;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
-import io.weir.streams.cli.run.DecisionLogFactory;
+import io.weir.streams.cli.gateway.DecisionLogFactory;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.real.RealBroker;
-import io.weir.streams.serde.StopSignal;
-import io.weir.streams.topology.WeirSerdes;
+import io.weir.streams.topology.DecidedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -137,12 +136,9 @@ class SecuredBrokerIT {
             environment("gateway", "gateway-secret", weir),
             Map.of("gateway.decisions.enabled", "true"));
     MeterRegistry meters = new SimpleMeterRegistry();
-    try (DecisionLog log =
-        DecisionLogFactory.start(
-                settings, WeirSerdes.from(ValueSerdes.patient(settings, new StopSignal())), meters)
-            .orElseThrow()) {
-      log.decided("g-1", "api", Decision.invalid("no attribute", 1, 1));
-      log.decided("g-2", "api", Decision.invalid("no attribute", 2, 2));
+    try (DecisionLog log = DecisionLogFactory.start(settings, meters).orElseThrow()) {
+      log.decided(new DecidedRequest("g-1", "api", Decision.invalid("no attribute", 1, 1)));
+      log.decided(new DecidedRequest("g-2", "api", Decision.invalid("no attribute", 2, 2)));
       // The first one is refused, and the other waits behind it.
       Gauge waiting = meters.get("weir.gateway.decisions.waiting").gauge();
       await().until(() -> waiting.value() == 1);

@@ -1,6 +1,7 @@
 package io.weir.streams.cli.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.algorithm.Algorithms;
@@ -28,6 +29,7 @@ import io.weir.streams.gateway.GatewayRules;
 import io.weir.streams.gateway.OutageLog;
 import io.weir.streams.gateway.TopicRules;
 import io.weir.streams.gateway.WatchedRules;
+import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.rules.RulesConverter;
@@ -39,6 +41,7 @@ import io.weir.streams.topology.RulesMetrics;
 import io.weir.streams.topology.StoppablePause;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,16 +77,20 @@ public final class GatewayFactory {
   /**
    * The gateway, not started; who closes it has closed everything.
    *
-   * @throws CommandFailure if the rules file makes no sense, or Redis refuses the connection
+   * @throws CommandFailure if the rules file makes no sense, Redis refuses the connection, or the
+   *     settings of the registry are wrong
+   * @throws org.apache.kafka.common.KafkaException if Kafka's settings make no client
    */
   public static Gateway create(Settings settings) {
     StopSignal stop = new StopSignal();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     GatewayRules rules = rules(settings, new RulesMetrics(registry), stop);
     RedisRateLimiter limiter;
+    Optional<DecisionLog> decisionLog;
     try {
       limiter = limiter(settings, rules);
-    } catch (CommandFailure e) {
+      decisionLog = decisionLog(settings, registry, limiter);
+    } catch (RuntimeException e) {
       rules.close();
       throw e;
     }
@@ -91,7 +98,7 @@ public final class GatewayFactory {
     DecisionReporter reporter =
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
-            listeners());
+            listeners(decisionLog));
     Checks checks = new Checks(readiness, limiter, reporter);
     ThreadPoolExecutor answering = answering();
     ObjectMapper mapper = new ObjectMapper();
@@ -111,13 +118,41 @@ public final class GatewayFactory {
         rules,
         doors(),
         readiness,
-        List.of(limiter, answering::shutdownNow, new ApplicationMetrics(registry)),
+        behind(limiter, decisionLog, answering, new ApplicationMetrics(registry)),
         stop);
   }
 
+  /** Where decisions are written, if they are. */
+  private static Optional<DecisionLog> decisionLog(
+      Settings settings, MeterRegistry registry, RedisRateLimiter limiter) {
+    try {
+      return DecisionLogFactory.start(settings, registry);
+    } catch (RuntimeException e) {
+      limiter.close();
+      throw e;
+    }
+  }
+
   /** Who is told of each decision, beside the metrics. */
-  private static List<DecisionListener> listeners() {
-    return List.of(new OutageLog(System::nanoTime));
+  private static List<DecisionListener> listeners(Optional<DecisionLog> decisionLog) {
+    List<DecisionListener> listeners = new ArrayList<>();
+    listeners.add(new OutageLog(System::nanoTime));
+    decisionLog.ifPresent(listeners::add);
+    return listeners;
+  }
+
+  /** The limiter first: what it still decides is written, too. */
+  private static List<AutoCloseable> behind(
+      RedisRateLimiter limiter,
+      Optional<DecisionLog> decisionLog,
+      ThreadPoolExecutor answering,
+      ApplicationMetrics metrics) {
+    List<AutoCloseable> behind = new ArrayList<>();
+    behind.add(limiter);
+    decisionLog.ifPresent(behind::add);
+    behind.add(answering::shutdownNow);
+    behind.add(metrics);
+    return behind;
   }
 
   /** The doors beside HTTP. */

@@ -1,16 +1,13 @@
-package io.weir.streams.cli.run;
+package io.weir.streams.cli.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.Decision;
-import io.weir.streams.cli.ValueSerdes;
-import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
 import io.weir.streams.gateway.decisions.DecisionLog;
-import io.weir.streams.serde.StopSignal;
-import io.weir.streams.topology.WeirSerdes;
+import io.weir.streams.topology.DecidedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,7 +37,8 @@ class DecisionLogFactoryTest {
                 "shutdown.timeout", "1s"));
 
     for (int i = 0; i < 100; i++) {
-      log.orElseThrow().decided("r-" + i, "api", Decision.invalid("no domain", i, i));
+      log.orElseThrow()
+          .decided(new DecidedRequest("r-" + i, "api", Decision.invalid("no domain", i, i)));
     }
     log.orElseThrow().close();
 
@@ -55,9 +53,7 @@ class DecisionLogFactoryTest {
       all.put("bootstrap.servers", "127.0.0.1:" + socket.getLocalPort());
       all.put("schema.registry.url", "http://127.0.0.1:" + socket.getLocalPort());
     }
-    Settings settings = SettingsLoader.of(all);
-    WeirSerdes serdes = WeirSerdes.from(ValueSerdes.patient(settings, new StopSignal()));
-    return DecisionLogFactory.start(settings, serdes, meters);
+    return DecisionLogFactory.start(SettingsLoader.of(all), meters);
   }
 
   private double lost(String reason) {
