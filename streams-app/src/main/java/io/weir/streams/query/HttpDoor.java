@@ -8,12 +8,17 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,9 +51,13 @@ public final class HttpDoor implements AutoCloseable {
   private static final int MIN_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
 
+  /** For what is under way when the door is closed. */
+  private static final Duration FINISH_TIME = Duration.ofSeconds(2);
+
   private final HttpSettings settings;
   private final JsonAnswers answers;
   private final Map<String, String> methodsOfUnsafe = new HashMap<>();
+  private final GracefulHandler underWay = new GracefulHandler();
   private final Javalin server;
 
   /** A door with the given routes, closed until it is started. */
@@ -80,9 +89,19 @@ public final class HttpDoor implements AutoCloseable {
     return server.port();
   }
 
-  /** Closes the door; requests under way are cut off. Closing again does nothing. */
+  /**
+   * Closes the door. Requests under way have two seconds to be answered, others are refused.
+   * Closing again does nothing.
+   */
   @Override
   public void close() {
+    try {
+      underWay.shutdown().get(FINISH_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("Requests that were not answered within {} ms are cut off", FINISH_TIME.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     server.stop();
   }
 
@@ -135,6 +154,7 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private void configureJetty(Server jetty) {
+    jetty.setHandler(underWay);
     jetty.addBean(new NetworkConnectionLimit(settings.maxConnections(), jetty));
     // What Jetty itself refuses (a malformed request line, a header too long) never meets a route.
     jetty.setErrorHandler(new JettyErrors(answers));

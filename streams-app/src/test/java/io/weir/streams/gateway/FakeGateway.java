@@ -39,6 +39,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -77,8 +78,12 @@ final class FakeGateway implements AutoCloseable {
   final List<DecidedRequest> told = new CopyOnWriteArrayList<>();
   final SortedMap<String, StoredLimit> rows = new ConcurrentSkipListMap<>();
   final GatewayReadiness readiness = new GatewayReadiness();
+  final AtomicInteger asked = new AtomicInteger();
   volatile Optional<RuntimeException> fault = Optional.empty();
   volatile Optional<String> trouble = Optional.empty();
+
+  /** What decisions wait for. */
+  volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
   /** Changes decisions on their way. */
   volatile UnaryOperator<Decision> change = decision -> decision;
@@ -154,6 +159,11 @@ final class FakeGateway implements AutoCloseable {
     }
   }
 
+  /** Closes the door, as a stop does. */
+  void closeDoor() {
+    door.close();
+  }
+
   private CompletionStage<StoredRows> inspect(String identifier) {
     if (fault.isPresent()) {
       return CompletableFuture.failedStage(fault.get());
@@ -216,9 +226,10 @@ final class FakeGateway implements AutoCloseable {
     }
 
     private CompletionStage<Decision> unlessFault(Supplier<CompletionStage<Decision>> stage) {
+      asked.incrementAndGet();
       return fault.isPresent()
           ? CompletableFuture.failedStage(fault.get())
-          : stage.get().thenApply(decision -> change.apply(decision));
+          : stage.get().thenCombine(gate, (decision, open) -> change.apply(decision));
     }
 
     @Override

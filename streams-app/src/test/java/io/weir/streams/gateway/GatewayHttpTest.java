@@ -1,6 +1,7 @@
 package io.weir.streams.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.limiter.algorithm.FixedWindow;
@@ -15,6 +16,7 @@ import io.weir.limiter.rule.RuleSet;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,27 @@ class GatewayHttpTest {
     assertThat(gateway.get("/health/ready").statusCode()).isEqualTo(503);
     assertThat(gateway.get("/health/live").statusCode()).isEqualTo(200);
     assertThat(gateway.told).isEmpty();
+  }
+
+  @Test
+  void whatIsUnderWayIsAnsweredBeforeTheDoorCloses() {
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    gateway.gate = gate;
+    CompletableFuture<HttpResponse<String>> response =
+        CompletableFuture.supplyAsync(() -> gateway.post("/v1/check", USER));
+    await().untilAsserted(() -> assertThat(gateway.asked).hasPositiveValue());
+
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway::closeDoor);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(gateway.get("/health/live").statusCode())
+                    .as("others are refused")
+                    .isEqualTo(503));
+    gate.complete(null);
+
+    assertThat(response.join().statusCode()).isEqualTo(200);
+    closed.join();
   }
 
   @Test
