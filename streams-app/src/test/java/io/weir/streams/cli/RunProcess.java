@@ -19,7 +19,15 @@ public final class RunProcess {
 
   /** Starts the application and waits until it judges. */
   public static Process start(Path log, Map<String, String> environment) {
-    Process process = launch(log, environment);
+    return started(launch(log, environment), log);
+  }
+
+  /** Starts the gateway and waits until its doors are open. */
+  static Process startGateway(Path log, Map<String, String> environment) {
+    return started(launch(log, environment, "gateway"), log);
+  }
+
+  private static Process started(Process process, Path log) {
     await()
         .atMost(PATIENCE)
         .failFast(() -> assertThat(process.isAlive()).as(Files.readString(log)).isTrue())

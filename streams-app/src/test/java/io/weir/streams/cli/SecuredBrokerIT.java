@@ -113,6 +113,12 @@ class SecuredBrokerIT {
         application.waitFor();
       }
 
+      Map<String, String> gateway = environment("gateway", "gateway-secret", weir);
+      gateway.put("WEIR_REDIS_URI", "redis://127.0.0.1:1"); // Nobody is asked.
+      Path log = directory.resolve("gateway.log");
+      RunProcess.end(RunProcess.startGateway(log, gateway));
+      assertThat(Files.readString(log)).contains("Domain api: rules of revision");
+
       Result refused = as("client", weir).run("rules", "apply", rules.toString());
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err())
@@ -172,6 +178,8 @@ class SecuredBrokerIT {
     }
     rights.add(right("operator", TOPIC, name + ".rules", LITERAL, READ));
     rights.add(right("operator", TOPIC, name + ".rules", LITERAL, WRITE));
+
+    rights.add(right("gateway", TOPIC, name + ".rules", LITERAL, READ));
 
     rights.add(right("client", TOPIC, name + ".requests", LITERAL, WRITE));
     rights.add(right("client", TOPIC, name + ".decisions", LITERAL, READ));
