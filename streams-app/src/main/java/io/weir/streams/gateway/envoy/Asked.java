@@ -18,6 +18,8 @@ sealed interface Asked {
   /**
    * A request that whoever is to be limited can be the cause of: denied, and no error, since Envoy
    * lets pass what it gets an error for unless it is told otherwise.
+   *
+   * @param message one sentence that says what is wrong
    */
-  record Denied() implements Asked {}
+  record Denied(String message) implements Asked {}
 }

@@ -76,8 +76,8 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
       refuse(observer, refused.message());
     } else if (asked instanceof Asked.Judgeable judgeable) {
       judge(judgeable.request(), observer);
-    } else {
-      answer(observer, AnswerWriter.denied(request.getDescriptorsCount()));
+    } else if (asked instanceof Asked.Denied denied) {
+      answer(observer, denied(denied.message(), request.getDescriptorsCount()));
     }
   }
 
@@ -101,8 +101,6 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
     try {
       if (decision == null) {
         fail(observer, failure);
-      } else if (decision.decision().reason() == Reason.INVALID_REQUEST) {
-        refuse(observer, decision.decision().message().orElse("the request makes no sense"));
       } else {
         answer(observer, answerTo(request, decision));
       }
@@ -116,6 +114,9 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
   }
 
   private RateLimitResponse answerTo(DescriptorsRequest request, DescriptorsDecision decision) {
+    if (decision.decision().reason() == Reason.INVALID_REQUEST) {
+      return denied(decision.decision().message().orElse(""), request.descriptors().size());
+    }
     RateLimitResponse answer = AnswerWriter.write(request.domain(), decision);
     return responseHeaders ? ResponseHeaders.addTo(answer, decision) : answer;
   }
@@ -130,12 +131,21 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
             .asRuntimeException());
   }
 
-  /** Envoy tells nobody what the message of an error is. */
+  private RateLimitResponse denied(String message, int descriptors) {
+    warn("A request of Envoy's is denied, as it makes no sense: {}", message);
+    return AnswerWriter.denied(descriptors);
+  }
+
   private void refuse(StreamObserver<RateLimitResponse> observer, String message) {
-    if (warningLines.tryAcquire()) {
-      LOG.warn("A request of Envoy's makes no sense: {}", message);
-    }
+    warn("A request of Envoy's is refused, as it makes no sense: {}", message);
     observer.onError(Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException());
+  }
+
+  /** Envoy tells nobody what the message of an error is. */
+  private void warn(String line, String message) {
+    if (warningLines.tryAcquire()) {
+      LOG.warn(line, message);
+    }
   }
 
   /**

@@ -34,7 +34,7 @@ final class RequestReader {
       return new Asked.Refused(mistake.get());
     }
     if (request.getDescriptorsList().stream().anyMatch(RequestReader::isTooLong)) {
-      return new Asked.Denied();
+      return new Asked.Denied("a descriptor has more than " + MAX_DESCRIPTOR_CHARS + " characters");
     }
     // Envoy's word for what is not given is 0.
     long requestCost = Math.max(1, Integer.toUnsignedLong(request.getHitsAddend()));

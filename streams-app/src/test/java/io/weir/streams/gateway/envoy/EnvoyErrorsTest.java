@@ -50,7 +50,8 @@ class EnvoyErrorsTest {
     assertInvalid(request("", USER), "rate limit domain must not be empty");
     assertThat(log.lines())
         .containsExactly(
-            "WARN A request of Envoy's makes no sense: rate limit domain must not be empty");
+            "WARN A request of Envoy's is refused, as it makes no sense: rate limit domain must"
+                + " not be empty");
   }
 
   @Test
@@ -134,15 +135,16 @@ class EnvoyErrorsTest {
   }
 
   @Test
-  void sameDescriptorWithTwoLimitsMakesNoSense() {
-    assertInvalid(
-        request(
-            "api",
-            USER,
-            USER.toBuilder()
-                .setLimit(RateLimitOverride.newBuilder().setUnitValue(1).setRequestsPerUnit(9))
-                .build()),
-        "two descriptors are the same and bring different limits; send one of them");
+  void whatTheLimiterCallsInvalidIsDeniedAndLogged() {
+    RateLimitDescriptor other =
+        USER.toBuilder()
+            .setLimit(RateLimitOverride.newBuilder().setUnitValue(1).setRequestsPerUnit(9))
+            .build();
+    assertDenied(door.ask("api", USER, other));
+    assertThat(log.lines())
+        .containsExactly(
+            "WARN A request of Envoy's is denied, as it makes no sense: two descriptors are the"
+                + " same and bring different limits; send one of them");
   }
 
   /** Whoever is limited chooses the values, and must not get past the limit by a long one. */
@@ -152,17 +154,26 @@ class EnvoyErrorsTest {
         .isEqualTo(Code.OK);
     RateLimitResponse denied =
         door.ask("api", descriptor("nobody", "x"), descriptor("user", "x".repeat(65_533)));
-    assertThat(denied.getOverallCode()).isEqualTo(Code.OVER_LIMIT);
-    assertThat(denied.getStatusesList())
+    assertDenied(denied);
+    assertThat(log.lines())
+        .containsExactly(
+            "WARN A request of Envoy's is denied, as it makes no sense: a descriptor has more than"
+                + " 65536 characters");
+    assertThat(door.ask("api", descriptor("user", "")).getStatuses(0).getLimitRemaining())
+        .as("an empty value is one, as in envoyproxy/ratelimit")
+        .isEqualTo(4);
+  }
+
+  /** Of two descriptors. */
+  private static void assertDenied(RateLimitResponse answer) {
+    assertThat(answer.getOverallCode()).isEqualTo(Code.OVER_LIMIT);
+    assertThat(answer.getStatusesList())
         .hasSize(2)
         .allSatisfy(
             status -> {
               assertThat(status.getCode()).isEqualTo(Code.OVER_LIMIT);
               assertThat(status.hasCurrentLimit()).isFalse();
             });
-    assertThat(door.ask("api", descriptor("user", "")).getStatuses(0).getLimitRemaining())
-        .as("an empty value is one, as in envoyproxy/ratelimit")
-        .isEqualTo(4);
   }
 
   @Test
