@@ -31,11 +31,6 @@ class LayersTest {
   @ArchTest
   static final ArchRule settingsKnowOnlyTheStoreAndTheSerde = knowsOnly("config", "store", "serde");
 
-  /** Addresses and faults of files are told the same way everywhere. */
-  @ArchTest
-  static final ArchRule envoysDoorKnowsOnlyHowThingsAreTold =
-      knowsOnly("gateway.envoy", "query", "config");
-
   @ArchTest
   static final ArchRule nothingButEnvoysDoorKnowsGrpc =
       noClasses()

@@ -30,6 +30,10 @@ import io.weir.streams.gateway.OutageLog;
 import io.weir.streams.gateway.TopicRules;
 import io.weir.streams.gateway.WatchedRules;
 import io.weir.streams.gateway.decisions.DecisionLog;
+import io.weir.streams.gateway.envoy.EnvoyDoor;
+import io.weir.streams.gateway.envoy.EnvoyDoorException;
+import io.weir.streams.gateway.envoy.EnvoyDoorSettings;
+import io.weir.streams.gateway.envoy.TlsFiles;
 import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.rules.RulesConverter;
@@ -99,6 +103,15 @@ public final class GatewayFactory {
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
             listeners(decisionLog));
+    List<Door> doors;
+    try {
+      doors = doors(settings, limiter, reporter);
+    } catch (CommandFailure e) {
+      limiter.close();
+      decisionLog.ifPresent(DecisionLog::close);
+      rules.close();
+      throw e;
+    }
     Checks checks = new Checks(readiness, limiter, reporter);
     ThreadPoolExecutor answering = answering();
     ObjectMapper mapper = new ObjectMapper();
@@ -116,7 +129,7 @@ public final class GatewayFactory {
             new GatewayRoutes(checks, rules, limiter::inspect, registry, answering).routes(mapper),
             mapper),
         rules,
-        doors(),
+        doors,
         readiness,
         behind(limiter, decisionLog, answering, new ApplicationMetrics(registry)),
         stop);
@@ -156,8 +169,33 @@ public final class GatewayFactory {
   }
 
   /** The doors beside HTTP. */
-  private static List<Door> doors() {
-    return List.of();
+  private static List<Door> doors(
+      Settings settings, RedisRateLimiter limiter, DecisionReporter reporter) {
+    EnvoyDoorSettings envoy =
+        EnvoyDoorSettings.of(
+            settings.get(WeirSettings.GRPC_HOST),
+            settings.get(WeirSettings.GRPC_PORT),
+            // The settings have both of them or none.
+            settings
+                .get(WeirSettings.GRPC_TLS_CERTIFICATE)
+                .flatMap(
+                    certificate ->
+                        settings
+                            .get(WeirSettings.GRPC_TLS_KEY)
+                            .map(
+                                key ->
+                                    new TlsFiles(
+                                        certificate,
+                                        key,
+                                        settings.get(WeirSettings.GRPC_TLS_CLIENT_CA)))),
+            settings.get(WeirSettings.GRPC_RESPONSE_HEADERS),
+            settings.get(WeirSettings.SHUTDOWN_TIMEOUT));
+    try {
+      return List.of(new EnvoyDoor(envoy, limiter, reporter));
+    } catch (EnvoyDoorException e) {
+      throw new CommandFailure(
+          String.valueOf(e.getMessage()), "docs/envoy.md says what the files must be", e);
+    }
   }
 
   private static GatewayRules rules(Settings settings, RulesMetrics metrics, StopSignal stop) {

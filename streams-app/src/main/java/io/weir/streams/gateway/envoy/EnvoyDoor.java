@@ -9,6 +9,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.weir.limiter.AsyncRateLimiter;
+import io.weir.streams.app.StartupException;
+import io.weir.streams.gateway.DecisionReporter;
+import io.weir.streams.gateway.Door;
 import io.weir.streams.query.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,10 +28,9 @@ import org.slf4j.LoggerFactory;
  * The gRPC server that Envoy asks: its rate limit service, beside gRPC's health and reflection
  * services.
  *
- * <p>{@link #start()} and {@link #close()} are called once, the other methods at any time from any
- * thread.
+ * <p>Health is SERVING from when it is opened, which is when there are rules, until it closes.
  */
-public final class EnvoyDoor implements AutoCloseable {
+public final class EnvoyDoor implements Door {
   private static final Logger LOG = LoggerFactory.getLogger(EnvoyDoor.class);
 
   /** More than Envoy has under way on one connection; the limiter bounds what waits. */
@@ -49,18 +51,20 @@ public final class EnvoyDoor implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(EnvoyDoor::renewalThread);
 
   /**
-   * A door that is closed until it is started, and not serving until rules are loaded.
+   * A door that is not open yet.
    *
    * @param limiter judges; it is not closed with the door
+   * @param reporter is told of each decision
    * @throws EnvoyDoorException if a certificate cannot be used
    */
-  public EnvoyDoor(EnvoyDoorSettings settings, AsyncRateLimiter limiter) {
+  public EnvoyDoor(
+      EnvoyDoorSettings settings, AsyncRateLimiter limiter, DecisionReporter reporter) {
+    InstantSource clock = InstantSource.system();
     this.settings = settings;
-    this.service = new RateLimitService(limiter, settings.responseHeaders());
-    this.certificates =
-        settings.tls().map(files -> new Certificates(files, InstantSource.system()));
+    this.service = new RateLimitService(limiter, settings.responseHeaders(), reporter, clock);
+    this.certificates = settings.tls().map(files -> new Certificates(files, clock));
     this.server = server(certificates.map(Certificates::credentials));
-    tellHealth(ServingStatus.NOT_SERVING);
+    health.setStatus(RateLimitServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
   }
 
   private Server server(Optional<ServerCredentials> tls) {
@@ -78,22 +82,19 @@ public final class EnvoyDoor implements AutoCloseable {
         .build();
   }
 
-  /**
-   * Opens the door.
-   *
-   * @throws EnvoyDoorException if the address cannot be listened on
-   */
-  public void start() {
+  @Override
+  public void open() {
     try {
       server.start();
     } catch (IOException e) {
-      throw new EnvoyDoorException(
+      throw new StartupException(
           "cannot listen on "
               + HostAndPort.of(settings.host(), settings.port())
               + "; it may be in use, or no address of this machine: change grpc.host or grpc.port",
           e);
     }
     certificates.ifPresent(this::watch);
+    LOG.info("gRPC on {}", HostAndPort.of(settings.host(), port()));
   }
 
   private void watch(Certificates watched) {
@@ -102,23 +103,9 @@ public final class EnvoyDoor implements AutoCloseable {
         renewal.scheduleWithFixedDelay(watched::refresh, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** The port that it listens on, once started. */
+  /** The port that it listens on, once opened. */
   public int port() {
     return server.getPort();
-  }
-
-  /**
-   * Tells whether there are rules to judge by. Without, the health service says NOT_SERVING, and
-   * requests are answered with an error.
-   */
-  public void setRulesLoaded(boolean loaded) {
-    service.setRulesLoaded(loaded);
-    tellHealth(loaded ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
-  }
-
-  private void tellHealth(ServingStatus status) {
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
-    health.setStatus(RateLimitServiceGrpc.SERVICE_NAME, status);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.weir.streams.gateway.envoy;
 
-/** The gRPC door cannot be opened; the message says why and what would be right. */
+/** A certificate of the gRPC door cannot be used; the message says why and what would be right. */
 public final class EnvoyDoorException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

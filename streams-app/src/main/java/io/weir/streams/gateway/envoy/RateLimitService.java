@@ -7,12 +7,16 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.Decision;
 import io.weir.limiter.DescriptorsDecision;
 import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.Reason;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.plain.PlainLimiter;
+import io.weir.streams.gateway.DecisionReporter;
+import io.weir.streams.topology.DecidedRequest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +35,9 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
 
   private final AsyncRateLimiter limiter;
   private final boolean responseHeaders;
+  private final DecisionReporter reporter;
+  private final InstantSource clock;
+  private final RequestNames names = new RequestNames();
 
   /** What is wrong may be wrong with every request: a line a second is enough to be seen. */
   private final PlainLimiter errorLines = PlainLimiter.of(ONE_A_SECOND);
@@ -40,21 +47,23 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
   private final AtomicLong underWay = new AtomicLong();
   private final CountDownLatch idle = new CountDownLatch(1);
   private volatile boolean stopping;
-  private volatile boolean rulesLoaded;
 
   /**
-   * A service that has no rules yet.
+   * A service.
    *
    * @param responseHeaders whether answers carry {@code RateLimit-} headers
+   * @param reporter is told of each decision
+   * @param clock the time of decisions that the limiter is not asked for
    */
-  RateLimitService(AsyncRateLimiter limiter, boolean responseHeaders) {
+  RateLimitService(
+      AsyncRateLimiter limiter,
+      boolean responseHeaders,
+      DecisionReporter reporter,
+      InstantSource clock) {
     this.limiter = limiter;
     this.responseHeaders = responseHeaders;
-  }
-
-  /** Whether there are rules to judge by. Without, requests get an error. */
-  void setRulesLoaded(boolean loaded) {
-    rulesLoaded = loaded;
+    this.reporter = reporter;
+    this.clock = clock;
   }
 
   @Override
@@ -64,37 +73,37 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
       // With it, an answer that Envoy no longer waits for is dropped; without, sending it throws.
       call.setOnCancelHandler(() -> {});
     }
-    if (!rulesLoaded) {
-      observer.onError(
-          Status.UNAVAILABLE
-              .withDescription("no rate limit configuration loaded")
-              .asRuntimeException());
-      return;
-    }
+    long startNanos = System.nanoTime();
     Asked asked = RequestReader.read(request);
     if (asked instanceof Asked.Refused refused) {
       refuse(observer, refused.message());
     } else if (asked instanceof Asked.Judgeable judgeable) {
-      judge(judgeable.request(), observer);
+      judge(judgeable.request(), startNanos, observer);
     } else if (asked instanceof Asked.Denied denied) {
-      answer(observer, denied(denied.message(), request.getDescriptorsCount()));
+      long nowMillis = clock.millis();
+      Decision decision = Decision.invalid(denied.message(), nowMillis, nowMillis);
+      report(request.getDomain(), decision, startNanos);
+      answer(observer, denied(decision, request.getDescriptorsCount()));
     }
   }
 
-  private void judge(DescriptorsRequest request, StreamObserver<RateLimitResponse> observer) {
+  private void judge(
+      DescriptorsRequest request, long startNanos, StreamObserver<RateLimitResponse> observer) {
     underWay.incrementAndGet();
     try {
       var unused =
           limiter
               .checkDescriptorsAsync(request)
-              .whenComplete((decision, failure) -> finish(request, decision, failure, observer));
+              .whenComplete(
+                  (decision, failure) -> finish(request, startNanos, decision, failure, observer));
     } catch (RuntimeException e) {
-      finish(request, null, e, observer);
+      finish(request, startNanos, null, e, observer);
     }
   }
 
   private void finish(
       DescriptorsRequest request,
+      long startNanos,
       @Nullable DescriptorsDecision decision,
       @Nullable Throwable failure,
       StreamObserver<RateLimitResponse> observer) {
@@ -102,6 +111,7 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
       if (decision == null) {
         fail(observer, failure);
       } else {
+        report(request.domain(), decision.decision(), startNanos);
         answer(observer, answerTo(request, decision));
       }
     } catch (RuntimeException e) {
@@ -113,9 +123,13 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
     }
   }
 
+  private void report(String domain, Decision decision, long startNanos) {
+    reporter.decided(DecidedRequest.of(names.next(), domain, decision), startNanos);
+  }
+
   private RateLimitResponse answerTo(DescriptorsRequest request, DescriptorsDecision decision) {
     if (decision.decision().reason() == Reason.INVALID_REQUEST) {
-      return denied(decision.decision().message().orElse(""), request.descriptors().size());
+      return denied(decision.decision(), request.descriptors().size());
     }
     RateLimitResponse answer = AnswerWriter.write(request.domain(), decision);
     return responseHeaders ? ResponseHeaders.addTo(answer, decision) : answer;
@@ -131,8 +145,8 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
             .asRuntimeException());
   }
 
-  private RateLimitResponse denied(String message, int descriptors) {
-    warn("A request of Envoy's is denied, as it makes no sense: {}", message);
+  private RateLimitResponse denied(Decision decision, int descriptors) {
+    warn("A request of Envoy's is denied, as it makes no sense: {}", decision.message().orElse(""));
     return AnswerWriter.denied(descriptors);
   }
 

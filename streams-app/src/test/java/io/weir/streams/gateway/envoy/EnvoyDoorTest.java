@@ -23,6 +23,7 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.FakeClock;
+import io.weir.streams.topology.DecidedRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -324,6 +325,24 @@ class EnvoyDoorTest {
                   .addStatuses(DescriptorStatus.newBuilder().setCode(Code.OK))
                   .build());
     }
+  }
+
+  @Test
+  void eachDecisionIsToldUnderANameOfItsOwn() {
+    OpenDoor door = door();
+    door.ask("api", descriptor("user", "1"), descriptor("plan", "x"));
+    door.ask("api", hits("plan", 4));
+    door.ask("elsewhere", descriptor("user", "1"));
+    door.ask("api", descriptor("user", "x".repeat(70_000)));
+    assertThat(door.decided())
+        .extracting(told -> told.domain() + " " + told.decision().reason())
+        .containsExactly(
+            "api WITHIN_LIMIT", "api NEVER_FITS", "elsewhere NO_RULE", "api INVALID_REQUEST");
+    assertThat(door.decided().get(0).decision().statuses()).hasSize(2);
+    assertThat(door.decided())
+        .extracting(DecidedRequest::requestId)
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.startsWith("envoy-"));
   }
 
   /** A backend that cannot be asked. */

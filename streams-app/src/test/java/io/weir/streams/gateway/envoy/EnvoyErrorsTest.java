@@ -177,16 +177,6 @@ class EnvoyErrorsTest {
   }
 
   @Test
-  void nothingIsJudgedWithoutRules() {
-    door.door().setRulesLoaded(false);
-    StatusRuntimeException error = error(request("api", USER));
-    assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(error.getStatus().getDescription()).isEqualTo("no rate limit configuration loaded");
-    door.door().setRulesLoaded(true);
-    assertThat(door.ask("api", USER).getOverallCode()).isEqualTo(Code.OK);
-  }
-
-  @Test
   void limiterThatFailsIsAnErrorWithALogLineASecond() {
     HeldLimiter limiter = new HeldLimiter();
     try (OpenDoor broken = OpenDoor.to(limiter)) {

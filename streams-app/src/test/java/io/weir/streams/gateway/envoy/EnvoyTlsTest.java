@@ -209,7 +209,11 @@ class EnvoyTlsTest {
 
   private static void assertMistake(TlsFiles files, String message) {
     assertThatThrownBy(
-            () -> new EnvoyDoor(OpenDoor.settings().withTls(files).build(), new HeldLimiter()))
+            () ->
+                new EnvoyDoor(
+                    OpenDoor.settings().withTls(files).build(),
+                    new HeldLimiter(),
+                    OpenDoor.reporter(decided -> {})))
         .isInstanceOf(EnvoyDoorException.class)
         .hasMessage(message);
   }

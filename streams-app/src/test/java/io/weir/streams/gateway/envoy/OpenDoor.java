@@ -9,6 +9,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.InMemoryBackend;
 import io.weir.limiter.RuleBasedRateLimiter;
@@ -16,10 +17,18 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.limiter.tck.FakeClock;
+import io.weir.streams.gateway.DecisionListener;
+import io.weir.streams.gateway.DecisionReporter;
+import io.weir.streams.gateway.GatewayMetrics;
+import io.weir.streams.gateway.GatewayRules;
+import io.weir.streams.topology.DecidedRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A door on loopback, and a client like Envoy's. */
@@ -31,11 +40,11 @@ final class OpenDoor implements AutoCloseable {
 
   private final EnvoyDoor door;
   private final ManagedChannel channel;
+  private final Queue<DecidedRequest> decided = new ConcurrentLinkedQueue<>();
 
   private OpenDoor(EnvoyDoorSettings settings, AsyncRateLimiter limiter) {
-    door = new EnvoyDoor(settings, limiter);
-    door.start();
-    door.setRulesLoaded(true);
+    door = new EnvoyDoor(settings, limiter, reporter(decided::add));
+    door.open();
     channel = channel(door.port(), InsecureChannelCredentials.create());
   }
 
@@ -89,6 +98,41 @@ final class OpenDoor implements AutoCloseable {
   static RateLimitServiceBlockingStub stub(ManagedChannel channel) {
     return RateLimitServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Tells one listener. */
+  static DecisionReporter reporter(DecisionListener listener) {
+    GatewayMetrics metrics = new GatewayMetrics(new SimpleMeterRegistry(), 10, new NoRules());
+    return new DecisionReporter(metrics, List.of(listener));
+  }
+
+  /** Metrics ask for rules. */
+  private record NoRules() implements GatewayRules {
+    @Override
+    public void start() {}
+
+    @Override
+    public CompletableFuture<Void> loaded() {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public RuleSet current() {
+      return RuleSet.of();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** What the door told of its decisions. */
+  List<DecidedRequest> decided() {
+    return List.copyOf(decided);
   }
 
   EnvoyDoor door() {
