@@ -7,9 +7,12 @@ import io.weir.streams.query.HttpPeers;
 import io.weir.streams.query.LimitReporter;
 import io.weir.streams.query.LimitsQuery;
 import io.weir.streams.query.LimitsRoutes;
+import io.weir.streams.query.LimitsSource;
 import io.weir.streams.query.MetricsRoutes;
 import io.weir.streams.query.OpenApiRoutes;
+import io.weir.streams.query.QuestionRules;
 import io.weir.streams.query.Readiness;
+import io.weir.streams.query.RedisLimits;
 import io.weir.streams.query.Route;
 import io.weir.streams.query.RulesRoutes;
 import io.weir.streams.query.StreamsKeyLocator;
@@ -20,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -49,24 +53,36 @@ record HttpRoutes(
    * @param peerTimeout the longest wait for another instance's answer
    */
   List<Route> routes(Duration peerTimeout, PrometheusMeterRegistry registry, ObjectMapper mapper) {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(peerTimeout).build();
-    LimitsQuery query =
-        new LimitsQuery(
-            readiness,
-            parts.rules(),
-            parts.refusal(),
-            new StreamsKeyLocator(streams, parts.storeName(), self),
-            new StreamsLocalRows(streams, parts.storeName()),
-            new HttpPeers(client, peerTimeout, mapper),
-            new LimitReporter(parts.judge()),
-            self,
-            clock);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new LimitsRoutes(query, mapper).routes());
+    routes.addAll(new LimitsRoutes(limits(peerTimeout, mapper), mapper).routes());
     routes.addAll(new RulesRoutes(readiness, rulesLoaded, parts.rules(), mapper).routes());
     routes.addAll(new HealthRoutes(readiness, mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
     return routes;
+  }
+
+  private LimitsSource limits(Duration peerTimeout, ObjectMapper mapper) {
+    LimitReporter reporter = new LimitReporter(parts.judge());
+    if (parts.place() instanceof LimitsPlace.Redis redis) {
+      return new RedisLimits(
+          readiness,
+          new QuestionRules(parts.rules(), parts.refusal()),
+          redis.inspect(),
+          reporter,
+          ForkJoinPool.commonPool());
+    }
+    String store = ((LimitsPlace.Store) parts.place()).name();
+    HttpClient client = HttpClient.newBuilder().connectTimeout(peerTimeout).build();
+    return new LimitsQuery(
+        readiness,
+        parts.rules(),
+        parts.refusal(),
+        new StreamsKeyLocator(streams, store, self),
+        new StreamsLocalRows(streams, store),
+        new HttpPeers(client, peerTimeout, mapper),
+        reporter,
+        self,
+        clock);
   }
 }

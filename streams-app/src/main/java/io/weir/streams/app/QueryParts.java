@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 /**
  * What the application's queries read, which the topology provides.
  *
- * @param storeName the limit store
+ * @param place where the state of limits is
  * @param rules the rules in force
  * @param refusal why a request that matched so cannot be judged; empty where it can
  * @param judge the judge that decides
  */
 public record QueryParts(
-    String storeName,
+    LimitsPlace place,
     Supplier<RuleSet> rules,
     Function<Match, Optional<String>> refusal,
     Judge judge) {}

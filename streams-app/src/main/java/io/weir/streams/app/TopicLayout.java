@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 public record TopicLayout(Set<String> alike) {
 
+  /** Of an application that keeps no state in topics. */
+  public static final TopicLayout NONE = new TopicLayout(Set.of());
+
   /** Copies the set. */
   public TopicLayout {
     alike = Set.copyOf(alike);

@@ -9,6 +9,7 @@ import io.weir.streams.query.Readiness;
 import io.weir.streams.serde.StopSignal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -46,6 +47,7 @@ public final class WeirApplication implements Application {
   private final FailureClassifier classifier;
   private final StopSignal stop;
   private final InstantSource clock;
+  private final List<AutoCloseable> behind;
   private final ApplicationMetrics metrics;
   private final RestoreProgress restore;
   private final HttpDoor door;
@@ -72,6 +74,7 @@ public final class WeirApplication implements Application {
    * @param registry metrics, those of the topology among them
    * @param stop given as soon as a stop has begun; whatever the topology waits for must heed it
    * @param clock the wall clock
+   * @param behind what the topology uses, closed after it in this order
    */
   public WeirApplication(
       Topology topology,
@@ -83,7 +86,8 @@ public final class WeirApplication implements Application {
       FailureClassifier classifier,
       PrometheusMeterRegistry registry,
       StopSignal stop,
-      InstantSource clock) {
+      InstantSource clock,
+      List<AutoCloseable> behind) {
     this.topology = topology;
     this.properties = copy(properties);
     this.clients = new WakeableClients(clients);
@@ -92,6 +96,7 @@ public final class WeirApplication implements Application {
     this.classifier = classifier;
     this.stop = stop;
     this.clock = clock;
+    this.behind = List.copyOf(behind);
     this.metrics = new ApplicationMetrics(registry);
     this.restore = new RestoreProgress(clock, LOG::info);
     ObjectMapper mapper = new ObjectMapper();
@@ -218,6 +223,15 @@ public final class WeirApplication implements Application {
       stop.give();
       metrics.close();
       door.close();
+      behind.forEach(WeirApplication::close);
+    }
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("A part of the application did not close: {}", e.toString());
     }
   }
 

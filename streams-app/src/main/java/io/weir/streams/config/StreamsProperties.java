@@ -79,6 +79,11 @@ record StreamsProperties(Settings settings, KafkaProperties kafka, TopicReplicat
         "10000");
     KafkaProperties.PRODUCER_DEFAULTS.forEach(
         (name, value) -> addDefault(properties, StreamsConfig.PRODUCER_PREFIX, name, value));
+    if (settings.get(WeirSettings.STATE) == StatePlace.REDIS) {
+      // A decision that Redis gives while there is no request must not wait for one. Kafka's
+      // default is 100 ms.
+      addDefault(properties, "", StreamsConfig.POLL_MS_CONFIG, "5");
+    }
     // A task reads releases, too, which are few. With Kafka's default of 0 it asks before each
     // record
     // how far behind it is with them, which takes a sixth of the thread's time. What that is for,

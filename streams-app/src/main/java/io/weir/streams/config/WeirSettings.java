@@ -201,6 +201,15 @@ public final class WeirSettings {
 
   // State -----------------------------------------------------------------------------------------
 
+  public static final Setting<StatePlace> STATE =
+      new Setting<>(
+          "state",
+          choice(StatePlace.class),
+          "rocksdb",
+          "Where the stream keeps the state of limits: in stores of its own (rocksdb), or in the Redis"
+              + " of redis.uri, where callers of the gateway spend from the same budget; then the"
+              + " settings that begin with state., expiry. and rocksdb. mean nothing.");
+
   public static final Setting<Duration> EXPIRY_INTERVAL =
       new Setting<>(
           "expiry.interval",
@@ -507,6 +516,7 @@ public final class WeirSettings {
           JOIN_TIMEOUT,
           HOLD_TIME,
           HOLDS_MAX,
+          STATE,
           EXPIRY_INTERVAL,
           EXPIRY_STEP_ROWS,
           EXPIRY_STEP_TIME,

@@ -2,13 +2,11 @@ package io.weir.streams.gateway;
 
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.Decision;
-import io.weir.limiter.redis.RedisUnavailableException;
 import io.weir.streams.query.ProblemException;
-import io.weir.streams.query.ProblemKind;
 import io.weir.streams.query.Readiness;
+import io.weir.streams.query.StateFailures;
 import io.weir.streams.topology.DecidedRequest;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -63,7 +61,7 @@ public record Checks(
         .handle(
             (decision, failure) -> {
               if (failure != null) {
-                throw problem(failure, "; it may have been done all the same");
+                throw StateFailures.problem(failure, "; it may have been done all the same");
               }
               DecidedRequest decided =
                   new DecidedRequest(asked.requestId(), asked.request().domain(), decision);
@@ -71,22 +69,5 @@ public record Checks(
               return decided;
             })
         .toCompletableFuture();
-  }
-
-  /**
-   * What a failure of the limiter is to who asked.
-   *
-   * @param consequence what follows from it, behind a sentence
-   */
-  static RuntimeException problem(Throwable failure, String consequence) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof RedisUnavailableException) {
-      return new ProblemException(
-          ProblemKind.REDIS_UNAVAILABLE, cause.getMessage() + consequence, cause);
-    }
-    return cause instanceof RuntimeException known ? known : new CompletionException(cause);
   }
 }

@@ -10,6 +10,7 @@ import io.weir.streams.query.LimitsRoutes;
 import io.weir.streams.query.MetricsRoutes;
 import io.weir.streams.query.OpenApiRoutes;
 import io.weir.streams.query.QuestionRules;
+import io.weir.streams.query.RedisLimits;
 import io.weir.streams.query.Route;
 import io.weir.streams.query.RulesRoutes;
 import io.weir.streams.topology.RequestValidator;

@@ -35,6 +35,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -117,11 +118,15 @@ final class Instance implements AutoCloseable {
                 stopTimeout),
             TopicLayout.of(applicationId, topology),
             new QueryParts(
-                TopologyNames.LIMITS_STORE, rules::current, RequestValidator::refusal, new Judge()),
+                new LimitsPlace.Store(TopologyNames.LIMITS_STORE),
+                rules::current,
+                RequestValidator::refusal,
+                new Judge()),
             FailureClassifier.standard(),
             metrics,
             stop,
-            InstantSource.system());
+            InstantSource.system(),
+            List.of());
   }
 
   static <T extends SpecificRecord> AvroSerde<T> serde(

@@ -174,10 +174,15 @@ class WeirApplicationTest {
             startTimeout,
             Duration.ofSeconds(5)),
         new TopicLayout(Set.of("weir.requests")),
-        new QueryParts("weir-limits", RuleSet::empty, match -> Optional.empty(), new Judge()),
+        new QueryParts(
+            new LimitsPlace.Store("weir-limits"),
+            RuleSet::empty,
+            match -> Optional.empty(),
+            new Judge()),
         new FailureClassifier(Set.of(), Set.of()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         stop,
-        InstantSource.system());
+        InstantSource.system(),
+        List.of());
   }
 }

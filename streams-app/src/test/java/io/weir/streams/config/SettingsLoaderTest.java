@@ -130,9 +130,11 @@ class SettingsLoaderTest {
         .contains("WEIR_HTTP_PORT", "WEIR_TOPICS_DEAD_LETTER", "WEIR_SCHEMA_REGISTRY_URL");
   }
 
+  /** But for state: with {@code state: redis} those below it mean nothing. */
   @Test
   void noSettingsNameIsTheBeginningOfAnother() {
     assertThat(WeirSettings.all())
+        .filteredOn(setting -> !setting.equals(WeirSettings.STATE))
         .allSatisfy(
             setting ->
                 assertThat(WeirSettings.all())

@@ -7,14 +7,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.redis.RedisRateLimiter;
-import io.weir.limiter.redis.RedisUnavailableException;
 import io.weir.limiter.rule.RulesException;
 import io.weir.streams.app.ApplicationMetrics;
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.RedisBySettings;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.cli.rules.RulesTopic;
-import io.weir.streams.config.SecretNames;
-import io.weir.streams.config.SettingTypes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.gateway.Checks;
@@ -50,7 +48,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -60,12 +57,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts the gateway together as the settings say. */
 public final class GatewayFactory {
-  private static final Logger LOG = LoggerFactory.getLogger(GatewayFactory.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Backoff REGISTRY_RETRY = new Backoff(100, 10_000);
 
@@ -233,45 +227,11 @@ public final class GatewayFactory {
   }
 
   private static RedisRateLimiter limiter(Settings settings, GatewayRules rules) {
-    String uri = settings.get(WeirSettings.REDIS_URI);
-    String shown = SecretNames.show(WeirSettings.REDIS_URI.name(), uri);
-    RedisRateLimiter.Builder builder =
-        RedisRateLimiter.builder(rules::current)
-            .keyPrefix(settings.get(WeirSettings.REDIS_KEY_PREFIX))
-            .timeout(settings.get(WeirSettings.REDIS_TIMEOUT))
-            .lateness(settings.get(WeirSettings.REDIS_LATENESS))
-            .maxWaiting(settings.get(WeirSettings.REDIS_MAX_WAITING))
-            .onError(settings.get(WeirSettings.ON_ERROR))
-            .localShare(settings.get(WeirSettings.LOCAL_SHARE))
-            .algorithms(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES))
-            .refuse(RequestValidator::refusal);
-    if (settings.get(WeirSettings.REDIS_CLUSTER)) {
-      builder.cluster(SettingTypes.splitRedisUris(uri).toArray(String[]::new));
-    } else {
-      builder.uri(uri);
-    }
-    RedisRateLimiter limiter;
-    try {
-      limiter = builder.build();
-    } catch (RedisUnavailableException e) {
-      throw new CommandFailure(
-          shown + ": " + e.getMessage(), "redis.uri names Redis, user and password included", e);
-    }
-    logWhetherRedisAnswers(limiter, shown);
-    return limiter;
-  }
-
-  /** One that is away now is used as soon as it is there. */
-  private static void logWhetherRedisAnswers(RedisRateLimiter limiter, String shown) {
-    try {
-      var unused = limiter.inspect("weir/start=probe").toCompletableFuture().join();
-      LOG.info("Redis at {}", shown);
-    } catch (CompletionException e) {
-      LOG.warn(
-          "Redis at {} does not answer; until it does, on.error and the rules' on_error decide: {}",
-          shown,
-          e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-    }
+    return RedisBySettings.connect(
+        settings,
+        rules::current,
+        builder -> builder.refuse(RequestValidator::refusal).build(),
+        limiter -> limiter::inspect);
   }
 
   private static ThreadPoolExecutor answering() {

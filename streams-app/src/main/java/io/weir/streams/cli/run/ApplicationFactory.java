@@ -5,14 +5,19 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.Judge;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.SlidingWindowLog;
+import io.weir.limiter.redis.RedisBackend;
+import io.weir.limiter.redis.RedisRateLimiter;
 import io.weir.streams.app.ApplicationSettings;
 import io.weir.streams.app.FailureClassifier;
+import io.weir.streams.app.LimitsPlace;
 import io.weir.streams.app.QueryParts;
 import io.weir.streams.app.TopicLayout;
 import io.weir.streams.app.WeirApplication;
+import io.weir.streams.cli.RedisBySettings;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.ProcessingGuarantee;
 import io.weir.streams.config.Settings;
+import io.weir.streams.config.StatePlace;
 import io.weir.streams.config.TopicReplication;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.query.HttpSettings;
@@ -26,6 +31,7 @@ import io.weir.streams.topology.HoldSettings;
 import io.weir.streams.topology.InputKeying;
 import io.weir.streams.topology.RequestValidator;
 import io.weir.streams.topology.RulesView;
+import io.weir.streams.topology.SharedState;
 import io.weir.streams.topology.StaleRequests;
 import io.weir.streams.topology.StoppablePause;
 import io.weir.streams.topology.TopologyMetrics;
@@ -37,6 +43,8 @@ import io.weir.streams.topology.WeirSerdes;
 import io.weir.streams.topology.WeirTopology;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -74,16 +82,21 @@ public final class ApplicationFactory {
       int requestsPartitions,
       TopicReplication requestsReplication,
       int maxDeadLetterBytes) {
-    NativeLibrary.loadIn(
-        settings
-            .get(WeirSettings.STATE_DIR)
-            .resolve("native")
-            .resolve(settings.get(WeirSettings.APPLICATION_ID)));
+    boolean isInRedis = settings.get(WeirSettings.STATE) == StatePlace.REDIS;
+    if (!isInRedis) {
+      NativeLibrary.loadIn(
+          settings
+              .get(WeirSettings.STATE_DIR)
+              .resolve("native")
+              .resolve(settings.get(WeirSettings.APPLICATION_ID)));
+    }
     InstantSource clock = InstantSource.system();
     TopologySettings topology = topologySettings(settings, requestsPartitions, maxDeadLetterBytes);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RulesView rules = new RulesView();
     StopSignal stop = new StopSignal();
+    Optional<RedisBackend> redis =
+        isInRedis ? Optional.of(redis(settings, rules)) : Optional.empty();
     TopologyParts parts =
         new TopologyParts(
             topology,
@@ -95,7 +108,8 @@ public final class ApplicationFactory {
             new TopologyMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX)),
             ExpiryShares.inBackground(),
             clock,
-            new StoppablePause(RULES_RETRY, stop));
+            new StoppablePause(RULES_RETRY, stop),
+            redis.map(SharedState::new));
     Properties properties = new Properties();
     properties.putAll(settings.streamsProperties(requestsReplication));
     return new WeirApplication(
@@ -103,13 +117,29 @@ public final class ApplicationFactory {
         properties,
         new DefaultKafkaClientSupplier(),
         applicationSettings(settings),
-        TopicLayout.of(settings.get(WeirSettings.APPLICATION_ID), topology),
+        isInRedis
+            ? TopicLayout.NONE
+            : TopicLayout.of(settings.get(WeirSettings.APPLICATION_ID), topology),
         new QueryParts(
-            TopologyNames.LIMITS_STORE, rules::current, RequestValidator::refusal, new Judge()),
+            redis
+                .<LimitsPlace>map(backend -> new LimitsPlace.Redis(backend::inspect))
+                .orElse(new LimitsPlace.Store(TopologyNames.LIMITS_STORE)),
+            rules::current,
+            RequestValidator::refusal,
+            new Judge()),
         FailureClassifier.standard(),
         registry,
         stop,
-        clock);
+        clock,
+        redis.map(List::<AutoCloseable>of).orElse(List.of()));
+  }
+
+  private static RedisBackend redis(Settings settings, RulesView rules) {
+    return RedisBySettings.connect(
+        settings,
+        rules::current,
+        RedisRateLimiter.Builder::buildBackend,
+        backend -> backend::inspect);
   }
 
   static TopologySettings topologySettings(
@@ -126,7 +156,9 @@ public final class ApplicationFactory {
             settings.get(WeirSettings.TOPIC_RULES),
             settings.get(WeirSettings.TOPIC_RELEASES),
             settings.get(WeirSettings.TOPIC_DEAD_LETTER)),
+        // Where all state is in one place, it does not matter on which partition a request is.
         settings.get(WeirSettings.INPUT_KEYED)
+                && settings.get(WeirSettings.STATE) == StatePlace.ROCKSDB
             ? new InputKeying.ByIdentifier(requestsPartitions)
             : new InputKeying.Any(ofChecks),
         settings.get(WeirSettings.LATENESS),

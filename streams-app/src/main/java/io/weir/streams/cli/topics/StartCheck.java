@@ -1,6 +1,7 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.config.Settings;
+import io.weir.streams.config.StatePlace;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.TopologySettings;
@@ -136,6 +137,9 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
 
     /** A release must reach the partition that holds: both need as many partitions. */
     private void compareReleases() {
+      if (settings.get(WeirSettings.STATE) == StatePlace.REDIS) {
+        return; // Nothing is held.
+      }
       Optional<Integer> ofRequests = find(TopicRole.REQUESTS).map(TopicSpec::partitions);
       Optional<Integer> ofChecks =
           settings.get(WeirSettings.INPUT_KEYED)

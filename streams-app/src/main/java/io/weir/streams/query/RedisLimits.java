@@ -1,17 +1,9 @@
-package io.weir.streams.gateway;
+package io.weir.streams.query;
 
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.redis.StoredRows;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
-import io.weir.streams.query.LimitReport;
-import io.weir.streams.query.LimitReporter;
-import io.weir.streams.query.LimitsAnswer;
-import io.weir.streams.query.LimitsQuestion;
-import io.weir.streams.query.LimitsSource;
-import io.weir.streams.query.QuestionRules;
-import io.weir.streams.query.Readiness;
-import io.weir.streams.query.RowsAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +23,7 @@ import java.util.function.Function;
  * @param reporter says how they stand
  * @param answering goes on with what was read
  */
-record RedisLimits(
+public record RedisLimits(
     Readiness.Probe readiness,
     QuestionRules rules,
     Function<String, CompletionStage<StoredRows>> inspect,
@@ -84,7 +76,7 @@ record RedisLimits(
         .handleAsync(
             (found, failure) -> {
               if (failure != null) {
-                throw Checks.problem(failure, "; ask again");
+                throw StateFailures.problem(failure, "; ask again");
               }
               return found;
             },
