@@ -224,6 +224,7 @@ class GatewayIT {
     all.put("WEIR_REDIS_URI", redis.uri());
     all.put("WEIR_REDIS_TIMEOUT", "5s");
     all.put("WEIR_HTTP_PORT", "0");
+    all.put("WEIR_GRPC_PORT", "0");
     return all;
   }
 

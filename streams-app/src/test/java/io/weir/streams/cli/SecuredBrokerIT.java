@@ -115,6 +115,7 @@ class SecuredBrokerIT {
 
       Map<String, String> gateway = environment("gateway", "gateway-secret", weir);
       gateway.put("WEIR_REDIS_URI", "redis://127.0.0.1:1"); // Nobody is asked.
+      gateway.put("WEIR_GRPC_PORT", "0");
       Path log = directory.resolve("gateway.log");
       RunProcess.end(RunProcess.startGateway(log, gateway));
       assertThat(Files.readString(log)).contains("Domain api: rules of revision");

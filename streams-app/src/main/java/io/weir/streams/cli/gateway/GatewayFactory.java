@@ -75,8 +75,8 @@ public final class GatewayFactory {
   /**
    * The gateway, not started; who closes it has closed everything.
    *
-   * @throws CommandFailure if the rules file makes no sense, Redis refuses the connection, or the
-   *     settings of the registry are wrong
+   * @throws CommandFailure if the rules file makes no sense, Redis refuses the connection, the
+   *     settings of the registry are wrong, or a certificate cannot be used
    * @throws org.apache.kafka.common.KafkaException if Kafka's settings make no client
    */
   public static Gateway create(Settings settings) {

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -107,26 +108,23 @@ class EnvoyTlsTest {
   @Test
   void brokenRenewalKeepsTheOldCertificateAndIsLoggedOnce() throws Exception {
     try (OpenDoor door = open(first, Optional.of(client))) {
-      write("server.pem", "this is no certificate\n");
-      awaitLine(
-          "ERROR The certificates of the gRPC door stay as they are: grpc.tls.certificate: "
-              + directory.resolve("server.pem")
-              + " holds no certificate; it must be PEM, with -----BEGIN CERTIFICATE-----");
-      assertThat(ask(door, trusting(first, client))).isEqualTo(Status.Code.OK);
-      Files.delete(directory.resolve("ca.pem"));
-      awaitLine(
-          "ERROR The certificates of the gRPC door stay as they are: grpc.tls.client.ca: "
-              + directory.resolve("ca.pem")
-              + ": there is no such file");
+      Files.delete(path("ca.pem"));
+      awaitComplaint("grpc.tls.client.ca: " + path("ca.pem") + ": there is no such file");
       assertThat(ask(door, trusting(first, client))).isEqualTo(Status.Code.OK);
       write("ca.pem", client.certificate());
+      write("server.pem", "this is no certificate\n");
+      awaitComplaint(
+          "grpc.tls.certificate: "
+              + path("server.pem")
+              + " holds no certificate; it must be PEM, with -----BEGIN CERTIFICATE-----");
+      assertThat(ask(door, trusting(first, client))).isEqualTo(Status.Code.OK);
       // The certificate comes before its key, as when somebody copies one after the other.
       write("server.pem", second.certificate());
-      awaitLine(
-          "ERROR The certificates of the gRPC door stay as they are: grpc.tls.key: "
-              + directory.resolve("server.key")
+      awaitComplaint(
+          "grpc.tls.key: "
+              + path("server.key")
               + " is not the key of the first certificate in "
-              + directory.resolve("server.pem"));
+              + path("server.pem"));
       assertThat(ask(door, trusting(first, client))).isEqualTo(Status.Code.OK);
       write("server.key", second.key());
       await().until(() -> ask(door, trusting(second, client)) == Status.Code.OK);
@@ -134,8 +132,13 @@ class EnvoyTlsTest {
     assertThat(log.lines()).doesNotHaveDuplicates();
   }
 
-  private void awaitLine(String line) {
-    await().untilAsserted(() -> assertThat(log.lines()).contains(line));
+  private void awaitComplaint(String complaint) {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(log.lines())
+                    .contains(
+                        "ERROR The certificates of the gRPC door stay as they are: " + complaint));
   }
 
   @Test
@@ -236,9 +239,11 @@ class EnvoyTlsTest {
     authority.ifPresent(ca -> write("ca.pem", ca.certificate()));
   }
 
+  /** At once, so that nobody sees a half of it. */
   private void write(String file, String text) {
     try {
-      Files.writeString(path(file), text);
+      Path whole = Files.writeString(Files.createTempFile(directory, "new", ""), text);
+      Files.move(whole, path(file), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
