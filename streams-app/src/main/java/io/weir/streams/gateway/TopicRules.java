@@ -41,6 +41,7 @@ public final class TopicRules implements GatewayRules {
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private volatile RulesView view = new RulesView();
   private volatile Optional<String> trouble = Optional.empty();
+  private volatile @Nullable Consumer<byte @Nullable [], byte @Nullable []> reading;
 
   /**
    * Rules of a topic.
@@ -84,12 +85,17 @@ public final class TopicRules implements GatewayRules {
   @Override
   public void close() {
     stop.give();
-    thread.interrupt();
+    @Nullable Consumer<byte @Nullable [], byte @Nullable []> consumer = reading;
+    if (consumer != null) {
+      // A consumer that is interrupted cannot be closed without an error in the log.
+      consumer.wakeup();
+    }
     try {
       thread.join(END_PATIENCE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    thread.interrupt();
   }
 
   private void follow() {
@@ -124,6 +130,7 @@ public final class TopicRules implements GatewayRules {
   /** Reads from the beginning: what is not on the topic any more is not in force any more. */
   private void read() {
     try (Consumer<byte @Nullable [], byte @Nullable []> consumer = consumers.get()) {
+      reading = consumer;
       List<TopicPartition> partitions = partitions(consumer);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
