@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -43,6 +44,7 @@ public final class EnvoyDoor implements Door {
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
   private final EnvoyDoorSettings settings;
+  private final RequestNames names = new RequestNames();
   private final RateLimitService service;
   private final HealthStatusManager health = new HealthStatusManager();
   private final Optional<Certificates> certificates;
@@ -61,7 +63,8 @@ public final class EnvoyDoor implements Door {
       EnvoyDoorSettings settings, AsyncRateLimiter limiter, DecisionReporter reporter) {
     InstantSource clock = InstantSource.system();
     this.settings = settings;
-    this.service = new RateLimitService(limiter, settings.responseHeaders(), reporter, clock);
+    this.service =
+        new RateLimitService(limiter, settings.responseHeaders(), reporter, names, clock);
     this.certificates = settings.tls().map(files -> new Certificates(files, clock));
     this.server = server(certificates.map(Certificates::credentials));
     health.setStatus(RateLimitServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
@@ -76,7 +79,7 @@ public final class EnvoyDoor implements Door {
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
         .permitKeepAliveTime(LEAST_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
-        .addService(service)
+        .addService(ServerInterceptors.intercept(service, names))
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
         .build();

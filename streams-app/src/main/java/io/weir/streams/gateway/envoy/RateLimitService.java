@@ -37,7 +37,7 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
   private final boolean responseHeaders;
   private final DecisionReporter reporter;
   private final InstantSource clock;
-  private final RequestNames names = new RequestNames();
+  private final RequestNames names;
 
   /** What is wrong may be wrong with every request: a line a second is enough to be seen. */
   private final PlainLimiter errorLines = PlainLimiter.of(ONE_A_SECOND);
@@ -53,16 +53,19 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
    *
    * @param responseHeaders whether answers carry {@code RateLimit-} headers
    * @param reporter is told of each decision
+   * @param names gives requests their names
    * @param clock the time of decisions that the limiter is not asked for
    */
   RateLimitService(
       AsyncRateLimiter limiter,
       boolean responseHeaders,
       DecisionReporter reporter,
+      RequestNames names,
       InstantSource clock) {
     this.limiter = limiter;
     this.responseHeaders = responseHeaders;
     this.reporter = reporter;
+    this.names = names;
     this.clock = clock;
   }
 
@@ -73,37 +76,37 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
       // With it, an answer that Envoy no longer waits for is dropped; without, sending it throws.
       call.setOnCancelHandler(() -> {});
     }
-    long startNanos = System.nanoTime();
+    Begun begun = new Begun(names.next(), System.nanoTime());
     Asked asked = RequestReader.read(request);
     if (asked instanceof Asked.Refused refused) {
       refuse(observer, refused.message());
     } else if (asked instanceof Asked.Judgeable judgeable) {
-      judge(judgeable.request(), startNanos, observer);
+      judge(judgeable.request(), begun, observer);
     } else if (asked instanceof Asked.Denied denied) {
       long nowMillis = clock.millis();
       Decision decision = Decision.invalid(denied.message(), nowMillis, nowMillis);
-      report(request.getDomain(), decision, startNanos);
+      report(request.getDomain(), decision, begun);
       answer(observer, denied(decision, request.getDescriptorsCount()));
     }
   }
 
   private void judge(
-      DescriptorsRequest request, long startNanos, StreamObserver<RateLimitResponse> observer) {
+      DescriptorsRequest request, Begun begun, StreamObserver<RateLimitResponse> observer) {
     underWay.incrementAndGet();
     try {
       var unused =
           limiter
               .checkDescriptorsAsync(request)
               .whenComplete(
-                  (decision, failure) -> finish(request, startNanos, decision, failure, observer));
+                  (decision, failure) -> finish(request, begun, decision, failure, observer));
     } catch (RuntimeException e) {
-      finish(request, startNanos, null, e, observer);
+      finish(request, begun, null, e, observer);
     }
   }
 
   private void finish(
       DescriptorsRequest request,
-      long startNanos,
+      Begun begun,
       @Nullable DescriptorsDecision decision,
       @Nullable Throwable failure,
       StreamObserver<RateLimitResponse> observer) {
@@ -111,7 +114,7 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
       if (decision == null) {
         fail(observer, failure);
       } else {
-        report(request.domain(), decision.decision(), startNanos);
+        report(request.domain(), decision.decision(), begun);
         answer(observer, answerTo(request, decision));
       }
     } catch (RuntimeException e) {
@@ -123,9 +126,12 @@ final class RateLimitService extends RateLimitServiceGrpc.RateLimitServiceImplBa
     }
   }
 
-  private void report(String domain, Decision decision, long startNanos) {
-    reporter.decided(DecidedRequest.of(names.next(), domain, decision), startNanos);
+  private void report(String domain, Decision decision, Begun begun) {
+    reporter.decided(DecidedRequest.of(begun.requestId(), domain, decision), begun.startNanos());
   }
+
+  /** A request that came, and when. */
+  private record Begun(String requestId, long startNanos) {}
 
   private RateLimitResponse answerTo(DescriptorsRequest request, DescriptorsDecision decision) {
     if (decision.decision().reason() == Reason.INVALID_REQUEST) {

@@ -13,6 +13,8 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
 import io.envoyproxy.envoy.type.v3.RateLimitUnit;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.weir.limiter.Decision;
 import io.weir.limiter.LimitBackend;
 import io.weir.limiter.RuleBasedRateLimiter;
@@ -343,6 +345,22 @@ class EnvoyDoorTest {
         .extracting(DecidedRequest::requestId)
         .doesNotHaveDuplicates()
         .allMatch(name -> name.startsWith("envoy-"));
+  }
+
+  @Test
+  void aRequestThatEnvoyWasToldToNameKeepsItsName() {
+    OpenDoor door = door();
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER), "r-1");
+    RateLimitRequest request = OpenDoor.request("api", descriptor("user", "1"));
+
+    OpenDoor.stub(door.channel())
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+        .shouldRateLimit(request);
+    door.ask(request);
+
+    assertThat(door.decided().get(0).requestId()).isEqualTo("r-1");
+    assertThat(door.decided().get(1).requestId()).startsWith("envoy-");
   }
 
   /** A backend that cannot be asked. */
