@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,14 +29,16 @@ import picocli.CommandLine.Spec;
       "application, and a few users of whom some misbehave. A live table shows who is allowed and who",
       "is denied. Ctrl-C ends it and leaves nothing behind. Settings have their defaults, but for what",
       "one machine needs: neither a file nor a WEIR_… variable is read. To try a setting, use",
-      "./weir run --config FILE on brokers of your own."
+      "./weir run --config FILE on brokers of your own. With --redis there is a gateway as well, whose",
+      "doors answer at once, and users who ask there."
     },
     footer = {
       "  ./weir dev                            until Ctrl-C",
       "  ./weir dev --for 20s                  for 20 seconds, then a summary",
       "  ./weir dev --for 20s --json           the summary as a JSON object",
       "  ./weir dev --rules my-rules.yaml      with rules of your own",
-      "  ./weir dev --quiet-users              without traffic: send your own with ./weir send"
+      "  ./weir dev --quiet-users              without traffic: send your own with ./weir send",
+      "  ./weir dev --redis                    with Redis and a gateway: over HTTP, and as Envoy asks"
     })
 public final class DevCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8080;
@@ -70,6 +73,12 @@ public final class DevCommand implements Callable<Integer> {
       description = "Port of the HTTP door; 8080 without it, or any where that is taken.")
   private Optional<Integer> port = Optional.empty();
 
+  @Option(
+      names = "--redis",
+      description =
+          "Start a Redis and a gateway, too, on free ports; what it decides is on the decisions topic.")
+  private boolean redis;
+
   @Option(names = "--quiet-users", description = "Send no requests.")
   private boolean quietUsers;
 
@@ -91,7 +100,7 @@ public final class DevCommand implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     Thread hook = new Thread(() -> end(lines, closed), "weir-dev-stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (DevStack stack = new DevStack(files, read, httpPort, lines, stop)) {
+    try (DevStack stack = new DevStack(files, read, httpPort, redis, lines, stop)) {
       return run(stack);
     } catch (RuntimeException e) {
       if (stop.isAsked()) {
@@ -106,7 +115,7 @@ public final class DevCommand implements Callable<Integer> {
 
   private int run(DevStack stack) {
     DevStack.Running running = stop.breakingOff(stack::start);
-    List<DevUser> users = quietUsers ? List.of() : DevUser.CAST;
+    List<DevUser> users = users();
     DevTable table =
         new DevTable(
             users,
@@ -132,6 +141,15 @@ public final class DevCommand implements Callable<Integer> {
     }
   }
 
+  private List<DevUser> users() {
+    if (quietUsers) {
+      return List.of();
+    }
+    return redis
+        ? Stream.concat(DevUser.CAST.stream(), DevUser.AT_THE_DOORS.stream()).toList()
+        : DevUser.CAST;
+  }
+
   private void printWelcome(DevStack.Running running) {
     String url = "http://127.0.0.1:" + running.httpPort();
     PrintWriter err = spec.commandLine().getErr();
@@ -152,8 +170,23 @@ public final class DevCommand implements Callable<Integer> {
             + running.registryUrl());
     err.println("  ./weir query api user_id=erin");
     err.println("  ./weir watch --identifier api/user_id=erin");
+    running.gateway().ifPresent(gateway -> printDoors(gateway, err));
     err.println(time.isPresent() ? "" : "Ctrl-C ends it and leaves nothing behind.\n");
     err.flush();
+  }
+
+  private static void printDoors(DevGateway gateway, PrintWriter err) {
+    err.println("The gateway answers at once, its state in Redis at " + gateway.redisUri() + ":");
+    err.println("  ./weir check api user_id=zoe --url " + gateway.http());
+    err.println(
+        "  curl -d '{\"domain\": \"api\", \"attributes\": {\"user_id\": \"zoe\"}}' "
+            + gateway.http()
+            + "/v1/check");
+    err.println(
+        "  grpcurl -plaintext -d '{\"domain\": \"api\", \"descriptors\": [{\"entries\":"
+            + " [{\"key\": \"user_id\", \"value\": \"zoe\"}]}]}' "
+            + gateway.grpc()
+            + " envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
   }
 
   private void print(DevSession.Summary summary) {

@@ -7,7 +7,9 @@ import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -40,11 +42,24 @@ final class DevSession implements AutoCloseable {
     this.decisions = serdes.forValues(Decision.class).deserializer();
     this.reader = TopicReader.open(running.settings().consumerProperties(), topic);
     try {
-      this.traffic = new DevTraffic(running.settings(), serdes, users);
+      this.traffic = new DevTraffic(users, doors(serdes));
     } catch (RuntimeException e) {
       reader.close();
       throw e;
     }
+  }
+
+  private Map<DevDoor, DevRequests> doors(AvroSerdes serdes) {
+    Map<DevDoor, DevRequests> doors = new EnumMap<>(DevDoor.class);
+    doors.put(DevDoor.STREAM, new StreamRequests(running.settings(), serdes));
+    running
+        .gateway()
+        .ifPresent(
+            gateway -> {
+              doors.put(DevDoor.HTTP, new HttpRequests(gateway.http()));
+              doors.put(DevDoor.GRPC, new GrpcRequests(gateway.grpc()));
+            });
+    return doors;
   }
 
   /**

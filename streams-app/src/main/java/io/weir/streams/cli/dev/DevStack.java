@@ -17,6 +17,7 @@ import io.weir.streams.query.Readiness;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,8 @@ import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Everything that Weir needs, on this machine alone: broker and registry as child processes,
- * topics, rules, and the application in this process. What was started is closed in reverse order,
- * also where a later step fails.
+ * topics, rules, and the application in this process; and, if wanted, Redis and a gateway. What was
+ * started is closed in reverse order, also where a later step fails.
  */
 final class DevStack implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
@@ -46,6 +47,7 @@ final class DevStack implements AutoCloseable {
   private final EmbeddedFiles files;
   private final DevRules rules;
   private final int port;
+  private final boolean withRedis;
   private final Steps steps;
   private final DevStop stop;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -65,9 +67,14 @@ final class DevStack implements AutoCloseable {
    * @param settings those that every command needs to reach it
    * @param httpPort port of the HTTP door
    * @param broker the broker
+   * @param gateway the doors of those who do not wait for a stream, where there is Redis
    */
   record Running(
-      Settings settings, WeirApplication application, int httpPort, KafkaProcess broker) {
+      Settings settings,
+      WeirApplication application,
+      int httpPort,
+      KafkaProcess broker,
+      Optional<DevGateway> gateway) {
     String bootstrapServers() {
       return settings.get(WeirSettings.BOOTSTRAP_SERVERS);
     }
@@ -80,15 +87,18 @@ final class DevStack implements AutoCloseable {
   /**
    * A stack that is not started.
    *
-   * @param files the broker and the registry
+   * @param files the broker, the registry and Redis
    * @param rules the rules
    * @param port port of the HTTP door; 0 for any
-   * @param stop is told when the broker or the registry ends by itself
+   * @param withRedis whether there is a gateway, too, and a Redis for it
+   * @param stop is told when a child process ends by itself
    */
-  DevStack(EmbeddedFiles files, DevRules rules, int port, Steps steps, DevStop stop) {
+  DevStack(
+      EmbeddedFiles files, DevRules rules, int port, boolean withRedis, Steps steps, DevStop stop) {
     this.files = files;
     this.rules = rules;
     this.port = port;
+    this.withRedis = withRedis;
     this.steps = steps;
     this.stop = stop;
   }
@@ -107,14 +117,35 @@ final class DevStack implements AutoCloseable {
     started.push(() -> end(starting, starter));
     KafkaProcess kafka = step("Kafka broker", () -> KafkaProcess.start(files, PATIENT_BROKER));
     started.push(kafka);
-    kafka.onEndByItself(code -> endedByItself("broker", code, kafka));
+    kafka.onEndByItself(code -> endedByItself("the broker", code, kafka));
     RegistryProcess registry = step("schema registry", () -> join(starting));
-    registry.onEndByItself(code -> endedByItself("registry", code, registry));
-    Settings settings = settings(kafka, registry.url());
+    registry.onEndByItself(code -> endedByItself("the registry", code, registry));
+    Map<String, String> given = new HashMap<>(settings(kafka, registry.url()));
+    if (withRedis) {
+      given.putAll(ofRedis(step("Redis", this::startRedis)));
+    }
+    Settings settings = SettingsLoader.of(given);
     step("topics of topics.yml", () -> createTopics(settings));
     step("rules of " + rules.source(), () -> applyRules(settings));
     WeirApplication application = step("Weir", () -> startWeir(settings));
-    return new Running(settings, application, application.httpPort(), kafka);
+    Optional<DevGateway> gateway =
+        withRedis ? Optional.of(step("gateway", () -> startGateway(given))) : Optional.empty();
+    return new Running(settings, application, application.httpPort(), kafka, gateway);
+  }
+
+  private RedisProcess startRedis() {
+    RedisProcess redis = RedisProcess.start(files);
+    started.push(redis);
+    redis.onEndByItself(code -> endedByItself("Redis", code, redis));
+    return redis;
+  }
+
+  private DevGateway startGateway(Map<String, String> ofStream) {
+    Map<String, String> given = new HashMap<>(ofStream);
+    given.putAll(ofGateway());
+    DevGateway gateway = DevGateway.start(SettingsLoader.of(given));
+    started.push(gateway);
+    return gateway;
   }
 
   /** Stops the application, ends the child processes and deletes their files. */
@@ -145,7 +176,7 @@ final class DevStack implements AutoCloseable {
   private void endedByItself(String name, int code, ServerProcess server) {
     stop.fail(
         () ->
-            "the %s ended by itself with code %d; its log is %s"
+            "%s ended by itself with code %d; its log is %s"
                 .formatted(name, code, server.keepLog()));
   }
 
@@ -174,22 +205,37 @@ final class DevStack implements AutoCloseable {
     }
   }
 
-  private Settings settings(KafkaProcess kafka, String registryUrl) {
-    return SettingsLoader.of(
-        Map.of(
-            WeirSettings.BOOTSTRAP_SERVERS.name(),
-            kafka.bootstrapServers(),
-            WeirSettings.SCHEMA_REGISTRY_URL.name(),
-            registryUrl,
-            // Beside the broker's files, which go with it however this process ends.
-            WeirSettings.STATE_DIR.name(),
-            kafka.log().resolveSibling("weir-state").toString(),
-            WeirSettings.STANDBY_REPLICAS.name(),
-            "0",
-            WeirSettings.SHUTDOWN_TIMEOUT.name(),
-            STOP_TIMEOUT,
-            WeirSettings.HTTP_PORT.name(),
-            String.valueOf(port)));
+  private Map<String, String> settings(KafkaProcess kafka, String registryUrl) {
+    return Map.of(
+        WeirSettings.BOOTSTRAP_SERVERS.name(),
+        kafka.bootstrapServers(),
+        WeirSettings.SCHEMA_REGISTRY_URL.name(),
+        registryUrl,
+        // Beside the broker's files, which go with it however this process ends.
+        WeirSettings.STATE_DIR.name(),
+        kafka.log().resolveSibling("weir-state").toString(),
+        WeirSettings.STANDBY_REPLICAS.name(),
+        "0",
+        WeirSettings.SHUTDOWN_TIMEOUT.name(),
+        STOP_TIMEOUT,
+        WeirSettings.HTTP_PORT.name(),
+        String.valueOf(port));
+  }
+
+  /** What the stream and the gateway know of Redis: where there is one, both are told the same. */
+  private static Map<String, String> ofRedis(RedisProcess redis) {
+    return Map.of(
+        WeirSettings.REDIS_URI.name(),
+        redis.uri(),
+        // All of them share the cores of this machine, and start cold.
+        WeirSettings.REDIS_TIMEOUT.name(),
+        "1s");
+  }
+
+  /** What only the gateway is told. */
+  private static Map<String, String> ofGateway() {
+    return Map.of(
+        WeirSettings.HTTP_PORT.name(), "0", WeirSettings.GATEWAY_DECISIONS.name(), "true");
   }
 
   private static int createTopics(Settings settings) {

@@ -60,11 +60,11 @@ final class DevTable {
     for (DevUser user : users) {
       DecisionTally.Count count = tally.of(user.name()).orElse(null);
       if (count == null) {
-        table.add(Cell.plain(user.name()), Cell.plain(user.manner()), Cell.plain("-"));
+        table.add(Cell.plain(user.name()), Cell.plain(user.who()), Cell.plain("-"));
       } else {
         table.add(
             Cell.plain(user.name()),
-            Cell.plain(user.manner()),
+            Cell.plain(user.who()),
             Cell.styled("green", count.allowed()),
             count.denied() == 0 ? Cell.plain(0) : Cell.styled("red", count.denied()),
             Cell.plain(last(count.last())),

@@ -1,44 +1,37 @@
 package io.weir.streams.cli.dev;
 
-import io.weir.schemas.Operation;
-import io.weir.schemas.RequestEvent;
-import io.weir.streams.config.Settings;
-import io.weir.streams.config.WeirSettings;
-import io.weir.streams.serde.AvroSerdes;
-import java.time.Duration;
+import io.weir.streams.cli.CommandFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends the requests of a few users, each in their manner, from a thread of its own. */
 final class DevTraffic implements AutoCloseable {
   private static final long TICK_MILLIS = 50;
 
   private final List<DevUser> users;
-  private final String topic;
-  private final KafkaProducer<String, RequestEvent> producer;
+  private final Map<DevDoor, DevRequests> doors;
   private final AtomicLong asked = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "weir-dev-traffic");
 
-  DevTraffic(Settings settings, AvroSerdes serdes, List<DevUser> users) {
+  /**
+   * Traffic that has not begun.
+   *
+   * @param doors where the users ask, each of them at one of these; closed with the traffic
+   */
+  DevTraffic(List<DevUser> users, Map<DevDoor, DevRequests> doors) {
     this.users = users;
-    this.topic = settings.get(WeirSettings.TOPIC_REQUESTS);
-    this.producer =
-        new KafkaProducer<>(
-            settings.producerProperties(),
-            new StringSerializer(),
-            serdes.forValues(RequestEvent.class).serializer());
+    this.doors = Map.copyOf(doors);
   }
 
   void start() {
@@ -50,7 +43,7 @@ final class DevTraffic implements AutoCloseable {
     return asked.get();
   }
 
-  /** Requests that the broker has acknowledged. */
+  /** Requests that the broker has acknowledged, or a door has answered. */
   long sent() {
     return sent.get();
   }
@@ -86,19 +79,26 @@ final class DevTraffic implements AutoCloseable {
    * Returns if every request could be sent so far.
    *
    * @throws KafkaException if not
+   * @throws CommandFailure if a door did not answer
    */
   void throwIfFailed() {
     Throwable cause = failure.get();
-    if (cause != null) {
+    if (cause instanceof CompletionException wrapped && wrapped.getCause() != null) {
+      cause = wrapped.getCause();
+    }
+    if (cause instanceof KafkaException) {
       throw new KafkaException("a request could not be sent", cause);
+    }
+    if (cause != null) {
+      throw new CommandFailure("a request of the traffic was not answered: " + cause, cause);
     }
   }
 
-  /** Gives up what is still on its way: a broker that is gone would be waited for. */
+  /** Gives up what is still on its way. */
   @Override
   public void close() {
     stop.countDown();
-    producer.close(Duration.ZERO);
+    doors.values().forEach(DevRequests::close);
   }
 
   private void run() {
@@ -131,19 +131,17 @@ final class DevTraffic implements AutoCloseable {
   private void send(DevUser user, long number) {
     Map<String, String> attributes = new HashMap<>(user.attributes());
     attributes.put("user_id", user.name());
-    RequestEvent request =
-        new RequestEvent(
-            user.name() + "-" + (number + 1), "api", attributes, 1L, Operation.CHECK, null);
     asked.incrementAndGet();
     var unused =
-        producer.send(
-            new ProducerRecord<>(topic, request),
-            (metadata, exception) -> {
-              if (exception == null) {
-                sent.incrementAndGet();
-              } else {
-                failure.compareAndSet(null, exception);
-              }
-            });
+        Objects.requireNonNull(doors.get(user.door()))
+            .send(user.name() + "-" + (number + 1), attributes)
+            .whenComplete(
+                (arrived, exception) -> {
+                  if (exception == null) {
+                    sent.incrementAndGet();
+                  } else {
+                    failure.compareAndSet(null, exception);
+                  }
+                });
   }
 }

@@ -7,7 +7,8 @@ import java.util.Map;
  * One of the people that the traffic of {@code weir dev} pretends to be.
  *
  * @param name the user id
- * @param manner how they behave, for the table
+ * @param manner how they behave
+ * @param door where they ask
  * @param attributes what their requests say besides the user id
  * @param requestsPerSecond how often they ask on average
  * @param burst how many requests they send at once
@@ -15,6 +16,7 @@ import java.util.Map;
 record DevUser(
     String name,
     String manner,
+    DevDoor door,
     Map<String, String> attributes,
     double requestsPerSecond,
     int burst) {
@@ -22,12 +24,35 @@ record DevUser(
   /** Some behave and some do not; the rules of {@code docs/examples/rules.yaml} judge them. */
   static final List<DevUser> CAST =
       List.of(
-          new DevUser("alice", "steady", Map.of("endpoint", "/items"), 2, 1),
-          new DevUser("bob", "comes in bursts", Map.of("endpoint", "/items"), 4, 20),
-          new DevUser("carol", "guesses passwords", Map.of("endpoint", "/login"), 2, 1),
-          new DevUser("dave", "queues exports", Map.of("endpoint", "/export"), 2, 1),
-          new DevUser("erin", "floods", Map.of("endpoint", "/items"), 25, 5),
-          new DevUser("frank", "is staff", Map.of("endpoint", "/items", "plan", "staff"), 3, 1));
+          new DevUser("alice", "steady", DevDoor.STREAM, asksFor("/items"), 2, 1),
+          new DevUser("bob", "comes in bursts", DevDoor.STREAM, asksFor("/items"), 4, 20),
+          new DevUser("carol", "guesses passwords", DevDoor.STREAM, asksFor("/login"), 2, 1),
+          new DevUser("dave", "queues exports", DevDoor.STREAM, asksFor("/export"), 2, 1),
+          new DevUser("erin", "floods", DevDoor.STREAM, asksFor("/items"), 25, 5),
+          new DevUser(
+              "frank",
+              "is staff",
+              DevDoor.STREAM,
+              Map.of("endpoint", "/items", "plan", "staff"),
+              3,
+              1));
+
+  /** Those who do not wait for a stream. */
+  static final List<DevUser> AT_THE_DOORS =
+      List.of(
+          new DevUser("grace", "steady", DevDoor.HTTP, asksFor("/items"), 3, 1),
+          new DevUser("heidi", "retries at once", DevDoor.HTTP, asksFor("/items"), 12, 2),
+          new DevUser("ivan", "comes in bursts", DevDoor.GRPC, asksFor("/items"), 4, 20),
+          new DevUser("judy", "guesses passwords", DevDoor.GRPC, asksFor("/login"), 2, 1));
+
+  private static Map<String, String> asksFor(String endpoint) {
+    return Map.of("endpoint", endpoint);
+  }
+
+  /** How they behave and where they ask, for the table. */
+  String who() {
+    return manner + door.suffix();
+  }
 
   /**
    * Requests that the user has sent so long after the start, all in all: as many as they ask for on

@@ -63,6 +63,24 @@ class DevCommandIT {
   }
 
   @Test
+  void everyRequestAtTheDoorsOfAGatewayIsOnTheDecisionsTopicToo() throws Exception {
+    Set<Path> before = temporaryDirectories();
+
+    int code = execute("dev", "--redis", "--for", "6s", "--port", "0");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .contains("starting Redis ", "starting gateway ", "from Redis at redis://127.0.0.1:")
+        .containsPattern("curl .* http://127.0.0.1:\\d+/v1/check")
+        .doesNotContain("WARN", "ERROR", "warning:");
+    assertThat(out.toString())
+        .containsPattern("grace  steady, over HTTP +\\d+ +0 +ALLOW WITHIN_LIMIT +per-user")
+        .containsPattern("heidi  retries at once, over HTTP +\\d+ +[1-9]\\d* .* per-user")
+        .containsPattern("(\\d+) requests, \\1 decisions: ");
+    assertThat(temporaryDirectories()).isEqualTo(before);
+  }
+
+  @Test
   void aPortThatIsTakenIsToldBeforeAnythingStarts() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int code = execute("dev", "--port", String.valueOf(taken.getLocalPort()));

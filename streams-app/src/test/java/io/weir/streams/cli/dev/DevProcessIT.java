@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.weir.streams.cli.Commands;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -55,7 +61,11 @@ class DevProcessIT {
   }
 
   private void start(String... starter) throws IOException {
-    List<String> command = new ArrayList<>(List.of(starter));
+    start(List.of(starter), List.of());
+  }
+
+  private void start(List<String> starter, List<String> options) throws IOException {
+    List<String> command = new ArrayList<>(starter);
     command.addAll(
         List.of(
             ProcessHandle.current().info().command().orElse("java"),
@@ -67,6 +77,7 @@ class DevProcessIT {
             "dev",
             "--port",
             "0"));
+    command.addAll(options);
     dev =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
   }
@@ -140,6 +151,41 @@ class DevProcessIT {
   }
 
   @Test
+  void theDoorsOfAGatewayAnswerWhoeverAsksAndEndWithTheRest() throws Exception {
+    start(List.of(), List.of("--redis", "--quiet-users"));
+    awaitOutput("Ctrl-C ends it");
+    children = dev.children().toList();
+    assertThat(children).hasSize(3);
+
+    String body =
+        "{\"request_id\": \"mine\", \"domain\": \"api\", \"attributes\": {\"user_id\": \"z\"}}";
+    HttpResponse<String> checked =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(told("(http://\\S+/v1/check)")))
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    Commands.Result watched =
+        Commands.in(
+                Map.of(
+                    "WEIR_BOOTSTRAP_SERVERS",
+                    told("WEIR_BOOTSTRAP_SERVERS=(\\S+)"),
+                    "WEIR_SCHEMA_REGISTRY_URL",
+                    told("WEIR_SCHEMA_REGISTRY_URL=(\\S+)")))
+            .run("watch", "--request-id", "mine", "--from-beginning", "--max", "1", "--json");
+    dev.destroy();
+
+    assertThat(checked.statusCode()).as(checked.body()).isEqualTo(200);
+    assertThat(checked.body()).contains("\"verdict\":\"ALLOW\"").contains("per-user");
+    assertThat(watched.out().strip()).as(watched.err()).isEqualTo(checked.body().strip());
+    assertThat(dev.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+    assertThat(dev.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(said()).doesNotContain("error", "Exception", "ERROR", "WARN");
+    assertThatNothingIsLeft();
+  }
+
+  @Test
   void nothingIsLeftWhenItIsKilled() throws Exception {
     start();
     awaitOutput("Ready");
@@ -180,6 +226,12 @@ class DevProcessIT {
   private void assertThatNothingIsLeft() throws IOException {
     assertThat(children).noneMatch(ProcessHandle::isAlive);
     assertThat(files(temporary)).isEmpty();
+  }
+
+  private String told(String pattern) throws IOException {
+    Matcher matcher = Pattern.compile(pattern).matcher(said());
+    assertThat(matcher.find()).as(said()).isTrue();
+    return matcher.group(1);
   }
 
   private void awaitOutput(String text) {

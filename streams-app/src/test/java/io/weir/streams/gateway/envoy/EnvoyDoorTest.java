@@ -8,6 +8,7 @@ import com.google.protobuf.UInt64Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor.RateLimitOverride;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
@@ -352,7 +353,7 @@ class EnvoyDoorTest {
     OpenDoor door = door();
     Metadata headers = new Metadata();
     headers.put(Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER), "r-1");
-    RateLimitRequest request = OpenDoor.request("api", descriptor("user", "1"));
+    RateLimitRequest request = request("api", descriptor("user", "1"));
 
     OpenDoor.stub(door.channel())
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
