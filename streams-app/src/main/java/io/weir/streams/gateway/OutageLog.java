@@ -8,15 +8,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs that decisions are made without Redis, and that they are made with it again: at the first
- * one, and then once in a while. Thread-safe.
+ * one, and then once in a while. Where it comes and goes there is no line for each. Thread-safe.
  */
 public final class OutageLog implements DecisionListener {
   private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
+  /** So long all decisions must be made with Redis before that is said. */
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
   private final LongSupplier nanoTime;
-  private volatile boolean degraded;
-  private long saidNanos;
+  private volatile boolean away;
+  private boolean told;
+  private long toldNanos;
+  private long lastNanos;
   private long without;
 
   /**
@@ -26,35 +31,37 @@ public final class OutageLog implements DecisionListener {
    */
   public OutageLog(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.toldNanos = nanoTime.getAsLong() - BETWEEN_LINES.toNanos();
   }
 
   @Override
   public void decided(DecidedRequest decided) {
     if (decided.decision().degraded()) {
       decidedWithout(decided.decision().message().orElse("it does not answer"));
-    } else if (degraded && !decided.decision().statuses().isEmpty()) {
+    } else if (away && !decided.decision().statuses().isEmpty()) {
       decidedWith();
     }
   }
 
   private synchronized void decidedWithout(String why) {
+    away = true;
     without++;
-    long now = nanoTime.getAsLong();
-    if (!degraded || now - saidNanos >= BETWEEN_LINES.toNanos()) {
+    lastNanos = nanoTime.getAsLong();
+    if (lastNanos - toldNanos >= BETWEEN_LINES.toNanos()) {
       LOG.warn("Decided without Redis: {} since the last line; {}", without, why);
-      degraded = true;
-      saidNanos = now;
+      told = true;
+      toldNanos = lastNanos;
       without = 0;
     }
   }
 
-  /** Where some decisions are made with Redis and some without, one line in a while is enough. */
   private synchronized void decidedWith() {
-    long now = nanoTime.getAsLong();
-    if (degraded && (without == 0 || now - saidNanos >= BETWEEN_LINES.toNanos())) {
-      degraded = false;
-      without = 0;
-      LOG.info("Decided with Redis again");
+    if (away && nanoTime.getAsLong() - lastNanos >= QUIET.toNanos()) {
+      away = false;
+      if (told) {
+        told = false;
+        LOG.info("Decided with Redis again");
+      }
     }
   }
 }

@@ -155,9 +155,16 @@ class GatewayIT {
           .untilAsserted(() -> assertThat(check(door, "--peek").code()).isZero());
       assertThat(check(door).code()).isZero();
       assertThat(check(door).out()).startsWith("DENY: OVER_LIMIT");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                check(door, "--peek");
+                assertThat(Files.readString(log)).contains("Decided with Redis again");
+              });
       assertThat(Files.readString(log))
-          .contains("Decided without Redis", "with Redis again")
-          .doesNotContain("ERROR", "Watchdog", "\tat ");
+          .contains("Decided without Redis: ")
+          .doesNotContain(" ERROR ", "Watchdog", "\tat ");
     } finally {
       RunProcess.end(gateway);
     }

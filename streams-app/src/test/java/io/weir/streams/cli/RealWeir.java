@@ -41,6 +41,7 @@ record RealWeir(Map<String, String> environment, Path topicsFile, String name) {
       environment.put("WEIR_STATE_DIR", directory.resolve("state").toString());
       environment.put("WEIR_STANDBY_REPLICAS", "0");
       environment.put("WEIR_HTTP_PORT", "0");
+      environment.put("WEIR_GRPC_PORT", "0");
       return new RealWeir(environment, topics, name);
     } catch (IOException e) {
       throw new AssertionError(e);
