@@ -13,6 +13,7 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.OnError;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -79,6 +80,11 @@ public final class InjectedTimeBackend implements LimitBackend {
                 codec),
             fallback,
             () -> {});
+  }
+
+  /** A key of it, by what follows the opening brace. */
+  byte[] key(String rest) {
+    return (prefix + "{" + rest).getBytes(StandardCharsets.UTF_8);
   }
 
   /** What can be asked of Redis alone. */

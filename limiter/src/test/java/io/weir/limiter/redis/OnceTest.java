@@ -207,6 +207,23 @@ class OnceTest {
     assertThat(backend.judge(match, 0).statuses().get(0).remaining()).isEqualTo(3);
   }
 
+  /** The figure that docs/redis.md gives. */
+  @Test
+  void whatIsRememberedOfARequestIsSmall() {
+    Match match =
+        rules(
+                """
+                - key: user_id
+                  rate_limit: {algorithm: token_bucket, unit: minute, requests_per_unit: 100}
+                """)
+            .match("api", Map.of("user_id", "42"));
+    backend.judge(match, 1);
+    String name = "0123456789abcdef0123456789abcdef";
+    once(match, 1, name);
+    byte[] key = backend.key("api/user_id=42" + "}:" + name);
+    assertThat(SharedRedis.connection().sync().memoryUsage(key)).isLessThanOrEqualTo(150);
+  }
+
   @Test
   void nameAndHorizonAreNeeded() {
     assertThatThrownBy(() -> new Once("", HOUR)).hasMessage("the request's name is empty");
