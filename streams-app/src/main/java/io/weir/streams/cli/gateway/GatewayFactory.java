@@ -1,7 +1,6 @@
 package io.weir.streams.cli.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.algorithm.Algorithms;
@@ -43,7 +42,9 @@ import io.weir.streams.topology.RulesMetrics;
 import io.weir.streams.topology.StoppablePause;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,30 +83,34 @@ public final class GatewayFactory {
   public static Gateway create(Settings settings) {
     StopSignal stop = new StopSignal();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    GatewayRules rules = rules(settings, new RulesMetrics(registry), stop);
-    RedisRateLimiter limiter;
-    Optional<DecisionLog> decisionLog;
+    Deque<Runnable> made = new ArrayDeque<>();
     try {
-      limiter = limiter(settings, rules);
-      decisionLog = decisionLog(settings, registry, limiter);
+      GatewayRules rules = rules(settings, new RulesMetrics(registry), stop);
+      made.push(rules::close);
+      RedisRateLimiter limiter = limiter(settings, rules);
+      made.push(limiter::close);
+      Optional<DecisionLog> decisionLog = DecisionLogFactory.start(settings, registry);
+      decisionLog.ifPresent(log -> made.push(log::close));
+      return gateway(settings, registry, rules, limiter, decisionLog, stop);
     } catch (RuntimeException e) {
-      rules.close();
+      made.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private static Gateway gateway(
+      Settings settings,
+      PrometheusMeterRegistry registry,
+      GatewayRules rules,
+      RedisRateLimiter limiter,
+      Optional<DecisionLog> decisionLog,
+      StopSignal stop) {
     GatewayReadiness readiness = new GatewayReadiness();
     DecisionReporter reporter =
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
             listeners(decisionLog));
-    List<Door> doors;
-    try {
-      doors = doors(settings, limiter, reporter);
-    } catch (CommandFailure e) {
-      limiter.close();
-      decisionLog.ifPresent(DecisionLog::close);
-      rules.close();
-      throw e;
-    }
+    List<Door> doors = doors(settings, limiter, reporter);
     Checks checks = new Checks(readiness, limiter, reporter);
     ThreadPoolExecutor answering = answering();
     ObjectMapper mapper = new ObjectMapper();
@@ -127,17 +132,6 @@ public final class GatewayFactory {
         readiness,
         behind(limiter, decisionLog, answering, new ApplicationMetrics(registry)),
         stop);
-  }
-
-  /** Where decisions are written, if they are. */
-  private static Optional<DecisionLog> decisionLog(
-      Settings settings, MeterRegistry registry, RedisRateLimiter limiter) {
-    try {
-      return DecisionLogFactory.start(settings, registry);
-    } catch (RuntimeException e) {
-      limiter.close();
-      throw e;
-    }
   }
 
   /** Who is told of each decision, beside the metrics. */
