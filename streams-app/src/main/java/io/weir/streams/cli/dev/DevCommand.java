@@ -76,7 +76,8 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--redis",
       description =
-          "Start a Redis and a gateway, too, on free ports; what it decides is on the decisions topic.")
+          "Start a Redis and a gateway, too, on free ports. The stream keeps its state in Redis, so "
+              + "that there is one budget; what the gateway decides is on the decisions topic.")
   private boolean redis;
 
   @Option(names = "--quiet-users", description = "Send no requests.")

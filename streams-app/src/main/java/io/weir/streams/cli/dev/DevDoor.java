@@ -9,7 +9,10 @@ enum DevDoor {
   HTTP(", over HTTP"),
 
   /** A check as Envoy asks for it, answered by the gateway. */
-  GRPC(", behind Envoy");
+  GRPC(", behind Envoy"),
+
+  /** All of them in turn. */
+  EACH(", at every door");
 
   private final String suffix;
 

@@ -222,11 +222,13 @@ final class DevStack implements AutoCloseable {
         String.valueOf(port));
   }
 
-  /** What the stream and the gateway know of Redis: where there is one, both are told the same. */
+  /** What is known of Redis: the stream judges by the state there, too, so there is one budget. */
   private static Map<String, String> ofRedis(RedisProcess redis) {
     return Map.of(
         WeirSettings.REDIS_URI.name(),
         redis.uri(),
+        WeirSettings.STATE.name(),
+        "redis",
         // All of them share the cores of this machine, and start cold.
         WeirSettings.REDIS_TIMEOUT.name(),
         "1s");
@@ -235,7 +237,12 @@ final class DevStack implements AutoCloseable {
   /** What only the gateway is told. */
   private static Map<String, String> ofGateway() {
     return Map.of(
-        WeirSettings.HTTP_PORT.name(), "0", WeirSettings.GATEWAY_DECISIONS.name(), "true");
+        WeirSettings.HTTP_PORT.name(),
+        "0",
+        WeirSettings.GRPC_PORT.name(),
+        String.valueOf(FreePort.find()),
+        WeirSettings.GATEWAY_DECISIONS.name(),
+        "true");
   }
 
   private static int createTopics(Settings settings) {

@@ -133,7 +133,7 @@ final class DevTraffic implements AutoCloseable {
     attributes.put("user_id", user.name());
     asked.incrementAndGet();
     var unused =
-        Objects.requireNonNull(doors.get(user.door()))
+        Objects.requireNonNull(doors.get(user.doorOf(number)))
             .send(user.name() + "-" + (number + 1), attributes)
             .whenComplete(
                 (arrived, exception) -> {

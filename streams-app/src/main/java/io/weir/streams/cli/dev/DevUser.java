@@ -43,10 +43,18 @@ record DevUser(
           new DevUser("grace", "steady", DevDoor.HTTP, asksFor("/items"), 3, 1),
           new DevUser("heidi", "retries at once", DevDoor.HTTP, asksFor("/items"), 12, 2),
           new DevUser("ivan", "comes in bursts", DevDoor.GRPC, asksFor("/items"), 4, 20),
-          new DevUser("judy", "guesses passwords", DevDoor.GRPC, asksFor("/login"), 2, 1));
+          new DevUser("judy", "guesses passwords", DevDoor.GRPC, asksFor("/login"), 2, 1),
+          new DevUser("kim", "floods", DevDoor.EACH, asksFor("/items"), 12, 3));
+
+  private static final List<DevDoor> IN_TURN = List.of(DevDoor.STREAM, DevDoor.HTTP, DevDoor.GRPC);
 
   private static Map<String, String> asksFor(String endpoint) {
     return Map.of("endpoint", endpoint);
+  }
+
+  /** Where the user asks for the request of that number, 0 or more. */
+  DevDoor doorOf(long number) {
+    return door == DevDoor.EACH ? IN_TURN.get((int) (number % IN_TURN.size())) : door;
   }
 
   /** How they behave and where they ask, for the table. */

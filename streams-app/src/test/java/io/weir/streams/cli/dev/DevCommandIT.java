@@ -66,16 +66,22 @@ class DevCommandIT {
   void everyRequestAtTheDoorsOfAGatewayIsOnTheDecisionsTopicToo() throws Exception {
     Set<Path> before = temporaryDirectories();
 
-    int code = execute("dev", "--redis", "--for", "6s", "--port", "0");
+    int code = execute("dev", "--redis", "--for", "11s", "--port", "0");
 
     assertThat(code).as(err.toString()).isZero();
     assertThat(err.toString())
-        .contains("starting Redis ", "starting gateway ", "from Redis at redis://127.0.0.1:")
-        .containsPattern("curl .* http://127.0.0.1:\\d+/v1/check")
-        .doesNotContain("WARN", "ERROR", "warning:");
+        .contains("starting Redis ", "starting gateway ", "in Redis at redis://127.0.0.1:")
+        .containsPattern("weir check .* --url http://127.0.0.1:\\d+\n")
+        .containsPattern("curl .* http://127.0.0.1:\\d+/v1/check\n")
+        .containsPattern("grpcurl .* 127.0.0.1:\\d+ envoy.service.ratelimit.v3")
+        .doesNotContain("127.0.0.1:50051 ", "WARN", "ERROR", "warning:");
     assertThat(out.toString())
         .containsPattern("grace  steady, over HTTP +\\d+ +0 +ALLOW WITHIN_LIMIT +per-user")
         .containsPattern("heidi  retries at once, over HTTP +\\d+ +[1-9]\\d* .* per-user")
+        .containsPattern("ivan   comes in bursts, behind Envoy +\\d+ .* per-user")
+        .containsPattern("judy   guesses passwords, behind Envoy +3 +[1-9]\\d* .* log-ins")
+        // Three budgets would be enough for all of that.
+        .containsPattern("kim    floods, at every door +\\d+ +[1-9]\\d* .* per-user")
         .containsPattern("(\\d+) requests, \\1 decisions: ");
     assertThat(temporaryDirectories()).isEqualTo(before);
   }

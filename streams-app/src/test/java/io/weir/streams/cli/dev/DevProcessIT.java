@@ -166,19 +166,24 @@ class DevProcessIT {
                     .POST(HttpRequest.BodyPublishers.ofString(body))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
-    Commands.Result watched =
+    try (GrpcRequests envoy = new GrpcRequests(told("(\\S+) envoy\\.service"))) {
+      envoy.send("mine-too", Map.of("user_id", "z")).join();
+    }
+    Commands commands =
         Commands.in(
-                Map.of(
-                    "WEIR_BOOTSTRAP_SERVERS",
-                    told("WEIR_BOOTSTRAP_SERVERS=(\\S+)"),
-                    "WEIR_SCHEMA_REGISTRY_URL",
-                    told("WEIR_SCHEMA_REGISTRY_URL=(\\S+)")))
-            .run("watch", "--request-id", "mine", "--from-beginning", "--max", "1", "--json");
+            Map.of(
+                "WEIR_BOOTSTRAP_SERVERS",
+                told("WEIR_BOOTSTRAP_SERVERS=(\\S+)"),
+                "WEIR_SCHEMA_REGISTRY_URL",
+                told("WEIR_SCHEMA_REGISTRY_URL=(\\S+)")));
+    Commands.Result watched = watch(commands, "mine");
+    Commands.Result watchedToo = watch(commands, "mine-too");
     dev.destroy();
 
     assertThat(checked.statusCode()).as(checked.body()).isEqualTo(200);
     assertThat(checked.body()).contains("\"verdict\":\"ALLOW\"").contains("per-user");
     assertThat(watched.out().strip()).as(watched.err()).isEqualTo(checked.body().strip());
+    assertThat(watchedToo.out()).as(watchedToo.err()).contains("api/user_id=z", "per-user");
     assertThat(dev.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
     assertThat(dev.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
     assertThat(said()).doesNotContain("error", "Exception", "ERROR", "WARN");
@@ -226,6 +231,11 @@ class DevProcessIT {
   private void assertThatNothingIsLeft() throws IOException {
     assertThat(children).noneMatch(ProcessHandle::isAlive);
     assertThat(files(temporary)).isEmpty();
+  }
+
+  private static Commands.Result watch(Commands commands, String requestId) {
+    return commands.run(
+        "watch", "--request-id", requestId, "--from-beginning", "--max", "1", "--json");
   }
 
   private String told(String pattern) throws IOException {
