@@ -209,6 +209,25 @@ public record Decision(
         degraded);
   }
 
+  /**
+   * This decision on a request that was allowed and charged before, though it would not be by the
+   * rules that are in force now.
+   */
+  public Decision asAllowedBefore() {
+    return new Decision(
+        Verdict.ALLOW,
+        Reason.WITHIN_LIMIT,
+        Optional.empty(),
+        identifierText,
+        statuses,
+        OptionalLong.empty(),
+        0,
+        rulesRevision,
+        timestampMillis,
+        nowMillis,
+        degraded);
+  }
+
   /** Whether the verdict is {@link Verdict#ALLOW}. */
   public boolean isAllowed() {
     return verdict == Verdict.ALLOW;

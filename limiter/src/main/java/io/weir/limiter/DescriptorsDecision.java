@@ -2,9 +2,12 @@ package io.weir.limiter;
 
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.KeyText;
+import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.OnError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -40,15 +43,21 @@ public record DescriptorsDecision(Decision decision, List<DescriptorStatus> desc
     if (match.identifiers().isEmpty()) {
       return new DescriptorStatus(Verdict.ALLOW, Decision.reasonWithoutLimits(match), List.of());
     }
-    Set<KeyText> keys =
-        match.identifiers().stream()
-            .flatMap(each -> each.limits().stream())
-            .map(ApplicableLimit::key)
-            .collect(Collectors.toSet());
+    List<ApplicableLimit> limits =
+        match.identifiers().stream().flatMap(each -> each.limits().stream()).toList();
+    Set<KeyText> keys = limits.stream().map(ApplicableLimit::key).collect(Collectors.toSet());
     List<LimitStatus> statuses =
         decision.statuses().stream().filter(status -> keys.contains(status.key())).toList();
-    return statuses.isEmpty()
-        ? new DescriptorStatus(decision.verdict(), Reason.BACKEND_FAILED, List.of())
-        : Verdicts.ofDescriptor(statuses);
+    if (!statuses.isEmpty()) {
+      return Verdicts.ofDescriptor(statuses);
+    }
+    boolean allows = decision.isAllowed() || limits.stream().allMatch(DescriptorsDecision::allows);
+    return new DescriptorStatus(
+        allows ? Verdict.ALLOW : Verdict.DENY, Reason.BACKEND_FAILED, List.of());
+  }
+
+  /** Whether a limit that cannot be asked says by itself that it allows. */
+  private static boolean allows(ApplicableLimit limit) {
+    return limit.mode() == LimitMode.SHADOW || limit.onError().equals(Optional.of(OnError.ALLOW));
   }
 }

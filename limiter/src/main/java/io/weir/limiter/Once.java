@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * What makes a request that comes again known, so that it is charged once.
  *
- * @param requestName a name that this request has, and no other of the same identifiers: for a
- *     check, and another one for a refund
+ * @param requestName a name that this request has, and no other of the same identifiers; its refund
+ *     is another request
  * @param horizon how long it is remembered that the request was charged, by the backend's clock
  */
 public record Once(String requestName, Duration horizon) {

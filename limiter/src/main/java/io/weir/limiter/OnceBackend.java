@@ -30,4 +30,12 @@ public interface OnceBackend extends LimitBackend {
    */
   CompletionStage<OnceDecision> refundOnceAsync(
       Match match, long cost, long chargedAtMillis, Once once);
+
+  /**
+   * Forgets all that is remembered of the identifiers, once: {@link #judgeOnceAsync}. The stage
+   * fails as that of {@link #resetAsync} does.
+   *
+   * @param match the identifiers, at least one, and the limits to report; there may be none
+   */
+  CompletionStage<OnceDecision> resetOnceAsync(Match match, Once once);
 }

@@ -11,6 +11,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.LimitOverride;
+import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RateUnit;
 import io.weir.limiter.rule.RequestedDescriptor;
 import io.weir.limiter.rule.RuleLimit;
@@ -136,7 +137,7 @@ class DescriptorsTest {
         check(limiter, deep, USER.withOverride(two), NOBODY.withOverride(two));
     assertThat(decision.descriptors())
         .extracting(each -> each.statuses().get(0).stateKey())
-        .containsExactly("api/user=1|a%2Fb=c%7Cd/e=#", "api/user=1|#", "api/nobody=here|#");
+        .containsExactly("api/user=1|a%2Fb=c%7Cd/e=#*", "api/user=1|#*", "api/nobody=here|#*");
     LimitStatus status = decision.descriptors().get(0).statuses().get(0);
     assertThat(status.rule()).isEqualTo("api.user_1.a/b_c|d.e_");
     assertThat(status.limit().algorithm().name()).isEqualTo("fixed_window");
@@ -153,6 +154,16 @@ class DescriptorsTest {
     LimitStatus status = check(limiter, large).decision().statuses().get(0);
     assertThat(status.limit().algorithm().name()).isEqualTo("fixed_window");
     assertThat(status.remaining()).isEqualTo(4_294_967_294L);
+  }
+
+  @Test
+  void overrideThatTheAlgorithmCannotCountLeavesTheRulesStateAlone() {
+    RuleBasedRateLimiter limiter =
+        limiter(
+            Descriptor.key("user").limit(RuleLimit.perMinute(5).algorithm(new SlidingWindowLog())));
+    check(limiter, USER.withCost(2));
+    check(limiter, USER.withOverride(new LimitOverride(1_000_000, RateUnit.MINUTE)));
+    assertThat(remaining(check(limiter, USER.withCost(0)), 0)).isEqualTo(3);
   }
 
   @Test
@@ -270,13 +281,27 @@ class DescriptorsTest {
           public void close() {}
         };
     RuleSet rules =
-        RuleSet.of(DomainRules.of("api", Descriptor.key("user").limit(RuleLimit.perMinute(5))));
+        RuleSet.of(
+            DomainRules.of(
+                "api",
+                Descriptor.key("user").limit(RuleLimit.perMinute(5)),
+                Descriptor.key("watched").shadow().limit(RuleLimit.perMinute(5)),
+                Descriptor.key("plan").limit(RuleLimit.perMinute(5).onError(OnError.ALLOW))));
     DescriptorsDecision decision =
         check(new RuleBasedRateLimiter(() -> rules, broken, clock), USER, NOBODY);
     assertThat(decision.descriptors())
         .containsExactly(
             new DescriptorStatus(Verdict.DENY, Reason.BACKEND_FAILED, List.of()),
             new DescriptorStatus(Verdict.ALLOW, Reason.NO_RULE, List.of()));
+    DescriptorsDecision mixed =
+        check(
+            new RuleBasedRateLimiter(() -> rules, broken, clock),
+            RequestedDescriptor.of("plan", "free"),
+            USER,
+            RequestedDescriptor.of("watched", "x"));
+    assertThat(mixed.descriptors())
+        .extracting(DescriptorStatus::verdict)
+        .containsExactly(Verdict.ALLOW, Verdict.DENY, Verdict.ALLOW);
   }
 
   private static long remaining(DescriptorsDecision decision, int descriptor) {

@@ -2,6 +2,7 @@ package io.weir.limiter.redis;
 
 import io.weir.limiter.Once;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
@@ -54,6 +55,12 @@ final class Ask {
   }
 
   private static final byte[] NOTHING = {};
+
+  /** What three bytes can count. */
+  private static final int MOST_BYTES = 0xFF_FFFF;
+
+  /** Of the rows that are remembered of a request that was done. */
+  private static final int MOST_TOLD_BYTES = 4_096;
 
   /** What stands for a row that there is not. */
   private static final byte[] NO_ROW = {0, 0, 0};
@@ -182,13 +189,16 @@ final class Ask {
    * @param found what was found before it: what is told where it comes again
    */
   Ask once(Once once, Found found) {
-    int size = found.rows().size() * NO_ROW.length;
-    for (byte[] row : found.rows()) {
-      size += row.length;
+    List<byte[]> rows = found.rows();
+    int size = size(rows);
+    if (size > MOST_TOLD_BYTES) {
+      // As a long log: then only the time is remembered, and told as if nothing had been used.
+      rows = List.of();
+      size = 0;
     }
     ByteBuffer telling = ByteBuffer.allocate(3 + Double.BYTES + size).position(3);
     telling.putDouble((double) Math.max(found.timeMillis(), found.floorMillis()));
-    for (byte[] row : found.rows()) {
+    for (byte[] row : rows) {
       telling.put(row.length == 0 ? NO_ROW : row);
     }
     int length = telling.position() - 3;
@@ -196,6 +206,14 @@ final class Ask {
     byte[] bytes = new byte[telling.limit()];
     telling.rewind().get(bytes);
     return once(once, bytes);
+  }
+
+  private static int size(List<byte[]> rows) {
+    int size = 0;
+    for (byte[] row : rows) {
+      size += Math.max(row.length, NO_ROW.length);
+    }
+    return size;
   }
 
   private Ask once(Once once, byte[] telling) {
@@ -215,7 +233,19 @@ final class Ask {
     return new Ask(identifiers, bytes, newPlaces, rows, Optional.of(once.requestName()));
   }
 
+  /**
+   * A length in three bytes.
+   *
+   * @throws IdentifierException if it does not fit them
+   */
   private static void putLength(ByteBuffer out, int length) {
+    if (length > MOST_BYTES) {
+      throw new IdentifierException(
+          "the request meets too many limits, or too long logs: with state in Redis, its rows may"
+              + " have "
+              + MOST_BYTES
+              + " bytes");
+    }
     out.put((byte) (length >>> 16)).putShort((short) length);
   }
 

@@ -168,10 +168,10 @@ final class Coalescer {
       return;
     }
     try {
-      List<Found> found = call.read(answer);
-      newestMillis.accumulateAndGet(found.get(0).timeMillis(), Math::max);
+      ScriptCall.Answer read = call.read(answer);
+      newestMillis.accumulateAndGet(read.timeMillis(), Math::max);
       for (int i = 0; i < asked.size(); i++) {
-        asked.get(i).complete(found.get(i));
+        asked.get(i).complete(read.found().get(i));
       }
     } catch (CodecException e) {
       fail(asked, e);

@@ -6,6 +6,7 @@ import io.weir.limiter.Once;
 import io.weir.limiter.OnceDecision;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
+import java.util.Optional;
 
 /**
  * What is asked of the script until something is known, such as the decision on a request. For one
@@ -38,18 +39,17 @@ interface Dialogue<T> {
    */
   Turn<T> after(Found found);
 
-  /** A dialogue that is held once, and what is known of whether it was held before. */
-  static Dialogue<OnceDecision> once(RowsDialogue<Decision> dialogue, Once once) {
-    RowsDialogue<Decision> onlyOnce = dialogue.once(once);
+  /** What is done once, and whether it was done before. */
+  static Dialogue<OnceDecision> telling(Dialogue<Decision> once) {
     return new Dialogue<>() {
       @Override
       public Ask first() {
-        return onlyOnce.first();
+        return once.first();
       }
 
       @Override
       public Turn<OnceDecision> after(Found found) {
-        Turn<Decision> turn = onlyOnce.after(found);
+        Turn<Decision> turn = once.after(found);
         if (turn instanceof Turn.Done<Decision> done) {
           boolean repeated = found.result() == Found.Result.TOLD;
           return new Turn.Done<>(new OnceDecision(done.result(), repeated));
@@ -60,12 +60,14 @@ interface Dialogue<T> {
   }
 
   /** Forgets all that is remembered of identifiers. */
-  static Dialogue<Decision> reset(Judge judge, Match match) {
+  static Dialogue<Decision> reset(Judge judge, Match match, Optional<Once> once) {
+    Ask forget =
+        Ask.forget(match.identifiers().stream().map(IdentifierLimits::identifierText).toList());
+    Ask first = once.map(forget::once).orElse(forget);
     return new Dialogue<>() {
       @Override
       public Ask first() {
-        return Ask.forget(
-            match.identifiers().stream().map(IdentifierLimits::identifierText).toList());
+        return first;
       }
 
       @Override

@@ -7,6 +7,7 @@ import io.weir.limiter.OnceBackend;
 import io.weir.limiter.OnceDecision;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.Match;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -83,7 +84,7 @@ public final class RedisBackend implements OnceBackend {
       return judgeAsync(match, cost).thenApply(decision -> new OnceDecision(decision, false));
     }
     return conversations
-        .begin(Dialogue.once(RowsDialogue.check(codec, judge, match, cost), once))
+        .begin(Dialogue.telling(RowsDialogue.check(codec, judge, match, cost).once(once)))
         .exceptionally(failure -> new OnceDecision(fallback(match, cost, failure), false));
   }
 
@@ -99,7 +100,19 @@ public final class RedisBackend implements OnceBackend {
           .thenApply(decision -> new OnceDecision(decision, false));
     }
     return conversations.begin(
-        Dialogue.once(RowsDialogue.refund(codec, judge, match, cost, chargedAtMillis), once));
+        Dialogue.telling(
+            RowsDialogue.refund(codec, judge, match, cost, chargedAtMillis).once(once)));
+  }
+
+  /**
+   * {@inheritDoc} The stage fails with {@link RedisUnavailableException} if it cannot be done, or
+   * nobody knows whether it was.
+   */
+  @Override
+  public CompletionStage<OnceDecision> resetOnceAsync(Match match, Once once) {
+    return slots.areOne(match)
+        ? conversations.begin(Dialogue.telling(Dialogue.reset(judge, match, Optional.of(once))))
+        : resetAsync(match).thenApply(decision -> new OnceDecision(decision, false));
   }
 
   private Decision fallback(Match match, long cost, Throwable failure) {
@@ -117,7 +130,7 @@ public final class RedisBackend implements OnceBackend {
   @Override
   public CompletableFuture<Decision> resetAsync(Match match) {
     return slots.areOne(match)
-        ? conversations.begin(Dialogue.reset(judge, match))
+        ? conversations.begin(Dialogue.reset(judge, match, Optional.empty()))
         : split.reset(match);
   }
 

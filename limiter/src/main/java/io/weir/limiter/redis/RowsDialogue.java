@@ -12,6 +12,7 @@ import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
@@ -35,7 +36,14 @@ final class RowsDialogue<T> implements Dialogue<T> {
   /** A pure step. */
   private interface Step<T> {
     Outcome<T> take(Check check, Judge.Rows rows);
+
+    /** What is told of it where it was done before, and would come to this now. */
+    default T told(T result) {
+      return result;
+    }
   }
+
+  private static final byte[] NOTHING = {};
 
   private final ScriptRowCodec codec;
   private final Match match;
@@ -61,8 +69,20 @@ final class RowsDialogue<T> implements Dialogue<T> {
 
   /** Judges a request. */
   static RowsDialogue<Decision> check(ScriptRowCodec codec, Judge judge, Match match, long cost) {
-    return new RowsDialogue<>(
-        codec, match, cost, Ask.check(match, cost), (check, rows) -> of(judge.judge(check, rows)));
+    Step<Decision> step =
+        new Step<>() {
+          @Override
+          public Outcome<Decision> take(Check check, Judge.Rows rows) {
+            return of(judge.judge(check, rows));
+          }
+
+          /** What was charged was allowed, whatever the rules say now. */
+          @Override
+          public Decision told(Decision decision) {
+            return decision.isAllowed() ? decision : decision.asAllowedBefore();
+          }
+        };
+    return new RowsDialogue<>(codec, match, cost, Ask.check(match, cost), step);
   }
 
   /** Gives back what a request took. */
@@ -147,10 +167,11 @@ final class RowsDialogue<T> implements Dialogue<T> {
           : new Turn.Next<>(first);
     }
     Check check = Check.of(match, cost, found.timeMillis(), found.floorMillis());
-    Outcome<T> outcome = step.take(check, rows(check, found));
     if (found.result() == Found.Result.TOLD) {
-      return new Turn.Done<>(outcome.result());
+      Found own = ofSameLimits(check, found);
+      return new Turn.Done<>(step.told(step.take(check, rows(check, own)).result()));
     }
+    Outcome<T> outcome = step.take(check, rows(check, found));
     if (found.result() != Found.Result.LEFT_TO_CALLER) {
       requireSame(outcome.result(), found);
       return new Turn.Done<>(outcome.result());
@@ -160,6 +181,19 @@ final class RowsDialogue<T> implements Dialogue<T> {
     }
     exchanging = outcome;
     return new Turn.Next<>(exchange(check, outcome.writes(), found));
+  }
+
+  /** Rules may have changed since: the row of another limit is none of this one's. */
+  private Found ofSameLimits(Check check, Found found) {
+    List<byte[]> rows = new ArrayList<>(found.rows().size());
+    for (int i = 0; i < found.rows().size(); i++) {
+      byte[] row = found.rows().get(i);
+      KeyText key = check.limits().get(i).key();
+      String behind = Identifiers.behindIdentifier(key).toString();
+      boolean isSame = row.length > 0 && codec.decodeAll(row).get(0).key().equals(behind);
+      rows.add(isSame ? row : NOTHING);
+    }
+    return new Found(found.result(), found.timeMillis(), found.floorMillis(), rows, "");
   }
 
   private Judge.Rows rows(Check check, Found found) {

@@ -1,7 +1,6 @@
 package io.weir.limiter.redis;
 
 import io.weir.limiter.algorithm.StoredLimit;
-import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.codec.ScriptRowCodec.KeyedRow;
 import io.weir.limiter.rule.KeyText;
@@ -39,7 +38,7 @@ final class RowsReader {
               }
               try {
                 rows.complete(decode(identifier, answer));
-              } catch (CodecException e) {
+              } catch (RuntimeException e) {
                 rows.completeExceptionally(
                     new RedisUnavailableException(
                         "what Redis has of " + identifier + " makes no sense: " + e.getMessage(),

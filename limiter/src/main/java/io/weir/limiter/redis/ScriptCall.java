@@ -79,11 +79,19 @@ final class ScriptCall {
   }
 
   /**
-   * The answers, in the order of what was asked.
+   * What came back.
+   *
+   * @param timeMillis Redis's time, in milliseconds since the epoch
+   * @param found the answers, in the order of what was asked
+   */
+  record Answer(long timeMillis, List<Found> found) {}
+
+  /**
+   * What came back.
    *
    * @throws CodecException if they are not those of this call
    */
-  List<Found> read(byte[] answer) {
+  Answer read(byte[] answer) {
     ByteBuffer in = ByteBuffer.wrap(answer);
     try {
       long timeMillis = (long) in.getDouble();
@@ -94,7 +102,7 @@ final class ScriptCall {
       if (in.hasRemaining()) {
         throw new CodecException(in.remaining() + " bytes follow the script's answer");
       }
-      return found;
+      return new Answer(timeMillis, found);
     } catch (BufferUnderflowException e) {
       throw new CodecException("the script's answer is cut off", e);
     }
@@ -118,7 +126,7 @@ final class ScriptCall {
     return new Found(result, timeMillis, floorMillis, rows, "");
   }
 
-  /** What {@link Ask#telling} wrote, or the script: under rules that may have changed since. */
+  /** What the script remembered, or the caller: under rules that may have changed since. */
   private static Found told(Ask ask, byte[] answer, ByteBuffer in) {
     int length = Byte.toUnsignedInt(in.get()) << 16 | Short.toUnsignedInt(in.getShort());
     int end = in.position() + length;

@@ -12,6 +12,7 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,7 @@ final class SplitRequests {
   }
 
   CompletableFuture<Decision> reset(Match match) {
-    return corrected(Reason.RESET, match, part -> Dialogue.reset(judge, part));
+    return corrected(Reason.RESET, match, part -> Dialogue.reset(judge, part, Optional.empty()));
   }
 
   /** Each identifier's part stands by itself. */

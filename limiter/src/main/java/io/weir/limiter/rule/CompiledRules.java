@@ -1,6 +1,5 @@
 package io.weir.limiter.rule;
 
-import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import io.weir.limiter.rule.RuleLevel.KeyGroup;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** One domain's rules, compiled for matching. Immutable and thread-safe. */
 final class CompiledRules {
   private static final @Nullable Step[] NONE = {};
+
+  /** The end of keys of state that only overrides have: no limit of a rule is called so. */
+  private static final String OF_OVERRIDES = "#*";
 
   private final DomainRules rules;
   private final RuleLevel first;
@@ -93,19 +95,23 @@ final class CompiledRules {
 
   /**
    * What applies where a request brings its own limit: enforced whatever the rules say. Where that
-   * is one limit, its algorithm and its state go on; else it is a fixed window by itself.
+   * is one limit, its algorithm and its state go on; else, and where that algorithm cannot count so
+   * many, it is a fixed window with a state of its own.
    */
   private Match overridden(Hits hits, RequestedDescriptor descriptor, LimitOverride override) {
     List<IdentifierLimits> ruled = hits.match(rules, Set.of(), descriptor.cost()).identifiers();
     if (!ruled.isEmpty() && ruled.get(0).limits().size() == 1) {
       ApplicableLimit limit = ruled.get(0).limits().get(0);
-      return overridden(
-          ruled.get(0).identifierText(),
-          limit.key(),
-          limit.rule(),
-          override.under(limit.limit().algorithm()),
-          limit.onError(),
-          descriptor.cost());
+      Optional<Limit> alike = override.under(limit.limit().algorithm());
+      if (alike.isPresent()) {
+        return overridden(
+            ruled.get(0).identifierText(),
+            limit.key(),
+            limit.rule(),
+            alike.get(),
+            limit.onError(),
+            descriptor.cost());
+      }
     }
     Entry top = descriptor.entries().get(0);
     String identifier = Identifiers.encode(rules.domain(), top.key(), top.value());
@@ -122,9 +128,9 @@ final class CompiledRules {
     }
     return overridden(
         KeyText.of(identifier),
-        KeyText.of(key.append('#').toString()),
+        KeyText.of(key.append(OF_OVERRIDES).toString()),
         rule.toString(),
-        override.under(new FixedWindow()),
+        override.fixedWindow(),
         Optional.empty(),
         descriptor.cost());
   }

@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Algorithm;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A limit that a request brings along, in place of what the rules say: Envoy's {@code
@@ -27,12 +28,17 @@ public record LimitOverride(long requests, RateUnit unit) {
     }
   }
 
-  /** These numbers under an algorithm; as a fixed window where it cannot count them exactly. */
-  Limit under(Algorithm<?> algorithm) {
+  /** These numbers under an algorithm; empty where it cannot count them exactly. */
+  Optional<Limit> under(Algorithm<?> algorithm) {
     try {
-      return new Limit(algorithm, requests, unit.millis(), requests);
+      return Optional.of(new Limit(algorithm, requests, unit.millis(), requests));
     } catch (IllegalArgumentException e) {
-      return new Limit(new FixedWindow(), requests, unit.millis(), requests);
+      return Optional.empty();
     }
+  }
+
+  /** These numbers as a fixed window, which can count all. */
+  Limit fixedWindow() {
+    return new Limit(new FixedWindow(), requests, unit.millis(), requests);
   }
 }

@@ -26,7 +26,8 @@ public record Match(List<IdentifierLimits> identifiers, boolean matched, long re
    * What applies to a request with several descriptors: all that applies to one of them. Where some
    * have the same state, it is asked once, for what all of them cost.
    *
-   * @param matches those of the descriptors, under one revision of the rules, at least one
+   * @param matches those of the descriptors, under one revision of the rules, at least one; each
+   *     limit with its own cost
    * @throws IdentifierException if two would judge the same state by different limits
    */
   public static Match joined(List<Match> matches) {
@@ -52,7 +53,7 @@ public record Match(List<IdentifierLimits> identifiers, boolean matched, long re
       throw new IdentifierException(
           "two descriptors are the same and bring different limits; send one of them");
     }
-    long cost = one.cost(0) + other.cost(0);
+    long cost = one.cost().orElseThrow() + other.cost().orElseThrow();
     return new ApplicableLimit(
         one.key(),
         one.rule(),

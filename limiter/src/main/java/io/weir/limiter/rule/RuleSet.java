@@ -116,7 +116,8 @@ public final class RuleSet {
    *
    * <p>A limit override takes the place of what the rules say, and is always enforced. Where they
    * have one limit for the descriptor, the override is of its algorithm and goes on with its state;
-   * else it is a fixed window. In a domain without rules it does nothing, as in Envoy's service.
+   * else, or where that algorithm cannot count so many, it is a fixed window with a state of its
+   * own. In a domain without rules it does nothing, as in Envoy's service.
    *
    * @throws IdentifierException if a value that state is kept by is no valid text
    */

@@ -225,6 +225,75 @@ class OnceTest {
   }
 
   @Test
+  void resetIsDoneOnce() {
+    Match match = match("user_id", "requests_per_unit: 5");
+    backend.judge(match, 2);
+    assertThat(reset(match).repeated()).isFalse();
+    backend.judge(match, 3);
+    OnceDecision again = reset(match);
+    assertThat(again.repeated()).isTrue();
+    assertThat(again.decision().statuses().get(0).remaining()).isEqualTo(5);
+    assertThat(backend.judge(match, 0).statuses().get(0).remaining()).isEqualTo(2);
+  }
+
+  private OnceDecision reset(Match match) {
+    return backend
+        .onRedis()
+        .resetOnceAsync(match, new Once("reset", HOUR))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void whatWasAllowedIsToldAsAllowedThoughTheRulesAreStricterNow() {
+    once(match("user_id", "requests_per_unit: 5"), 3, "a");
+    OnceDecision told = once(match("user_id", "requests_per_unit: 0"), 3, "a");
+    assertThat(told.repeated()).isTrue();
+    assertThat(told.decision().isAllowed()).isTrue();
+    assertThat(told.decision().retryAfterMillis()).isEmpty();
+  }
+
+  @Test
+  void rowOfAnotherLimitIsNotToldAsThisOnes() {
+    Match before =
+        rules(
+                """
+                - key: user_id
+                  rate_limits:
+                    - {name: small, unit: minute, requests_per_unit: 4}
+                    - {name: large, unit: hour, requests_per_unit: 90}
+                """)
+            .match("api", Map.of("user_id", "1"));
+    backend.judge(before, 2);
+    once(before, 1, "a");
+    Match after =
+        rules(
+                """
+                - key: user_id
+                  rate_limits:
+                    - {name: other, unit: minute, requests_per_unit: 9}
+                    - {name: large, unit: hour, requests_per_unit: 90}
+                """)
+            .match("api", Map.of("user_id", "1"));
+    assertThat(once(after, 1, "a").decision().statuses())
+        .extracting(status -> status.remaining())
+        .containsExactly(8L, 87L);
+  }
+
+  @Test
+  void longLogIsNotRememberedWithARefund() {
+    Match match = match("user_id", "algorithm: sliding_window_log, requests_per_unit: 2000");
+    for (int i = 0; i < 1_000; i++) {
+      clock.set(START + i);
+      backend.judge(match, 1);
+    }
+    refund(match, START + 5);
+    assertThat(SharedRedis.connection().sync().memoryUsage(backend.key("api/user_id=1}:refund")))
+        .isLessThan(200);
+    assertThat(refund(match, START + 5).repeated()).isTrue();
+  }
+
+  @Test
   void nameAndHorizonAreNeeded() {
     assertThatThrownBy(() -> new Once("", HOUR)).hasMessage("the request's name is empty");
     assertThatThrownBy(() -> new Once("a", Duration.ZERO))

@@ -212,8 +212,9 @@ public final class WeirApplication implements Application {
       stop.give(); // A start that is under way has nothing to finish.
     }
     synchronized (closing) {
+      boolean isFinished = streams.map(client -> client.close(settings.stopTimeout())).orElse(true);
       exit.complete(
-          streams.map(client -> client.close(settings.stopTimeout())).orElse(true)
+          isFinished
               ? ExitStatus.stopped()
               : ExitStatus.failed(
                   "the application did not stop within "
@@ -223,7 +224,9 @@ public final class WeirApplication implements Application {
       stop.give();
       metrics.close();
       door.close();
-      behind.forEach(WeirApplication::close);
+      if (isFinished) { // Else threads that are cut off may still use it.
+        behind.forEach(WeirApplication::close);
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class RedisBySettings {
       Settings settings,
       Supplier<RuleSet> rules,
       Function<RedisRateLimiter.Builder, T> build,
-      Function<T, Function<String, CompletionStage<StoredRows>>> inspect) {
+      BiFunction<T, String, CompletionStage<StoredRows>> inspect) {
     String shown =
         SecretNames.show(WeirSettings.REDIS_URI.name(), settings.get(WeirSettings.REDIS_URI));
     T built;
@@ -46,7 +47,7 @@ public final class RedisBySettings {
       throw new CommandFailure(
           shown + ": " + e.getMessage(), "redis.uri names Redis, user and password included", e);
     }
-    logWhetherRedisAnswers(inspect.apply(built), shown);
+    logWhetherRedisAnswers(identifier -> inspect.apply(built, identifier), shown);
     return built;
   }
 

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * wins over those named after it. Whatever is wrong is reported together.
  */
 public final class SettingsLoader {
+  /** Half of the time that a transaction may take by default. */
+  private static final Duration LONGEST_REDIS_TIMEOUT = Duration.ofSeconds(5);
+
   static final String KAFKA_PREFIX = "kafka.";
 
   /** Begins the names of settings that are handed on to the serde. */
@@ -173,6 +176,7 @@ public final class SettingsLoader {
               + "; it must not be more");
     }
     checkRedisUris(together);
+    checkRedisTimeout(together);
     checkHoldTime(together);
     checkTransactionTimeout(together);
     requireWith(WeirSettings.GRPC_TLS_CERTIFICATE, WeirSettings.GRPC_TLS_KEY, together);
@@ -200,6 +204,18 @@ public final class SettingsLoader {
           WeirSettings.REDIS_URI.name()
               + " names what is no server of a cluster; with redis.cluster each address must begin"
               + " with redis:// or rediss://");
+    }
+  }
+
+  /** Before a commit the stream waits for Redis, and transactions have a timeout of their own. */
+  private void checkRedisTimeout(List<String> together) {
+    if (value(WeirSettings.STATE) == StatePlace.REDIS
+        && value(WeirSettings.REDIS_TIMEOUT).compareTo(LONGEST_REDIS_TIMEOUT) > 0) {
+      together.add(
+          saying(WeirSettings.REDIS_TIMEOUT)
+              + "; with state: redis it must be at most "
+              + LONGEST_REDIS_TIMEOUT.toSeconds()
+              + "s, as commits wait for it");
     }
   }
 

@@ -207,8 +207,8 @@ public final class WeirSettings {
           choice(StatePlace.class),
           "rocksdb",
           "Where the stream keeps the state of limits: in stores of its own (rocksdb), or in the Redis"
-              + " of redis.uri, where callers of the gateway spend from the same budget; then the"
-              + " settings that begin with state., expiry. and rocksdb. mean nothing.");
+              + " of redis.uri, where callers of the gateway spend from the same budget; docs/redis.md"
+              + " says what it means, and which settings mean nothing then.");
 
   public static final Setting<Duration> EXPIRY_INTERVAL =
       new Setting<>(

@@ -10,8 +10,9 @@ interface CheckTaker extends AutoCloseable {
    *
    * @param checks one for each of its identifiers, in rule order, at least one
    * @param timestampMillis the request's own time, which is valid
+   * @throws InvalidRecordException if the limits cannot be asked for, for what the request is
    */
-  void take(List<RequestCheck> checks, long timestampMillis);
+  void take(List<RequestCheck> checks, long timestampMillis) throws InvalidRecordException;
 
   /** Ends what runs beside it, if anything does. */
   @Override

@@ -15,7 +15,7 @@ public record DecidedRequest(
   /** Header of its record with the request_id, to filter by without decoding. */
   public static final String REQUEST_ID_HEADER = "request_id";
 
-  /** A decision that is none that is repeated. */
+  /** A decision that is made now. */
   public DecidedRequest(String requestId, String domain, Decision decision) {
     this(requestId, domain, decision, false);
   }

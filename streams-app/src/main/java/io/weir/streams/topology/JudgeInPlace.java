@@ -10,7 +10,7 @@ record JudgeInPlace(SingleRequests requests, ExpirySteps expiry, CheckTaker else
     implements CheckTaker {
 
   @Override
-  public void take(List<RequestCheck> checks, long timestampMillis) {
+  public void take(List<RequestCheck> checks, long timestampMillis) throws InvalidRecordException {
     if (checks.size() > 1) {
       elsewhere.take(checks, timestampMillis);
     } else {

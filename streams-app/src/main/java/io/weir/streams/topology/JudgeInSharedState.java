@@ -6,10 +6,10 @@ import io.weir.limiter.Once;
 import io.weir.limiter.OnceBackend;
 import io.weir.limiter.OnceDecision;
 import io.weir.limiter.Verdict;
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
-import io.weir.streams.store.BeforeCommit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -25,16 +25,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges requests by state that others share. All limits of a request are judged at once, whatever
- * its identifiers, and nobody waits for the answer to one before the next is asked: decisions are
- * sent in the order of the requests, as they come. Before a commit all that were asked for are
+ * its identifiers, and nobody waits for the answer to one check before the next is asked: what is
+ * decided is sent in the order of the requests, as it comes. A refund or a reset is asked for
+ * alone, so that those behind it see what it gave. Before a commit all that were asked for are
  * waited for, which is never longer than the backend's timeout. For the task's thread.
  *
- * <p>What was charged stays charged where the commit fails, and is charged again when the request
- * is read again: unless requests are known by their names for a while ({@code duplicates.horizon}).
+ * <p>What was done stays done where the commit fails, and is done again when the request is read
+ * again: unless requests are known by their names for a while ({@code duplicates.horizon}).
  */
 final class JudgeInSharedState implements CheckTaker {
   /** How soon a decision is sent when no request comes after it. */
   private static final Duration LOOK = Duration.ofMillis(2);
+
+  /** Decided or not, they wait for those before them. */
+  private static final int MOST_WAITING = 4_096;
 
   private final ProcessorContext<byte[], byte[]> context;
   private final DecisionSender decisions;
@@ -55,7 +59,7 @@ final class JudgeInSharedState implements CheckTaker {
       long timestampMillis,
       CompletableFuture<OnceDecision> decision) {}
 
-  /** A judge for a task, while its processor is initialised. */
+  /** A judge for a task; {@link #sendAll} is to be called before each commit. */
   JudgeInSharedState(
       ProcessorContext<byte[], byte[]> context,
       DecisionSender decisions,
@@ -65,33 +69,52 @@ final class JudgeInSharedState implements CheckTaker {
     this.decisions = decisions;
     this.state = state;
     this.horizon = settings.duplicates().map(bounds -> bounds.horizon());
-    BeforeCommit beforeCommit = context.getStateStore(TopologyNames.BEFORE_COMMIT_STORE);
-    beforeCommit.run(context, this::sendAll);
   }
 
   @Override
-  public void take(List<RequestCheck> checks, long timestampMillis) {
-    while (state.isBusy() && !waiting.isEmpty()) {
+  public void take(List<RequestCheck> checks, long timestampMillis) throws InvalidRecordException {
+    while (!waiting.isEmpty() && (state.isBusy() || waiting.size() >= MOST_WAITING)) {
       sendFirst();
     }
+    boolean isAlone = !(checks.get(0).task() instanceof CheckTask.Charge);
+    if (isAlone) {
+      sendAll();
+    }
+    ask(checks, timestampMillis);
+    if (isAlone) {
+      sendAll();
+    } else {
+      sendDecided();
+    }
+  }
+
+  private void ask(List<RequestCheck> checks, long timestampMillis) throws InvalidRecordException {
     List<IdentifierLimits> identifiers =
         checks.stream()
             .map(check -> new IdentifierLimits(check.identifierText(), check.limits()))
             .toList();
     RequestCheck first = checks.get(0);
     Match match = new Match(identifiers, true, first.rulesRevision());
-    waiting.add(
-        new Waiting(first, match, timestampMillis, ask(first, match).toCompletableFuture()));
-    state.addWaiting(1);
-    sendDecided();
+    try {
+      waiting.add(new Waiting(first, match, timestampMillis, state.underWay(ask(first, match))));
+    } catch (IdentifierException e) {
+      // Which the state cannot be asked for, though the stream could judge it.
+      throw new InvalidRecordException(Problem.LIMITS, String.valueOf(e.getMessage()));
+    }
   }
 
   private CompletionStage<OnceDecision> ask(RequestCheck check, Match match) {
     OnceBackend backend = state.backend();
     CheckTask task = check.task();
-    Optional<Once> once = horizon.map(time -> once(check, match, time));
+    Optional<Once> once =
+        horizon
+            .filter(time -> RequestKey.hasDuplicates(task))
+            .map(time -> once(check, match, time));
     CompletionStage<Decision> decision;
     if (task instanceof CheckTask.Reset) {
+      if (once.isPresent()) {
+        return backend.resetOnceAsync(match, once.get());
+      }
       decision = backend.resetAsync(match);
     } else if (task instanceof CheckTask.Refund refund) {
       if (once.isPresent()) {
@@ -125,7 +148,8 @@ final class JudgeInSharedState implements CheckTaker {
     }
   }
 
-  private void sendAll() {
+  /** Waits for all that was asked for, and sends it. */
+  void sendAll() {
     while (!waiting.isEmpty()) {
       sendFirst();
     }
@@ -140,8 +164,7 @@ final class JudgeInSharedState implements CheckTaker {
   }
 
   private void sendFirst() {
-    Waiting first = waiting.remove();
-    state.addWaiting(-1);
+    Waiting first = waiting.element();
     OnceDecision decided = decision(first);
     decisions.send(
         first.check().requestId(),
@@ -149,6 +172,8 @@ final class JudgeInSharedState implements CheckTaker {
         decided.decision().requestedAt(first.timestampMillis()),
         decided.repeated(),
         first.timestampMillis());
+    // Only now: what could not be sent is not passed over.
+    waiting.remove();
   }
 
   /** Where it is not known whether a correction was made, that is what is said. */
@@ -169,10 +194,9 @@ final class JudgeInSharedState implements CheckTaker {
     }
   }
 
-  /** What was asked for is not sent: it is read again. */
+  /** What is not sent by now is read again. */
   @Override
   public void close() {
-    state.addWaiting(-waiting.size());
     waiting.clear();
     endLooks();
   }

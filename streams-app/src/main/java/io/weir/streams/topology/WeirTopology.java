@@ -119,8 +119,14 @@ public final class WeirTopology {
             new RequestProcessor(
                 parts,
                 TopologyNames.ANSWERS_SINK,
-                (context, decisions) ->
-                    new JudgeInSharedState(context, decisions, state, parts.settings())),
+                (context, decisions) -> {
+                  JudgeInSharedState judge =
+                      new JudgeInSharedState(context, decisions, state, parts.settings());
+                  BeforeCommit beforeCommit =
+                      context.getStateStore(TopologyNames.BEFORE_COMMIT_STORE);
+                  beforeCommit.run(context, judge::sendAll);
+                  return judge;
+                }),
         Named.as(TopologyNames.MATCH_AND_JUDGE),
         TopologyNames.BEFORE_COMMIT_STORE);
     Topology topology = builder.build();

@@ -124,4 +124,12 @@ class RedisSettingsTest {
     assertThat(SettingsLoader.of(Map.of("redis.key.prefix", "mine:")).describe())
         .containsEntry("redis.key.prefix", "mine: (command line)");
   }
+
+  @Test
+  void aTimeoutThatATransactionMayNotOutliveIsRefusedForTheStream() {
+    assertThatThrownBy(() -> SettingsLoader.of(Map.of("state", "redis", "redis.timeout", "6s")))
+        .hasMessageContaining("redis.timeout is 6s; with state: redis it must be at most 5s");
+    assertThat(SettingsLoader.of(Map.of("redis.timeout", "6s")).get(WeirSettings.REDIS_TIMEOUT))
+        .hasSeconds(6);
+  }
 }

@@ -194,7 +194,7 @@ class RedisStateIT {
     settings.put("state", "redis");
     settings.put("redis.uri", redis.uri());
     // What is decided without Redis is decided otherwise: a busy machine must not matter here.
-    settings.put("redis.timeout", "1m");
+    settings.put("redis.timeout", "4s");
     // The least that a broker allows: a killed instance is missed so late.
     settings.put("kafka.consumer.session.timeout.ms", "6000");
     settings.putAll(more);

@@ -47,6 +47,11 @@ final class OnceInMemory implements OnceBackend {
     return once(once, () -> memory.refund(match, cost, chargedAtMillis), true);
   }
 
+  @Override
+  public CompletionStage<OnceDecision> resetOnceAsync(Match match, Once once) {
+    return once(once, () -> memory.reset(match), true);
+  }
+
   private CompletionStage<OnceDecision> once(
       Once once, Supplier<Decision> action, boolean charges) {
     Decision before = charged.get(once.requestName());

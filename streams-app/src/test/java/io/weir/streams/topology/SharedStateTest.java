@@ -9,6 +9,7 @@ import io.weir.limiter.Once;
 import io.weir.limiter.OnceBackend;
 import io.weir.limiter.OnceDecision;
 import io.weir.limiter.Verdict;
+import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.limiter.tck.FakeClock;
@@ -142,6 +143,23 @@ class SharedStateTest {
   }
 
   @Test
+  void requestThatTheStateCannotBeAskedForIsADeadLetter() {
+    OnceBackend narrow =
+        new Delegate(memory) {
+          @Override
+          public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+            throw new IdentifierException("the attributes are too long");
+          }
+        };
+    try (WeirDriver weir = open(narrow)) {
+      io.weir.schemas.Decision decision = check(weir, "a", START);
+      assertThat(decision.getReason()).isEqualTo(Reason.INVALID_REQUEST);
+      assertThat(decision.getMessage()).contains("the attributes are too long");
+      assertThat(weir.deadLetters()).hasSize(1);
+    }
+  }
+
+  @Test
   void whatNeedsNoJudgingIsDecidedAsEver() {
     try (WeirDriver weir = open(new OnceInMemory(memory))) {
       weir.request(new RequestEvent("a", "other", Map.of(), 1L, Operation.CHECK, null), START);
@@ -208,6 +226,11 @@ class SharedStateTest {
     public CompletionStage<OnceDecision> refundOnceAsync(
         Match match, long cost, long chargedAtMillis, Once once) {
       return memory.refundOnceAsync(match, cost, chargedAtMillis, once);
+    }
+
+    @Override
+    public CompletionStage<OnceDecision> resetOnceAsync(Match match, Once once) {
+      return memory.resetOnceAsync(match, once);
     }
 
     @Override

@@ -225,7 +225,7 @@ public final class GatewayFactory {
         settings,
         rules::current,
         builder -> builder.refuse(RequestValidator::refusal).build(),
-        limiter -> limiter::inspect);
+        RedisRateLimiter::inspect);
   }
 
   private static ThreadPoolExecutor answering() {

@@ -82,21 +82,47 @@ public final class ApplicationFactory {
       int requestsPartitions,
       TopicReplication requestsReplication,
       int maxDeadLetterBytes) {
-    boolean isInRedis = settings.get(WeirSettings.STATE) == StatePlace.REDIS;
-    if (!isInRedis) {
-      NativeLibrary.loadIn(
-          settings
-              .get(WeirSettings.STATE_DIR)
-              .resolve("native")
-              .resolve(settings.get(WeirSettings.APPLICATION_ID)));
+    RulesView rules = new RulesView();
+    if (settings.get(WeirSettings.STATE) == StatePlace.REDIS) {
+      RedisBackend redis = redis(settings, rules);
+      try {
+        return create(
+            settings,
+            requestsPartitions,
+            requestsReplication,
+            maxDeadLetterBytes,
+            rules,
+            Optional.of(redis));
+      } catch (RuntimeException e) {
+        redis.close();
+        throw e;
+      }
     }
+    NativeLibrary.loadIn(
+        settings
+            .get(WeirSettings.STATE_DIR)
+            .resolve("native")
+            .resolve(settings.get(WeirSettings.APPLICATION_ID)));
+    return create(
+        settings,
+        requestsPartitions,
+        requestsReplication,
+        maxDeadLetterBytes,
+        rules,
+        Optional.empty());
+  }
+
+  private static WeirApplication create(
+      Settings settings,
+      int requestsPartitions,
+      TopicReplication requestsReplication,
+      int maxDeadLetterBytes,
+      RulesView rules,
+      Optional<RedisBackend> redis) {
     InstantSource clock = InstantSource.system();
     TopologySettings topology = topologySettings(settings, requestsPartitions, maxDeadLetterBytes);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    RulesView rules = new RulesView();
     StopSignal stop = new StopSignal();
-    Optional<RedisBackend> redis =
-        isInRedis ? Optional.of(redis(settings, rules)) : Optional.empty();
     TopologyParts parts =
         new TopologyParts(
             topology,
@@ -109,7 +135,12 @@ public final class ApplicationFactory {
             ExpiryShares.inBackground(),
             clock,
             new StoppablePause(RULES_RETRY, stop),
-            redis.map(SharedState::new));
+            redis.map(
+                backend ->
+                    new SharedState(
+                        backend,
+                        settings.get(WeirSettings.REDIS_MAX_WAITING),
+                        settings.get(WeirSettings.REDIS_TIMEOUT))));
     Properties properties = new Properties();
     properties.putAll(settings.streamsProperties(requestsReplication));
     return new WeirApplication(
@@ -117,7 +148,7 @@ public final class ApplicationFactory {
         properties,
         new DefaultKafkaClientSupplier(),
         applicationSettings(settings),
-        isInRedis
+        redis.isPresent()
             ? TopicLayout.NONE
             : TopicLayout.of(settings.get(WeirSettings.APPLICATION_ID), topology),
         new QueryParts(
@@ -136,10 +167,7 @@ public final class ApplicationFactory {
 
   private static RedisBackend redis(Settings settings, RulesView rules) {
     return RedisBySettings.connect(
-        settings,
-        rules::current,
-        RedisRateLimiter.Builder::buildBackend,
-        backend -> backend::inspect);
+        settings, rules::current, RedisRateLimiter.Builder::buildBackend, RedisBackend::inspect);
   }
 
   static TopologySettings topologySettings(
