@@ -21,7 +21,7 @@ import redis.embedded.core.ExecutableProvider;
  * A real Redis as a process of its own on the loopback address, which can be killed and stopped for
  * a while. It ends with this JVM, however that ends: a shell waits for the end of its input.
  */
-public final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements RedisServer {
   private static final String SCRIPT =
       "\"$@\" >\"$LOG\" 2>&1 </dev/null & server=$!; echo $server;"
           + " cat >/dev/null; kill -CONT $server 2>/dev/null; kill -KILL $server 2>/dev/null";
@@ -134,8 +134,8 @@ public final class RedisProcess implements AutoCloseable {
         .until(() -> Files.exists(log) && Files.readString(log).contains(ready));
   }
 
-  /** Starts it at the same port after it was killed. */
-  void startAgain() {
+  @Override
+  public void startAgain() {
     try {
       running = launch(directory, port, options);
     } catch (IOException e) {
@@ -148,13 +148,13 @@ public final class RedisProcess implements AutoCloseable {
     return port;
   }
 
-  /** Where clients find it. */
+  @Override
   public String uri() {
     return "redis://127.0.0.1:" + port;
   }
 
-  /** Ends it as if the machine had gone. */
-  void kill() {
+  @Override
+  public void kill() {
     try {
       running.server().destroyForcibly();
       running.end();
@@ -163,13 +163,13 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  /** Lets it stand still: it keeps connections and answers nothing. */
-  void pause() {
+  @Override
+  public void pause() {
     signal("STOP");
   }
 
-  /** Lets it go on. */
-  void resume() {
+  @Override
+  public void resume() {
     signal("CONT");
   }
 
