@@ -7,7 +7,9 @@ import io.weir.limiter.rule.RulesReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,18 +36,25 @@ public final class OneProcess {
    * @param args where Redis is, and by how many hours this machine's clock is wrong
    */
   public static void main(String[] args) throws Exception {
+    allowed(args[0], Duration.ofHours(Long.parseLong(args[1])))
+        .forEach((algorithm, count) -> System.out.println(algorithm + " " + count));
+  }
+
+  /** Asks with a clock that is wrong, and returns how many of each algorithm were allowed. */
+  static Map<String, Integer> allowed(String uri, Duration wrong) throws Exception {
     RuleSet rules = rules();
-    Duration wrong = Duration.ofHours(Long.parseLong(args[1]));
+    Map<String, Integer> allowed = new LinkedHashMap<>();
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (RedisRateLimiter limiter =
         RedisRateLimiter.builder(() -> rules)
-            .uri(args[0])
+            .uri(uri)
             .timeout(Duration.ofSeconds(30))
             .clock(() -> Instant.now().plus(wrong))
             .build()) {
       for (String algorithm : ALGORITHMS) {
-        System.out.println(algorithm + " " + allowed(pool, limiter, algorithm));
+        allowed.put(algorithm, allowed(pool, limiter, algorithm));
       }
+      return allowed;
     } finally {
       pool.shutdownNow();
     }
