@@ -260,11 +260,12 @@ class DescriptorsTest {
 
   @Test
   void descriptorThatWasNotJudgedSaysSo() {
+    Verdict[] verdict = {Verdict.DENY};
     LimitBackend broken =
         new LimitBackend() {
           @Override
           public Decision judge(io.weir.limiter.rule.Match match, long cost) {
-            return Decision.unjudged(match, Verdict.DENY, "away", START);
+            return Decision.unjudged(match, verdict[0], "away", START);
           }
 
           @Override
@@ -302,6 +303,9 @@ class DescriptorsTest {
     assertThat(mixed.descriptors())
         .extracting(DescriptorStatus::verdict)
         .containsExactly(Verdict.ALLOW, Verdict.DENY, Verdict.ALLOW);
+    verdict[0] = Verdict.ALLOW;
+    assertThat(check(new RuleBasedRateLimiter(() -> rules, broken, clock), USER).descriptors())
+        .containsExactly(new DescriptorStatus(Verdict.ALLOW, Reason.BACKEND_FAILED, List.of()));
   }
 
   private static long remaining(DescriptorsDecision decision, int descriptor) {
