@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.RemoteDockerImage;
@@ -37,17 +38,23 @@ final class RedisContainer implements RedisServer {
     return started;
   }
 
-  /** Why there can be none here, if so. */
+  /** Why there can be none here, if so. It is known within a minute. */
   static Optional<String> missing() {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      return Optional.of("there is no Docker engine");
-    }
-    try {
-      new RemoteDockerImage(DockerImageName.parse(IMAGE)).get();
-      return Optional.empty();
-    } catch (ContainerFetchException e) {
-      return Optional.of("the Docker engine has no image " + IMAGE + " and cannot get it");
-    }
+    return CompletableFuture.supplyAsync(
+            () -> {
+              if (!DockerClientFactory.instance().isDockerAvailable()) {
+                return Optional.of("there is no Docker engine");
+              }
+              new RemoteDockerImage(DockerImageName.parse(IMAGE)).get();
+              return Optional.<String>empty();
+            })
+        // Testcontainers alone would try for many minutes.
+        .orTimeout(1, TimeUnit.MINUTES)
+        .exceptionally(
+            e ->
+                Optional.of(
+                    "the Docker engine has not got the image " + IMAGE + " or Testcontainers' own"))
+        .join();
   }
 
   /** The address to listen on with its colon, or nothing where the engine is on another machine. */
