@@ -23,6 +23,9 @@ final class GuardedScript implements Script {
   private final long timeoutNanos;
   private final Deadlines deadlines;
 
+  /** Whether the last failure was that there was nobody to ask. */
+  private volatile boolean away;
+
   GuardedScript(
       Script script, CircuitBreaker breaker, ScheduledExecutorService timer, Duration timeout) {
     this.script = script;
@@ -55,8 +58,14 @@ final class GuardedScript implements Script {
     long tookNanos = System.nanoTime() - startNanos;
     // Who answers with an error is there.
     if (failure == null || failure instanceof RedisCommandExecutionException) {
+      if (away) {
+        // Redis is back: how often it was not there says nothing of it now.
+        away = false;
+        breaker.reset();
+      }
       breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
     } else {
+      away = failure instanceof NotExecutedException;
       breaker.onError(tookNanos, TimeUnit.NANOSECONDS, failure);
     }
   }

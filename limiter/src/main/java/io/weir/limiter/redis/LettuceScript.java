@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * told to forget), by its text, from which on it knows it. Thread-safe.
  */
 final class LettuceScript implements Script {
+  private static final String NOT_CONNECTED = "Currently not connected";
+
   /** How the messages begin that have no exception of their own; the last three are Lettuce's. */
   private static final List<String> REFUSALS =
       List.of(
           "MASTERDOWN",
           "CLUSTERDOWN",
           "TRYAGAIN",
-          "Currently not connected",
+          NOT_CONNECTED,
           "Request queue size exceeded",
           "Internal stack size exceeded");
 
@@ -65,10 +67,15 @@ final class LettuceScript implements Script {
       answer.complete(bytes);
     } else {
       answer.completeExceptionally(
-          isRefusal(failure)
-              ? new NotExecutedException(String.valueOf(failure.getMessage()), failure)
-              : failure);
+          isRefusal(failure) ? new NotExecutedException(refusal(failure), failure) : failure);
     }
+  }
+
+  private static String refusal(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.startsWith(NOT_CONNECTED) || failure instanceof RedisConnectionException
+        ? "there is no connection"
+        : message;
   }
 
   /** Whether Redis, or the client, says that it does not even begin. */

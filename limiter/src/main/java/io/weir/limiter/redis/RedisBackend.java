@@ -5,8 +5,15 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.Once;
 import io.weir.limiter.OnceBackend;
 import io.weir.limiter.OnceDecision;
+import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.codec.ScriptRowCodec;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
+import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.Match.IdentifierLimits;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +24,8 @@ import java.util.concurrent.CompletionStage;
  * refunds and resets, which throw {@link RedisUnavailableException}. Thread-safe.
  */
 public final class RedisBackend implements OnceBackend {
+  private static final int WARM_UP_CHECKS = 50;
+
   private final Judge judge = new Judge();
   private final Slots slots;
   private final Conversations conversations;
@@ -132,6 +141,28 @@ public final class RedisBackend implements OnceBackend {
     return slots.areOne(match)
         ? conversations.begin(Dialogue.reset(judge, match, Optional.empty()))
         : split.reset(match);
+  }
+
+  /**
+   * Looks at a limit that nobody has, some times, if Redis answers: so that the first request does
+   * not wait for code to be loaded, here and there.
+   */
+  void warmUp() {
+    KeyText nobody = KeyText.of("weir/warm-up=");
+    ApplicableLimit limit =
+        new ApplicableLimit(
+            KeyText.of(nobody + "|#"),
+            "warm-up",
+            Limit.tokenBucket(1, Duration.ofSeconds(1)),
+            LimitMode.ENFORCED);
+    Match match = new Match(List.of(new IdentifierLimits(nobody, List.of(limit))), true, 0);
+    for (int i = 0; i < WARM_UP_CHECKS; i++) {
+      try {
+        var unused = conversations.await(RowsDialogue.check(codec, judge, match, 0));
+      } catch (RedisUnavailableException e) {
+        return;
+      }
+    }
   }
 
   /** What Redis remembers of an identifier: {@link RedisRateLimiter#inspect}. */

@@ -1,14 +1,20 @@
 package io.weir.limiter.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisLink implements Script, AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** Until it is said why there is no connection. */
+  private static final int ATTEMPTS = 3;
+
   private final Supplier<CompletionStage<Connection>> connector;
   private final ScriptText judging;
   private final ScriptText reading;
@@ -27,7 +36,7 @@ final class RedisLink implements Script, AutoCloseable {
   private volatile @Nullable LettuceScript reader;
   private volatile @Nullable StatefulConnection<?, ?> connection;
   private volatile boolean closed;
-  private volatile String lastFailure = "the first connection is not made yet";
+  private volatile @Nullable Throwable lastFailure;
 
   /** What Lettuce gives for one server or for a cluster. */
   record Connection(
@@ -52,19 +61,40 @@ final class RedisLink implements Script, AutoCloseable {
    */
   CompletableFuture<Optional<Throwable>> connect() {
     CompletableFuture<Optional<Throwable>> first = new CompletableFuture<>();
+    attempt(first, ATTEMPTS);
+    return first;
+  }
+
+  private void attempt(CompletableFuture<Optional<Throwable>> first, int left) {
     connector
         .get()
         .whenComplete(
             (made, failure) -> {
               if (failure == null) {
                 use(made);
+              } else if (left > 1 && isCutOff(failure)) {
+                attempt(first, left - 1);
+                return;
               } else {
-                lastFailure = String.valueOf(failure.getMessage());
+                lastFailure = failure;
                 retry();
               }
               first.complete(Optional.ofNullable(failure));
             });
-    return first;
+  }
+
+  /**
+   * Whether a connection was made and ended before it could be used, and nobody said why: as where
+   * Redis refuses a password, and its answer comes too late.
+   */
+  private static boolean isCutOff(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .noneMatch(
+            cause ->
+                cause instanceof RedisCommandExecutionException
+                    || cause instanceof RedisCommandTimeoutException
+                    || cause instanceof SocketException
+                    || cause instanceof UnknownHostException);
   }
 
   private void use(Connection made) {
@@ -99,7 +129,7 @@ final class RedisLink implements Script, AutoCloseable {
   private CompletionStage<byte[]> run(@Nullable LettuceScript usable, byte[][] keys, byte[] asked) {
     return usable == null
         ? CompletableFuture.failedStage(
-            new NotExecutedException("no connection: " + lastFailure, null))
+            new NotExecutedException("there is no connection", lastFailure))
         : usable.run(keys, asked);
   }
 

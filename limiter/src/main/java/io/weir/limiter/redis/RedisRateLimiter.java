@@ -439,8 +439,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
                 client.shutdown(0, 1, TimeUnit.SECONDS);
                 resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
               });
-      link.connect()
-          .join()
+      Optional<Throwable> failure = link.connect().join();
+      failure
           .flatMap(Builder::refusalByRedis)
           .ifPresent(
               refused -> {
@@ -448,6 +448,9 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
                 throw new RedisUnavailableException(
                     "Redis refuses the connection: " + refused.getMessage(), refused);
               });
+      if (failure.isEmpty()) {
+        backend.warmUp();
+      }
       return backend;
     }
 

@@ -48,6 +48,7 @@ public final class WeirApplication implements Application {
   private final StopSignal stop;
   private final InstantSource clock;
   private final List<AutoCloseable> behind;
+  private final boolean hasStateOfItsOwn;
   private final ApplicationMetrics metrics;
   private final RestoreProgress restore;
   private final HttpDoor door;
@@ -97,6 +98,7 @@ public final class WeirApplication implements Application {
     this.stop = stop;
     this.clock = clock;
     this.behind = List.copyOf(behind);
+    this.hasStateOfItsOwn = parts.place() instanceof LimitsPlace.Store;
     this.metrics = new ApplicationMetrics(registry);
     this.restore = new RestoreProgress(clock, LOG::info);
     ObjectMapper mapper = new ObjectMapper();
@@ -128,7 +130,7 @@ public final class WeirApplication implements Application {
       // As Kafka reads it: an instance knows itself among those that it is told of.
       self = Optional.ofNullable(HostInfo.buildFromEndpoint(server));
       LOG.info("HTTP on {}", HostAndPort.of(settings.http().host(), door.port()));
-      if (onlyReachesItself()) {
+      if (hasStateOfItsOwn && onlyReachesItself()) {
         LOG.warn(
             "Other instances are told {}, which no other machine reaches: where there are several"
                 + " machines, set http.host and http.advertised, or queries for what another one"

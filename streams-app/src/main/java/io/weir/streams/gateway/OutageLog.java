@@ -1,5 +1,6 @@
 package io.weir.streams.gateway;
 
+import io.weir.limiter.Decision;
 import io.weir.streams.topology.DecidedRequest;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -36,9 +37,14 @@ public final class OutageLog implements DecisionListener {
 
   @Override
   public void decided(DecidedRequest decided) {
-    if (decided.decision().degraded()) {
-      decidedWithout(decided.decision().message().orElse("it does not answer"));
-    } else if (away && !decided.decision().statuses().isEmpty()) {
+    decided(decided.decision());
+  }
+
+  /** Takes note of a decision. */
+  public void decided(Decision decision) {
+    if (decision.degraded()) {
+      decidedWithout(decision.message().orElse("it does not answer"));
+    } else if (away && !decision.statuses().isEmpty()) {
       decidedWith();
     }
   }
@@ -60,7 +66,8 @@ public final class OutageLog implements DecisionListener {
       away = false;
       if (told) {
         told = false;
-        LOG.info("Decided with Redis again");
+        LOG.info("Decided with Redis again; without it {} since the last line", without);
+        without = 0;
       }
     }
   }

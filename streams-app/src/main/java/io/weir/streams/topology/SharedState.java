@@ -1,10 +1,12 @@
 package io.weir.streams.topology;
 
+import io.weir.limiter.Decision;
 import io.weir.limiter.OnceBackend;
 import io.weir.limiter.OnceDecision;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * State of limits that is not kept by the tasks, and that others spend from too: in Redis.
@@ -21,6 +23,7 @@ public final class SharedState {
   private static final int MOST_WINDOW = 1_024;
 
   private final OnceBackend backend;
+  private final Consumer<Decision> listener;
   private final int mostWindow;
   private final long longNanos;
   private int underWay;
@@ -34,9 +37,12 @@ public final class SharedState {
    *
    * @param maxWaiting the requests that it lets wait, for all who ask it
    * @param timeout how long it lets a request wait
+   * @param listener is told of each decision, by whoever brings it; must not wait
    */
-  public SharedState(OnceBackend backend, int maxWaiting, Duration timeout) {
+  public SharedState(
+      OnceBackend backend, int maxWaiting, Duration timeout, Consumer<Decision> listener) {
     this.backend = backend;
+    this.listener = listener;
     this.mostWindow = Math.max(1, Math.min(MOST_WINDOW, maxWaiting / 2));
     this.longNanos = timeout.toNanos() / 2;
     this.window = Math.min(FIRST_WINDOW, mostWindow);
@@ -57,10 +63,13 @@ public final class SharedState {
     began();
     return asked
         .whenComplete(
-            (decided, failure) ->
-                ended(
-                    System.nanoTime() - startNanos,
-                    failure != null || decided.decision().degraded()))
+            (decided, failure) -> {
+              ended(
+                  System.nanoTime() - startNanos, failure != null || decided.decision().degraded());
+              if (failure == null) {
+                listener.accept(decided.decision());
+              }
+            })
         .toCompletableFuture();
   }
 

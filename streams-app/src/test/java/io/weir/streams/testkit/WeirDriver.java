@@ -204,7 +204,7 @@ public final class WeirDriver implements AutoCloseable {
           algorithms,
           registryRetry,
           stateDir,
-          Optional.of(new SharedState(backend, 10_000, Duration.ofSeconds(10))));
+          Optional.of(new SharedState(backend, 10_000, Duration.ofSeconds(10), decision -> {})));
     }
   }
 

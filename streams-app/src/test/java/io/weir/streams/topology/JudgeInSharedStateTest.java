@@ -33,6 +33,7 @@ class JudgeInSharedStateTest {
 
   private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
   private final HeldAnswers held = new HeldAnswers();
+  private final List<Decision> told = Collections.synchronizedList(new ArrayList<>());
 
   private JudgeInSharedState judge(int maxWaiting) {
     DecisionSender decisions =
@@ -45,7 +46,7 @@ class JudgeInSharedStateTest {
     return new JudgeInSharedState(
         context,
         decisions,
-        new SharedState(held, maxWaiting, Duration.ofSeconds(10)),
+        new SharedState(held, maxWaiting, Duration.ofSeconds(10), told::add),
         TopologySettings.DEFAULT);
   }
 
@@ -60,6 +61,7 @@ class JudgeInSharedStateTest {
     held.answer(0);
     look();
     assertThat(sent()).containsExactly("a", "b", "c");
+    assertThat(told).hasSize(3);
   }
 
   @Test

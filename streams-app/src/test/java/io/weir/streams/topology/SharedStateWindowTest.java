@@ -12,7 +12,10 @@ class SharedStateWindowTest {
 
   private static SharedState state(int maxWaiting) {
     return new SharedState(
-        new OnceInMemory(InMemoryBackend.builder().build()), maxWaiting, Duration.ofMillis(50));
+        new OnceInMemory(InMemoryBackend.builder().build()),
+        maxWaiting,
+        Duration.ofMillis(50),
+        decision -> {});
   }
 
   private static void rounds(SharedState state, int rounds, long nanos, boolean failed) {

@@ -180,7 +180,7 @@ public final class DevCommand implements Callable<Integer> {
     err.println("The gateway answers at once, its state in Redis at " + gateway.redisUri() + ":");
     err.println("  ./weir check api user_id=zoe --url " + gateway.http());
     err.println(
-        "  curl -d '{\"domain\": \"api\", \"attributes\": {\"user_id\": \"zoe\"}}' "
+        "  curl --json '{\"domain\": \"api\", \"attributes\": {\"user_id\": \"zoe\"}}' "
             + gateway.http()
             + "/v1/check");
     err.println(

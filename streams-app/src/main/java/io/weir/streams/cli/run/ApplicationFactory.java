@@ -20,6 +20,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.StatePlace;
 import io.weir.streams.config.TopicReplication;
 import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.OutageLog;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
@@ -140,7 +141,8 @@ public final class ApplicationFactory {
                     new SharedState(
                         backend,
                         settings.get(WeirSettings.REDIS_MAX_WAITING),
-                        settings.get(WeirSettings.REDIS_TIMEOUT))));
+                        settings.get(WeirSettings.REDIS_TIMEOUT),
+                        new OutageLog(System::nanoTime)::decided)));
     Properties properties = new Properties();
     properties.putAll(settings.streamsProperties(requestsReplication));
     return new WeirApplication(
