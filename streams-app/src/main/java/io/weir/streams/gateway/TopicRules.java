@@ -1,6 +1,8 @@
 package io.weir.streams.gateway;
 
 import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesException;
+import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
 import io.weir.streams.topology.RulesLoader;
@@ -11,10 +13,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -26,6 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Rules of the rules topic, read from its beginning, without a group, and followed from there. What
  * Kafka refuses is tried again for as long as it takes: the rules in force stay meanwhile.
+ *
+ * <p>A record that was skipped is trouble until its domain has a good one, or none.
  */
 public final class TopicRules implements GatewayRules {
   private static final Logger LOG = LoggerFactory.getLogger(TopicRules.class);
@@ -40,7 +49,19 @@ public final class TopicRules implements GatewayRules {
   private final Thread thread = new Thread(this::follow, "weir-rules");
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private volatile RulesView view = new RulesView();
-  private volatile Optional<String> trouble = Optional.empty();
+
+  /** Why the topic cannot be read. */
+  private volatile Optional<String> unread = Optional.empty();
+
+  /** Why the record that is being read cannot be read yet. */
+  private volatile Optional<String> undecided = Optional.empty();
+
+  /** Of each domain the record that was skipped last, where none that was good came after it. */
+  private final SortedMap<String, String> skipped = new ConcurrentSkipListMap<>();
+
+  /** Readings that failed since the rules were in force, only for the thread. */
+  private int failures;
+
   private volatile @Nullable Consumer<byte @Nullable [], byte @Nullable []> reading;
 
   /**
@@ -57,9 +78,23 @@ public final class TopicRules implements GatewayRules {
       StopSignal stop) {
     this.topic = topic;
     this.consumers = consumers;
-    this.loader = loader;
+    this.loader = telling(loader);
     this.stop = stop;
     this.thread.setDaemon(true);
+  }
+
+  /** A loader that waits for the registry as the given one does, and tells that it does. */
+  private RulesLoader telling(RulesLoader silent) {
+    return new RulesLoader(
+        silent.serde(),
+        silent.converter(),
+        silent.metrics(),
+        attempt -> {
+          undecided =
+              Optional.of(
+                  "the schema registry does not help to read a record of the topic " + topic);
+          silent.registryRetry().pause(attempt);
+        });
   }
 
   @Override
@@ -79,7 +114,11 @@ public final class TopicRules implements GatewayRules {
 
   @Override
   public Optional<String> trouble() {
-    return trouble;
+    String sentences =
+        Stream.of(unread.stream(), undecided.stream(), skipped.values().stream())
+            .flatMap(each -> each)
+            .collect(Collectors.joining("; "));
+    return sentences.isEmpty() ? Optional.empty() : Optional.of(sentences);
   }
 
   @Override
@@ -98,23 +137,39 @@ public final class TopicRules implements GatewayRules {
     thread.interrupt();
   }
 
+  /** Whatever happens, the topic is read again. */
   private void follow() {
     StoppablePause pause = new StoppablePause(RETRY, stop);
-    for (int attempt = 1; !stop.isGiven(); attempt++) {
+    while (!stop.isGiven()) {
       try {
         read();
       } catch (InterruptException | StoppingException e) {
         return; // Nobody else interrupts this thread.
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (stop.isGiven()) {
           return;
         }
-        trouble = Optional.of("the topic " + topic + " cannot be read: " + e.getMessage());
-        LOG.warn("Rules: {}; trying again", trouble.get());
-        if (!waited(pause, attempt)) {
+        report(e);
+        failures++;
+        if (!waited(pause, failures)) {
           return;
         }
       }
+    }
+  }
+
+  /** What Kafka refuses is a line each time; what nobody expects has a trace, once. */
+  private void report(Throwable e) {
+    boolean isKafka = e instanceof KafkaException;
+    Optional<String> why =
+        Optional.of(
+            "the topic " + topic + " cannot be read: " + (isKafka ? e.getMessage() : e.toString()));
+    boolean isNew = !why.equals(unread);
+    unread = why;
+    if (isKafka) {
+      LOG.warn("Rules: {}; trying again", why.get());
+    } else if (isNew) {
+      LOG.error("Rules: {}; trying again", why.get(), e);
     }
   }
 
@@ -136,13 +191,18 @@ public final class TopicRules implements GatewayRules {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       RulesView fresh = new RulesView();
-      while (!stop.isGiven() && !isBehind(consumer, ends)) {
+      skipped.clear();
+      while (!stop.isGiven() && !isAt(ends, consumer)) {
         poll(consumer, fresh);
       }
+      if (stop.isGiven()) {
+        return; // Perhaps before all of them were read.
+      }
       view = fresh;
-      trouble = Optional.empty();
+      unread = Optional.empty();
+      failures = 0;
+      loaded.complete(null);
       while (!stop.isGiven()) {
-        loaded.complete(null);
         poll(consumer, fresh);
       }
     }
@@ -156,15 +216,43 @@ public final class TopicRules implements GatewayRules {
     return found.stream().map(each -> new TopicPartition(topic, each.partition())).toList();
   }
 
-  private static boolean isBehind(
-      Consumer<byte @Nullable [], byte @Nullable []> consumer, Map<TopicPartition, Long> ends) {
+  private static boolean isAt(
+      Map<TopicPartition, Long> ends, Consumer<byte @Nullable [], byte @Nullable []> consumer) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   private void poll(Consumer<byte @Nullable [], byte @Nullable []> consumer, RulesView into) {
     for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : consumer.poll(POLL)) {
-      var unused = loader.load(record, into);
+      boolean isGood;
+      try {
+        isGood = loader.load(record, into);
+      } finally {
+        undecided = Optional.empty();
+      }
+      domain(record).ifPresent(domain -> remember(domain, record, isGood));
+    }
+  }
+
+  private void remember(
+      String domain, ConsumerRecord<byte @Nullable [], byte @Nullable []> record, boolean isGood) {
+    if (isGood) {
+      skipped.remove(domain);
+    } else {
+      skipped.put(
+          domain,
+          "the record of the domain %s at %s-%d offset %d was skipped; the log says why"
+              .formatted(domain, record.topic(), record.partition(), record.offset()));
+    }
+  }
+
+  /** Whose record it is; a record that is nobody's leaves no rules behind the newest. */
+  private static Optional<String> domain(
+      ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+    try {
+      return Optional.of(RulesConverter.domainOf(record.key()));
+    } catch (RulesException e) {
+      return Optional.empty();
     }
   }
 }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class GatewayTest {
   private final List<String> done = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
-  private final GatewayReadiness readiness = new GatewayReadiness();
+  private volatile Optional<String> trouble = Optional.empty();
+  private final GatewayReadiness readiness = new GatewayReadiness(() -> trouble);
 
   @Test
   void doorsOpenOnceTheRulesAreLoadedAndCloseBeforeWhatIsBehindThem() {
@@ -35,6 +36,11 @@ class GatewayTest {
     await().until(() -> done.contains("rules started"));
     assertThat(readiness.readiness())
         .isEqualTo(new Readiness.NotReady(Readiness.Phase.STARTING, "the rules are being loaded"));
+    trouble = Optional.of("no such topic");
+    assertThat(readiness.readiness())
+        .isEqualTo(
+            new Readiness.NotReady(
+                Readiness.Phase.STARTING, "the rules are being loaded: no such topic"));
 
     loaded.complete(null);
     started.join();

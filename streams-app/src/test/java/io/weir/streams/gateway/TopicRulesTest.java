@@ -19,13 +19,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,10 +93,22 @@ class TopicRulesTest {
         .untilAsserted(
             () -> assertThat(registry.counter("weir.rules.rejected").count()).isEqualTo(1));
     assertThat(rules.current().find("api").map(DomainRules::revision)).hasValue(1L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(rules.trouble())
+                    .hasValue(
+                        "the record of the domain api at rules-0 offset 2 was skipped; the log says"
+                            + " why"));
+
+    consumer.schedulePollTask(() -> consumer.addRecord(record(3, "shop", yaml("shop", 1))));
+    await().untilAsserted(() -> assertThat(rules.current().find("shop")).isPresent());
+    assertThat(rules.trouble()).as("another domain's record says nothing of it").isPresent();
 
     consumer.schedulePollTask(
-        () -> consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 3, bytes("api"), null)));
-    await().untilAsserted(() -> assertThat(rules.current().domains()).isEmpty());
+        () -> consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 4, bytes("api"), null)));
+    await().untilAsserted(() -> assertThat(rules.trouble()).isEmpty());
+    assertThat(rules.current().domains()).extracting(DomainRules::domain).containsExactly("shop");
   }
 
   @Test
@@ -122,6 +138,99 @@ class TopicRulesTest {
                     .as("what is not on the topic any more is gone")
                     .containsExactly("shop"));
     assertThat(rules.trouble()).isEmpty();
+  }
+
+  @Test
+  void aSkippedRecordIsTroubleUntilItsDomainHasAGoodOne() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> consumer = consumer(1);
+    consumers.add(consumer);
+    consumer.schedulePollTask(
+        () ->
+            consumer.addRecord(
+                new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), bytes("no rules at all"))));
+    rules.start();
+    await().until(() -> rules.loaded().isDone());
+    assertThat(rules.trouble())
+        .hasValueSatisfying(why -> assertThat(why).contains("domain api at rules-0 offset 0"));
+
+    consumer.schedulePollTask(() -> consumer.addRecord(record(1, "api", yaml("api", 1))));
+
+    await().untilAsserted(() -> assertThat(rules.trouble()).isEmpty());
+  }
+
+  @Test
+  void aRegistryThatIsWaitedForIsTold() {
+    CountDownLatch registryIsBack = new CountDownLatch(1);
+    Serde<io.weir.schemas.DomainRules> waiting =
+        Serdes.serdeFrom(
+            serde.serializer(),
+            (topic, bytes) -> {
+              if (registryIsBack.getCount() > 0) {
+                throw new TimeoutException("the registry is away");
+              }
+              return serde.deserializer().deserialize(topic, bytes);
+            });
+    MockConsumer<byte @Nullable [], byte @Nullable []> consumer = consumer(1);
+    consumer.schedulePollTask(() -> consumer.addRecord(record(0, "api", yaml("api", 1))));
+    try (TopicRules patient =
+        new TopicRules(
+            TOPIC,
+            () -> consumer,
+            new RulesLoader(
+                waiting,
+                converter,
+                new RulesMetrics(registry),
+                attempt -> awaitUninterruptibly(registryIsBack)),
+            stop)) {
+      patient.start();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(patient.trouble())
+                      .hasValue(
+                          "the schema registry does not help to read a record of the topic rules"));
+      assertThat(patient.loaded()).isNotDone();
+
+      registryIsBack.countDown();
+
+      await().until(() -> patient.loaded().isDone());
+      assertThat(patient.trouble()).isEmpty();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void whatNobodyExpectsIsTroubleAndTheTopicIsReadAgain() {
+    AtomicBoolean isFirst = new AtomicBoolean(true);
+    MockConsumer<byte @Nullable [], byte @Nullable []> consumer = consumer(0);
+    try (TopicRules tried =
+        new TopicRules(
+            TOPIC,
+            () -> {
+              if (isFirst.getAndSet(false)) {
+                throw new NoClassDefFoundError("com/example/Gone");
+              }
+              return consumer;
+            },
+            new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
+            stop)) {
+      tried.start();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(tried.trouble())
+                      .hasValueSatisfying(why -> assertThat(why).contains("com/example/Gone")));
+
+      await().until(() -> tried.loaded().isDone());
+      assertThat(tried.trouble()).isEmpty();
+    }
   }
 
   @Test

@@ -105,7 +105,7 @@ public final class GatewayFactory {
       RedisRateLimiter limiter,
       Optional<DecisionLog> decisionLog,
       StopSignal stop) {
-    GatewayReadiness readiness = new GatewayReadiness();
+    GatewayReadiness readiness = new GatewayReadiness(rules::trouble);
     DecisionReporter reporter =
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
