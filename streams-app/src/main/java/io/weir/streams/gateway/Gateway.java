@@ -85,14 +85,21 @@ public final class Gateway implements Application {
         readiness.opened();
       }
       LOG.info("The gateway is running");
-    } catch (HttpDoorException | StartupException e) {
-      String message = String.valueOf(e.getMessage());
-      if (!stop.isGiven()) {
-        exit.complete(ExitStatus.failed(message));
-      }
-      close();
-      throw e instanceof StartupException startup ? startup : new StartupException(message, e);
+    } catch (HttpDoorException e) {
+      throw failed(new StartupException(String.valueOf(e.getMessage()), e));
+    } catch (StartupException e) {
+      throw failed(e);
+    } catch (RuntimeException e) {
+      throw failed(new StartupException("the gateway cannot start: " + e, e));
     }
+  }
+
+  private StartupException failed(StartupException failure) {
+    if (!stop.isGiven()) {
+      exit.complete(ExitStatus.failed(String.valueOf(failure.getMessage())));
+    }
+    close();
+    return failure;
   }
 
   private void requireNotStopping() {
@@ -125,9 +132,9 @@ public final class Gateway implements Application {
       }
       closed = true;
       readiness.stopping();
-      open.forEach(Door::close);
-      httpDoor.close();
-      rules.close();
+      open.forEach(Gateway::close);
+      close(httpDoor);
+      close(rules);
       behind.forEach(Gateway::close);
       if (exit.complete(ExitStatus.stopped())) {
         LOG.info("Stopped");

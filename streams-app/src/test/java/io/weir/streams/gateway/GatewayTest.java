@@ -75,6 +75,31 @@ class GatewayTest {
   }
 
   @Test
+  void whatNobodyExpectsEndsTheStartAndClosesTheOthers() {
+    loaded.complete(null);
+    Gateway gateway = gateway(0, new FakeDoor("first"), new FakeDoor("broken"));
+
+    assertThatThrownBy(gateway::start)
+        .isInstanceOf(StartupException.class)
+        .hasMessage("the gateway cannot start: java.lang.IllegalStateException: a bug");
+
+    assertThat(gateway.exit().join().isClean()).isFalse();
+    assertThat(done).endsWith("first closed", "rules closed", "limiter closed");
+  }
+
+  @Test
+  void aDoorThatDoesNotCloseKeepsNothingElseOpen() {
+    loaded.complete(null);
+    Gateway gateway = gateway(0, new FakeDoor("first"), new FakeDoor("stuck"));
+    gateway.start();
+
+    gateway.close();
+
+    assertThat(done).endsWith("first closed", "rules closed", "limiter closed");
+    assertThat(gateway.exit().join()).isEqualTo(ExitStatus.stopped());
+  }
+
+  @Test
   void aPortThatIsTakenEndsTheStart() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Gateway gateway = gateway(taken.getLocalPort(), new FakeDoor("first"));
@@ -125,11 +150,17 @@ class GatewayTest {
       if (name.equals("locked")) {
         throw new StartupException("the door is locked");
       }
+      if (name.equals("broken")) {
+        throw new IllegalStateException("a bug");
+      }
       done.add(name + " opened");
     }
 
     @Override
     public void close() {
+      if (name.equals("stuck")) {
+        throw new IllegalStateException("it is stuck");
+      }
       done.add(name + " closed");
     }
   }
