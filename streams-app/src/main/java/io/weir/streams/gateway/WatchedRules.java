@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Rules of a file, or of the files of a directory, read anew when what is in them changes. They are
  * compared by what is in them, at intervals: so it does not matter how they are exchanged, by an
- * editor that replaces the file or by Kubernetes, which moves a symbolic link above it.
+ * editor that replaces the file or by Kubernetes, which moves a symbolic link above it. A change is
+ * put in force when two looks in a row find the same: a file that is still being written may make
+ * sense by half.
  *
  * <p>Rules that make no sense are told once and leave those before them in force, all of them. The
  * revision counts the editions that this process has put in force.
@@ -51,6 +53,7 @@ public final class WatchedRules implements GatewayRules {
   private volatile RuleSet current;
   private volatile Optional<String> trouble = Optional.empty();
   private List<RulesFile> seen;
+  private List<RulesFile> lastFound;
   private long revision;
 
   /**
@@ -66,6 +69,7 @@ public final class WatchedRules implements GatewayRules {
     this.metrics = metrics;
     this.interval = interval;
     this.seen = texts();
+    this.lastFound = seen;
     this.current = read(seen);
   }
 
@@ -97,18 +101,31 @@ public final class WatchedRules implements GatewayRules {
   }
 
   /** Whatever happens, the next look comes. */
-  private void look() {
+  void look() {
     try {
       List<RulesFile> found = texts();
-      if (!found.equals(seen)) {
+      boolean isSettled = found.equals(lastFound);
+      lastFound = found;
+      if (found.equals(seen)) {
+        trouble = Optional.empty();
+      } else if (isSettled) {
         current = read(found);
         seen = found;
+        trouble = Optional.empty();
       }
-      trouble = Optional.empty();
     } catch (RulesException e) {
       reject(e);
-    } catch (RuntimeException e) {
-      LOG.error("The rules in {} cannot be read", path, e);
+    } catch (RuntimeException | Error e) {
+      report(e);
+    }
+  }
+
+  /** What nobody expects, told once as well. */
+  private void report(Throwable e) {
+    Optional<String> why = Optional.of(path + " cannot be read: " + e);
+    if (!trouble.equals(why)) {
+      trouble = why;
+      LOG.error("Rules: {}; those that were in force before stay in force", why.get(), e);
     }
   }
 

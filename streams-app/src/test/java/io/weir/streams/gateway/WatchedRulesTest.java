@@ -10,11 +10,15 @@ import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.topology.RulesMetrics;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +43,7 @@ class WatchedRulesTest {
     assertThat(domains(rules)).containsExactly("api");
     assertThat(rules.current().find("api").map(DomainRules::revision)).hasValue(1L);
 
-    Files.writeString(file, yaml("api") + "---\n" + yaml("shop"));
+    replace(file, yaml("api") + "---\n" + yaml("shop"));
 
     await().untilAsserted(() -> assertThat(domains(rules)).containsExactly("api", "shop"));
     assertThat(rules.current().find("api").map(DomainRules::revision)).hasValue(2L);
@@ -96,7 +100,7 @@ class WatchedRulesTest {
     Path file = write("rules.yaml", "api");
     WatchedRules rules = watch(file);
 
-    Files.writeString(file, "domain: api\ndescriptors:\n  - key: x\n    burts: 1\n");
+    replace(file, "domain: api\ndescriptors:\n  - key: x\n    burts: 1\n");
     await().untilAsserted(() -> assertThat(rules.trouble()).isPresent());
     assertThat(rules.trouble().orElseThrow()).startsWith(file + ":4: ").contains("burts");
     assertThat(domains(rules)).containsExactly("api");
@@ -108,11 +112,44 @@ class WatchedRulesTest {
             () -> assertThat(rules.trouble()).hasValue(file + ": there is no such file"));
     assertThat(domains(rules)).containsExactly("api");
 
-    Files.writeString(file, yaml("api"));
+    replace(file, yaml("api"));
     await().untilAsserted(() -> assertThat(rules.trouble()).isEmpty());
     assertThat(rules.current().find("api").map(DomainRules::revision))
         .as("they are what is in force")
         .hasValue(1L);
+  }
+
+  @Test
+  void aFileThatIsStillBeingWrittenIsNotPutInForce() throws IOException {
+    Path file = write("rules.yaml", "api");
+    WatchedRules rules = rules(file);
+    replace(file, yaml("api") + "---\n" + yaml("half"));
+    rules.look();
+    replace(file, yaml("api") + "---\n" + yaml("half-and-the-rest"));
+    rules.look();
+    assertThat(domains(rules)).containsExactly("api");
+
+    rules.look();
+
+    assertThat(domains(rules)).containsExactly("api", "half-and-the-rest");
+    assertThat(rules.trouble()).isEmpty();
+  }
+
+  @Test
+  void whatNobodyExpectsIsTroubleAndLeavesTheRulesInForce() throws IOException {
+    URI archive = URI.create("jar:" + directory.resolve("rules.zip").toUri());
+    FileSystem files = FileSystems.newFileSystem(archive, Map.of("create", "true"));
+    WatchedRules rules = watch(Files.writeString(files.getPath("rules.yaml"), yaml("api")));
+
+    files.close();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(rules.trouble())
+                    .hasValue(
+                        "rules.yaml cannot be read: java.nio.file.ClosedFileSystemException"));
+    assertThat(domains(rules)).containsExactly("api");
   }
 
   @Test
@@ -130,11 +167,22 @@ class WatchedRulesTest {
   }
 
   private WatchedRules watch(Path path) {
+    WatchedRules rules = rules(path);
+    rules.start();
+    return rules;
+  }
+
+  /** Rules that look only when they are told to. */
+  private WatchedRules rules(Path path) {
     WatchedRules rules =
         new WatchedRules(path, RulesReader.standard(), new RulesMetrics(registry), INTERVAL);
-    rules.start();
     open = Stream.concat(open.stream(), Stream.of(rules)).toList();
     return rules;
+  }
+
+  private void replace(Path file, String text) throws IOException {
+    Path next = Files.writeString(directory.resolve("next"), text);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static List<String> domains(WatchedRules rules) {
