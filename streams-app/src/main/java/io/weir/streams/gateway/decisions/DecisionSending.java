@@ -54,7 +54,7 @@ final class DecisionSending {
                   record.headers()),
               delivery);
       failure = delivery.refusal;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) { // Whatever it is, the next one is sent.
       failure = e;
     }
     if (failure == null) {

@@ -98,6 +98,12 @@ final class Certificates {
         complaint = sentence;
         LOG.error("The certificates of the gRPC door stay as they are: {}", sentence);
       }
+    } catch (RuntimeException | LinkageError e) {
+      // It would end the looks at the files.
+      if (!e.toString().equals(complaint)) {
+        complaint = e.toString();
+        LOG.error("The certificates of the gRPC door stay as they are", e);
+      }
     }
   }
 

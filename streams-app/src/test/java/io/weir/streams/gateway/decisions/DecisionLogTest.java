@@ -136,14 +136,15 @@ class DecisionLogTest {
         new ArrayDeque<>(
             List.of(
                 new SerializationException("no such field"),
-                new NoClassDefFoundError("of a serde of the user's")));
+                new NoClassDefFoundError("of a serde of the user's"),
+                new AssertionError("a bug")));
     DecisionLog log = start(producer, failing(failures), 10, CLOSE_TIMEOUT);
 
-    IntStream.range(0, 3).forEach(i -> decide(log, i));
+    IntStream.range(0, 4).forEach(i -> decide(log, i));
 
     await().until(() -> written() == 1);
-    assertThat(ids(producer)).isEqualTo(names(2, 3));
-    assertThat(lost("failed")).isEqualTo(2);
+    assertThat(ids(producer)).isEqualTo(names(3, 4));
+    assertThat(lost("failed")).isEqualTo(3);
   }
 
   @Test
