@@ -5,9 +5,11 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.streams.app.StartupException;
@@ -40,12 +42,26 @@ public final class EnvoyDoor implements Door {
   /** Envoy's keepalive may be set to seconds; gRPC would close such connections. */
   private static final Duration LEAST_KEEPALIVE = Duration.ofSeconds(1);
 
+  /** Connections whose other end is gone are found out after this time. */
+  private static final Duration KEEPALIVE = Duration.ofMinutes(1);
+
+  /** An x-request-id that a client chose may be as long as Envoy lets its headers be. */
+  private static final int MAX_METADATA_BYTES = 128 * 1024;
+
+  /**
+   * What the bounds of {@link RequestReader} come to in ASCII: Envoy lets through what is refused
+   * here, so as few requests as may be must be refused for their length alone.
+   */
+  private static final int MAX_MESSAGE_BYTES =
+      RequestReader.MAX_DESCRIPTORS * (RequestReader.MAX_DESCRIPTOR_CHARS + 1024);
+
   /** For what is answered to be sent, when nothing is under way any more. */
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
   private final EnvoyDoorSettings settings;
   private final RequestNames names = new RequestNames();
   private final RateLimitService service;
+  private final MalformedMessages malformed = new MalformedMessages();
   private final HealthStatusManager health = new HealthStatusManager();
   private final Optional<Certificates> certificates;
   private final Server server;
@@ -77,12 +93,28 @@ public final class EnvoyDoor implements Door {
         // Nothing here waits, so there is no need to change threads.
         .directExecutor()
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+        .maxInboundMetadataSize(MAX_METADATA_BYTES)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .keepAliveTime(KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveTime(LEAST_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
-        .addService(ServerInterceptors.intercept(service, names))
-        .addService(health.getHealthService())
-        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(guarded(ServerInterceptors.intercept(service, names)))
+        .addService(guarded(health.getHealthService().bindService()))
+        .addService(guarded(ProtoReflectionServiceV1.newInstance().bindService()))
+        .addService(guarded(reflectionOfOldClients()))
         .build();
+  }
+
+  private ServerServiceDefinition guarded(ServerServiceDefinition guardedService) {
+    return ServerInterceptors.intercept(
+        // So that messages are read where the interceptor sees it.
+        ServerInterceptors.useInputStreamMessages(guardedService), malformed);
+  }
+
+  /** v1alpha, which is all that some versions of clients ask. */
+  @SuppressWarnings("deprecation")
+  private static ServerServiceDefinition reflectionOfOldClients() {
+    return ProtoReflectionService.newInstance().bindService();
   }
 
   @Override

@@ -79,7 +79,11 @@ class EnvoyDoorLifeTest {
                   .getListServicesResponse()
                   .getServiceList())
           .extracting(service -> service.getName())
-          .contains("envoy.service.ratelimit.v3.RateLimitService", "grpc.health.v1.Health");
+          .contains(
+              "envoy.service.ratelimit.v3.RateLimitService",
+              "grpc.health.v1.Health",
+              "grpc.reflection.v1.ServerReflection",
+              "grpc.reflection.v1alpha.ServerReflection");
       asking.onCompleted();
     }
   }

@@ -364,6 +364,32 @@ class EnvoyDoorTest {
     assertThat(door.decided().get(1).requestId()).startsWith("envoy-");
   }
 
+  @Test
+  void aRequestWithALongNameIsJudged() {
+    OpenDoor door = door();
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(60 * 1024));
+
+    RateLimitResponse answer =
+        OpenDoor.stub(door.channel())
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+            .shouldRateLimit(request("api", hits("plan", 4)));
+
+    assertThat(answer.getOverallCode()).isEqualTo(Code.OVER_LIMIT);
+  }
+
+  @Test
+  void manyLongDescriptorsAreJudged() {
+    RateLimitDescriptor[] descriptors = new RateLimitDescriptor[64];
+    for (int i = 0; i < descriptors.length - 1; i++) {
+      descriptors[i] = descriptor("nobody", i + "x".repeat(65_500));
+    }
+    descriptors[63] = hits("plan", 4);
+
+    assertThat(door().ask("api", descriptors).getOverallCode()).isEqualTo(Code.OVER_LIMIT);
+  }
+
   /** A backend that cannot be asked. */
   private record Away(Verdict verdict) implements LimitBackend {
     @Override

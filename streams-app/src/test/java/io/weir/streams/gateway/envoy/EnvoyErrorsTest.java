@@ -11,9 +11,16 @@ import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor.Ra
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.weir.limiter.tck.FakeClock;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +181,54 @@ class EnvoyErrorsTest {
               assertThat(status.getCode()).isEqualTo(Code.OVER_LIMIT);
               assertThat(status.hasCurrentLimit()).isFalse();
             });
+  }
+
+  @Test
+  void whatIsNoMessageIsRefusedWithALogLineASecond() {
+    try (LogLines refused = new LogLines(MalformedMessages.class)) {
+      for (int i = 0; i < 3; i++) {
+        StatusRuntimeException error =
+            catchThrowableOfType(
+                StatusRuntimeException.class,
+                () ->
+                    ClientCalls.blockingUnaryCall(
+                        door.channel(),
+                        RateLimitServiceGrpc.getShouldRateLimitMethod().toBuilder(
+                                new Bytes(),
+                                RateLimitServiceGrpc.getShouldRateLimitMethod()
+                                    .getResponseMarshaller())
+                            .build(),
+                        CallOptions.DEFAULT,
+                        "no protobuf"));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription())
+            .isEqualTo(
+                "the message is not what"
+                    + " envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit takes");
+      }
+      assertThat(refused.lines())
+          .hasSizeBetween(1, 3)
+          .allMatch(
+              line ->
+                  line.startsWith(
+                      "WARN A message to"
+                          + " envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit is"
+                          + " refused: "));
+    }
+    assertThat(door.ask("api", USER).getOverallCode()).isEqualTo(Code.OK);
+  }
+
+  /** Sends texts as they are. */
+  private static final class Bytes implements MethodDescriptor.Marshaller<String> {
+    @Override
+    public InputStream stream(String value) {
+      return new ByteArrayInputStream(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String parse(InputStream stream) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test
