@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Memory that remembers what it charged. */
-final class OnceInMemory implements OnceBackend {
+/** Memory that remembers what it charged; tests exchange parts of it. */
+class OnceInMemory implements OnceBackend {
   private final InMemoryBackend memory;
   private final Map<String, Decision> charged = new HashMap<>();
 

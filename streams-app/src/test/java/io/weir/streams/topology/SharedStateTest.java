@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.limiter.BackendUnavailableException;
 import io.weir.limiter.Decision;
 import io.weir.limiter.InMemoryBackend;
-import io.weir.limiter.Once;
 import io.weir.limiter.OnceBackend;
-import io.weir.limiter.OnceDecision;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.rule.IdentifierException;
 import io.weir.limiter.rule.Match;
@@ -101,7 +99,7 @@ class SharedStateTest {
   @Test
   void whatWasDecidedWithoutTheStateSaysSo() {
     OnceBackend away =
-        new Delegate(memory) {
+        new OnceInMemory(memory) {
           @Override
           public CompletionStage<Decision> judgeAsync(Match match, long cost) {
             return CompletableFuture.completedStage(
@@ -119,7 +117,7 @@ class SharedStateTest {
   @Test
   void correctionThatMayNotHaveBeenMadeIsDeniedAndSaysSo() {
     OnceBackend away =
-        new Delegate(memory) {
+        new OnceInMemory(memory) {
           @Override
           public CompletionStage<Decision> refundAsync(Match match, long cost, long atMillis) {
             return CompletableFuture.failedStage(
@@ -145,7 +143,7 @@ class SharedStateTest {
   @Test
   void requestThatTheStateCannotBeAskedForIsADeadLetter() {
     OnceBackend narrow =
-        new Delegate(memory) {
+        new OnceInMemory(memory) {
           @Override
           public CompletionStage<Decision> judgeAsync(Match match, long cost) {
             throw new IdentifierException("the attributes are too long");
@@ -192,50 +190,5 @@ class SharedStateTest {
         new RequestEvent(id, "api", Map.of("user_id", "1", "ip", "::1"), 1L, operation, chargedAt),
         time);
     return weir.decisions().get(0).value();
-  }
-
-  /** A backend of which a test exchanges a part. */
-  private static class Delegate implements OnceBackend {
-    private final OnceInMemory memory;
-
-    Delegate(InMemoryBackend memory) {
-      this.memory = new OnceInMemory(memory);
-    }
-
-    @Override
-    public Decision judge(Match match, long cost) {
-      return memory.judge(match, cost);
-    }
-
-    @Override
-    public Decision refund(Match match, long cost, long chargedAtMillis) {
-      return memory.refund(match, cost, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Match match) {
-      return memory.reset(match);
-    }
-
-    @Override
-    public CompletionStage<OnceDecision> judgeOnceAsync(Match match, long cost, Once once) {
-      return memory.judgeOnceAsync(match, cost, once);
-    }
-
-    @Override
-    public CompletionStage<OnceDecision> refundOnceAsync(
-        Match match, long cost, long chargedAtMillis, Once once) {
-      return memory.refundOnceAsync(match, cost, chargedAtMillis, once);
-    }
-
-    @Override
-    public CompletionStage<OnceDecision> resetOnceAsync(Match match, Once once) {
-      return memory.resetOnceAsync(match, once);
-    }
-
-    @Override
-    public void close() {
-      memory.close();
-    }
   }
 }
