@@ -14,6 +14,7 @@ import io.weir.streams.query.Route;
 import io.weir.streams.serde.AvroJson;
 import io.weir.streams.topology.DecidedRequest;
 import io.weir.streams.topology.Decisions;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class CheckRoutes {
     Optional<Integer> status = takeStatus(parameters);
     checkOne(
         context,
-        parser.query(parameters, name -> Optional.ofNullable(context.header(name))),
+        parser.query(parameters, name -> Collections.list(context.req().getHeaders(name))),
         status);
   }
 
@@ -107,8 +108,7 @@ public final class CheckRoutes {
   private void checkAll(Context context, List<AskedRequest> asked) {
     context.future(
         () -> {
-          List<CompletableFuture<DecidedRequest>> decided =
-              asked.stream().map(checks::check).toList();
+          List<CompletableFuture<DecidedRequest>> decided = checks.checkAll(asked);
           return CompletableFuture.allOf(decided.toArray(CompletableFuture<?>[]::new))
               .thenAcceptAsync(
                   done -> {

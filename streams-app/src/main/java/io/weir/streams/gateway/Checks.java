@@ -6,6 +6,7 @@ import io.weir.streams.query.ProblemException;
 import io.weir.streams.query.Readiness;
 import io.weir.streams.query.StateFailures;
 import io.weir.streams.topology.DecidedRequest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -26,6 +27,21 @@ public record Checks(
    */
   public CompletableFuture<DecidedRequest> check(AskedRequest asked) {
     readiness.requireReady();
+    return judge(asked);
+  }
+
+  /**
+   * Judges several requests, each by itself. Whether the gateway is ready is asked once: a stop
+   * must not come between those that were charged and an answer.
+   *
+   * @throws ProblemException if the gateway is not ready
+   */
+  public List<CompletableFuture<DecidedRequest>> checkAll(List<AskedRequest> asked) {
+    readiness.requireReady();
+    return asked.stream().map(this::judge).toList();
+  }
+
+  private CompletableFuture<DecidedRequest> judge(AskedRequest asked) {
     long startNanos = System.nanoTime();
     return decided(asked, startNanos, limiter.checkAsync(asked.request()));
   }

@@ -14,6 +14,8 @@ import io.weir.streams.query.RedisLimits;
 import io.weir.streams.query.Route;
 import io.weir.streams.query.RulesRoutes;
 import io.weir.streams.topology.RequestValidator;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -32,13 +34,17 @@ import java.util.function.Function;
  * @param inspect reads what Redis remembers of an identifier
  * @param registry the metrics
  * @param answering writes answers
+ * @param clock the wall clock
+ * @param timestampTolerance how far ahead of the clock times in requests may be
  */
 public record GatewayRoutes(
     Checks checks,
     GatewayRules rules,
     Function<String, CompletionStage<StoredRows>> inspect,
     PrometheusMeterRegistry registry,
-    Executor answering) {
+    Executor answering,
+    InstantSource clock,
+    Duration timestampTolerance) {
   /** A key that nothing is ever written to, to see whether Redis answers. */
   private static final String NOBODY = "weir/readiness=probe";
 
@@ -51,14 +57,16 @@ public record GatewayRoutes(
             inspect,
             new LimitReporter(new Judge()),
             answering);
-    RequestParser parser = new RequestParser(() -> UUID.randomUUID().toString());
+    RequestParser parser =
+        new RequestParser(() -> UUID.randomUUID().toString(), clock, timestampTolerance);
     List<Route> routes = new ArrayList<>();
     routes.addAll(new CheckRoutes(checks, parser, answering, mapper).routes());
     routes.addAll(new LimitsRoutes(limits, mapper).routes());
     routes.addAll(
         new RulesRoutes(checks.readiness(), () -> rules.loaded().isDone(), rules::current, mapper)
             .routes());
-    routes.addAll(new HealthRoutes(checks.readiness(), this::conditions, mapper).routes());
+    routes.addAll(
+        new HealthRoutes(checks.readiness(), "the gateway", this::conditions, mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
     return routes;

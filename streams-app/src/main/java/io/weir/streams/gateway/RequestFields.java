@@ -103,7 +103,8 @@ public final class RequestFields {
 
   /** A whole number, where it is given. */
   public Optional<Long> number(String name) {
-    return given(name, RequestFields::isLong, "a whole number").map(JsonNode::longValue);
+    return given(name, RequestFields::isLong, "a whole number up to " + Long.MAX_VALUE)
+        .map(JsonNode::longValue);
   }
 
   /** As decisions have it, in milliseconds since the epoch, or as people write it. */

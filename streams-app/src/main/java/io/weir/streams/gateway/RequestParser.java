@@ -10,6 +10,9 @@ import io.weir.streams.query.ProblemException;
 import io.weir.streams.query.ProblemKind;
 import io.weir.streams.topology.RequestBounds;
 import io.weir.streams.topology.RequestValidator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Makes requests of JSON and of the queries of URLs, within the bounds that a record of the
@@ -30,8 +34,10 @@ import java.util.function.Supplier;
  * so called are written with {@code attribute.} before their names, as ever.
  *
  * @param requestIds makes a request_id for a request that has none
+ * @param clock tells which times are to come
+ * @param tolerance how far ahead of the clock times may be, as those of records may
  */
-record RequestParser(Supplier<String> requestIds) {
+record RequestParser(Supplier<String> requestIds, InstantSource clock, Duration tolerance) {
   /** Requests in one body. */
   static final int MAX_BATCH = 1_000;
 
@@ -41,6 +47,11 @@ record RequestParser(Supplier<String> requestIds) {
       List.of("request_id", "domain", "attributes", "cost", "charged_at");
   private static final List<String> RESET = List.of("request_id", "domain", "attributes");
   private static final String HEADER = "header.";
+  private static final String HEADER_EXAMPLE = "write it like header.api_key=X-Api-Key";
+
+  /** A token of RFC 9110. */
+  private static final Pattern FIELD_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
   private static final int MAX_MISTAKES_CHARS = 2_000;
 
   /**
@@ -72,8 +83,18 @@ record RequestParser(Supplier<String> requestIds) {
     RequestEvent event = event(body, REFUND, Operation.REFUND, mistakes);
     require(mistakes);
     // It is there: the validator has seen to it.
-    return new Refund(
-        asked(event), Optional.ofNullable(event.getChargedAt()).orElseThrow().toEpochMilli());
+    Instant chargedAt = Optional.ofNullable(event.getChargedAt()).orElseThrow();
+    if (chargedAt.isAfter(clock.instant().plus(tolerance))) {
+      throw invalid(
+          "charged_at is "
+              + chargedAt.toEpochMilli()
+              + " ("
+              + chargedAt
+              + "), more than "
+              + tolerance.toMillis()
+              + " ms ahead of the clock; give the evaluation_time of the decision, in milliseconds");
+    }
+    return new Refund(asked(event), chargedAt.toEpochMilli());
   }
 
   /** The requests of a body that holds several, all of which make sense. */
@@ -118,16 +139,18 @@ record RequestParser(Supplier<String> requestIds) {
    * The request of a query.
    *
    * @param parameters the parameters of the query, without those that are not about the request
-   * @param headers finds a field of the HTTP request
+   * @param headers finds the values of a field of the HTTP request
    */
-  AskedRequest query(Map<String, String> parameters, Function<String, Optional<String>> headers) {
+  AskedRequest query(Map<String, String> parameters, Function<String, List<String>> headers) {
     Map<String, String> question = new LinkedHashMap<>();
     boolean isFromHeaders = false;
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       String name = parameter.getKey();
       if (name.startsWith(HEADER)) {
         isFromHeaders = true;
-        putHeader(name, headers.apply(parameter.getValue()), question);
+        String attribute = attribute(name);
+        value(name, parameter.getValue(), headers)
+            .ifPresent(value -> putOnce(attribute, value, question));
       } else if (!name.equals("cost") && !name.equals("request_id")) {
         putOnce(name, parameter.getValue(), question);
       }
@@ -148,14 +171,37 @@ record RequestParser(Supplier<String> requestIds) {
     return asked(event);
   }
 
-  private static void putHeader(
-      String parameter, Optional<String> value, Map<String, String> question) {
+  private static String attribute(String parameter) {
     String attribute = parameter.substring(HEADER.length());
     if (attribute.isEmpty()) {
-      throw invalid(
-          "the parameter header. names no attribute; write it like header.api_key=X-Api-Key");
+      throw invalid("the parameter header. names no attribute; " + HEADER_EXAMPLE);
     }
-    value.ifPresent(it -> putOnce("attribute." + attribute, it, question));
+    return "attribute." + attribute;
+  }
+
+  /** What one field says: of several nobody knows which of them the client has added. */
+  private static Optional<String> value(
+      String parameter, String field, Function<String, List<String>> headers) {
+    if (!FIELD_NAME.matcher(field).matches()) {
+      throw invalid(
+          parameter
+              + " is '"
+              + shown(field)
+              + "', which no field can be called; "
+              + HEADER_EXAMPLE);
+    }
+    List<String> values = headers.apply(field);
+    if (values.size() > 1) {
+      throw invalid(
+          "the request has the field "
+              + field
+              + " "
+              + values.size()
+              + " times, and "
+              + parameter
+              + " takes one; let the proxy set it");
+    }
+    return values.stream().findFirst();
   }
 
   private static void putOnce(String name, String value, Map<String, String> question) {
@@ -166,10 +212,15 @@ record RequestParser(Supplier<String> requestIds) {
 
   private static long cost(Optional<String> text) {
     String digits = text.orElse("1");
-    if (!digits.matches("\\d{1,18}")) {
-      throw invalid("cost is '" + shown(digits) + "'; it must be a whole number, 0 or more");
+    try {
+      if (digits.matches("\\d{1,19}")) {
+        return Long.parseLong(digits);
+      }
+    } catch (NumberFormatException e) {
+      // More than a long; the message says how much may be.
     }
-    return Long.parseLong(digits);
+    throw invalid(
+        "cost is '" + shown(digits) + "'; it must be a whole number from 0 to " + Long.MAX_VALUE);
   }
 
   private AskedRequest one(JsonNode body, List<String> fields, Operation operation) {

@@ -12,25 +12,33 @@ import java.util.function.Supplier;
 /** The routes that say whether the process lives and whether it can answer. */
 public final class HealthRoutes {
   private final Readiness.Probe readiness;
+  private final String process;
   private final Supplier<CompletableFuture<SortedMap<String, String>>> conditions;
   private final ObjectMapper mapper;
   private final JsonAnswers answers;
 
   /** Routes over a probe. */
   public HealthRoutes(Readiness.Probe readiness, ObjectMapper mapper) {
-    this(readiness, () -> CompletableFuture.completedFuture(new TreeMap<>()), mapper);
+    this(
+        readiness,
+        "the application",
+        () -> CompletableFuture.completedFuture(new TreeMap<>()),
+        mapper);
   }
 
   /**
    * Routes over a probe.
    *
+   * @param process what answers call it
    * @param conditions how the parts are that the process can do without for a while, by their names
    */
   public HealthRoutes(
       Readiness.Probe readiness,
+      String process,
       Supplier<CompletableFuture<SortedMap<String, String>>> conditions,
       ObjectMapper mapper) {
     this.readiness = readiness;
+    this.process = process;
     this.conditions = conditions;
     this.mapper = mapper;
     this.answers = new JsonAnswers(mapper);
@@ -54,7 +62,7 @@ public final class HealthRoutes {
       return;
     }
     json.put("status", "ready");
-    json.put("detail", "the application is running");
+    json.put("detail", process + " is running");
     context.future(
         () ->
             conditions

@@ -183,6 +183,7 @@ class CheckHttpTest {
         "{\"domain\":7} | domain is 7; it must be a text in quotes",
         "{\"domain\":\"a\",\"cots\":7} | a request has no field cots; did you mean cost?",
         "{\"domain\":\"a\",\"cost\":\"1\"} | cost is \"1\"; it must be a whole number",
+        "{\"domain\":\"a\",\"cost\":1e30} | cost is 1.0E30; it must be a whole number up to 9223372036854775807",
         "{\"domain\":\"a\",\"cost\":1.5} | cost is 1.5; it must be a whole number",
         "{\"domain\":\"a\",\"attributes\":7} | attributes is no JSON object",
         "{\"domain\":\"a\",\"attributes\":{\"x\":{}}} | the attribute x is no plain value",
@@ -275,6 +276,46 @@ class CheckHttpTest {
   }
 
   @Test
+  void aFieldThatComesTwiceIsRefused() {
+    HttpResponse<String> response =
+        gateway.get(
+            "/v1/check?domain=api&header.user_id=X-User", "X-User", "mine", "X-User", "another");
+
+    assertThat(detail(response, 400))
+        .isEqualTo(
+            "the request has the field X-User 2 times, and header.user_id takes one; let the proxy"
+                + " set it");
+    assertThat(gateway.told).isEmpty();
+  }
+
+  @Test
+  void aStopDoesNotComeBetweenTheRequestsOfABatch() {
+    gateway.change =
+        decision -> {
+          gateway.readiness.stopping();
+          return decision;
+        };
+
+    HttpResponse<String> response =
+        gateway.post("/v1/check", "{\"requests\":[" + USER + "," + USER + "]}");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(gateway.json(response).path("decisions")).hasSize(2);
+  }
+
+  @Test
+  void aRefundOfWhatIsYetToComeIsRefused() {
+    String body = "{\"domain\":\"api\",\"attributes\":{\"user_id\":\"42\"},\"charged_at\":%d}";
+    long latest = FakeGateway.NOW + 300_000;
+
+    assertThat(gateway.post("/v1/refund", body.formatted(latest)).statusCode()).isEqualTo(200);
+    assertThat(detail(gateway.post("/v1/refund", body.formatted(latest + 1)), 400))
+        .isEqualTo(
+            "charged_at is 1700000300001 (2023-11-14T22:18:20.001Z), more than 300000 ms ahead of"
+                + " the clock; give the evaluation_time of the decision, in milliseconds");
+  }
+
+  @Test
   void headMustNotCharge() {
     HttpResponse<String> response =
         gateway.send("HEAD", "/v1/check?domain=api&user_id=42", Optional.empty());
@@ -295,8 +336,11 @@ class CheckHttpTest {
         "/v1/check?domain=api | there is no attribute",
         "/v1/check?domain=api&u=1&status=200 | status is '200'; it must be the status of a denial",
         "/v1/check?domain=api&u=1&status=4000 | status is '4000'",
-        "/v1/check?domain=api&u=1&cost=x | cost is 'x'; it must be a whole number, 0 or more",
+        "/v1/check?domain=api&u=1&cost=x | cost is 'x'; it must be a whole number from 0 to 9223372036854775807",
         "/v1/check?domain=api&u=1&cost=-1 | cost is '-1'",
+        "/v1/check?domain=api&u=1&cost=9223372036854775808 | cost is '9223372036854775808'; it must",
+        "/v1/check?domain=api&header.u= | header.u is '', which no field can be called",
+        "/v1/check?domain=api&header.u=X%20Y | header.u is 'X Y', which no field can be called",
         "/v1/check?domain=api&u=1&u=2 | the parameter u is there more than once",
         "/v1/check?domain=api&u=1&attribute.u=2 | the attribute u is there with and without",
         "/v1/check?domain=api&header.=2 | the parameter header. names no attribute",

@@ -110,7 +110,9 @@ final class FakeGateway implements AutoCloseable {
                 rules,
                 this::inspect,
                 registry,
-                answering)
+                answering,
+                clock,
+                Duration.ofMinutes(5))
             .routes(mapper);
     door = new HttpDoor(HttpSettings.of("127.0.0.1", 0, Duration.ofSeconds(2)), routes, mapper);
     door.start();

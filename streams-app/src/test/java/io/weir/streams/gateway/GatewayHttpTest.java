@@ -163,7 +163,7 @@ class GatewayHttpTest {
   void readinessSaysHowRedisAndTheRulesAre() {
     assertThat(gateway.json(gateway.get("/health/ready")).toString())
         .isEqualTo(
-            "{\"status\":\"ready\",\"detail\":\"the application is running\","
+            "{\"status\":\"ready\",\"detail\":\"the gateway is running\","
                 + "\"redis\":\"available\",\"rules\":\"current\"}");
 
     gateway.fault = Optional.of(redisIsAway());

@@ -42,6 +42,7 @@ import io.weir.streams.topology.RulesMetrics;
 import io.weir.streams.topology.StoppablePause;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -125,7 +126,15 @@ public final class GatewayFactory {
         http,
         new HttpDoor(
             http,
-            new GatewayRoutes(checks, rules, limiter::inspect, registry, answering).routes(mapper),
+            new GatewayRoutes(
+                    checks,
+                    rules,
+                    limiter::inspect,
+                    registry,
+                    answering,
+                    InstantSource.system(),
+                    settings.get(WeirSettings.TIMESTAMP_TOLERANCE))
+                .routes(mapper),
             mapper),
         rules,
         doors,

@@ -84,8 +84,8 @@ class RequestLineTest {
         .hasMessage(
             "a request has no field domian; did you mean domain?; request_id is 7; it must be a text"
                 + " in quotes; domain is missing; the attribute a is no plain value; the attribute b"
-                + " is no plain value; cost is \"1\"; it must be a whole number; charged_at is 1.5; it"
-                + " must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch;"
+                + " is no plain value; cost is \"1\"; it must be a whole number up to"
+                + " 9223372036854775807; charged_at is 1.5; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch;"
                 + " operation is 'CHARGE'; it must be one of CHECK, PEEK,"
                 + " REFUND, RESET");
   }
@@ -105,8 +105,8 @@ class RequestLineTest {
           {"domain": 1}                          | domain is 1; it must be a text in quotes
           {"domain": "api", "user": "x"}         | a request has no field user
           {"domain": "api", "atributes": {}}     | a request has no field atributes; did you mean attributes?
-          {"domain": "api", "cost": 1.5}         | cost is 1.5; it must be a whole number
-          {"domain": "api", "cost": "1"}         | cost is "1"; it must be a whole number
+          {"domain": "api", "cost": 1.5}         | cost is 1.5; it must be a whole number up to 9223372036854775807
+          {"domain": "api", "cost": "1"}         | cost is "1"; it must be a whole number up to 9223372036854775807
           {"domain": "api", "attributes": []}    | attributes is no JSON object
           {"domain": "a", "attributes": {"b":[]}}| the attribute b is no plain value
           {"domain": "a", "charged_at": "noon"}  | charged_at is 'noon'; it must be a time such as 2026-11-21T18:00:00.123Z, or milliseconds since the epoch
