@@ -11,6 +11,9 @@ public interface Door extends AutoCloseable {
    */
   void open();
 
+  /** The port that it listens on, once opened. */
+  int port();
+
   /** Lets nobody in any more, and finishes what is under way. */
   @Override
   void close();

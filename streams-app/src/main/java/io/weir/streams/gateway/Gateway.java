@@ -123,6 +123,11 @@ public final class Gateway implements Application {
     return httpDoor.port();
   }
 
+  /** The ports of the further doors, in their order, once started. */
+  public List<Integer> doorPorts() {
+    return doors.stream().map(Door::port).toList();
+  }
+
   @Override
   public void close() {
     stop.give();

@@ -45,6 +45,7 @@ class GatewayTest {
     loaded.complete(null);
     started.join();
     assertThat(readiness.readiness()).isInstanceOf(Readiness.Ready.class);
+    assertThat(gateway.doorPorts()).containsExactly("first".length(), "second".length());
     assertThat(gateway.exit()).isNotDone();
 
     gateway.close();
@@ -143,6 +144,11 @@ class GatewayTest {
 
     FakeDoor(String name) {
       this.name = name;
+    }
+
+    @Override
+    public int port() {
+      return name.length();
     }
 
     @Override

@@ -43,7 +43,7 @@ record DevGateway(Settings settings, Gateway gateway) implements AutoCloseable {
 
   /** The door for Envoy, such as {@code 127.0.0.1:50051}. */
   String grpc() {
-    return "127.0.0.1:" + settings.get(WeirSettings.GRPC_PORT);
+    return "127.0.0.1:" + gateway.doorPorts().get(0);
   }
 
   @Override

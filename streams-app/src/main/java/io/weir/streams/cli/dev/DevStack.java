@@ -240,7 +240,7 @@ final class DevStack implements AutoCloseable {
         WeirSettings.HTTP_PORT.name(),
         "0",
         WeirSettings.GRPC_PORT.name(),
-        String.valueOf(FreePort.find()),
+        "0",
         WeirSettings.GATEWAY_DECISIONS.name(),
         "true");
   }

@@ -138,7 +138,7 @@ public final class EnvoyDoor implements Door {
         renewal.scheduleWithFixedDelay(watched::refresh, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** The port that it listens on, once opened. */
+  @Override
   public int port() {
     return server.getPort();
   }
