@@ -2,26 +2,10 @@ package io.weir.limiter.redis;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ClientOptions.DisconnectedBehavior;
-import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.cluster.ClusterClientOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
-import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.Delay;
-import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.channel.Channel;
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.Decision;
 import io.weir.limiter.DescriptorsDecision;
@@ -41,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -187,16 +170,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     /** Calls that a Redis which stands still may collect; in a cluster each slot has its own. */
     private static final int MAX_UNANSWERED = 1_000 + MAX_CALLS * SlotHash.SLOT_COUNT;
 
-    private static final Duration LONGEST_RECONNECT_PAUSE = Duration.ofMillis(500);
-
-    /** After so long without an answer a connection is made anew. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(3);
-
-    /** For a new connection, and what is said at its beginning. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
     private final Supplier<RuleSet> rules;
-    private List<RedisURI> uris = List.of(address("redis://localhost"));
+    private List<RedisURI> uris = List.of(LettuceClient.address("redis://localhost"));
     private boolean cluster;
     private String keyPrefix = "weir:";
     private Duration timeout = Duration.ofMillis(50);
@@ -226,15 +201,9 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      * @throws IllegalArgumentException if it is no such address
      */
     public Builder uri(String uri) {
-      this.uris = List.of(address(uri));
+      this.uris = List.of(LettuceClient.address(uri));
       this.cluster = false;
       return this;
-    }
-
-    private static RedisURI address(String uri) {
-      RedisURI address = RedisURI.create(uri);
-      address.setTimeout(CONNECT_TIMEOUT);
-      return address;
     }
 
     /**
@@ -246,7 +215,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       if (someUris.length == 0) {
         throw new IllegalArgumentException("no server of the cluster is named");
       }
-      this.uris = List.of(someUris).stream().map(Builder::address).toList();
+      this.uris = List.of(someUris).stream().map(LettuceClient::address).toList();
       this.cluster = true;
       return this;
     }
@@ -387,26 +356,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      *     password say
      */
     public RedisBackend buildBackend() {
-      ClientResources resources =
-          DefaultClientResources.builder()
-              .nettyCustomizer(
-                  new NettyCustomizer() {
-                    @Override
-                    public void afterChannelInitialized(Channel channel) {
-                      channel.pipeline().addFirst(new SilenceWatch(LONGEST_SILENCE));
-                    }
-                  })
-              .reconnectDelay(
-                  Delay.exponential(
-                      Duration.ofMillis(1), LONGEST_RECONNECT_PAUSE, 2, TimeUnit.MILLISECONDS))
-              .build();
-      AbstractRedisClient client = cluster ? clusterClient(resources) : client(resources);
+      LettuceClient client =
+          cluster
+              ? LettuceClient.ofCluster(uris, MAX_UNANSWERED)
+              : LettuceClient.ofServer(uris.get(0), MAX_UNANSWERED);
       RedisLink link =
-          new RedisLink(
-              () -> connect(client),
-              ScriptText.load(),
-              ScriptText.ofRows(),
-              resources.eventExecutorGroup());
+          new RedisLink(client::connect, ScriptText.load(), ScriptText.ofRows(), client.timer());
       Coalescer.Settings settings =
           new Coalescer.Settings(
               MAX_CALLS, MAX_ASKS, maxWaiting, lateness.toMillis(), () -> ScriptCall.REDIS_TIME);
@@ -417,9 +372,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       Coalescers coalescers =
           new Coalescers(
               slots,
-              () ->
-                  new Coalescer(
-                      guarded(link, resources), keys, settings, queued, new AtomicLong()));
+              () -> new Coalescer(guarded(link, client), keys, settings, queued, new AtomicLong()));
       Fallback fallback =
           new Fallback(
               onError,
@@ -430,14 +383,13 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       RedisBackend backend =
           new RedisBackend(
               slots,
-              new Conversations(coalescers, timeout, resources.eventExecutorGroup()),
+              new Conversations(coalescers, timeout, client.timer()),
               codec,
-              new RowsReader(guarded(link.reading(), resources), keys, codec),
+              new RowsReader(guarded(link.reading(), client), keys, codec),
               fallback,
               () -> {
                 link.close();
-                client.shutdown(0, 1, TimeUnit.SECONDS);
-                resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+                client.close();
               });
       Optional<Throwable> failure = link.connect().join();
       failure
@@ -454,12 +406,9 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       return backend;
     }
 
-    private GuardedScript guarded(Script script, ClientResources resources) {
+    private GuardedScript guarded(Script script, LettuceClient client) {
       return new GuardedScript(
-          script,
-          CircuitBreaker.of("weir-redis", breaker),
-          resources.eventExecutorGroup(),
-          timeout);
+          script, CircuitBreaker.of("weir-redis", breaker), client.timer(), timeout);
     }
 
     /** What Redis itself said, unless that will pass. */
@@ -468,52 +417,6 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
           .filter(cause -> cause instanceof RedisCommandExecutionException)
           .filter(cause -> !(cause instanceof RedisLoadingException))
           .findFirst();
-    }
-
-    private CompletionStage<RedisLink.Connection> connect(AbstractRedisClient client) {
-      if (client instanceof RedisClusterClient clustered) {
-        return clustered
-            .refreshPartitionsAsync()
-            .thenCompose(done -> clustered.connectAsync(ByteArrayCodec.INSTANCE))
-            .thenApply(made -> new RedisLink.Connection(made, made.async()));
-      }
-      return ((RedisClient) client)
-          .connectAsync(ByteArrayCodec.INSTANCE, uris.get(0))
-          .thenApply(made -> new RedisLink.Connection(made, made.async()));
-    }
-
-    private static RedisClient client(ClientResources resources) {
-      RedisClient client = RedisClient.create(resources);
-      client.setOptions(atMostOnce(ClientOptions.builder()).build());
-      return client;
-    }
-
-    private RedisClusterClient clusterClient(ClientResources resources) {
-      RedisClusterClient client = RedisClusterClient.create(resources, uris);
-      ClusterClientOptions.Builder options =
-          ClusterClientOptions.builder()
-              .topologyRefreshOptions(
-                  ClusterTopologyRefreshOptions.builder()
-                      .enablePeriodicRefresh()
-                      .adaptiveRefreshTriggersTimeout(LONGEST_RECONNECT_PAUSE)
-                      .build());
-      atMostOnce(options);
-      client.setOptions(options.build());
-      return client;
-    }
-
-    /** What was sent is never sent again by Lettuce, and what cannot be sent fails at once. */
-    private static ClientOptions.Builder atMostOnce(ClientOptions.Builder options) {
-      return options
-          .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-          .replayFilter(command -> true)
-          .requestQueueSize(MAX_UNANSWERED)
-          // Nothing is taken out of the middle of the queue, and timeouts are our own.
-          .useHashIndexQueue(false)
-          .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-          .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-          .socketOptions(
-              SocketOptions.builder().keepAlive(true).connectTimeout(CONNECT_TIMEOUT).build());
     }
   }
 }
