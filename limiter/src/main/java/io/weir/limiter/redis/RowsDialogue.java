@@ -12,10 +12,10 @@ import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.codec.CodecException;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.ApplicableLimit;
-import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -168,8 +168,8 @@ final class RowsDialogue<T> implements Dialogue<T> {
     }
     Check check = Check.of(match, cost, found.timeMillis(), found.floorMillis());
     if (found.result() == Found.Result.TOLD) {
-      Found own = ofSameLimits(check, found);
-      return new Turn.Done<>(step.told(step.take(check, rows(check, own)).result()));
+      Outcome<T> now = step.take(check, rows(check, ofSameLimits(found)));
+      return new Turn.Done<>(step.told(now.result()));
     }
     Outcome<T> outcome = step.take(check, rows(check, found));
     if (found.result() != Found.Result.LEFT_TO_CALLER) {
@@ -184,16 +184,21 @@ final class RowsDialogue<T> implements Dialogue<T> {
   }
 
   /** Rules may have changed since: the row of another limit is none of this one's. */
-  private Found ofSameLimits(Check check, Found found) {
+  private Found ofSameLimits(Found found) {
     List<byte[]> rows = new ArrayList<>(found.rows().size());
-    for (int i = 0; i < found.rows().size(); i++) {
-      byte[] row = found.rows().get(i);
-      KeyText key = check.limits().get(i).key();
-      String behind = Identifiers.behindIdentifier(key).toString();
-      boolean isSame = row.length > 0 && codec.decodeAll(row).get(0).key().equals(behind);
-      rows.add(isSame ? row : NOTHING);
+    for (IdentifierLimits each : match.identifiers()) {
+      for (ApplicableLimit limit : each.limits()) {
+        byte[] row = found.rows().get(rows.size());
+        byte[] key = RowKeys.behind(each.identifierText(), limit.key());
+        rows.add(isOf(key, row) ? row : NOTHING);
+      }
     }
     return new Found(found.result(), found.timeMillis(), found.floorMillis(), rows, "");
+  }
+
+  private boolean isOf(byte[] key, byte[] row) {
+    return row.length > 0
+        && codec.decodeAll(row).get(0).key().equals(new String(key, StandardCharsets.US_ASCII));
   }
 
   private Judge.Rows rows(Check check, Found found) {

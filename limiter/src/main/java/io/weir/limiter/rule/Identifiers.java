@@ -83,15 +83,6 @@ public final class Identifiers {
   }
 
   /**
-   * What distinguishes a state key from others of its identifier: all behind it and the bar.
-   *
-   * @throws IdentifierException if it is no state key
-   */
-  public static KeyText behindIdentifier(KeyText stateKey) {
-    return KeyText.of(stateKey.toString().substring(identifierOf(stateKey).length() + 1));
-  }
-
-  /**
    * The identifier that a state key belongs to.
    *
    * @throws IdentifierException if it is no state key
