@@ -1,12 +1,11 @@
 package io.weir.streams.cli.gateway;
 
-import io.weir.streams.app.ApplicationRunner;
-import io.weir.streams.app.ExitStatus;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.KafkaOptions;
 import io.weir.streams.cli.Patience;
+import io.weir.streams.cli.run.Foreground;
 import io.weir.streams.cli.run.Logging;
 import io.weir.streams.cli.topics.ClusterTopics;
 import io.weir.streams.config.Settings;
@@ -57,11 +56,7 @@ public final class GatewayCommand implements Callable<Integer> {
       requireRulesTopic(settings);
     }
     Gateway gateway = GatewayFactory.create(settings);
-    Logging.silenceLibraries(gateway::isStopping);
-    ExitStatus status = new ApplicationRunner().run(gateway);
-    status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
-    spec.commandLine().getErr().flush();
-    return status.code();
+    return Foreground.run(gateway, gateway::isStopping, spec.commandLine().getErr());
   }
 
   private static void requireRulesTopic(Settings settings) {

@@ -1,7 +1,5 @@
 package io.weir.streams.cli.run;
 
-import io.weir.streams.app.ApplicationRunner;
-import io.weir.streams.app.ExitStatus;
 import io.weir.streams.app.WeirApplication;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
@@ -71,11 +69,7 @@ public final class RunCommand implements Callable<Integer> {
             requests.partitions(),
             requests.replication(),
             RecordSizes.deadLetterBytes(settings, topics));
-    Logging.silenceLibraries(application::isStartBrokenOff);
-    ExitStatus status = new ApplicationRunner().run(application);
-    status.message().ifPresent(message -> spec.commandLine().getErr().println("error: " + message));
-    spec.commandLine().getErr().flush();
-    return status.code();
+    return Foreground.run(application, application::isStartBrokenOff, spec.commandLine().getErr());
   }
 
   /** The topics as they are, if the application may start. */

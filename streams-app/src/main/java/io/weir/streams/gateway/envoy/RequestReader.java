@@ -9,6 +9,7 @@ import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.LimitOverride;
 import io.weir.limiter.rule.RateUnit;
 import io.weir.limiter.rule.RequestedDescriptor;
+import io.weir.streams.query.LimitsQuestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,9 @@ import java.util.Optional;
 final class RequestReader {
   static final int MAX_DESCRIPTORS = 64;
   static final int MAX_ENTRIES = 64;
-  static final int MAX_DOMAIN_CHARS = 256;
 
   /** Keys and values of one descriptor together; Envoy takes 60 KiB of headers by default. */
-  static final int MAX_DESCRIPTOR_CHARS = 64 * 1024;
+  static final int MAX_DESCRIPTOR_CHARS = LimitsQuestion.MAX_ATTRIBUTES_CHARS;
 
   private RequestReader() {}
 
@@ -73,9 +73,12 @@ final class RequestReader {
     if (request.getDomain().isEmpty()) {
       return Optional.of("rate limit domain must not be empty");
     }
-    if (request.getDomain().length() > MAX_DOMAIN_CHARS) {
+    if (request.getDomain().length() > LimitsQuestion.MAX_DOMAIN_CHARS) {
       return tooMany(
-          "rate limit domain", request.getDomain().length(), "characters", MAX_DOMAIN_CHARS);
+          "rate limit domain",
+          request.getDomain().length(),
+          "characters",
+          LimitsQuestion.MAX_DOMAIN_CHARS);
     }
     if (request.getDescriptorsCount() == 0) {
       return Optional.of("rate limit descriptor list must not be empty");
