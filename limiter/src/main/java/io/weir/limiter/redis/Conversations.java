@@ -19,16 +19,20 @@ final class Conversations {
   private final Coalescers coalescers;
   private final Duration timeout;
   private final Deadlines deadlines;
+  private final AdaptiveSpin spin;
 
   /**
    * Conversations.
    *
    * @param timeout how long one may take, whatever has to be asked
+   * @param spin what a thread does before it sleeps
    * @param timer ends what takes longer
    */
-  Conversations(Coalescers coalescers, Duration timeout, ScheduledExecutorService timer) {
+  Conversations(
+      Coalescers coalescers, Duration timeout, AdaptiveSpin spin, ScheduledExecutorService timer) {
     this.coalescers = coalescers;
     this.timeout = timeout;
+    this.spin = spin;
     this.deadlines = new Deadlines(timer, timeout, this::late);
   }
 
@@ -54,11 +58,14 @@ final class Conversations {
   }
 
   private Found await(Waiting waiting, long endNanos) {
+    spin.await(waiting);
     try {
       return get(waiting, endNanos - System.nanoTime());
     } catch (RedisUnavailableException e) {
       waiting.cancel(false);
       throw e;
+    } finally {
+      spin.answered();
     }
   }
 

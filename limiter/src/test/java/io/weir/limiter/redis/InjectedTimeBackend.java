@@ -72,7 +72,8 @@ public final class InjectedTimeBackend implements LimitBackend {
     this.backend =
         new RedisBackend(
             slots,
-            new Conversations(coalescers, PATIENCE, timer),
+            new Conversations(
+                coalescers, PATIENCE, new AdaptiveSpin(Duration.ZERO, System::nanoTime), timer),
             codec,
             new RowsReader(
                 new LettuceScript(connection.async(), ScriptText.ofRows()),

@@ -356,6 +356,9 @@ class RedisRateLimiterTest {
     assertThatThrownBy(() -> builder.lateness(Duration.ofMillis(-1)))
         .hasMessageContaining("from 0 to");
     assertThatThrownBy(() -> builder.maxWaiting(0)).hasMessageContaining("1 or more");
+    assertThatThrownBy(() -> builder.spin(Duration.ofNanos(-1))).hasMessageContaining("0 to 1 ms");
+    assertThatThrownBy(() -> builder.spin(Duration.ofNanos(1_000_001)))
+        .hasMessageContaining("0 to 1 ms");
     assertThatThrownBy(() -> builder.localShare(0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> builder.localShare(1.5)).hasMessageContaining("at most 1");
     assertThatThrownBy(() -> builder.localMaxRows(0)).hasMessageContaining("1 or more");
