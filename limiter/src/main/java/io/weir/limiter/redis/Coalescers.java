@@ -2,15 +2,15 @@ package io.weir.limiter.redis;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /** A {@link Coalescer} for each slot that is asked for. Thread-safe. */
 final class Coalescers {
   private final Slots slots;
-  private final Supplier<Coalescer> factory;
+  private final IntFunction<Coalescer> factory;
   private final Map<Integer, Coalescer> bySlot = new ConcurrentHashMap<>();
 
-  Coalescers(Slots slots, Supplier<Coalescer> factory) {
+  Coalescers(Slots slots, IntFunction<Coalescer> factory) {
     this.slots = slots;
     this.factory = factory;
   }
@@ -19,8 +19,7 @@ final class Coalescers {
   void ask(Waiting waiting) {
     int slot = slots.of(waiting.ask().identifiers().get(0));
     Coalescer known = bySlot.get(slot);
-    Coalescer coalescer =
-        known == null ? bySlot.computeIfAbsent(slot, unused -> factory.get()) : known;
+    Coalescer coalescer = known == null ? bySlot.computeIfAbsent(slot, factory::apply) : known;
     coalescer.ask(waiting);
   }
 }

@@ -1,14 +1,12 @@
 package io.weir.limiter.redis;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A script that is answered in time or not at all. What certainly was not executed is tried again
@@ -18,18 +16,20 @@ final class GuardedScript implements Script {
   private static final long PAUSE_MILLIS = 2;
 
   private final Script script;
-  private final CircuitBreaker breaker;
+  private final Supplier<Server> server;
   private final ScheduledExecutorService timer;
   private final long timeoutNanos;
   private final Deadlines deadlines;
 
-  /** Whether the last failure was that there was nobody to ask. */
-  private volatile boolean away;
-
+  /**
+   * A script in time.
+   *
+   * @param server who runs it: asked before each call, as keys may move
+   */
   GuardedScript(
-      Script script, CircuitBreaker breaker, ScheduledExecutorService timer, Duration timeout) {
+      Script script, Supplier<Server> server, ScheduledExecutorService timer, Duration timeout) {
     this.script = script;
-    this.breaker = breaker;
+    this.server = server;
     this.timer = timer;
     this.timeoutNanos = timeout.toNanos();
     this.deadlines = new Deadlines(timer, timeout, () -> RedisUnavailableException.late(timeout));
@@ -37,7 +37,8 @@ final class GuardedScript implements Script {
 
   @Override
   public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
-    if (!breaker.tryAcquirePermission()) {
+    Server asking = server.get();
+    if (!asking.mayBeAsked()) {
       return CompletableFuture.failedStage(
           new RedisUnavailableException("Redis failed lately and is not asked for a while"));
     }
@@ -45,29 +46,14 @@ final class GuardedScript implements Script {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     deadlines.add(answer);
     CompletionStage<byte[]> told =
-        answer.whenComplete((bytes, failure) -> tell(startNanos, failure));
+        answer.whenComplete(
+            (bytes, failure) -> asking.answered(System.nanoTime() - startNanos, failure));
     try {
       attempt(keys, asked, startNanos + timeoutNanos, answer);
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
     }
     return told;
-  }
-
-  private void tell(long startNanos, @Nullable Throwable failure) {
-    long tookNanos = System.nanoTime() - startNanos;
-    // Who answers with an error is there.
-    if (failure == null || failure instanceof RedisCommandExecutionException) {
-      if (away) {
-        // Redis is back: how often it was not there says nothing of it now.
-        away = false;
-        breaker.reset();
-      }
-      breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
-    } else {
-      away = failure instanceof NotExecutedException;
-      breaker.onError(tookNanos, TimeUnit.NANOSECONDS, failure);
-    }
   }
 
   private void attempt(

@@ -4,6 +4,8 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -119,6 +121,15 @@ final class RedisLink implements Script, AutoCloseable {
   @Override
   public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
     return run(connected, keys, asked);
+  }
+
+  /** What tells the server that has a slot now from others; empty where nobody knows. */
+  String serverOf(int slot) {
+    if (connection instanceof StatefulRedisClusterConnection<?, ?> clustered) {
+      RedisClusterNode node = clustered.getPartitions().getPartitionBySlot(slot);
+      return node == null ? "" : node.getNodeId();
+    }
+    return "";
   }
 
   /** The script that reads, over the same connection. */

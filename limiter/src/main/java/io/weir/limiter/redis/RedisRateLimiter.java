@@ -328,8 +328,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     }
 
     /**
-     * When Redis is left alone; by default where half of 20 calls failed, for half a second. A call
-     * may carry many requests.
+     * When Redis is left alone, or one server of a cluster; by default where half of 20 calls
+     * failed, for half a second. A call may carry many requests.
      */
     public Builder circuitBreaker(CircuitBreakerConfig newBreaker) {
       this.breaker = newBreaker;
@@ -385,11 +385,17 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       RedisKeys keys = new RedisKeys(keyPrefix);
       Slots slots = cluster ? Slots.ofCluster() : Slots.one();
       AtomicInteger queued = new AtomicInteger();
-      // What one server of a cluster does says nothing of the others.
+      Servers servers = new Servers(link::serverOf, breaker);
       Coalescers coalescers =
           new Coalescers(
               slots,
-              () -> new Coalescer(guarded(link, client), keys, settings, queued, new AtomicLong()));
+              slot ->
+                  new Coalescer(
+                      guarded(link, () -> servers.of(slot), client),
+                      keys,
+                      settings,
+                      queued,
+                      new AtomicLong()));
       Fallback fallback =
           new Fallback(
               onError,
@@ -397,13 +403,14 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               InMemoryBackend.builder().clock(clock).maxRows(localMaxRows).build(),
               clock);
       ScriptRowCodec codec = new ScriptRowCodec(algorithms);
+      Server read = new Server(CircuitBreaker.of("weir-redis-read", breaker));
       RedisBackend backend =
           new RedisBackend(
               slots,
               new Conversations(
                   coalescers, timeout, new AdaptiveSpin(spin, System::nanoTime), client.timer()),
               codec,
-              new RowsReader(guarded(link.reading(), client), keys, codec),
+              new RowsReader(guarded(link.reading(), () -> read, client), keys, codec),
               fallback,
               () -> {
                 link.close();
@@ -424,9 +431,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
       return backend;
     }
 
-    private GuardedScript guarded(Script script, LettuceClient client) {
-      return new GuardedScript(
-          script, CircuitBreaker.of("weir-redis", breaker), client.timer(), timeout);
+    private GuardedScript guarded(Script script, Supplier<Server> server, LettuceClient client) {
+      return new GuardedScript(script, server, client.timer(), timeout);
     }
 
     /** What Redis itself said, unless that will pass. */

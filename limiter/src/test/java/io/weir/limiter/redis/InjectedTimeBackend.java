@@ -59,7 +59,7 @@ public final class InjectedTimeBackend implements LimitBackend {
     Coalescers coalescers =
         new Coalescers(
             slots,
-            () ->
+            slot ->
                 new Coalescer(
                     new LettuceScript(connection.async(), ScriptText.load()),
                     new RedisKeys(prefix),

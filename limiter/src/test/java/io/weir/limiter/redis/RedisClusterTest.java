@@ -3,6 +3,7 @@ package io.weir.limiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -20,7 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,12 +195,53 @@ class RedisClusterTest {
     }
   }
 
+  @Test
+  void whatOneSlotLearnsOfAServerHoldsForAllOfItsSlots() {
+    RedisProcess server = servers.get(1);
+    AtomicInteger failures = new AtomicInteger();
+    try (RedisRateLimiter impatient =
+        RedisRateLimiter.builder(() -> RULES)
+            .cluster(servers.get(0).uri())
+            .timeout(Duration.ofMillis(50))
+            .circuitBreaker(
+                CircuitBreakerConfig.custom()
+                    .slidingWindowSize(10)
+                    .minimumNumberOfCalls(5)
+                    .waitDurationInOpenState(Duration.ofHours(1))
+                    .recordException(
+                        failure -> {
+                          failures.incrementAndGet();
+                          return true;
+                        })
+                    .build())
+            .build()) {
+      List<String> there = idsOn(1).limit(100).toList();
+      String elsewhere = idOn(0);
+      await().until(() -> !impatient.check(user(there.get(0)).peek()).degraded());
+      await().until(() -> !impatient.check(user(elsewhere).peek()).degraded());
+      failures.set(0);
+      server.pause();
+      try {
+        for (String id : there) {
+          assertThat(impatient.check(user(id)).degraded()).isTrue();
+          assertThat(impatient.check(user(elsewhere).peek()).degraded()).isFalse();
+        }
+      } finally {
+        server.resume();
+      }
+      // Each has a slot of its own, more or less.
+      assertThat(failures.get()).isBetween(5, 10);
+    }
+  }
+
   private static String idOn(int server) {
+    return idsOn(server).findFirst().orElseThrow();
+  }
+
+  private static Stream<String> idsOn(int server) {
     int perServer = SlotHash.SLOT_COUNT / SERVERS + 1;
     return IntStream.range(0, 1_000)
         .mapToObj(i -> "on-" + server + "-" + i)
-        .filter(id -> SlotHash.getSlot("api/user_id=" + id) / perServer == server)
-        .findFirst()
-        .orElseThrow();
+        .filter(id -> SlotHash.getSlot("api/user_id=" + id) / perServer == server);
   }
 }
