@@ -38,6 +38,7 @@ public final class RedisBackend implements OnceBackend {
   /**
    * A backend.
    *
+   * @param contention what is learned of identifiers that many requests share
    * @param disconnect gives up what it asks over
    */
   RedisBackend(
@@ -46,10 +47,11 @@ public final class RedisBackend implements OnceBackend {
       ScriptRowCodec codec,
       RowsReader reader,
       Fallback fallback,
+      Contention contention,
       Runnable disconnect) {
     this.slots = slots;
     this.conversations = conversations;
-    this.split = new SplitRequests(conversations, codec, judge);
+    this.split = new SplitRequests(conversations, codec, judge, contention);
     this.codec = codec;
     this.reader = reader;
     this.fallback = fallback;

@@ -412,6 +412,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               codec,
               new RowsReader(guarded(link.reading(), () -> read, client), keys, codec),
               fallback,
+              new Contention(),
               () -> {
                 link.close();
                 client.close();

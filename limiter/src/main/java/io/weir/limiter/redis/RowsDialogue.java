@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,17 @@ final class RowsDialogue<T> implements Dialogue<T> {
 
   private static final byte[] NOTHING = {};
 
+  // Of what is held and never written.
+  private static final HoldId NOBODY = new HoldId(0, 0);
+  private static final HoldBounds UNHELD = new HoldBounds(1, 1);
+
   private final ScriptRowCodec codec;
   private final Match match;
   private final long cost;
   private final Ask first;
   private final Step<T> step;
   private final Optional<Once> once;
+  private final AtomicInteger losses = new AtomicInteger();
   private @Nullable Outcome<T> exchanging;
 
   private RowsDialogue(ScriptRowCodec codec, Match match, long cost, Ask first, Step<T> step) {
@@ -101,12 +107,17 @@ final class RowsDialogue<T> implements Dialogue<T> {
     return new RowsDialogue<>(codec, match, cost, first, step, Optional.of(newOnce));
   }
 
+  /** How often others changed the rows meanwhile, so far. Thread-safe. */
+  int losses() {
+    return losses.get();
+  }
+
   private static Outcome<Decision> of(Judgement judgement) {
     return new Outcome<>(judgement.decision(), judgement.writes());
   }
 
   /** Asks the limits of one of several identifiers, and holds what they admit. */
-  static Dialogue<Answer> hold(
+  static RowsDialogue<Answer> hold(
       ScriptRowCodec codec, Judge judge, Match match, long cost, HoldId id, HoldBounds bounds) {
     return new RowsDialogue<>(
         codec,
@@ -117,6 +128,17 @@ final class RowsDialogue<T> implements Dialogue<T> {
           Judge.Held held = judge.hold(check, id, bounds, rows);
           return new Outcome<>(held.answer(), held.writes());
         });
+  }
+
+  /** Asks the limits of one of several identifiers how they stand, and holds nothing. */
+  static Dialogue<Answer> look(ScriptRowCodec codec, Judge judge, Match match, long cost) {
+    return new RowsDialogue<>(
+        codec,
+        match,
+        cost,
+        Ask.read(match),
+        (check, rows) ->
+            new Outcome<>(judge.hold(check, NOBODY, UNHELD, rows).answer(), List.of()));
   }
 
   /** Gives back what is held for a request. */
@@ -161,10 +183,12 @@ final class RowsDialogue<T> implements Dialogue<T> {
     if (exchanging != null) {
       Outcome<T> exchanged = exchanging;
       exchanging = null;
+      if (found.result() == Found.Result.DONE) {
+        return new Turn.Done<>(exchanged.result());
+      }
+      losses.incrementAndGet();
       // If it was done by somebody else meanwhile, the next answer tells.
-      return found.result() == Found.Result.DONE
-          ? new Turn.Done<>(exchanged.result())
-          : new Turn.Next<>(first);
+      return new Turn.Next<>(first);
     }
     Check check = Check.of(match, cost, found.timeMillis(), found.floorMillis());
     if (found.result() == Found.Result.TOLD) {

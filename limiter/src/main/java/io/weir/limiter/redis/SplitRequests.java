@@ -8,11 +8,13 @@ import io.weir.limiter.algorithm.HoldId;
 import io.weir.limiter.algorithm.StoredLimit.HoldBounds;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.KeyText;
+import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,10 @@ import java.util.function.Function;
  * denied request is given back. So no identifier ever admits more than its limits; until what is
  * held is given back, others may be denied for it, and two requests that each want the last token
  * of both may deny each other. What nobody gives back, as its process died, is taken for good.
- * Thread-safe.
+ *
+ * <p>To hold, rows are read and then exchanged, which fails where another request was quicker. So
+ * an identifier that many requests share is asked last, when all others admit: then nothing need be
+ * held of it, and the script judges it at once. Thread-safe.
  */
 final class SplitRequests {
   /** Longer than any request can be under way. */
@@ -33,11 +38,14 @@ final class SplitRequests {
   private final Conversations conversations;
   private final ScriptRowCodec codec;
   private final Judge judge;
+  private final Contention contention;
 
-  SplitRequests(Conversations conversations, ScriptRowCodec codec, Judge judge) {
+  SplitRequests(
+      Conversations conversations, ScriptRowCodec codec, Judge judge, Contention contention) {
     this.conversations = conversations;
     this.codec = codec;
     this.judge = judge;
+    this.contention = contention;
   }
 
   CompletableFuture<Decision> judge(Match match, long cost) {
@@ -45,26 +53,106 @@ final class SplitRequests {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     HoldId id = new HoldId(random.nextLong(), random.nextLong());
     List<Match> parts = parts(match);
+    // Who takes nothing changes nothing.
+    Optional<Match> last = cost == 0 ? Optional.empty() : mostContended(parts);
+    List<Match> first = new ArrayList<>(parts);
+    last.ifPresent(first::remove);
     // All of them before the first is begun: what cannot be asked must hold nothing.
-    List<Dialogue<Answer>> holds = new ArrayList<>();
-    for (Match part : parts) {
+    List<RowsDialogue<Answer>> holds = new ArrayList<>();
+    for (Match part : first) {
       holds.add(RowsDialogue.hold(codec, judge, part, cost, id, BOUNDS));
     }
+    Optional<Taking> taking = last.map(part -> taking(part, cost));
     CompletableFuture<Decision> result = conversations.inTime();
+    CompletableFuture<List<Answer>> answered =
+        taking
+            .map(each -> hold(first, holds).thenCompose(held -> take(each, held, parts, result)))
+            .orElseGet(() -> hold(first, holds));
     var unused =
-        all(holds.stream().map(conversations::begin).toList())
-            .whenComplete(
-                (answers, failure) -> {
-                  if (failure != null) {
-                    result.completeExceptionally(failure);
-                    // Some may hold all the same.
-                    var unusedToo = release(parts, id);
-                    return;
-                  }
-                  Decision decision = judge.decide(answers, match.revision(), timeMillis(answers));
-                  end(holding(parts, answers), id, decision, result, endNanos);
-                });
+        answered.whenComplete(
+            (answers, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(failure);
+                // Some may hold all the same.
+                var unusedToo = release(first, id);
+                return;
+              }
+              Decision decision = judge.decide(answers, match.revision(), timeMillis(answers));
+              List<Match> holding = holding(parts, answers);
+              last.ifPresent(holding::remove);
+              end(holding, id, decision, result, endNanos);
+            });
     return result;
+  }
+
+  /**
+   * The part that others change at the same moment, more than any other. Quotas speak for those of
+   * other identifiers as well, so one that has some cannot be asked by itself.
+   */
+  private Optional<Match> mostContended(List<Match> parts) {
+    Match most = null;
+    int heat = 0;
+    for (Match part : parts) {
+      IdentifierLimits limits = part.identifiers().get(0);
+      int own = contention.heat(limits.identifierText());
+      if (own > heat && limits.limits().stream().allMatch(each -> each.mode() != LimitMode.QUOTA)) {
+        most = part;
+        heat = own;
+      }
+    }
+    return Optional.ofNullable(most);
+  }
+
+  /**
+   * How the last part is asked.
+   *
+   * @param check where all others admit: then it has the last word
+   * @param look where the request is denied already, and only wants to know how it stands
+   */
+  private record Taking(Match part, RowsDialogue<Decision> check, Dialogue<Answer> look) {}
+
+  private Taking taking(Match part, long cost) {
+    return new Taking(
+        part,
+        RowsDialogue.check(codec, judge, part, cost),
+        RowsDialogue.look(codec, judge, part, cost));
+  }
+
+  private CompletableFuture<List<Answer>> take(
+      Taking taking, List<Answer> held, List<Match> parts, CompletableFuture<Decision> result) {
+    if (result.isDone()) {
+      // Too late: nobody waits for it any more.
+      return CompletableFuture.failedFuture(new CancellationException());
+    }
+    KeyText identifier = taking.part().identifiers().get(0).identifierText();
+    boolean admitted = judge.decide(held, taking.part().revision(), timeMillis(held)).isAllowed();
+    CompletableFuture<Answer> answer =
+        admitted
+            ? observed(identifier, taking.check())
+                .thenApply(decision -> Answer.holdingNothing(identifier, decision))
+            : conversations.begin(taking.look());
+    return answer.thenApply(last -> inserted(held, parts.indexOf(taking.part()), last));
+  }
+
+  private static List<Answer> inserted(List<Answer> answers, int index, Answer answer) {
+    List<Answer> all = new ArrayList<>(answers);
+    all.add(index, answer);
+    return all;
+  }
+
+  private CompletableFuture<List<Answer>> hold(
+      List<Match> parts, List<RowsDialogue<Answer>> holds) {
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < holds.size(); i++) {
+      answers.add(observed(parts.get(i).identifiers().get(0).identifierText(), holds.get(i)));
+    }
+    return all(answers);
+  }
+
+  private <T> CompletableFuture<T> observed(KeyText identifier, RowsDialogue<T> dialogue) {
+    return conversations
+        .begin(dialogue)
+        .whenComplete((result, failure) -> contention.observe(identifier, dialogue.losses()));
   }
 
   private static List<Match> holding(List<Match> parts, List<Answer> answers) {

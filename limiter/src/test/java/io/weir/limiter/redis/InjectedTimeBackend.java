@@ -42,12 +42,13 @@ public final class InjectedTimeBackend implements LimitBackend {
       String prefix,
       InstantSource clock,
       Duration lateness) {
-    this(connection, Slots.one(), prefix, clock, lateness);
+    this(connection, Slots.one(), new Contention(), prefix, clock, lateness);
   }
 
   InjectedTimeBackend(
       StatefulRedisConnection<byte[], byte[]> connection,
       Slots slots,
+      Contention contention,
       String prefix,
       InstantSource clock,
       Duration lateness) {
@@ -80,6 +81,7 @@ public final class InjectedTimeBackend implements LimitBackend {
                 new RedisKeys(prefix),
                 codec),
             fallback,
+            contention,
             () -> {});
   }
 

@@ -137,7 +137,8 @@ class OnceTest {
   @Test
   void requestWhoseIdentifiersAreInSeveralSlotsIsChargedEachTime() {
     InjectedTimeBackend inSlots =
-        SharedRedis.backend(identifier -> identifier.hashCode() & 1023, clock, Duration.ZERO);
+        SharedRedis.backend(
+            identifier -> identifier.hashCode() & 1023, new Contention(), clock, Duration.ZERO);
     Match match =
         rules(
                 """

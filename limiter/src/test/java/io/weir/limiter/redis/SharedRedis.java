@@ -43,7 +43,8 @@ public final class SharedRedis {
   }
 
   /** A backend without state that asks as if its keys were in slots. */
-  static InjectedTimeBackend backend(Slots slots, InstantSource clock, Duration lateness) {
-    return new InjectedTimeBackend(connection(), slots, newPrefix(), clock, lateness);
+  static InjectedTimeBackend backend(
+      Slots slots, Contention contention, InstantSource clock, Duration lateness) {
+    return new InjectedTimeBackend(connection(), slots, contention, newPrefix(), clock, lateness);
   }
 }

@@ -10,7 +10,7 @@ class SplitRequestsTckTest extends LimitBackendTck {
 
   @Override
   protected LimitBackend start(InstantSource clock, Duration lateness) {
-    return SharedRedis.backend(Slots.ofCluster(), clock, lateness);
+    return SharedRedis.backend(Slots.ofCluster(), new Contention(), clock, lateness);
   }
 
   @Override
