@@ -66,7 +66,7 @@ final class Coalescer {
     if (queued.incrementAndGet() > settings.maxQueued()) {
       queued.decrementAndGet();
       waiting.completeExceptionally(
-          new RedisUnavailableException(
+          RedisUnavailableException.notAsked(
               "more than " + settings.maxQueued() + " requests wait for Redis"));
       return;
     }

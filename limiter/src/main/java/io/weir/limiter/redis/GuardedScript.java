@@ -19,6 +19,10 @@ final class GuardedScript implements Script {
   private final Supplier<Server> server;
   private final ScheduledExecutorService timer;
   private final long timeoutNanos;
+
+  /** Left for the last failure to be told before time is up: it says that nothing was done. */
+  private final long tellingNanos;
+
   private final Deadlines deadlines;
 
   /**
@@ -32,6 +36,7 @@ final class GuardedScript implements Script {
     this.server = server;
     this.timer = timer;
     this.timeoutNanos = timeout.toNanos();
+    this.tellingNanos = timeoutNanos / 10;
     this.deadlines = new Deadlines(timer, timeout, () -> RedisUnavailableException.late(timeout));
   }
 
@@ -40,7 +45,7 @@ final class GuardedScript implements Script {
     Server asking = server.get();
     if (!asking.mayBeAsked()) {
       return CompletableFuture.failedStage(
-          new RedisUnavailableException("Redis failed lately and is not asked for a while"));
+          RedisUnavailableException.notAsked("Redis failed lately and is not asked for a while"));
     }
     long startNanos = System.nanoTime();
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
@@ -72,8 +77,9 @@ final class GuardedScript implements Script {
             });
   }
 
-  private static boolean isTimeLeft(long endNanos) {
-    return endNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+  private boolean isTimeLeft(long endNanos) {
+    return endNanos - tellingNanos - System.nanoTime()
+        > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
   }
 
   private void retry(byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * Redis could not be asked, or did not answer in time. Checks do not throw it: they are decided as
- * their rules say ({@code on_error}). A refund or a reset that throws it may have been carried out.
+ * their rules say ({@code on_error}). A refund or a reset that throws it may have been carried out,
+ * unless {@link #isCertainlyNotDone()}.
  */
 public final class RedisUnavailableException extends BackendUnavailableException {
   private static final long serialVersionUID = 1;
@@ -18,9 +19,28 @@ public final class RedisUnavailableException extends BackendUnavailableException
     super(message);
   }
 
+  /** That nothing was sent. */
+  static RedisUnavailableException notAsked(String message) {
+    return new RedisUnavailableException(message, new NotExecutedException(message, null));
+  }
+
   /** That there was no answer in time. */
   static RedisUnavailableException late(Duration timeout) {
     return new RedisUnavailableException(
         "Redis did not answer within " + timeout.toMillis() + " ms");
+  }
+
+  /**
+   * {@inheritDoc} That is so where there is no connection, where Redis says that it does not even
+   * begin, while it is left alone after many failures, and where too many wait for it.
+   */
+  @Override
+  public boolean isCertainlyNotDone() {
+    return getCause() instanceof NotExecutedException;
+  }
+
+  /** This failure, where of other parts of the same request nobody knows. */
+  RedisUnavailableException ofOnePart() {
+    return new RedisUnavailableException(String.valueOf(getMessage()), this);
   }
 }

@@ -216,8 +216,27 @@ final class SplitRequests {
               .begin(dialogues.get(i))
               .thenApply(decision -> Answer.holdingNothing(identifier, decision)));
     }
-    return all(answers)
-        .thenApply(given -> judge.corrected(reason, given, match.revision(), timeMillis(given)));
+    CompletableFuture<Decision> corrected =
+        all(answers)
+            .thenApply(
+                given -> judge.corrected(reason, given, match.revision(), timeMillis(given)));
+    return corrected.exceptionallyCompose(
+        failure -> CompletableFuture.failedFuture(failureOfAll(answers, failure)));
+  }
+
+  /** That one part was certainly not carried out says nothing of the others; all have ended. */
+  private static RedisUnavailableException failureOfAll(
+      List<CompletableFuture<Answer>> parts, Throwable first) {
+    RedisUnavailableException failure = Conversations.unavailable(first);
+    boolean isOfAll = parts.stream().allMatch(SplitRequests::isCertainlyNotDone);
+    return isOfAll || !failure.isCertainlyNotDone() ? failure : failure.ofOnePart();
+  }
+
+  private static boolean isCertainlyNotDone(CompletableFuture<Answer> part) {
+    return part.isCompletedExceptionally()
+        && part.handle((answer, failure) -> Conversations.unavailable(failure))
+            .join()
+            .isCertainlyNotDone();
   }
 
   private static List<Match> parts(Match match) {

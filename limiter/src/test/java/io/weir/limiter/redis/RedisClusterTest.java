@@ -1,6 +1,7 @@
 package io.weir.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -188,6 +189,18 @@ class RedisClusterTest {
         assertThat(impatient.check(user(there)).degraded()).isTrue();
         assertThat(impatient.check(user(elsewhere).peek()).degraded()).isFalse();
       }
+      assertThatThrownBy(() -> impatient.reset(user(there)))
+          .isInstanceOfSatisfying(
+              RedisUnavailableException.class,
+              failure -> assertThat(failure.isCertainlyNotDone()).isTrue());
+      Request both =
+          Request.of(
+              "api", Map.of("user_id", there, "ip", idsOn("ip", 0).findFirst().orElseThrow()));
+      assertThatThrownBy(() -> impatient.reset(both))
+          .as("of the address it was carried out")
+          .isInstanceOfSatisfying(
+              RedisUnavailableException.class,
+              failure -> assertThat(failure.isCertainlyNotDone()).isFalse());
       server.startAgain();
       await()
           .atMost(Duration.ofSeconds(30))
@@ -236,9 +249,13 @@ class RedisClusterTest {
   }
 
   private static Stream<String> idsOn(int server) {
+    return idsOn("user_id", server);
+  }
+
+  private static Stream<String> idsOn(String key, int server) {
     int perServer = SlotHash.SLOT_COUNT / SERVERS + 1;
     return IntStream.range(0, 1_000)
         .mapToObj(i -> "on-" + server + "-" + i)
-        .filter(id -> SlotHash.getSlot("api/user_id=" + id) / perServer == server);
+        .filter(id -> SlotHash.getSlot("api/" + key + "=" + id) / perServer == server);
   }
 }

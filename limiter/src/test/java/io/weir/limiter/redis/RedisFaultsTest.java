@@ -1,9 +1,11 @@
 package io.weir.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.weir.limiter.Decision;
@@ -52,6 +54,48 @@ class RedisFaultsTest extends RedisFaultsTck {
     assertThat(check.orTimeout(20, TimeUnit.SECONDS).join().degraded()).isTrue();
     assertThatThrownBy(() -> reset.orTimeout(20, TimeUnit.SECONDS).join())
         .hasCauseInstanceOf(RedisUnavailableException.class);
+  }
+
+  @Test
+  void aRefundOrResetThatWasNeverSentWasCertainlyNotCarriedOut() {
+    Request request = Request.of("api", "denied", "1");
+    CircuitBreakerConfig impatient =
+        CircuitBreakerConfig.custom().slidingWindowSize(1).minimumNumberOfCalls(1).build();
+    try (RedisRateLimiter alone =
+        RedisRateLimiter.builder(() -> rules)
+            .uri("redis://127.0.0.1:1")
+            .timeout(Duration.ofSeconds(5))
+            .circuitBreaker(impatient)
+            .build()) {
+      RedisUnavailableException nobodyListens = unavailable(() -> alone.refund(request, 1));
+      assertThat(nobodyListens.isCertainlyNotDone()).as("%s", nobodyListens).isTrue();
+      assertThat(nobodyListens.messageOfChange())
+          .isEqualTo("Redis cannot be asked: there is no connection; it was not carried out");
+
+      RedisUnavailableException nobodyIsAsked = unavailable(() -> alone.reset(request));
+      assertThat(nobodyIsAsked.isCertainlyNotDone()).isTrue();
+      assertThat(nobodyIsAsked).hasMessage("Redis failed lately and is not asked for a while");
+    }
+  }
+
+  @Test
+  void aRefundOrResetThatRedisDoesNotAnswerMayHaveBeenCarriedOut() {
+    Request request = Request.of("api", "denied", "1");
+    limiter.check(request);
+    redis.pause();
+    try {
+      assertThat(unavailable(() -> limiter.refund(request, 1)).isCertainlyNotDone()).isFalse();
+      assertThat(unavailable(() -> limiter.reset(request)).messageOfChange())
+          .endsWith("; it may have been carried out all the same");
+    } finally {
+      redis.resume();
+    }
+  }
+
+  private static RedisUnavailableException unavailable(Runnable change) {
+    return assertThatExceptionOfType(RedisUnavailableException.class)
+        .isThrownBy(change::run)
+        .actual();
   }
 
   @Test

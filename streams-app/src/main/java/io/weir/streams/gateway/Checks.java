@@ -77,7 +77,7 @@ public record Checks(
         .handle(
             (decision, failure) -> {
               if (failure != null) {
-                throw StateFailures.problem(failure, "; it may have been done all the same");
+                throw StateFailures.ofChange(failure);
               }
               DecidedRequest decided =
                   new DecidedRequest(asked.requestId(), asked.request().domain(), decision);

@@ -76,7 +76,7 @@ public record RedisLimits(
         .handleAsync(
             (found, failure) -> {
               if (failure != null) {
-                throw StateFailures.problem(failure, "; ask again");
+                throw StateFailures.ofReading(failure);
               }
               return found;
             },

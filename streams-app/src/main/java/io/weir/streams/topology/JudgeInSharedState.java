@@ -186,7 +186,7 @@ final class JudgeInSharedState implements CheckTaker {
             Decision.unjudged(
                 request.match(),
                 Verdict.DENY,
-                unavailable.getMessage() + "; it may have been carried out",
+                unavailable.messageOfChange(),
                 request.timestampMillis());
         return new OnceDecision(unjudged, false);
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.limiter.BackendUnavailableException;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.FixedWindowState;
 import io.weir.limiter.algorithm.Limit;
@@ -87,14 +88,26 @@ class GatewayHttpTest {
   }
 
   @Test
-  void aRefundOrResetThatRedisDoesNotAnswerMayHaveBeenDone() {
+  void aRefundOrResetThatRedisDoesNotAnswerMayHaveBeenCarriedOut() {
+    gateway.fault = Optional.of(new BackendUnavailableException("no answer within 50 ms"));
+
+    HttpResponse<String> refund = gateway.post("/v1/refund", with("\"charged_at\":1"));
+    HttpResponse<String> reset = gateway.post("/v1/reset", USER);
+
+    assertThat(detail(refund, 503))
+        .isEqualTo("no answer within 50 ms; it may have been carried out all the same");
+    assertThat(detail(reset, 503)).endsWith("; it may have been carried out all the same");
+  }
+
+  @Test
+  void aRefundOrResetThatRedisWasNotAskedForWasNotCarriedOut() {
     gateway.fault = Optional.of(redisIsAway());
 
     HttpResponse<String> refund = gateway.post("/v1/refund", with("\"charged_at\":1"));
     HttpResponse<String> reset = gateway.post("/v1/reset", USER);
 
-    assertThat(detail(refund, 503)).endsWith("; it may have been done all the same");
-    assertThat(detail(reset, 503)).endsWith("; it may have been done all the same");
+    assertThat(detail(refund, 503)).endsWith("; it was not carried out");
+    assertThat(detail(reset, 503)).endsWith("; it was not carried out");
     assertThat(gateway.json(reset).path("type").asText())
         .isEqualTo("urn:weir:problem:redis-unavailable");
     assertThat(reset.headers().firstValue("Retry-After")).isPresent();

@@ -135,7 +135,7 @@ class SharedStateTest {
         assertThat(decision.getReason()).isEqualTo(Reason.BACKEND_FAILED);
         assertThat(decision.getVerdict()).isEqualTo(io.weir.schemas.Verdict.DENY);
         assertThat(decision.getMessage())
-            .isEqualTo("no answer within 50 ms; it may have been carried out");
+            .isEqualTo("no answer within 50 ms; it may have been carried out all the same");
       }
     }
   }
