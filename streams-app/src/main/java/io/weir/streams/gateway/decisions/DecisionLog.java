@@ -136,16 +136,31 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
 
   private void run() {
     try {
+      int failures = 0;
       while (!(ending && waiting.isEmpty())) {
-        DecidedRequest next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          write(next);
+        failures = writeNext() ? 0 : failures + 1;
+        if (failures > 0) {
+          pause(failures);
         }
-        lost.report();
       }
     } catch (InterruptedException e) {
       // It was given up on, and what waits is counted by who did.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether nothing happened that nobody expects; the next decision is written all the same. */
+  private boolean writeNext() throws InterruptedException {
+    try {
+      DecidedRequest next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      if (next != null) {
+        write(next);
+      }
+      lost.report();
+      return true;
+    } catch (RuntimeException | Error e) {
+      lost.unexpected(e);
+      return false;
     }
   }
 
@@ -154,11 +169,18 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
     try {
       for (int failures = 1; !sending.send(decided); failures++) {
         lost.report();
-        TimeUnit.MILLISECONDS.sleep(RETRY.waitMillis(failures, RandomGenerator.getDefault()));
+        pause(failures);
       }
     } catch (InterruptedException e) {
       metrics.lost(LossReason.CLOSED, 1);
       throw e;
+    } catch (RuntimeException | Error e) {
+      lost.failed(e);
+      throw e;
     }
+  }
+
+  private static void pause(int failures) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(RETRY.waitMillis(failures, RandomGenerator.getDefault()));
   }
 }

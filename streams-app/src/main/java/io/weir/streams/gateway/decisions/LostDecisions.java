@@ -27,6 +27,8 @@ final class LostDecisions {
   private final Map<LossReason, Long> reported = new EnumMap<>(LossReason.class);
   private boolean hasReported;
   private long reportedNanos;
+  private boolean hasMetUnexpected;
+  private long unexpectedNanos;
 
   /**
    * Reports what the metrics count.
@@ -48,6 +50,20 @@ final class LostDecisions {
   /** Decisions wait, for a reason that is none of theirs. */
   void delayed(Throwable failure) {
     obstacle.set(failure);
+  }
+
+  /** Something happened that nobody expects: told with its trace. Throws nothing. */
+  synchronized void unexpected(Throwable fault) {
+    if (hasMetUnexpected && nanos.getAsLong() - unexpectedNanos < REPEAT_NANOS) {
+      return;
+    }
+    hasMetUnexpected = true;
+    unexpectedNanos = nanos.getAsLong();
+    try {
+      LOG.error("The log of the gateway's decisions met a fault, and goes on", fault);
+    } catch (RuntimeException | Error untold) {
+      // As where there is no memory; decisions are written when there is some again.
+    }
   }
 
   /** Reports what was not reported yet, if it is time to. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.Decision;
+import io.weir.streams.gateway.LogLines;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.topology.DecidedRequest;
@@ -145,6 +146,34 @@ class DecisionLogTest {
     await().until(() -> written() == 1);
     assertThat(ids(producer)).isEqualTo(names(3, 4));
     assertThat(lost("failed")).isEqualTo(3);
+  }
+
+  /** As where whoever writes the log's own lines fails. */
+  @Test
+  void afterAFaultThatNobodyExpectsTheLogGoesOnAndSaysSoOnce() {
+    Deque<Throwable> failures = new ArrayDeque<>(List.of(new Unspeakable(), new Unspeakable()));
+    try (LogLines lines = new LogLines(LostDecisions.class)) {
+      DecisionLog log = start(producer, failing(failures), 10, CLOSE_TIMEOUT);
+
+      IntStream.range(0, 4).forEach(i -> decide(log, i));
+
+      await().until(() -> written() == 2);
+      assertThat(ids(producer)).isEqualTo(names(2, 4));
+      assertThat(lost("failed")).isEqualTo(2);
+      assertThat(lines.lines())
+          .filteredOn(line -> line.startsWith("ERROR"))
+          .containsExactly("ERROR The log of the gateway's decisions met a fault, and goes on");
+    }
+  }
+
+  /** A failure that cannot be told. */
+  private static final class Unspeakable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("it cannot be told");
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import io.weir.streams.app.StartupException;
+import io.weir.streams.gateway.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.weir.streams.gateway.envoy;
+package io.weir.streams.gateway;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -8,11 +8,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs meanwhile: level and message. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
 
-  LogLines(Class<?> source) {
+  /** Listens to a class from now on. */
+  public LogLines(Class<?> source) {
     logger = (Logger) LoggerFactory.getLogger(source);
     start();
     logger.addAppender(this);
@@ -23,7 +24,8 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     lines.add(event.getLevel() + " " + event.getFormattedMessage());
   }
 
-  List<String> lines() {
+  /** The lines so far. */
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 
