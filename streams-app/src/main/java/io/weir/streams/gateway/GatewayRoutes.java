@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Wires what the HTTP door of the gateway answers.
@@ -32,6 +34,7 @@ import java.util.function.Function;
  * @param checks judges
  * @param rules the rules in force
  * @param inspect reads what Redis remembers of an identifier
+ * @param decisionLog tells why decisions do not reach the decisions topic, if they are written to it
  * @param registry the metrics
  * @param answering writes answers
  * @param clock the wall clock
@@ -41,6 +44,7 @@ public record GatewayRoutes(
     Checks checks,
     GatewayRules rules,
     Function<String, CompletionStage<StoredRows>> inspect,
+    Optional<Supplier<Optional<String>>> decisionLog,
     PrometheusMeterRegistry registry,
     Executor answering,
     InstantSource clock,
@@ -84,6 +88,10 @@ public record GatewayRoutes(
     SortedMap<String, String> conditions = new TreeMap<>();
     conditions.put("redis", redisAnswers ? "available" : "unavailable");
     conditions.put("rules", rules.trouble().map(why -> "stale: " + why).orElse("current"));
+    decisionLog.ifPresent(
+        log ->
+            conditions.put(
+                "decisions", log.get().map(why -> "not written: " + why).orElse("written")));
     return conditions;
   }
 }

@@ -81,6 +81,7 @@ final class FakeGateway implements AutoCloseable {
   final AtomicInteger asked = new AtomicInteger();
   volatile Optional<RuntimeException> fault = Optional.empty();
   volatile Optional<String> trouble = Optional.empty();
+  volatile Optional<String> unwritten = Optional.empty();
 
   /** What decisions wait for. */
   volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
@@ -109,6 +110,7 @@ final class FakeGateway implements AutoCloseable {
                 new Checks(readiness, new Limiter(), reporter),
                 rules,
                 this::inspect,
+                Optional.of(() -> unwritten),
                 registry,
                 answering,
                 clock,

@@ -173,17 +173,20 @@ class GatewayHttpTest {
   }
 
   @Test
-  void readinessSaysHowRedisAndTheRulesAre() {
+  void readinessSaysHowRedisTheRulesAndTheDecisionsTopicAre() {
     assertThat(gateway.json(gateway.get("/health/ready")).toString())
         .isEqualTo(
             "{\"status\":\"ready\",\"detail\":\"the gateway is running\","
-                + "\"redis\":\"available\",\"rules\":\"current\"}");
+                + "\"decisions\":\"written\",\"redis\":\"available\",\"rules\":\"current\"}");
 
     gateway.fault = Optional.of(redisIsAway());
     gateway.trouble = Optional.of("rules.yaml:3: no");
+    gateway.unwritten = Optional.of("no such topic");
     HttpResponse<String> response = gateway.get("/health/ready");
     assertThat(response.statusCode()).as("checks are answered all the same").isEqualTo(200);
     assertThat(gateway.json(response).path("redis").asText()).isEqualTo("unavailable");
+    assertThat(gateway.json(response).path("decisions").asText())
+        .isEqualTo("not written: no such topic");
     assertThat(gateway.json(response).path("rules").asText()).isEqualTo("stale: rules.yaml:3: no");
     assertThat(metrics()).contains("weir_rules_stale 1.0");
   }

@@ -130,6 +130,7 @@ public final class GatewayFactory {
                     checks,
                     rules,
                     limiter::inspect,
+                    decisionLog.map(log -> log::trouble),
                     registry,
                     answering,
                     InstantSource.system(),

@@ -6,6 +6,7 @@ import io.weir.streams.serde.Backoff;
 import io.weir.streams.topology.DecidedRequest;
 import io.weir.streams.topology.DecisionRecords;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +35,21 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   private static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
   private final BlockingQueue<DecidedRequest> waiting;
+  private final WritingWatch watch = new WritingWatch(System::nanoTime);
   private final DecisionSending sending;
   private final Producer<byte[], byte[]> producer;
   private final Duration closeTimeout;
   private final DecisionLogMetrics metrics;
   private final LostDecisions lost;
   private final Thread thread = new Thread(this::run, "weir-decision-log");
+
+
+  /** Whether the topic is known to be there; only for the thread. */
+  private boolean isTopicFound;
+
+  /** Whether the thread does nothing but look for the topic. */
+  private volatile boolean looking;
+
   private volatile boolean ending;
   private volatile boolean ended;
 
@@ -52,9 +62,9 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
     this.waiting = new LinkedBlockingQueue<>(maxWaiting);
     this.producer = producer;
     this.closeTimeout = closeTimeout;
-    this.metrics = new DecisionLogMetrics(registry, waiting);
+    this.metrics = new DecisionLogMetrics(registry, waiting, watch);
     this.lost = new LostDecisions(records.topic(), metrics, System::nanoTime);
-    this.sending = new DecisionSending(records, producer, metrics, lost);
+    this.sending = new DecisionSending(records, producer, metrics, lost, watch);
   }
 
   /**
@@ -89,6 +99,11 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
     }
   }
 
+  /** Why decisions are not written at the moment, in a sentence, where they are not. */
+  public Optional<String> trouble() {
+    return watch.trouble();
+  }
+
   /**
    * Writes what waits, as far as the time allows, and counts what is left as lost. Decisions that
    * come afterwards are lost, too.
@@ -97,6 +112,9 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   public void close() {
     long deadlineNanos = System.nanoTime() + closeTimeout.toNanos();
     ending = true;
+    if (looking && waiting.isEmpty()) {
+      thread.interrupt();
+    }
     boolean interrupted = !joinUntil(deadlineNanos);
     if (thread.isAlive()) {
       thread.interrupt();
@@ -155,26 +173,43 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
       DecidedRequest next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
       if (next != null) {
         write(next);
+        isTopicFound = true;
+      } else if (!isTopicFound) {
+        lookForTopic();
       }
       lost.report();
       return true;
     } catch (RuntimeException | Error e) {
+      watch.hindered(e);
       lost.unexpected(e);
       return false;
     }
   }
 
+  /** A topic that is missing is to be seen before anything is decided. */
+  private void lookForTopic() throws InterruptedException {
+    looking = true;
+    try {
+      isTopicFound = sending.findsTopic();
+    } finally {
+      looking = false;
+    }
+  }
+
   /** Tries until the decision is with the producer, or can never be. */
   private void write(DecidedRequest decided) throws InterruptedException {
+    watch.begun();
     try {
       for (int failures = 1; !sending.send(decided); failures++) {
         lost.report();
         pause(failures);
       }
     } catch (InterruptedException e) {
+      watch.abandoned();
       metrics.lost(LossReason.CLOSED, 1);
       throw e;
     } catch (RuntimeException | Error e) {
+      watch.abandoned();
       lost.failed(e);
       throw e;
     }

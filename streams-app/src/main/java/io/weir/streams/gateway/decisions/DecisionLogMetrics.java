@@ -15,6 +15,7 @@ import java.util.Objects;
  *   <li>{@code weir.gateway.decisions.written}: those that all replicas have
  *   <li>{@code weir.gateway.decisions.lost} by reason: {@code full}, {@code failed}, {@code closed}
  *   <li>{@code weir.gateway.decisions.waiting}: those that wait to be sent
+ *   <li>{@code weir.gateway.decisions.stalled}: 1 while they do not reach the topic
  * </ul>
  */
 final class DecisionLogMetrics {
@@ -25,8 +26,9 @@ final class DecisionLogMetrics {
    * Counters in a registry.
    *
    * @param waiting what waits; its size may be asked by any thread
+   * @param watch tells whether they reach the topic
    */
-  DecisionLogMetrics(MeterRegistry registry, Collection<?> waiting) {
+  DecisionLogMetrics(MeterRegistry registry, Collection<?> waiting, WritingWatch watch) {
     this.written =
         Counter.builder("weir.gateway.decisions.written")
             .description("Decisions of the doors that the decisions topic has")
@@ -41,6 +43,11 @@ final class DecisionLogMetrics {
     }
     Gauge.builder("weir.gateway.decisions.waiting", waiting, Collection::size)
         .description("Decisions of the doors that wait to be sent to the decisions topic")
+        .register(registry);
+    Gauge.builder(
+            "weir.gateway.decisions.stalled", watch, it -> it.trouble().isPresent() ? 1 : 0)
+        .description("1 while decisions of the doors do not reach the decisions topic")
+        .strongReference(true)
         .register(registry);
   }
 

@@ -19,16 +19,38 @@ final class DecisionSending {
   private final Producer<byte[], byte[]> producer;
   private final DecisionLogMetrics metrics;
   private final LostDecisions lost;
+  private final WritingWatch watch;
 
   DecisionSending(
       DecisionRecords records,
       Producer<byte[], byte[]> producer,
       DecisionLogMetrics metrics,
-      LostDecisions lost) {
+      LostDecisions lost,
+      WritingWatch watch) {
     this.records = records;
     this.producer = producer;
     this.metrics = metrics;
     this.lost = lost;
+    this.watch = watch;
+  }
+
+  /**
+   * Asks the brokers for the topic. May wait for them.
+   *
+   * @return whether it is there
+   * @throws InterruptedException if this thread was interrupted before that was known
+   */
+  boolean findsTopic() throws InterruptedException {
+    try {
+      var unused = producer.partitionsFor(records.topic());
+      watch.cleared();
+      return true;
+    } catch (RuntimeException e) {
+      requireNotInterrupted();
+      watch.hindered(e);
+      lost.delayed(e);
+      return false;
+    }
   }
 
   /**
@@ -60,15 +82,21 @@ final class DecisionSending {
     if (failure == null) {
       return true;
     }
-    if (Thread.interrupted()) {
-      throw new InterruptedException("the decision log was given up on");
-    }
+    requireNotInterrupted();
     if (isOfSurroundings(failure)) {
+      watch.hindered(failure);
       lost.delayed(failure);
       return false;
     }
+    watch.abandoned();
     lost.failed(failure);
     return true;
+  }
+
+  private static void requireNotInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the decision log was given up on");
+    }
   }
 
   /** Whether the decision could be written, were Kafka or the registry as they should be. */
@@ -94,10 +122,15 @@ final class DecisionSending {
     @Override
     public void onCompletion(RecordMetadata metadata, @Nullable Exception failure) {
       if (failure == null) {
+        watch.written();
         metrics.written();
       } else if (Thread.currentThread() == sender) {
         refusal = failure;
       } else {
+        watch.abandoned();
+        if (isOfSurroundings(failure)) {
+          watch.hindered(failure);
+        }
         lost.failed(failure);
       }
     }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -119,6 +120,56 @@ class DecisionLogTest {
   }
 
   @Test
+  void aTopicThatIsMissingIsToldBeforeAnythingIsDecided() {
+    producer.missTopic("Topic decisions not present in metadata after 5000 ms.");
+
+    DecisionLog log = start(producer, serializer, 1_000, CLOSE_TIMEOUT);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(log.trouble())
+                    .hasValue("Topic decisions not present in metadata after 5000 ms."));
+    assertThat(stalled()).isEqualTo(1);
+    producer.makeTopic();
+    await().until(() -> log.trouble().isEmpty());
+    assertThat(stalled()).isZero();
+  }
+
+  @Test
+  void whileNothingCanBeWrittenTheLogSaysWhy() {
+    DecisionLog log = start(producer, serializer, 1_000, CLOSE_TIMEOUT);
+    assertThat(log.trouble()).isEmpty();
+    RuntimeException[] obstacles = new RuntimeException[50];
+    Arrays.fill(obstacles, new TopicAuthorizationException("Not authorized: decisions"));
+    producer.refuse(obstacles);
+
+    decide(log, 0);
+
+    await()
+        .untilAsserted(() -> assertThat(log.trouble()).hasValue("Not authorized: decisions"));
+    assertThat(stalled()).isEqualTo(1);
+    producer.accept();
+    await().until(() -> written() == 1);
+    assertThat(log.trouble()).isEmpty();
+    assertThat(stalled()).isZero();
+  }
+
+  @Test
+  void whatTheBrokersLetExpireIsTroubleUntilTheyConfirmSomething() {
+    HesitantProducer slow = new HesitantProducer(false);
+    DecisionLog log = start(slow, serializer, 10, CLOSE_TIMEOUT);
+    decide(log, 0);
+    decide(log, 1);
+    await().until(() -> slow.history().size() == 2);
+
+    slow.errorNext(new TimeoutException("Expiring 1 record(s)"));
+    assertThat(log.trouble()).hasValue("Expiring 1 record(s)");
+    slow.completeNext();
+    assertThat(log.trouble()).isEmpty();
+  }
+
+  @Test
   void aDecisionThatIsTooLargeIsCountedAndHoldsUpNoOther() {
     DecisionLog log = start(producer, serializer, 1_000, CLOSE_TIMEOUT);
     producer.refuse(new RecordTooLargeException("1 MB"));
@@ -129,6 +180,7 @@ class DecisionLogTest {
     await().until(() -> written() == 1);
     assertThat(ids(producer)).isEqualTo(names(1, 2));
     assertThat(lost("failed")).isEqualTo(1);
+    assertThat(log.trouble()).as("others are written").isEmpty();
   }
 
   @Test
@@ -160,6 +212,7 @@ class DecisionLogTest {
       await().until(() -> written() == 2);
       assertThat(ids(producer)).isEqualTo(names(2, 4));
       assertThat(lost("failed")).isEqualTo(2);
+      assertThat(log.trouble()).isEmpty();
       assertThat(lines.lines())
           .filteredOn(line -> line.startsWith("ERROR"))
           .containsExactly("ERROR The log of the gateway's decisions met a fault, and goes on");
@@ -304,6 +357,10 @@ class DecisionLogTest {
 
   private long written() {
     return (long) meters.get("weir.gateway.decisions.written").counter().count();
+  }
+
+  private double stalled() {
+    return meters.get("weir.gateway.decisions.stalled").gauge().value();
   }
 
   private long lost(String reason) {

@@ -20,7 +20,8 @@ class LostDecisionsTest {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final AtomicLong nanos = new AtomicLong();
   private final DecisionLogMetrics metrics =
-      new DecisionLogMetrics(new SimpleMeterRegistry(), List.of());
+      new DecisionLogMetrics(
+          new SimpleMeterRegistry(), List.of(), new WritingWatch(System::nanoTime));
   private final LostDecisions lost = new LostDecisions("weir.decisions", metrics, nanos::get);
 
   @BeforeEach
