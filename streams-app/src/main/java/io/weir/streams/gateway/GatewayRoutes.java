@@ -34,7 +34,8 @@ import java.util.function.Supplier;
  * @param checks judges
  * @param rules the rules in force
  * @param inspect reads what Redis remembers of an identifier
- * @param decisionLog tells why decisions do not reach the decisions topic, if they are written to it
+ * @param decisionLog tells why decisions do not reach the decisions topic, if they are written to
+ *     it
  * @param registry the metrics
  * @param answering writes answers
  * @param clock the wall clock

@@ -17,6 +17,8 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.cli.gateway.DecisionLogFactory;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.real.RealBroker;
 import io.weir.streams.topology.DecidedRequest;
@@ -149,7 +151,11 @@ class GatewayDecisionsIT {
     Map<String, String> all = new HashMap<>(given);
     all.put("gateway.decisions.enabled", "true");
     Settings settings = SettingsLoader.load(Optional.empty(), environment, all);
-    return DecisionLogFactory.start(settings, meters).orElseThrow();
+    return DecisionLogFactory.start(settings, stopTime(settings), meters).orElseThrow();
+  }
+
+  private static StopTime stopTime(Settings settings) {
+    return StopTime.of(settings.get(WeirSettings.SHUTDOWN_TIMEOUT));
   }
 
   private void decide(DecisionLog log, String user, int first, int count) {

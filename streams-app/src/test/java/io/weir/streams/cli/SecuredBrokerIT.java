@@ -25,6 +25,7 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.cli.gateway.DecisionLogFactory;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.real.RealBroker;
 import io.weir.streams.topology.DecidedRequest;
@@ -143,7 +144,9 @@ class SecuredBrokerIT {
             environment("gateway", "gateway-secret", weir),
             Map.of("gateway.decisions.enabled", "true"));
     MeterRegistry meters = new SimpleMeterRegistry();
-    try (DecisionLog log = DecisionLogFactory.start(settings, meters).orElseThrow()) {
+    try (DecisionLog log =
+        DecisionLogFactory.start(settings, StopTime.of(Duration.ofSeconds(30)), meters)
+            .orElseThrow()) {
       log.decided(new DecidedRequest("g-1", "api", Decision.invalid("no attribute", 1, 1)));
       log.decided(new DecidedRequest("g-2", "api", Decision.invalid("no attribute", 2, 2)));
       // The first one is refused, and the other waits behind it.

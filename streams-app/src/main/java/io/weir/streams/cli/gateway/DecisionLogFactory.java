@@ -5,6 +5,7 @@ import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.ValueSerdes;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.serde.StopSignal;
 import io.weir.streams.topology.DecisionRecords;
@@ -21,11 +22,13 @@ public final class DecisionLogFactory {
    * The log, if the settings want one, started; who closes it has closed everything. Neither
    * brokers nor registry need to be there yet.
    *
+   * @param stopTime bounds how long its closing takes
    * @param meters where it is counted what is written and what is not
    * @throws CommandFailure if the settings of the registry are wrong
    * @throws org.apache.kafka.common.KafkaException if Kafka's settings make no producer
    */
-  public static Optional<DecisionLog> start(Settings settings, MeterRegistry meters) {
+  public static Optional<DecisionLog> start(
+      Settings settings, StopTime stopTime, MeterRegistry meters) {
     if (!settings.get(WeirSettings.GATEWAY_DECISIONS)) {
       return Optional.empty();
     }
@@ -39,7 +42,7 @@ public final class DecisionLogFactory {
                 new ByteArraySerializer(),
                 new ByteArraySerializer()),
             settings.get(WeirSettings.GATEWAY_DECISIONS_MAX_WAITING),
-            settings.get(WeirSettings.SHUTDOWN_TIMEOUT),
+            stopTime,
             meters));
   }
 }

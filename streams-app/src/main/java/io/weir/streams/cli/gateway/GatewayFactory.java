@@ -24,6 +24,7 @@ import io.weir.streams.gateway.GatewayReadiness;
 import io.weir.streams.gateway.GatewayRoutes;
 import io.weir.streams.gateway.GatewayRules;
 import io.weir.streams.gateway.OutageLog;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.TopicRules;
 import io.weir.streams.gateway.WatchedRules;
 import io.weir.streams.gateway.decisions.DecisionLog;
@@ -83,6 +84,7 @@ public final class GatewayFactory {
    */
   public static Gateway create(Settings settings) {
     StopSignal stop = new StopSignal();
+    StopTime stopTime = StopTime.of(settings.get(WeirSettings.SHUTDOWN_TIMEOUT));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Deque<Runnable> made = new ArrayDeque<>();
     try {
@@ -90,9 +92,9 @@ public final class GatewayFactory {
       made.push(rules::close);
       RedisRateLimiter limiter = limiter(settings, rules);
       made.push(limiter::close);
-      Optional<DecisionLog> decisionLog = DecisionLogFactory.start(settings, registry);
+      Optional<DecisionLog> decisionLog = DecisionLogFactory.start(settings, stopTime, registry);
       decisionLog.ifPresent(log -> made.push(log::close));
-      return gateway(settings, registry, rules, limiter, decisionLog, stop);
+      return gateway(settings, registry, rules, limiter, decisionLog, stop, stopTime);
     } catch (RuntimeException e) {
       made.forEach(Runnable::run);
       throw e;
@@ -105,13 +107,14 @@ public final class GatewayFactory {
       GatewayRules rules,
       RedisRateLimiter limiter,
       Optional<DecisionLog> decisionLog,
-      StopSignal stop) {
+      StopSignal stop,
+      StopTime stopTime) {
     GatewayReadiness readiness = new GatewayReadiness(rules::trouble);
     DecisionReporter reporter =
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
             listeners(decisionLog));
-    List<Door> doors = doors(settings, limiter, reporter);
+    List<Door> doors = doors(settings, stopTime, limiter, reporter);
     Checks checks = new Checks(readiness, limiter, reporter);
     ThreadPoolExecutor answering = answering();
     ObjectMapper mapper = new ObjectMapper();
@@ -168,7 +171,7 @@ public final class GatewayFactory {
 
   /** The doors beside HTTP. */
   private static List<Door> doors(
-      Settings settings, RedisRateLimiter limiter, DecisionReporter reporter) {
+      Settings settings, StopTime stopTime, RedisRateLimiter limiter, DecisionReporter reporter) {
     EnvoyDoorSettings envoy =
         EnvoyDoorSettings.of(
             settings.get(WeirSettings.GRPC_HOST),
@@ -186,10 +189,9 @@ public final class GatewayFactory {
                                         certificate,
                                         key,
                                         settings.get(WeirSettings.GRPC_TLS_CLIENT_CA)))),
-            settings.get(WeirSettings.GRPC_RESPONSE_HEADERS),
-            settings.get(WeirSettings.SHUTDOWN_TIMEOUT));
+            settings.get(WeirSettings.GRPC_RESPONSE_HEADERS));
     try {
-      return List.of(new EnvoyDoor(envoy, limiter, reporter));
+      return List.of(new EnvoyDoor(envoy, stopTime, limiter, reporter));
     } catch (EnvoyDoorException e) {
       throw new CommandFailure(
           String.valueOf(e.getMessage()), "docs/envoy.md says what the files must be", e);

@@ -2,6 +2,7 @@ package io.weir.streams.gateway.decisions;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.streams.gateway.DecisionListener;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.topology.DecidedRequest;
 import io.weir.streams.topology.DecisionRecords;
@@ -38,11 +39,10 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   private final WritingWatch watch = new WritingWatch(System::nanoTime);
   private final DecisionSending sending;
   private final Producer<byte[], byte[]> producer;
-  private final Duration closeTimeout;
+  private final StopTime stopTime;
   private final DecisionLogMetrics metrics;
   private final LostDecisions lost;
   private final Thread thread = new Thread(this::run, "weir-decision-log");
-
 
   /** Whether the topic is known to be there; only for the thread. */
   private boolean isTopicFound;
@@ -57,11 +57,11 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
       DecisionRecords records,
       Producer<byte[], byte[]> producer,
       int maxWaiting,
-      Duration closeTimeout,
+      StopTime stopTime,
       MeterRegistry registry) {
     this.waiting = new LinkedBlockingQueue<>(maxWaiting);
     this.producer = producer;
-    this.closeTimeout = closeTimeout;
+    this.stopTime = stopTime;
     this.metrics = new DecisionLogMetrics(registry, waiting, watch);
     this.lost = new LostDecisions(records.topic(), metrics, System::nanoTime);
     this.sending = new DecisionSending(records, producer, metrics, lost, watch);
@@ -73,16 +73,16 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
    * @param records makes the records
    * @param producer sends them; the log closes it
    * @param maxWaiting how many decisions wait at most, 1 or more
-   * @param closeTimeout how long {@link #close} waits for what is under way
+   * @param stopTime bounds how long {@link #close} waits for what is under way
    * @param registry where it is counted
    */
   public static DecisionLog start(
       DecisionRecords records,
       Producer<byte[], byte[]> producer,
       int maxWaiting,
-      Duration closeTimeout,
+      StopTime stopTime,
       MeterRegistry registry) {
-    DecisionLog log = new DecisionLog(records, producer, maxWaiting, closeTimeout, registry);
+    DecisionLog log = new DecisionLog(records, producer, maxWaiting, stopTime, registry);
     // Who gives up on closing goes on to end the process.
     log.thread.setDaemon(true);
     log.thread.start();
@@ -110,7 +110,7 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
    */
   @Override
   public void close() {
-    long deadlineNanos = System.nanoTime() + closeTimeout.toNanos();
+    long deadlineNanos = System.nanoTime() + stopTime.left().toNanos();
     ending = true;
     if (looking && waiting.isEmpty()) {
       thread.interrupt();

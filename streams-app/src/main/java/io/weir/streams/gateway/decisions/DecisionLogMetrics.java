@@ -44,8 +44,7 @@ final class DecisionLogMetrics {
     Gauge.builder("weir.gateway.decisions.waiting", waiting, Collection::size)
         .description("Decisions of the doors that wait to be sent to the decisions topic")
         .register(registry);
-    Gauge.builder(
-            "weir.gateway.decisions.stalled", watch, it -> it.trouble().isPresent() ? 1 : 0)
+    Gauge.builder("weir.gateway.decisions.stalled", watch, it -> it.trouble().isPresent() ? 1 : 0)
         .description("1 while decisions of the doors do not reach the decisions topic")
         .strongReference(true)
         .register(registry);

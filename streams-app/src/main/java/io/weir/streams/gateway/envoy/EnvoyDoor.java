@@ -15,6 +15,7 @@ import io.weir.limiter.AsyncRateLimiter;
 import io.weir.streams.app.StartupException;
 import io.weir.streams.gateway.DecisionReporter;
 import io.weir.streams.gateway.Door;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.query.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -59,6 +60,7 @@ public final class EnvoyDoor implements Door {
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
   private final EnvoyDoorSettings settings;
+  private final StopTime stopTime;
   private final RequestNames names = new RequestNames();
   private final RateLimitService service;
   private final MalformedMessages malformed = new MalformedMessages();
@@ -71,14 +73,19 @@ public final class EnvoyDoor implements Door {
   /**
    * A door that is not open yet.
    *
+   * @param stopTime bounds how long closing waits for what is under way
    * @param limiter judges; it is not closed with the door
    * @param reporter is told of each decision
    * @throws EnvoyDoorException if a certificate cannot be used
    */
   public EnvoyDoor(
-      EnvoyDoorSettings settings, AsyncRateLimiter limiter, DecisionReporter reporter) {
+      EnvoyDoorSettings settings,
+      StopTime stopTime,
+      AsyncRateLimiter limiter,
+      DecisionReporter reporter) {
     InstantSource clock = InstantSource.system();
     this.settings = settings;
+    this.stopTime = stopTime;
     this.service =
         new RateLimitService(limiter, settings.responseHeaders(), reporter, names, clock);
     this.certificates = settings.tls().map(files -> new Certificates(files, clock));
@@ -144,8 +151,8 @@ public final class EnvoyDoor implements Door {
   }
 
   /**
-   * Closes the door: no request comes in any more, those under way are answered as long as the
-   * settings allow, and cut off then.
+   * Closes the door: no request comes in any more, those under way are answered while there is
+   * time, and cut off then.
    */
   @Override
   public void close() {
@@ -153,7 +160,7 @@ public final class EnvoyDoor implements Door {
     health.enterTerminalState();
     server.shutdown();
     try {
-      if (!service.awaitIdle(settings.stopTimeout())) {
+      if (!service.awaitIdle(stopTime.left())) {
         LOG.warn("Requests that were under way on the gRPC door are cut off");
       } else {
         // What is still open is no request of Envoy's: health that is watched, say.

@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param port port to listen on; 0 takes any free one
  * @param tls certificates; without them connections are plain text
  * @param responseHeaders whether answers carry {@code RateLimit-} headers
- * @param stopTimeout the longest wait for what is under way when the door closes, above 0
  * @param certificatesInterval time between two looks whether the certificates have changed, above 0
  */
 public record EnvoyDoorSettings(
@@ -18,7 +17,6 @@ public record EnvoyDoorSettings(
     int port,
     Optional<TlsFiles> tls,
     boolean responseHeaders,
-    Duration stopTimeout,
     Duration certificatesInterval) {
   private static final Duration CERTIFICATES_INTERVAL = Duration.ofSeconds(10);
 
@@ -31,19 +29,13 @@ public record EnvoyDoorSettings(
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port is " + port + "; it must be from 0 to 65535");
     }
-    requireAboveZero("stopTimeout", stopTimeout);
     requireAboveZero("certificatesInterval", certificatesInterval);
   }
 
   /** Settings that look for new certificates every ten seconds. */
   public static EnvoyDoorSettings of(
-      String host,
-      int port,
-      Optional<TlsFiles> tls,
-      boolean responseHeaders,
-      Duration stopTimeout) {
-    return new EnvoyDoorSettings(
-        host, port, tls, responseHeaders, stopTimeout, CERTIFICATES_INTERVAL);
+      String host, int port, Optional<TlsFiles> tls, boolean responseHeaders) {
+    return new EnvoyDoorSettings(host, port, tls, responseHeaders, CERTIFICATES_INTERVAL);
   }
 
   private static void requireAboveZero(String name, Duration value) {

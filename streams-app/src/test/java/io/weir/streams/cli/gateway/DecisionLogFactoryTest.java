@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.Decision;
+import io.weir.streams.config.Settings;
 import io.weir.streams.config.SettingsLoader;
+import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.topology.DecidedRequest;
 import java.io.IOException;
@@ -53,7 +56,9 @@ class DecisionLogFactoryTest {
       all.put("bootstrap.servers", "127.0.0.1:" + socket.getLocalPort());
       all.put("schema.registry.url", "http://127.0.0.1:" + socket.getLocalPort());
     }
-    return DecisionLogFactory.start(SettingsLoader.of(all), meters);
+    Settings settings = SettingsLoader.of(all);
+    StopTime stopTime = StopTime.of(settings.get(WeirSettings.SHUTDOWN_TIMEOUT));
+    return DecisionLogFactory.start(settings, stopTime, meters);
   }
 
   private double lost(String reason) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.Decision;
 import io.weir.streams.gateway.LogLines;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.serde.AvroSerdes;
 import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.topology.DecidedRequest;
@@ -21,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -146,8 +148,7 @@ class DecisionLogTest {
 
     decide(log, 0);
 
-    await()
-        .untilAsserted(() -> assertThat(log.trouble()).hasValue("Not authorized: decisions"));
+    await().untilAsserted(() -> assertThat(log.trouble()).hasValue("Not authorized: decisions"));
     assertThat(stalled()).isEqualTo(1);
     producer.accept();
     await().until(() -> written() == 1);
@@ -270,6 +271,24 @@ class DecisionLogTest {
   }
 
   @Test
+  void closingHasOnlyTheTimeThatOthersLeft() throws InterruptedException {
+    AtomicLong nanos = new AtomicLong();
+    StopTime time = new StopTime(Duration.ofHours(1), nanos::get);
+    DecisionLog log =
+        DecisionLog.start(
+            new DecisionRecords("decisions", serializer), producer.hold(), 10, time, meters);
+    decide(log, 0);
+    producer.awaitHeld();
+    assertThat(time.left()).isEqualTo(Duration.ofHours(1));
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+
+    // Nobody ever lets go.
+    log.close();
+
+    assertThat(lost("closed")).isEqualTo(1);
+  }
+
+  @Test
   void closingDoesNotWaitForARegistryThatIsAway() {
     DecisionLog log =
         start(
@@ -330,7 +349,7 @@ class DecisionLogTest {
             new DecisionRecords("decisions", itsSerializer),
             itsProducer,
             maxWaiting,
-            closeTimeout,
+            StopTime.of(closeTimeout),
             meters);
     started.add(log);
     return log;

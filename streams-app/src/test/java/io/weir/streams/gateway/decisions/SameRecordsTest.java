@@ -7,6 +7,7 @@ import io.weir.limiter.rule.RulesReader;
 import io.weir.schemas.Decision;
 import io.weir.schemas.Operation;
 import io.weir.schemas.RequestEvent;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.testkit.WeirDriver;
 import io.weir.streams.topology.DecidedRequest;
 import io.weir.streams.topology.DecisionRecords;
@@ -56,7 +57,7 @@ class SameRecordsTest {
               new DecisionRecords(topic, serdes.decided()),
               producer,
               100,
-              Duration.ofMinutes(1),
+              StopTime.of(Duration.ofMinutes(1)),
               new SimpleMeterRegistry())) {
         expected.forEach(
             record -> log.decided(DecidedRequest.of(id(record), domain(record), decision(record))));

@@ -19,6 +19,7 @@ import io.weir.limiter.rule.RequestedDescriptor;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.streams.cli.dev.RedisProcess;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.real.RealBroker;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,7 +59,11 @@ class EnvoyDoorCostIT {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         EnvoyDoor door =
-            new EnvoyDoor(OpenDoor.settings().build(), limiter, OpenDoor.reporter(decided -> {}))) {
+            new EnvoyDoor(
+                OpenDoor.settings().build(),
+                StopTime.of(Duration.ofSeconds(20)),
+                limiter,
+                OpenDoor.reporter(decided -> {}))) {
       door.open();
       ManagedChannel channel =
           Grpc.newChannelBuilderForAddress(

@@ -24,6 +24,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import io.weir.streams.app.StartupException;
 import io.weir.streams.gateway.LogLines;
+import io.weir.streams.gateway.StopTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,9 +189,13 @@ class EnvoyDoorLifeTest {
   }
 
   private void assertCannotListen(String host, int port, String address) {
-    EnvoyDoorSettings settings =
-        EnvoyDoorSettings.of(host, port, Optional.empty(), false, Duration.ofSeconds(1));
-    try (EnvoyDoor door = new EnvoyDoor(settings, limiter, OpenDoor.reporter(decided -> {}))) {
+    EnvoyDoorSettings settings = EnvoyDoorSettings.of(host, port, Optional.empty(), false);
+    try (EnvoyDoor door =
+        new EnvoyDoor(
+            settings,
+            StopTime.of(Duration.ofSeconds(1)),
+            limiter,
+            OpenDoor.reporter(decided -> {}))) {
       assertThatThrownBy(door::open)
           .isInstanceOf(StartupException.class)
           .hasMessage(
@@ -203,14 +208,11 @@ class EnvoyDoorLifeTest {
 
   @Test
   void settingsThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(
-            () ->
-                EnvoyDoorSettings.of(
-                    "127.0.0.1", 65_536, Optional.empty(), false, Duration.ofSeconds(1)))
+    assertThatThrownBy(() -> EnvoyDoorSettings.of("127.0.0.1", 65_536, Optional.empty(), false))
         .hasMessage("port is 65536; it must be from 0 to 65535");
     assertThatThrownBy(
-            () -> EnvoyDoorSettings.of("127.0.0.1", 0, Optional.empty(), false, Duration.ZERO))
-        .hasMessage("stopTimeout is PT0S; it must be above 0");
+            () -> new EnvoyDoorSettings("127.0.0.1", 0, Optional.empty(), false, Duration.ZERO))
+        .hasMessage("certificatesInterval is PT0S; it must be above 0");
   }
 
   private static ListenableFuture<RateLimitResponse> call(OpenDoor door) {

@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.weir.streams.gateway.LogLines;
+import io.weir.streams.gateway.StopTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +218,7 @@ class EnvoyTlsTest {
             () ->
                 new EnvoyDoor(
                     OpenDoor.settings().withTls(files).build(),
+                    StopTime.of(Duration.ofSeconds(20)),
                     new HeldLimiter(),
                     OpenDoor.reporter(decided -> {})))
         .isInstanceOf(EnvoyDoorException.class)

@@ -21,6 +21,7 @@ import io.weir.streams.gateway.DecisionListener;
 import io.weir.streams.gateway.DecisionReporter;
 import io.weir.streams.gateway.GatewayMetrics;
 import io.weir.streams.gateway.GatewayRules;
+import io.weir.streams.gateway.StopTime;
 import io.weir.streams.topology.DecidedRequest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,19 +43,21 @@ final class OpenDoor implements AutoCloseable {
   private final ManagedChannel channel;
   private final Queue<DecidedRequest> decided = new ConcurrentLinkedQueue<>();
 
-  private OpenDoor(EnvoyDoorSettings settings, AsyncRateLimiter limiter) {
-    door = new EnvoyDoor(settings, limiter, reporter(decided::add));
+  private OpenDoor(Settings settings, AsyncRateLimiter limiter) {
+    door =
+        new EnvoyDoor(
+            settings.build(), StopTime.of(settings.stopTimeout()), limiter, reporter(decided::add));
     door.open();
     channel = channel(door.port(), InsecureChannelCredentials.create());
   }
 
   /** A door to a limiter, without TLS. */
   static OpenDoor to(AsyncRateLimiter limiter) {
-    return new OpenDoor(settings().build(), limiter);
+    return new OpenDoor(settings(), limiter);
   }
 
   static OpenDoor to(AsyncRateLimiter limiter, Settings settings) {
-    return new OpenDoor(settings.build(), limiter);
+    return new OpenDoor(settings, limiter);
   }
 
   /** Judges in memory by rules of envoyproxy/ratelimit's form, one domain a text. */
@@ -86,8 +89,7 @@ final class OpenDoor implements AutoCloseable {
     }
 
     EnvoyDoorSettings build() {
-      return new EnvoyDoorSettings(
-          "127.0.0.1", 0, tls, responseHeaders, stopTimeout, Duration.ofMillis(20));
+      return new EnvoyDoorSettings("127.0.0.1", 0, tls, responseHeaders, Duration.ofMillis(20));
     }
   }
 
