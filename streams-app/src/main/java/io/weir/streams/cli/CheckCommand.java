@@ -36,6 +36,8 @@ public final class CheckCommand implements Callable<Integer> {
   /** The exit code where the request is denied. */
   static final int DENIED = 3;
 
+  private static final String PATH = "/v1/check";
+
   /** As query has them, but for what a decision does not tell. */
   private static final String[] HEADINGS = {
     "IDENTIFIER", "RULE", "LIMIT", "REMAINING", "VERDICT", "FULL AGAIN"
@@ -100,11 +102,13 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     InstanceClient gateway = InstanceClient.of(context, url, InstanceClient.TIMEOUT);
-    HttpResponse<String> response = gateway.post("/v1/check", request());
+    HttpResponse<String> response = gateway.post(PATH, request());
     if (response.statusCode() == 404) {
-      throw new CommandFailure(
-          "who answers there takes no checks: it is no gateway",
-          "./weir gateway starts one, --url names it; ./weir query asks what judges a stream");
+      throw gateway.notFound(
+          PATH,
+          new CommandFailure(
+              "who answers there takes no checks: it is no gateway",
+              "./weir gateway starts one, --url names it; ./weir query asks what judges a stream"));
     }
     if (response.statusCode() != 200) {
       throw gateway.refused(response);

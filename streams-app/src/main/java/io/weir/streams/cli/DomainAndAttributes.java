@@ -38,10 +38,16 @@ public record DomainAndAttributes(Optional<String> domain, Map<String, String> a
    */
   public static DomainAndAttributes of(
       CommandLine command, Optional<String> option, List<String> arguments) {
+    if (arguments.contains("")) {
+      throw new ParameterException(
+          command,
+          "an argument is empty; write the domain of the rules and NAME=VALUE, such as api"
+              + " user_id=42");
+    }
     Optional<String> first =
         arguments.stream()
             .limit(option.isPresent() ? 0 : 1)
-            .filter(argument -> !argument.isEmpty() && argument.indexOf('=') < 0)
+            .filter(argument -> argument.indexOf('=') < 0)
             .findFirst();
     List<String> others = arguments.subList(first.isPresent() ? 1 : 0, arguments.size());
     if (others.isEmpty()) {

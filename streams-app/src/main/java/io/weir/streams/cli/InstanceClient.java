@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.streams.config.SettingTypes;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /**
  * Asks a running instance, or a gateway, over HTTP. Its methods throw {@link CommandFailure} where
@@ -92,10 +95,21 @@ public final class InstanceClient {
     } catch (HttpTimeoutException | TimeoutException e) {
       throw new CommandFailure(
           url + " does not answer", "/health/ready of that address says how it is", e);
-    } catch (IOException e) {
+    } catch (ConnectException | NoRouteToHostException e) {
       throw new CommandFailure(
           "nothing answers at " + url,
           "is Weir running? --url sets the HTTP address of an instance",
+          e);
+    } catch (SSLException e) {
+      throw new CommandFailure(
+          "what answers at " + url + " cannot be asked over TLS: " + e.getMessage(),
+          "Weir's own HTTP address is http://; behind a proxy with TLS it is https://",
+          e);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "what answers at " + url + " does not speak HTTP: " + e.getMessage(),
+          "--url sets the HTTP address of an instance; that of Envoy's requests, grpc.port, is"
+              + " another one",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,6 +129,23 @@ public final class InstanceClient {
     } finally {
       exchange.cancel(true);
     }
+  }
+
+  /**
+   * That there is no such path where it answers.
+   *
+   * @param path what was asked for
+   * @param mistake what that means, where the address is right
+   */
+  public CommandFailure notFound(String path, CommandFailure mistake) {
+    String beneath = Optional.ofNullable(URI.create(url).getPath()).orElse("");
+    return beneath.matches("/*")
+        ? mistake
+        : new CommandFailure(
+            url + " has no " + path + ": it answers 404",
+            "--url is an address without a path, such as "
+                + DEFAULT_URL
+                + ", unless a proxy puts Weir under one");
   }
 
   /** That it refused. */

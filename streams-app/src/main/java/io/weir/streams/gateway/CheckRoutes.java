@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.weir.limiter.Reason;
 import io.weir.limiter.http.RateLimitFields;
 import io.weir.streams.query.JsonAnswers;
 import io.weir.streams.query.ProblemException;
@@ -127,7 +128,9 @@ public final class CheckRoutes {
         () ->
             checks
                 .refund(refund.asked(), refund.chargedAtMillis())
-                .thenAcceptAsync(decided -> answers.json(context, json(decided)), answering));
+                .thenAcceptAsync(
+                    decided -> answers.json(context, correction(decided, "given back")),
+                    answering));
   }
 
   private void reset(Context context) {
@@ -136,7 +139,20 @@ public final class CheckRoutes {
         () ->
             checks
                 .reset(asked)
-                .thenAcceptAsync(decided -> answers.json(context, json(decided)), answering));
+                .thenAcceptAsync(
+                    decided -> answers.json(context, correction(decided, "forgotten")), answering));
+  }
+
+  /** The verdict of what changes nothing is ALLOW: the message says that nothing was changed. */
+  private static ObjectNode correction(DecidedRequest decided, String participle) {
+    ObjectNode json = json(decided);
+    Reason reason = decided.decision().reason();
+    if (reason == Reason.NO_RULE) {
+      json.put("message", "no rule matches these attributes; nothing was " + participle);
+    } else if (reason == Reason.UNLIMITED) {
+      json.put("message", "the rules that match have no limit; nothing was " + participle);
+    }
+    return json;
   }
 
   private void answer(Context context, DecidedRequest decided, Optional<Integer> status) {

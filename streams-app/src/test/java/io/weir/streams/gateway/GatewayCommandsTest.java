@@ -8,7 +8,13 @@ import io.weir.streams.cli.Commands.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +92,74 @@ class GatewayCommandsTest {
 
     assertThat(check("api", "user_id=42", "--url", "http://127.0.0.1:1").err())
         .startsWith("error: nothing answers at http://127.0.0.1:1");
+  }
+
+  @Test
+  void anArgumentThatIsEmptyIsTold() {
+    String mistake =
+        "error: an argument is empty; write the domain of the rules and NAME=VALUE, such as api"
+            + " user_id=42";
+    for (String[] arguments :
+        List.of(
+            new String[] {""},
+            new String[] {"", "user_id=42"},
+            new String[] {"api", ""},
+            new String[] {"-d", "api", ""})) {
+      Result result = check(arguments);
+      assertThat(result.code()).isEqualTo(2);
+      assertThat(result.err()).startsWith(mistake);
+    }
+  }
+
+  @Test
+  void whatAnswersSomethingElseThanHttpIsToldFromWhatDoesNotAnswer() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + other.getLocalPort();
+      CompletableFuture<Void> greeting =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < 2; i++) {
+                  greet(other);
+                }
+              });
+
+      Result plain = check("api", "user_id=42", "--url", "http://" + address);
+      Result tls = check("api", "user_id=42", "--url", "https://" + address);
+
+      greeting.get(20, TimeUnit.SECONDS);
+      assertThat(plain.code()).isEqualTo(1);
+      assertThat(plain.err())
+          .startsWith("error: what answers at http://" + address + " does not speak HTTP: ")
+          .contains("SSH-2.0-other")
+          .contains("hint: --url sets the HTTP address of an instance");
+      assertThat(tls.code()).isEqualTo(1);
+      assertThat(tls.err())
+          .startsWith("error: what answers at https://" + address + " cannot be asked over TLS: ");
+    }
+  }
+
+  private static void greet(ServerSocket other) {
+    try (Socket socket = other.accept()) {
+      socket.setSoTimeout(1_000);
+      socket.getOutputStream().write("SSH-2.0-other\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      var unused = socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // The client has closed its end already, or never does.
+    }
+  }
+
+  @Test
+  void aWrongPathOfAGatewayIsTold() {
+    String url = "http://127.0.0.1:" + gateway.port();
+    Result wrong = check("api", "user_id=42", "--url", url + "/weir");
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.err().lines())
+        .containsExactly(
+            "error: " + url + "/weir has no /v1/check: it answers 404",
+            "hint: --url is an address without a path, such as http://127.0.0.1:8080, unless a"
+                + " proxy puts Weir under one");
+    assertThat(check("api", "user_id=42", "--url", url + "/").code()).isZero();
   }
 
   @Test

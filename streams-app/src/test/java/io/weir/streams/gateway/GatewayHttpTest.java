@@ -63,6 +63,25 @@ class GatewayHttpTest {
     assertThat(verdict(gateway.post("/v1/check", with("\"cost\":3")))).isEqualTo("ALLOW");
   }
 
+  @Test
+  void whatNoRuleMatchesIsNeitherRefundedNorResetAndTheAnswerSaysSo() {
+    String other = USER.replace("user_id", "session");
+
+    JsonNode refund =
+        gateway.json(
+            gateway.post(
+                "/v1/refund", other.replace("{\"domain\"", "{\"charged_at\":1,\"domain\"")));
+    JsonNode reset = gateway.json(gateway.post("/v1/reset", other));
+
+    assertThat(refund.path("reason").asText()).isEqualTo("NO_RULE");
+    assertThat(refund.path("message").asText())
+        .isEqualTo("no rule matches these attributes; nothing was given back");
+    assertThat(reset.path("reason").asText()).isEqualTo("NO_RULE");
+    assertThat(reset.path("message").asText())
+        .isEqualTo("no rule matches these attributes; nothing was forgotten");
+    assertThat(gateway.json(gateway.post("/v1/check", other)).path("message").isNull()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
