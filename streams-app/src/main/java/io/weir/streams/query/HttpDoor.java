@@ -37,16 +37,12 @@ public final class HttpDoor implements AutoCloseable {
 
   /**
    * Of a body: the longest request, in which UTF-8 makes 3 bytes of each character, and 64 KiB for
-   * the rest. Connections are bounded, so this memory is too.
+   * the rest.
    */
   public static final int MAX_BODY_BYTES = 256 * 1024;
 
-  /**
-   * Of the request line and headers together: the longest question, in which percent-encoding makes
-   * 9 bytes of each character, and 60 KiB for headers, and for questions that are a little too long
-   * to be told so. Connections are bounded, so this memory is too.
-   */
-  static final int MAX_HEADER_BYTES = 640 * 1024;
+  /** Of all bodies that are being read: far more than those of clients that do not wait. */
+  private static final long MAX_BODY_BYTES_OF_ALL = 32 * 1024 * 1024;
 
   private static final int MIN_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
@@ -114,7 +110,8 @@ public final class HttpDoor implements AutoCloseable {
     config.http.maxRequestSize = MAX_BODY_BYTES;
     config.jetty.threadPool = threads();
     config.jetty.modifyServer(this::configureJetty);
-    config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MAX_HEADER_BYTES));
+    config.jetty.modifyHttpConfiguration(
+        http -> http.setRequestHeaderSize(settings.maxHeaderBytes()));
     // Identifiers hold %2F: the servlet API refuses such paths unless it is told that we know.
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
@@ -154,10 +151,12 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private void configureJetty(Server jetty) {
+    underWay.setHandler(
+        new WholeBodies(settings.bodyTimeout(), MAX_BODY_BYTES, MAX_BODY_BYTES_OF_ALL));
     jetty.setHandler(underWay);
     jetty.addBean(new NetworkConnectionLimit(settings.maxConnections(), jetty));
     // What Jetty itself refuses (a malformed request line, a header too long) never meets a route.
-    jetty.setErrorHandler(new JettyErrors(answers));
+    jetty.setErrorHandler(new JettyErrors(answers, settings));
   }
 
   private void answerProblem(ProblemException problem, Context context) {

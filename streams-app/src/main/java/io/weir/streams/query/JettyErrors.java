@@ -14,9 +14,11 @@ import org.eclipse.jetty.util.Callback;
  */
 final class JettyErrors implements Request.Handler {
   private final JsonAnswers answers;
+  private final HttpSettings settings;
 
-  JettyErrors(JsonAnswers answers) {
+  JettyErrors(JsonAnswers answers, HttpSettings settings) {
     this.answers = answers;
+    this.settings = settings;
   }
 
   @Override
@@ -35,6 +37,7 @@ final class JettyErrors implements Request.Handler {
     return Optional.ofNullable(
         switch (status) {
           case 400 -> ProblemKind.INVALID_REQUEST;
+          case 408 -> ProblemKind.TOO_SLOW;
           case 414 -> ProblemKind.TOO_LONG;
           case 431 -> ProblemKind.HEADERS_TOO_LONG;
           case 500 -> ProblemKind.INTERNAL;
@@ -42,12 +45,16 @@ final class JettyErrors implements Request.Handler {
         });
   }
 
-  private static String detail(ProblemKind kind) {
+  private String detail(ProblemKind kind) {
     return switch (kind) {
       case TOO_LONG, HEADERS_TOO_LONG ->
           "the request line and the headers have more than "
-              + HttpDoor.MAX_HEADER_BYTES / 1024
+              + settings.maxHeaderBytes() / 1024
               + " KiB together; send less";
+      case TOO_SLOW ->
+          "the body did not come within "
+              + settings.bodyTimeout().toMillis()
+              + " ms; send it at once";
       case INTERNAL -> "the application failed to answer; its log says why";
       default ->
           "the request line or a header is malformed; percent-encode what is no letter or digit";

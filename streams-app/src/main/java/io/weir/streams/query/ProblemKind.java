@@ -10,6 +10,8 @@ public enum ProblemKind {
   UNKNOWN_DOMAIN("unknown-domain", 404, "The domain has no rules"),
   /** The path exists, the method does not. */
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
+  /** The body does not come. */
+  TOO_SLOW("too-slow", 408, "The body comes too slowly"),
   /** The body does not fit. */
   TOO_LARGE("too-large", 413, "The body is too large"),
   /** The request line does not fit. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorsHttpTest {
-  private static final int TOO_LONG = HttpDoor.MAX_HEADER_BYTES;
+  private static final int TOO_LONG = 640 * 1024;
 
   private final FakeWeir weir = new FakeWeir();
 

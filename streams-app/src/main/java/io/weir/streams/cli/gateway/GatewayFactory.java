@@ -69,6 +69,12 @@ public final class GatewayFactory {
   /** Gateways are asked over connections that are kept: more than people make. */
   private static final int MAX_CONNECTIONS = 1_024;
 
+  /**
+   * Proxies hand on what clients send, of which 60 KiB is much. With so many connections it may be
+   * in memory a thousand times; longer requests have a body.
+   */
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
   private static final int MAX_THREADS = 32;
   private static final int ANSWERING_THREADS = 16;
   private static final int IDLE_SECONDS = 60;
@@ -124,6 +130,8 @@ public final class GatewayFactory {
             settings.get(WeirSettings.HTTP_PORT),
             MAX_THREADS,
             MAX_CONNECTIONS,
+            MAX_HEADER_BYTES,
+            HttpSettings.DEFAULT_BODY_TIMEOUT,
             settings.get(WeirSettings.QUERY_TIMEOUT));
     return new Gateway(
         http,
