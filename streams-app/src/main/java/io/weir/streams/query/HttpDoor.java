@@ -52,14 +52,26 @@ public final class HttpDoor implements AutoCloseable {
 
   private final HttpSettings settings;
   private final JsonAnswers answers;
+  private final Answers answered;
   private final Map<String, String> methodsOfUnsafe = new HashMap<>();
   private final GracefulHandler underWay = new GracefulHandler();
   private final Javalin server;
 
   /** A door with the given routes, closed until it is started. */
   public HttpDoor(HttpSettings settings, List<Route> routes, ObjectMapper mapper) {
+    this(settings, routes, mapper, (path, status) -> {});
+  }
+
+  /**
+   * A door with the given routes, closed until it is started.
+   *
+   * @param listener is told of each answer
+   */
+  public HttpDoor(
+      HttpSettings settings, List<Route> routes, ObjectMapper mapper, AnswerListener listener) {
     this.settings = settings;
     this.answers = new JsonAnswers(mapper);
+    this.answered = new Answers(routes, listener);
     this.server = Javalin.create(config -> configure(config, List.copyOf(routes)));
   }
 
@@ -154,6 +166,7 @@ public final class HttpDoor implements AutoCloseable {
     underWay.setHandler(
         new WholeBodies(settings.bodyTimeout(), MAX_BODY_BYTES, MAX_BODY_BYTES_OF_ALL));
     jetty.setHandler(underWay);
+    jetty.setRequestLog(answered);
     jetty.addBean(new NetworkConnectionLimit(settings.maxConnections(), jetty));
     // What Jetty itself refuses (a malformed request line, a header too long) never meets a route.
     jetty.setErrorHandler(new JettyErrors(answers, settings));

@@ -116,7 +116,12 @@ final class FakeGateway implements AutoCloseable {
                 clock,
                 Duration.ofMinutes(5))
             .routes(mapper);
-    door = new HttpDoor(HttpSettings.of("127.0.0.1", 0, Duration.ofSeconds(2)), routes, mapper);
+    door =
+        new HttpDoor(
+            HttpSettings.of("127.0.0.1", 0, Duration.ofSeconds(2)),
+            routes,
+            mapper,
+            new DoorMetrics(registry)::http);
     door.start();
     readiness.opened();
   }

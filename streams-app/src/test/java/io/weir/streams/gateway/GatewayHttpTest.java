@@ -14,7 +14,11 @@ import io.weir.limiter.algorithm.TokenBucketState;
 import io.weir.limiter.redis.RedisRateLimiter;
 import io.weir.limiter.redis.RedisUnavailableException;
 import io.weir.limiter.rule.RuleSet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -257,6 +261,48 @@ class GatewayHttpTest {
         .contains("weir_checks_seconds_count 3")
         .contains("weir_checks_seconds_bucket{le=\"0.05\"}")
         .contains("weir_rules_stale 0.0");
+  }
+
+  @Test
+  void whatIsAnsweredIsCountedByPathAndStatus() throws IOException {
+    gateway.post("/v1/check", with("\"cost\":3"));
+    gateway.post("/v1/check", USER);
+    gateway.get("/v1/check?domain=api&user_id=42&status=429");
+    gateway.post("/v1/check", "{}");
+    gateway.post("/v1/check", "{");
+    gateway.get("/v1/refund");
+    gateway.fault = Optional.of(redisIsAway());
+    gateway.post("/v1/reset", USER);
+    gateway.get("/v1/identifiers/api/user_id=42");
+    gateway.fault = Optional.of(new IllegalStateException("a bug"));
+    gateway.post("/v1/check", USER);
+    gateway.get("/v1/no/such/path");
+    gateway.get("/v1/checks");
+    try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      String malformed = "GET /v1/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      raw.getOutputStream().write(malformed.getBytes(StandardCharsets.US_ASCII));
+      assertThat(raw.getInputStream().readAllBytes()).asString().startsWith("HTTP/1.1 400 ");
+    }
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(metrics().lines())
+                    .contains(
+                        requests("/v1/check", "200", 2),
+                        requests("/v1/check", "429", 1),
+                        requests("/v1/check", "400", 2),
+                        requests("/v1/check", "500", 1),
+                        requests("/v1/refund", "405", 1),
+                        requests("/v1/reset", "503", 1),
+                        requests("/v1/identifiers/<identifier>", "503", 1),
+                        requests("other", "404", 2),
+                        requests("other", "400", 1)));
+  }
+
+  private static String requests(String path, String status, int count) {
+    return "weir_gateway_requests_total{door=\"http\",path=\"%s\",status=\"%s\"} %d.0"
+        .formatted(path, status, count);
   }
 
   /** What a limiter says that finds no Redis. */

@@ -18,6 +18,7 @@ import io.weir.streams.gateway.Checks;
 import io.weir.streams.gateway.DecisionListener;
 import io.weir.streams.gateway.DecisionReporter;
 import io.weir.streams.gateway.Door;
+import io.weir.streams.gateway.DoorMetrics;
 import io.weir.streams.gateway.Gateway;
 import io.weir.streams.gateway.GatewayMetrics;
 import io.weir.streams.gateway.GatewayReadiness;
@@ -120,7 +121,8 @@ public final class GatewayFactory {
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
             listeners(decisionLog));
-    List<Door> doors = doors(settings, stopTime, limiter, reporter);
+    DoorMetrics doorMetrics = new DoorMetrics(registry);
+    List<Door> doors = doors(settings, stopTime, limiter, reporter, doorMetrics);
     Checks checks = new Checks(readiness, limiter, reporter);
     ThreadPoolExecutor answering = answering();
     ObjectMapper mapper = new ObjectMapper();
@@ -147,7 +149,8 @@ public final class GatewayFactory {
                     InstantSource.system(),
                     settings.get(WeirSettings.TIMESTAMP_TOLERANCE))
                 .routes(mapper),
-            mapper),
+            mapper,
+            doorMetrics::http),
         rules,
         doors,
         readiness,
@@ -179,7 +182,11 @@ public final class GatewayFactory {
 
   /** The doors beside HTTP. */
   private static List<Door> doors(
-      Settings settings, StopTime stopTime, RedisRateLimiter limiter, DecisionReporter reporter) {
+      Settings settings,
+      StopTime stopTime,
+      RedisRateLimiter limiter,
+      DecisionReporter reporter,
+      DoorMetrics metrics) {
     EnvoyDoorSettings envoy =
         EnvoyDoorSettings.of(
             settings.get(WeirSettings.GRPC_HOST),
@@ -199,7 +206,7 @@ public final class GatewayFactory {
                                         settings.get(WeirSettings.GRPC_TLS_CLIENT_CA)))),
             settings.get(WeirSettings.GRPC_RESPONSE_HEADERS));
     try {
-      return List.of(new EnvoyDoor(envoy, stopTime, limiter, reporter));
+      return List.of(new EnvoyDoor(envoy, stopTime, limiter, reporter, metrics));
     } catch (EnvoyDoorException e) {
       throw new CommandFailure(
           String.valueOf(e.getMessage()), "docs/envoy.md says what the files must be", e);

@@ -15,16 +15,20 @@ import io.weir.limiter.AsyncRateLimiter;
 import io.weir.streams.app.StartupException;
 import io.weir.streams.gateway.DecisionReporter;
 import io.weir.streams.gateway.Door;
+import io.weir.streams.gateway.DoorMetrics;
 import io.weir.streams.gateway.StopTime;
 import io.weir.streams.query.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,24 +80,32 @@ public final class EnvoyDoor implements Door {
    * @param stopTime bounds how long closing waits for what is under way
    * @param limiter judges; it is not closed with the door
    * @param reporter is told of each decision
+   * @param metrics counts what is answered
    * @throws EnvoyDoorException if a certificate cannot be used
    */
   public EnvoyDoor(
       EnvoyDoorSettings settings,
       StopTime stopTime,
       AsyncRateLimiter limiter,
-      DecisionReporter reporter) {
+      DecisionReporter reporter,
+      DoorMetrics metrics) {
     InstantSource clock = InstantSource.system();
     this.settings = settings;
     this.stopTime = stopTime;
     this.service =
         new RateLimitService(limiter, settings.responseHeaders(), reporter, names, clock);
     this.certificates = settings.tls().map(files -> new Certificates(files, clock));
-    this.server = server(certificates.map(Certificates::credentials));
+    this.server = server(certificates.map(Certificates::credentials), metrics);
     health.setStatus(RateLimitServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
   }
 
-  private Server server(Optional<ServerCredentials> tls) {
+  private Server server(Optional<ServerCredentials> tls, DoorMetrics metrics) {
+    List<ServerServiceDefinition> services =
+        List.of(
+            guarded(ServerInterceptors.intercept(service, names)),
+            guarded(health.getHealthService().bindService()),
+            guarded(ProtoReflectionServiceV1.newInstance().bindService()),
+            guarded(reflectionOfOldClients()));
     return NettyServerBuilder.forAddress(
             new InetSocketAddress(settings.host(), settings.port()),
             tls.orElseGet(InsecureServerCredentials::create))
@@ -105,11 +117,16 @@ public final class EnvoyDoor implements Door {
         .keepAliveTime(KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveTime(LEAST_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
-        .addService(guarded(ServerInterceptors.intercept(service, names)))
-        .addService(guarded(health.getHealthService().bindService()))
-        .addService(guarded(ProtoReflectionServiceV1.newInstance().bindService()))
-        .addService(guarded(reflectionOfOldClients()))
+        .addStreamTracerFactory(new CallCounter(metrics, methods(services)))
+        .addServices(services)
         .build();
+  }
+
+  private static Set<String> methods(List<ServerServiceDefinition> services) {
+    return services.stream()
+        .flatMap(each -> each.getMethods().stream())
+        .map(method -> method.getMethodDescriptor().getFullMethodName())
+        .collect(Collectors.toSet());
   }
 
   private ServerServiceDefinition guarded(ServerServiceDefinition guardedService) {

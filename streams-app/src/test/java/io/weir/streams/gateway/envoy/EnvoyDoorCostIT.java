@@ -63,7 +63,8 @@ class EnvoyDoorCostIT {
                 OpenDoor.settings().build(),
                 StopTime.of(Duration.ofSeconds(20)),
                 limiter,
-                OpenDoor.reporter(decided -> {}))) {
+                OpenDoor.reporter(decided -> {}),
+                OpenDoor.metrics())) {
       door.open();
       ManagedChannel channel =
           Grpc.newChannelBuilderForAddress(

@@ -195,7 +195,8 @@ class EnvoyDoorLifeTest {
             settings,
             StopTime.of(Duration.ofSeconds(1)),
             limiter,
-            OpenDoor.reporter(decided -> {}))) {
+            OpenDoor.reporter(decided -> {}),
+            OpenDoor.metrics())) {
       assertThatThrownBy(door::open)
           .isInstanceOf(StartupException.class)
           .hasMessage(

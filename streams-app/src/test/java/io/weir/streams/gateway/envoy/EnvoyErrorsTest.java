@@ -3,7 +3,9 @@ package io.weir.streams.gateway.envoy;
 import static io.weir.streams.gateway.envoy.OpenDoor.descriptor;
 import static io.weir.streams.gateway.envoy.OpenDoor.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.UInt64Value;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
@@ -266,5 +268,43 @@ class EnvoyErrorsTest {
 
   private StatusRuntimeException error(RateLimitRequest request) {
     return catchThrowableOfType(StatusRuntimeException.class, () -> door.ask(request));
+  }
+
+  @Test
+  void howCallsEndIsCountedByMethodAndCode() {
+    String check = "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";
+    HeldLimiter limiter = new HeldLimiter();
+    try (OpenDoor door = OpenDoor.to(limiter)) {
+      limiter.answerWith(request -> CompletableFuture.completedStage(HeldLimiter.allowed(1)));
+      door.ask("api", OpenDoor.descriptor("user", "1"));
+      door.ask("api", OpenDoor.descriptor("user", "2"));
+      assertThat(catchThrowable(() -> door.ask("", OpenDoor.descriptor("user", "1")))).isNotNull();
+      limiter.answerWith(
+          request -> CompletableFuture.failedStage(new IllegalStateException("a bug")));
+      assertThat(catchThrowable(() -> door.ask("api", OpenDoor.descriptor("user", "1"))))
+          .isNotNull();
+      MethodDescriptor<RateLimitRequest, RateLimitResponse> unknown =
+          RateLimitServiceGrpc.getShouldRateLimitMethod().toBuilder()
+              .setFullMethodName("made.up.Service/Method-" + System.nanoTime())
+              .build();
+      assertThat(
+              catchThrowable(
+                  () ->
+                      ClientCalls.blockingUnaryCall(
+                          door.channel(),
+                          unknown,
+                          CallOptions.DEFAULT,
+                          RateLimitRequest.getDefaultInstance())))
+          .isNotNull();
+
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(door.ended(check, "OK")).isEqualTo(2);
+                assertThat(door.ended(check, "INVALID_ARGUMENT")).isEqualTo(1);
+                assertThat(door.ended(check, "INTERNAL")).isEqualTo(1);
+                assertThat(door.ended("other", "UNIMPLEMENTED")).isEqualTo(1);
+              });
+    }
   }
 }

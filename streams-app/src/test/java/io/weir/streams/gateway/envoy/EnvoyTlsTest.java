@@ -220,7 +220,8 @@ class EnvoyTlsTest {
                     OpenDoor.settings().withTls(files).build(),
                     StopTime.of(Duration.ofSeconds(20)),
                     new HeldLimiter(),
-                    OpenDoor.reporter(decided -> {})))
+                    OpenDoor.reporter(decided -> {}),
+                    OpenDoor.metrics()))
         .isInstanceOf(EnvoyDoorException.class)
         .hasMessage(message);
   }

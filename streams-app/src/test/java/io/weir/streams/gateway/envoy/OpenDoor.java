@@ -9,6 +9,8 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.InMemoryBackend;
@@ -19,6 +21,7 @@ import io.weir.limiter.rule.RulesReader;
 import io.weir.limiter.tck.FakeClock;
 import io.weir.streams.gateway.DecisionListener;
 import io.weir.streams.gateway.DecisionReporter;
+import io.weir.streams.gateway.DoorMetrics;
 import io.weir.streams.gateway.GatewayMetrics;
 import io.weir.streams.gateway.GatewayRules;
 import io.weir.streams.gateway.StopTime;
@@ -39,6 +42,7 @@ final class OpenDoor implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final EnvoyDoor door;
   private final ManagedChannel channel;
   private final Queue<DecidedRequest> decided = new ConcurrentLinkedQueue<>();
@@ -46,7 +50,11 @@ final class OpenDoor implements AutoCloseable {
   private OpenDoor(Settings settings, AsyncRateLimiter limiter) {
     door =
         new EnvoyDoor(
-            settings.build(), StopTime.of(settings.stopTimeout()), limiter, reporter(decided::add));
+            settings.build(),
+            StopTime.of(settings.stopTimeout()),
+            limiter,
+            reporter(decided::add),
+            new DoorMetrics(meters));
     door.open();
     channel = channel(door.port(), InsecureChannelCredentials.create());
   }
@@ -135,6 +143,22 @@ final class OpenDoor implements AutoCloseable {
   /** What the door told of its decisions. */
   List<DecidedRequest> decided() {
     return List.copyOf(decided);
+  }
+
+  /** How many calls of a method ended with a code. */
+  double ended(String method, String code) {
+    return meters
+        .find("weir.gateway.requests")
+        .tags("door", "grpc", "path", method, "status", code)
+        .counters()
+        .stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  /** A counter that no test reads. */
+  static DoorMetrics metrics() {
+    return new DoorMetrics(new SimpleMeterRegistry());
   }
 
   EnvoyDoor door() {

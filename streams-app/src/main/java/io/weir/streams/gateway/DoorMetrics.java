@@ -1,0 +1,60 @@
+package io.weir.streams.gateway;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts what the doors answer, whether something was decided or not. Thread-safe.
+ *
+ * <ul>
+ *   <li>{@code weir.gateway.requests} by door ({@code http}, {@code grpc}), path (of a route, or
+ *       the full name of a method; {@code other}) and status (that of HTTP, or the code of gRPC)
+ * </ul>
+ *
+ * <p>Series appear with the first answer of their kind.
+ */
+public final class DoorMetrics {
+  private final MeterRegistry registry;
+  private final Map<Answer, Counter> answers = new ConcurrentHashMap<>();
+
+  /** Counters in a registry. */
+  public DoorMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * An HTTP request was answered.
+   *
+   * @param path the path of a route, or a word for others
+   * @param status the status; 0 where the caller was gone before
+   */
+  public void http(String path, int status) {
+    count(new Answer("http", path, status == 0 ? "none" : Integer.toString(status)));
+  }
+
+  /**
+   * A gRPC call has ended.
+   *
+   * @param method the full name of a method, or a word for others
+   * @param code the name of the status code
+   */
+  public void grpc(String method, String code) {
+    count(new Answer("grpc", method, code));
+  }
+
+  private void count(Answer answer) {
+    Counter known = answers.get(answer);
+    (known == null ? answers.computeIfAbsent(answer, this::counter) : known).increment();
+  }
+
+  private Counter counter(Answer answer) {
+    return Counter.builder("weir.gateway.requests")
+        .description("Requests that the doors of the gateway answered")
+        .tags("door", answer.door(), "path", answer.path(), "status", answer.status())
+        .register(registry);
+  }
+
+  private record Answer(String door, String path, String status) {}
+}
