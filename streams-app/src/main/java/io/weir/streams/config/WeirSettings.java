@@ -434,6 +434,22 @@ public final class WeirSettings {
           "Whether Envoy is asked to add RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset to"
               + " responses.");
 
+  public static final Setting<Integer> GRPC_MAX_CONNECTIONS =
+      new Setting<>(
+          "grpc.max.connections",
+          integer(1, 1_000_000),
+          "4096",
+          "Connections to the gRPC server that are open at a time, at most; further ones are closed"
+              + " at once. Each worker thread of an Envoy has one.");
+
+  public static final Setting<Duration> GRPC_CONNECTION_MAX_AGE =
+      new Setting<>(
+          "grpc.connection.max.age",
+          duration("1s", "365d"),
+          "24h",
+          "After about this time clients are asked to connect anew, without a request being lost: so"
+              + " that they come to gateways that were added.");
+
   // Wire format -----------------------------------------------------------------------------------
 
   public static final Setting<String> SCHEMA_REGISTRY_URL =
@@ -545,6 +561,8 @@ public final class WeirSettings {
           GRPC_TLS_KEY,
           GRPC_TLS_CLIENT_CA,
           GRPC_RESPONSE_HEADERS,
+          GRPC_MAX_CONNECTIONS,
+          GRPC_CONNECTION_MAX_AGE,
           SCHEMA_REGISTRY_URL,
           SERDE_CLASS,
           THREAD_FAILURES_MAX,

@@ -1,9 +1,11 @@
 package io.weir.streams.gateway;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts what the doors answer, whether something was decided or not. Thread-safe.
@@ -11,17 +13,44 @@ import java.util.concurrent.ConcurrentHashMap;
  * <ul>
  *   <li>{@code weir.gateway.requests} by door ({@code http}, {@code grpc}), path (of a route, or
  *       the full name of a method; {@code other}) and status (that of HTTP, or the code of gRPC)
+ *   <li>{@code weir.gateway.connections} by door ({@code grpc}): those that are open
+ *   <li>{@code weir.gateway.connections.refused} by door ({@code grpc}): those that were one too
+ *       many
  * </ul>
  *
- * <p>Series appear with the first answer of their kind.
+ * <p>Series of requests appear with the first answer of their kind.
  */
 public final class DoorMetrics {
   private final MeterRegistry registry;
+  private final Counter refused;
   private final Map<Answer, Counter> answers = new ConcurrentHashMap<>();
 
   /** Counters in a registry. */
   public DoorMetrics(MeterRegistry registry) {
     this.registry = registry;
+    this.refused =
+        Counter.builder("weir.gateway.connections.refused")
+            .description("Connections that were closed at once, as too many were open")
+            .tag("door", "grpc")
+            .register(registry);
+  }
+
+  /**
+   * Tells how many connections the gRPC door has.
+   *
+   * @param open that number, which may be asked by any thread
+   */
+  public void grpcConnections(AtomicInteger open) {
+    Gauge.builder("weir.gateway.connections", open, AtomicInteger::get)
+        .description("Connections that are open")
+        .tag("door", "grpc")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** A connection to the gRPC door was one too many. */
+  public void grpcConnectionRefused() {
+    refused.increment();
   }
 
   /**

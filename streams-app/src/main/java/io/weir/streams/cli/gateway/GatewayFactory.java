@@ -204,7 +204,9 @@ public final class GatewayFactory {
                                         certificate,
                                         key,
                                         settings.get(WeirSettings.GRPC_TLS_CLIENT_CA)))),
-            settings.get(WeirSettings.GRPC_RESPONSE_HEADERS));
+            settings.get(WeirSettings.GRPC_RESPONSE_HEADERS),
+            settings.get(WeirSettings.GRPC_MAX_CONNECTIONS),
+            settings.get(WeirSettings.GRPC_CONNECTION_MAX_AGE));
     try {
       return List.of(new EnvoyDoor(envoy, stopTime, limiter, reporter, metrics));
     } catch (EnvoyDoorException e) {

@@ -50,6 +50,12 @@ public final class EnvoyDoor implements Door {
   /** Connections whose other end is gone are found out after this time. */
   private static final Duration KEEPALIVE = Duration.ofMinutes(1);
 
+  /** Connections that nobody asks over make place for others; Envoy makes them anew. */
+  private static final Duration IDLE = Duration.ofHours(1);
+
+  /** For what is under way on a connection whose time is over: calls are answered far sooner. */
+  private static final Duration AGE_GRACE = Duration.ofSeconds(30);
+
   /** An x-request-id that a client chose may be as long as Envoy lets its headers be. */
   private static final int MAX_METADATA_BYTES = 128 * 1024;
 
@@ -70,6 +76,7 @@ public final class EnvoyDoor implements Door {
   private final MalformedMessages malformed = new MalformedMessages();
   private final HealthStatusManager health = new HealthStatusManager();
   private final Optional<Certificates> certificates;
+  private final Connections connections;
   private final Server server;
   private final ScheduledExecutorService renewal =
       Executors.newSingleThreadScheduledExecutor(EnvoyDoor::renewalThread);
@@ -95,6 +102,7 @@ public final class EnvoyDoor implements Door {
     this.service =
         new RateLimitService(limiter, settings.responseHeaders(), reporter, names, clock);
     this.certificates = settings.tls().map(files -> new Certificates(files, clock));
+    this.connections = new Connections(settings.maxConnections(), metrics);
     this.server = server(certificates.map(Certificates::credentials), metrics);
     health.setStatus(RateLimitServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
   }
@@ -106,15 +114,22 @@ public final class EnvoyDoor implements Door {
             guarded(health.getHealthService().bindService()),
             guarded(ProtoReflectionServiceV1.newInstance().bindService()),
             guarded(reflectionOfOldClients()));
-    return NettyServerBuilder.forAddress(
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(
             new InetSocketAddress(settings.host(), settings.port()),
-            tls.orElseGet(InsecureServerCredentials::create))
+            tls.orElseGet(InsecureServerCredentials::create));
+    return connections
+        .use(builder)
         // Nothing here waits, so there is no need to change threads.
         .directExecutor()
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .keepAliveTime(KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
+        .maxConnectionIdle(IDLE.toSeconds(), TimeUnit.SECONDS)
+        .maxConnectionAge(settings.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAgeGrace(AGE_GRACE.toSeconds(), TimeUnit.SECONDS)
+        .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(LEAST_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .addStreamTracerFactory(new CallCounter(metrics, methods(services)))
@@ -187,6 +202,7 @@ public final class EnvoyDoor implements Door {
       Thread.currentThread().interrupt();
     }
     server.shutdownNow();
+    connections.close();
   }
 
   private static Thread renewalThread(Runnable task) {

@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param port port to listen on; 0 takes any free one
  * @param tls certificates; without them connections are plain text
  * @param responseHeaders whether answers carry {@code RateLimit-} headers
+ * @param maxConnections connections that are open at a time, at most; 1 or more
+ * @param maxConnectionAge after which a connection is ended, its requests being answered, above 0
+ * @param handshakeTimeout the longest wait for what a connection begins with, above 0
  * @param certificatesInterval time between two looks whether the certificates have changed, above 0
  */
 public record EnvoyDoorSettings(
@@ -17,7 +20,11 @@ public record EnvoyDoorSettings(
     int port,
     Optional<TlsFiles> tls,
     boolean responseHeaders,
+    int maxConnections,
+    Duration maxConnectionAge,
+    Duration handshakeTimeout,
     Duration certificatesInterval) {
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration CERTIFICATES_INTERVAL = Duration.ofSeconds(10);
 
   /**
@@ -29,13 +36,32 @@ public record EnvoyDoorSettings(
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port is " + port + "; it must be from 0 to 65535");
     }
+    if (maxConnections < 1) {
+      throw new IllegalArgumentException(
+          "maxConnections is " + maxConnections + "; it must be 1 or more");
+    }
+    requireAboveZero("maxConnectionAge", maxConnectionAge);
+    requireAboveZero("handshakeTimeout", handshakeTimeout);
     requireAboveZero("certificatesInterval", certificatesInterval);
   }
 
   /** Settings that look for new certificates every ten seconds. */
   public static EnvoyDoorSettings of(
-      String host, int port, Optional<TlsFiles> tls, boolean responseHeaders) {
-    return new EnvoyDoorSettings(host, port, tls, responseHeaders, CERTIFICATES_INTERVAL);
+      String host,
+      int port,
+      Optional<TlsFiles> tls,
+      boolean responseHeaders,
+      int maxConnections,
+      Duration maxConnectionAge) {
+    return new EnvoyDoorSettings(
+        host,
+        port,
+        tls,
+        responseHeaders,
+        maxConnections,
+        maxConnectionAge,
+        HANDSHAKE_TIMEOUT,
+        CERTIFICATES_INTERVAL);
   }
 
   private static void requireAboveZero(String name, Duration value) {

@@ -189,7 +189,8 @@ class EnvoyDoorLifeTest {
   }
 
   private void assertCannotListen(String host, int port, String address) {
-    EnvoyDoorSettings settings = EnvoyDoorSettings.of(host, port, Optional.empty(), false);
+    EnvoyDoorSettings settings =
+        EnvoyDoorSettings.of(host, port, Optional.empty(), false, 100, Duration.ofDays(1));
     try (EnvoyDoor door =
         new EnvoyDoor(
             settings,
@@ -209,11 +210,28 @@ class EnvoyDoorLifeTest {
 
   @Test
   void settingsThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(() -> EnvoyDoorSettings.of("127.0.0.1", 65_536, Optional.empty(), false))
+    assertThatThrownBy(
+            () ->
+                EnvoyDoorSettings.of(
+                    "127.0.0.1", 65_536, Optional.empty(), false, 100, Duration.ofDays(1)))
         .hasMessage("port is 65536; it must be from 0 to 65535");
     assertThatThrownBy(
-            () -> new EnvoyDoorSettings("127.0.0.1", 0, Optional.empty(), false, Duration.ZERO))
+            () ->
+                new EnvoyDoorSettings(
+                    "127.0.0.1",
+                    0,
+                    Optional.empty(),
+                    false,
+                    1,
+                    Duration.ofDays(1),
+                    Duration.ofDays(1),
+                    Duration.ZERO))
         .hasMessage("certificatesInterval is PT0S; it must be above 0");
+    assertThatThrownBy(
+            () ->
+                EnvoyDoorSettings.of(
+                    "127.0.0.1", 0, Optional.empty(), false, 0, Duration.ofDays(1)))
+        .hasMessage("maxConnections is 0; it must be 1 or more");
   }
 
   private static ListenableFuture<RateLimitResponse> call(OpenDoor door) {

@@ -79,25 +79,61 @@ final class OpenDoor implements AutoCloseable {
 
   /** Settings of a test. */
   static Settings settings() {
-    return new Settings(Optional.empty(), false, PATIENCE);
+    return new Settings(Optional.empty(), false, PATIENCE, 100, Duration.ofDays(1), PATIENCE);
   }
 
   /** What tests set. */
-  record Settings(Optional<TlsFiles> tls, boolean responseHeaders, Duration stopTimeout) {
+  record Settings(
+      Optional<TlsFiles> tls,
+      boolean responseHeaders,
+      Duration stopTimeout,
+      int maxConnections,
+      Duration maxConnectionAge,
+      Duration handshakeTimeout) {
     Settings withTls(TlsFiles files) {
-      return new Settings(Optional.of(files), responseHeaders, stopTimeout);
+      return new Settings(
+          Optional.of(files),
+          responseHeaders,
+          stopTimeout,
+          maxConnections,
+          maxConnectionAge,
+          handshakeTimeout);
     }
 
     Settings withResponseHeaders() {
-      return new Settings(tls, true, stopTimeout);
+      return new Settings(
+          tls, true, stopTimeout, maxConnections, maxConnectionAge, handshakeTimeout);
     }
 
     Settings withStopTimeout(Duration timeout) {
-      return new Settings(tls, responseHeaders, timeout);
+      return new Settings(
+          tls, responseHeaders, timeout, maxConnections, maxConnectionAge, handshakeTimeout);
+    }
+
+    Settings withMaxConnections(int most) {
+      return new Settings(
+          tls, responseHeaders, stopTimeout, most, maxConnectionAge, handshakeTimeout);
+    }
+
+    Settings withMaxConnectionAge(Duration age) {
+      return new Settings(tls, responseHeaders, stopTimeout, maxConnections, age, handshakeTimeout);
+    }
+
+    Settings withHandshakeTimeout(Duration timeout) {
+      return new Settings(
+          tls, responseHeaders, stopTimeout, maxConnections, maxConnectionAge, timeout);
     }
 
     EnvoyDoorSettings build() {
-      return new EnvoyDoorSettings("127.0.0.1", 0, tls, responseHeaders, Duration.ofMillis(20));
+      return new EnvoyDoorSettings(
+          "127.0.0.1",
+          0,
+          tls,
+          responseHeaders,
+          maxConnections,
+          maxConnectionAge,
+          handshakeTimeout,
+          Duration.ofMillis(20));
     }
   }
 
@@ -154,6 +190,16 @@ final class OpenDoor implements AutoCloseable {
         .stream()
         .mapToDouble(Counter::count)
         .sum();
+  }
+
+  /** Connections that are open. */
+  int connections() {
+    return (int) meters.get("weir.gateway.connections").tag("door", "grpc").gauge().value();
+  }
+
+  /** Connections that were refused. */
+  int refusedConnections() {
+    return (int) meters.get("weir.gateway.connections.refused").counter().count();
   }
 
   /** A counter that no test reads. */
