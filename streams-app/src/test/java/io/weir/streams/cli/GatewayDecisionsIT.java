@@ -107,7 +107,6 @@ class GatewayDecisionsIT {
   void aBrokerThatIsPausedHoldsUpNobodyAndLosesOnlyWhatDoesNotFit() throws Exception {
     try (KafkaProcess own = KafkaProcess.start(RealBroker.files())) {
       RealWeir weir = RealWeir.in(directory, own, registry);
-      assertThat(weir.commands().run("topics", "apply", "--replicas", "1").code()).isZero();
       int flood = 20_000;
       try (DecisionLog log =
           start(
@@ -115,6 +114,14 @@ class GatewayDecisionsIT {
               Map.of(
                   "gateway.decisions.max.waiting", "1000",
                   "kafka.producer.buffer.memory", "262144"))) {
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(log.trouble())
+                        .hasValueSatisfying(why -> assertThat(why).contains("not present")));
+        assertThat(weir.commands().run("topics", "apply", "--replicas", "1").code()).isZero();
+        await().atMost(PATIENCE).until(() -> log.trouble().isEmpty());
         decide(log, "before", 0, 1);
         await().atMost(PATIENCE).until(() -> written() == 1);
 
@@ -126,6 +133,7 @@ class GatewayDecisionsIT {
         assertThat(millis).isLessThan(10_000);
         assertThat(lost("full")).isGreaterThan(flood / 2);
         assertThat(written()).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> log.trouble().isPresent());
         own.resume();
 
         await()
@@ -136,6 +144,7 @@ class GatewayDecisionsIT {
         long before = written();
         decide(log, "after", 1 + flood, 1);
         await().atMost(PATIENCE).until(() -> written() == before + 1);
+        assertThat(log.trouble()).isEmpty();
       }
       Result watched =
           weir.commands()
