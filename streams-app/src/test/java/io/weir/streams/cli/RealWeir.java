@@ -16,10 +16,10 @@ import java.util.Map;
  * @param topicsFile declares the topics
  * @param name begins their names
  */
-record RealWeir(Map<String, String> environment, Path topicsFile, String name) {
+public record RealWeir(Map<String, String> environment, Path topicsFile, String name) {
 
   /** A place whose files are in a directory. */
-  static RealWeir in(Path directory, KafkaProcess kafka, RegistryProcess registry) {
+  public static RealWeir in(Path directory, KafkaProcess kafka, RegistryProcess registry) {
     String name = RealBroker.uniqueName("cli");
     try {
       Path topics =
@@ -48,7 +48,8 @@ record RealWeir(Map<String, String> environment, Path topicsFile, String name) {
     }
   }
 
-  Commands commands() {
+  /** Runs commands in it. */
+  public Commands commands() {
     return Commands.in(environment);
   }
 }

@@ -23,7 +23,7 @@ public final class RunProcess {
   }
 
   /** Starts the gateway and waits until its doors are open. */
-  static Process startGateway(Path log, Map<String, String> environment) {
+  public static Process startGateway(Path log, Map<String, String> environment) {
     return started(launch(log, environment, "gateway"), log);
   }
 

@@ -10,7 +10,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.envoyproxy.envoy.config.route.v3.RateLimit.Action;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -18,16 +17,13 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.weir.limiter.tck.FakeClock;
+import io.weir.streams.docs.DocsPage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The configuration in docs/envoy.md is one of Envoy's API, and goes with the rules beside it. */
 class EnvoyPageTest {
-  private static final Path PAGE = Path.of("..", "docs", "envoy.md");
+  private static final String PAGE = "envoy.md";
   private static final TypeRegistry TYPES =
       TypeRegistry.newBuilder()
           .add(HttpConnectionManager.getDescriptor())
@@ -51,14 +47,18 @@ class EnvoyPageTest {
     assertThat(bootstrap().getStaticResources().getClustersList())
         .extracting(cluster -> cluster.getName())
         .contains(filter.getRateLimitService().getGrpcService().getEnvoyGrpc().getClusterName());
-    var route = manager.getRouteConfig().getVirtualHosts(0).getRoutes(0).getRoute();
-    String apiKey = key(route.getRateLimits(0).getActions(0));
-    String path = key(route.getRateLimits(1).getActions(1));
+    var host = manager.getRouteConfig().getVirtualHosts(0);
+    String apiKey = host.getRateLimits(0).getActions(0).getRequestHeaders().getDescriptorKey();
+    var path = host.getRoutes(0).getRoute().getRateLimits(0).getActions(1).getGenericKey();
 
     try (OpenDoor door =
-        OpenDoor.to(OpenDoor.limiter(new FakeClock(OpenDoor.START), fence("```yaml\n")))) {
+        OpenDoor.to(
+            OpenDoor.limiter(
+                new FakeClock(OpenDoor.START), DocsPage.block(PAGE, "yaml", "domain: edge")))) {
       var client = descriptor(apiKey, "42");
-      var login = descriptor("remote_address", "192.0.2.1", path, "/login");
+      var login =
+          descriptor(
+              "remote_address", "192.0.2.1", path.getDescriptorKey(), path.getDescriptorValue());
       for (int i = 0; i < 5; i++) {
         assertThat(door.ask(filter.getDomain(), client, login).getOverallCode()).isEqualTo(Code.OK);
       }
@@ -69,14 +69,10 @@ class EnvoyPageTest {
     }
   }
 
-  private static String key(Action action) {
-    return action.getRequestHeaders().getDescriptorKey();
-  }
-
   private static Bootstrap bootstrap() throws IOException {
     Object yaml =
         new ObjectMapper(new YAMLFactory())
-            .readValue(fence("```\n(?=static_resources:)"), Object.class);
+            .readValue(DocsPage.block(PAGE, "", "static_resources:"), Object.class);
     Bootstrap.Builder bootstrap = Bootstrap.newBuilder();
     merge(new ObjectMapper().writeValueAsString(yaml), bootstrap);
     return bootstrap.build();
@@ -87,12 +83,5 @@ class EnvoyPageTest {
     JsonFormat.parser().usingTypeRegistry(TYPES).merge(json, into);
     assertThat(into.getStaticResources().getClusters(0).getTransportSocket().getTypedConfig())
         .isNotEqualTo(Any.getDefaultInstance());
-  }
-
-  private static String fence(String beginning) throws IOException {
-    Matcher found =
-        Pattern.compile("(?ms)^" + beginning + "(.*?)^```$").matcher(Files.readString(PAGE));
-    assertThat(found.find()).as(beginning).isTrue();
-    return found.group(1);
   }
 }

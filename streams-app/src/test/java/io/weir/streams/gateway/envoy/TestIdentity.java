@@ -20,18 +20,21 @@ import java.util.List;
  * @param certificate the certificate, PEM
  * @param key the private key, PEM of PKCS#8
  */
-record TestIdentity(String certificate, String key) {
+public record TestIdentity(String certificate, String key) {
+  /** A name that the certificate is for, beside 127.0.0.1. */
+  public static final String HOST = "weir.example.org";
+
   private static final String PASSWORD = "changeit";
 
   /**
-   * Makes one for 127.0.0.1.
+   * Makes one for 127.0.0.1 and {@link #HOST}.
    *
    * @param directory for files that nobody needs afterwards
    * @param algorithm {@code EC} or {@code RSA}
    * @param validity arguments of keytool that say from when and how long, such as {@code -validity
    *     2}
    */
-  static TestIdentity make(Path directory, String algorithm, String... validity)
+  public static TestIdentity make(Path directory, String algorithm, String... validity)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = Files.createTempDirectory(directory, "identity").resolve("store.p12");
     List<String> command =
@@ -46,7 +49,7 @@ record TestIdentity(String certificate, String key) {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=ip:127.0.0.1",
+                "san=ip:127.0.0.1,dns:" + HOST,
                 "-ext",
                 "bc:c",
                 "-storetype",
