@@ -160,6 +160,24 @@ class EnvoyProxyIT {
   }
 
   @Test
+  void connectionsThatAreRenewedLoseNoRequest() {
+    try (RunningGateway gateway = gateway(Map.of("WEIR_GRPC_CONNECTION_MAX_AGE", "1s"));
+        RunningEnvoy envoy = patient(gateway)) {
+      Client client = envoy.client();
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(
+              () -> {
+                int unused = client.status("/login");
+                return envoy.stat("cluster.weir.upstream_cx_close_notify") >= 3;
+              });
+      assertThat(envoy.answers().ok()).isEqualTo(LIMIT);
+      assertThat(envoy.answers().error()).isZero();
+    }
+  }
+
+  @Test
   void gatewayThatComesAfterEnvoyIsFound() {
     try (RunningGateway gateway = gateway(Map.of())) {
       gateway.stop();
