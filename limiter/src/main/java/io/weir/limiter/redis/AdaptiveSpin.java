@@ -51,14 +51,17 @@ final class AdaptiveSpin {
 
   /** Returns once there is an answer, or sooner: where there is no point in staying awake. */
   void await(Future<?> answer) {
-    if (limitNanos == 0 || answer.isDone() || awake.get() >= MAX_AWAKE) {
+    if (limitNanos == 0 || answer.isDone()) {
       return;
     }
     long startNanos = nanoTime.getAsLong();
     if (startNanos - answeredNanos >= MAX_PAUSE_NANOS || !hasCredit()) {
       return;
     }
-    awake.incrementAndGet();
+    if (awake.incrementAndGet() > MAX_AWAKE) {
+      awake.decrementAndGet();
+      return;
+    }
     boolean inTime = spin(answer, startNanos);
     awake.decrementAndGet();
     credit = inTime ? Math.min(MAX_CREDIT, credit + 1) : Math.max(0, credit - 1);

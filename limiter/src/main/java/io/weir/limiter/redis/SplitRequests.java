@@ -128,10 +128,19 @@ final class SplitRequests {
     boolean admitted = judge.decide(held, taking.part().revision(), timeMillis(held)).isAllowed();
     CompletableFuture<Answer> answer =
         admitted
-            ? observed(identifier, taking.check())
+            ? taken(identifier, taking.check(), result)
                 .thenApply(decision -> Answer.holdingNothing(identifier, decision))
             : conversations.begin(taking.look());
     return answer.thenApply(last -> inserted(held, parts.indexOf(taking.part()), last));
+  }
+
+  /** Not sent any more once nobody waits for the result: it would be taken for nothing. */
+  private CompletableFuture<Decision> taken(
+      KeyText identifier, RowsDialogue<Decision> check, CompletableFuture<Decision> result) {
+    CompletableFuture<Decision> begun = conversations.begin(check);
+    var unused = result.whenComplete((decision, failure) -> begun.cancel(false));
+    return begun.whenComplete(
+        (decision, failure) -> contention.observe(identifier, check.losses()));
   }
 
   private static List<Answer> inserted(List<Answer> answers, int index, Answer answer) {
@@ -173,7 +182,11 @@ final class SplitRequests {
       CompletableFuture<Decision> result,
       long endNanos) {
     if (decision.isAllowed()) {
-      result.complete(decision);
+      if (!result.complete(decision)) {
+        // Too late: the caller has another answer.
+        var unused = release(holding, id);
+        return;
+      }
       for (Match part : holding) {
         var unused = conversations.begin(RowsDialogue.settle(codec, part, id));
       }

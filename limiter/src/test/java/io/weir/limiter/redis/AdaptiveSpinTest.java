@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class AdaptiveSpinTest {
   private static final Duration LIMIT = Duration.ofNanos(100);
   private static final int WAITS_UNTIL_AN_ATTEMPT = 64;
