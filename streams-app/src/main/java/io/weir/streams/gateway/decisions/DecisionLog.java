@@ -44,12 +44,6 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   private final LostDecisions lost;
   private final Thread thread = new Thread(this::run, "weir-decision-log");
 
-  /** Whether the topic is known to be there; only for the thread. */
-  private boolean isTopicFound;
-
-  /** Whether the thread does nothing but look for the topic. */
-  private volatile boolean looking;
-
   private volatile boolean ending;
   private volatile boolean ended;
 
@@ -112,9 +106,6 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   public void close() {
     long deadlineNanos = System.nanoTime() + stopTime.left().toNanos();
     ending = true;
-    if (looking && waiting.isEmpty()) {
-      thread.interrupt();
-    }
     boolean interrupted = !joinUntil(deadlineNanos);
     if (thread.isAlive()) {
       thread.interrupt();
@@ -153,46 +144,39 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   }
 
   private void run() {
-    try {
-      int failures = 0;
-      while (!(ending && waiting.isEmpty())) {
-        failures = writeNext() ? 0 : failures + 1;
+    int failures = 0;
+    while (!(ending && waiting.isEmpty())) {
+      try {
         if (failures > 0) {
           pause(failures);
         }
+        writeNext();
+        failures = 0;
+      } catch (InterruptedException e) {
+        // It was given up on, and what waits is counted by who did.
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException | Error e) { // Nobody expects it; the next decision is written.
+        failures++;
+        tell(e);
       }
-    } catch (InterruptedException e) {
-      // It was given up on, and what waits is counted by who did.
-      Thread.currentThread().interrupt();
     }
   }
 
-  /** Whether nothing happened that nobody expects; the next decision is written all the same. */
-  private boolean writeNext() throws InterruptedException {
-    try {
-      DecidedRequest next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-      if (next != null) {
-        write(next);
-        isTopicFound = true;
-      } else if (!isTopicFound) {
-        lookForTopic();
-      }
-      lost.report();
-      return true;
-    } catch (RuntimeException | Error e) {
-      watch.hindered(e);
-      lost.unexpected(e);
-      return false;
+  private void writeNext() throws InterruptedException {
+    DecidedRequest next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+    if (next != null) {
+      write(next);
     }
+    lost.report();
   }
 
-  /** A topic that is missing is to be seen before anything is decided. */
-  private void lookForTopic() throws InterruptedException {
-    looking = true;
+  private void tell(Throwable fault) {
     try {
-      isTopicFound = sending.findsTopic();
-    } finally {
-      looking = false;
+      lost.unexpected(fault);
+      watch.hindered(fault);
+    } catch (RuntimeException | Error untold) {
+      // As where there is no memory: it is told when there is some again.
     }
   }
 

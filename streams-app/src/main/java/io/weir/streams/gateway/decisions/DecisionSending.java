@@ -35,25 +35,6 @@ final class DecisionSending {
   }
 
   /**
-   * Asks the brokers for the topic. May wait for them.
-   *
-   * @return whether it is there
-   * @throws InterruptedException if this thread was interrupted before that was known
-   */
-  boolean findsTopic() throws InterruptedException {
-    try {
-      var unused = producer.partitionsFor(records.topic());
-      watch.cleared();
-      return true;
-    } catch (RuntimeException e) {
-      requireNotInterrupted();
-      watch.hindered(e);
-      lost.delayed(e);
-      return false;
-    }
-  }
-
-  /**
    * Gives one decision to the producer. May wait: for the registry, for the topic's leaders, for
    * room among what is under way.
    *

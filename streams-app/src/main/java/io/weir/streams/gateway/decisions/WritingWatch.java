@@ -30,18 +30,19 @@ final class WritingWatch {
     this.nanos = nanos;
   }
 
-  /** A decision is going to be written. */
+  /** A decision is going to be written. For one thread. */
   void begun() {
-    if (underWay.getAndIncrement() == 0) {
+    if (underWay.get() == 0) {
       sinceNanos = nanos.getAsLong();
     }
+    underWay.incrementAndGet();
   }
 
   /** A decision was written: all is well. */
   void written() {
     underWay.decrementAndGet();
     sinceNanos = nanos.getAsLong();
-    cleared();
+    obstacle = Optional.empty();
   }
 
   /** A decision will not be written, for a reason of its own. */
@@ -51,21 +52,19 @@ final class WritingWatch {
 
   /** Nothing can be written now. */
   void hindered(Throwable failure) {
-    obstacle = Optional.of(String.valueOf(failure.getMessage()));
-  }
-
-  /** There is no obstacle that is known. */
-  void cleared() {
-    obstacle = Optional.empty();
+    String message = failure.getMessage();
+    obstacle = Optional.of(message == null ? failure.toString() : message);
   }
 
   /** Why decisions are not written, in a sentence; empty where they are, or there is none. */
   Optional<String> trouble() {
-    if (obstacle.isPresent()) {
-      return obstacle;
+    Optional<String> known = obstacle;
+    if (known.isPresent()) {
+      return known;
     }
+    boolean isWriting = underWay.get() > 0;
     long silentNanos = nanos.getAsLong() - sinceNanos;
-    return underWay.get() > 0 && silentNanos > PATIENCE.toNanos()
+    return isWriting && silentNanos > PATIENCE.toNanos()
         ? Optional.of(
             "the brokers have confirmed no decision for %d s"
                 .formatted(Duration.ofNanos(silentNanos).toSeconds()))

@@ -122,23 +122,6 @@ class DecisionLogTest {
   }
 
   @Test
-  void aTopicThatIsMissingIsToldBeforeAnythingIsDecided() {
-    producer.missTopic("Topic decisions not present in metadata after 5000 ms.");
-
-    DecisionLog log = start(producer, serializer, 1_000, CLOSE_TIMEOUT);
-
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(log.trouble())
-                    .hasValue("Topic decisions not present in metadata after 5000 ms."));
-    assertThat(stalled()).isEqualTo(1);
-    producer.makeTopic();
-    await().until(() -> log.trouble().isEmpty());
-    assertThat(stalled()).isZero();
-  }
-
-  @Test
   void whileNothingCanBeWrittenTheLogSaysWhy() {
     DecisionLog log = start(producer, serializer, 1_000, CLOSE_TIMEOUT);
     assertThat(log.trouble()).isEmpty();

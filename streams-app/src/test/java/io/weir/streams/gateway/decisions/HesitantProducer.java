@@ -11,10 +11,8 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -24,7 +22,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class HesitantProducer extends MockProducer<byte[], byte[]> {
   private final CountDownLatch held = new CountDownLatch(1);
   private final Deque<RuntimeException> refusals = new ArrayDeque<>();
-  private volatile Optional<String> missing = Optional.empty();
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   /** A producer that acknowledges what it takes at once, or when the test says so. */
@@ -55,26 +52,6 @@ final class HesitantProducer extends MockProducer<byte[], byte[]> {
   /** Refuses no more. */
   synchronized void accept() {
     refusals.clear();
-  }
-
-  /** From now on there is no such topic. */
-  void missTopic(String message) {
-    missing = Optional.of(message);
-  }
-
-  /** There is one. */
-  void makeTopic() {
-    missing = Optional.empty();
-  }
-
-  @Override
-  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
-  public List<PartitionInfo> partitionsFor(String topic) {
-    missing.ifPresent(
-        message -> {
-          throw new TimeoutException(message);
-        });
-    return super.partitionsFor(topic);
   }
 
   @Override
