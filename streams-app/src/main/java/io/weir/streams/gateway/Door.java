@@ -14,7 +14,7 @@ public interface Door extends AutoCloseable {
   /** The port that it listens on, once opened. */
   int port();
 
-  /** Lets nobody in any more, and finishes what is under way. */
+  /** Lets nobody in any more, and finishes what is under way; it may never have been opened. */
   @Override
   void close();
 }

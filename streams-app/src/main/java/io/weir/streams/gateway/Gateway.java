@@ -8,8 +8,6 @@ import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpDoorException;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.serde.StopSignal;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -32,7 +30,6 @@ public final class Gateway implements Application {
   private final StopSignal stop;
   private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
   private final Object changing = new Object();
-  private final Deque<Door> open = new ArrayDeque<>();
   private boolean closed;
 
   /**
@@ -77,7 +74,6 @@ public final class Gateway implements Application {
         synchronized (changing) {
           requireNotStopping();
           door.open();
-          open.push(door);
         }
       }
       synchronized (changing) {
@@ -137,7 +133,9 @@ public final class Gateway implements Application {
       }
       closed = true;
       readiness.stopping();
-      open.forEach(Gateway::close);
+      for (int last = doors.size() - 1; last >= 0; last--) {
+        close(doors.get(last));
+      }
       close(httpDoor);
       close(rules);
       behind.forEach(Gateway::close);

@@ -21,8 +21,12 @@ final class Answers implements RequestLog {
   private final List<Beginning> beginnings = new ArrayList<>();
   private final AnswerListener listener;
 
-  /** Paths that begin alike. */
-  private record Beginning(String text, String route) {}
+  /** Paths that begin alike, and go on with one segment or, where it is deep, with several. */
+  private record Beginning(String text, boolean isDeep, String route) {
+    boolean isOf(String path) {
+      return path.startsWith(text) && (isDeep || path.indexOf('/', text.length()) < 0);
+    }
+  }
 
   Answers(List<Route> routes, AnswerListener listener) {
     this.listener = listener;
@@ -31,7 +35,7 @@ final class Answers implements RequestLog {
       if (fixed.length() == route.path().length()) {
         whole.add(fixed);
       } else {
-        beginnings.add(new Beginning(fixed, route.path()));
+        beginnings.add(new Beginning(fixed, route.path().contains("<"), route.path()));
       }
     }
   }
@@ -42,11 +46,12 @@ final class Answers implements RequestLog {
   }
 
   private String path(Optional<HttpURI> uri) {
-    String path = uri.map(HttpURI::getCanonicalPath).orElse("");
+    // As routes are found: with a slash behind them, too.
+    String path = uri.map(HttpURI::getCanonicalPath).orElse("").replaceFirst("/$", "");
     return whole.contains(path)
         ? path
         : beginnings.stream()
-            .filter(beginning -> path.startsWith(beginning.text()))
+            .filter(beginning -> beginning.isOf(path))
             .map(Beginning::route)
             .findFirst()
             .orElse(OTHER);

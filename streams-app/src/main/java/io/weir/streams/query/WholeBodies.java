@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -17,8 +18,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Gives a request a thread when its body is there: a client that sends it slowly, or not at all,
- * holds a connection and keeps nobody else waiting. Who takes too long is answered 408. What is
- * read meanwhile is bounded, for one request and for all together. Thread-safe.
+ * holds a connection and keeps nobody else waiting. Who takes too long is answered 408. Bodies are
+ * bounded, each and all together, from when they are read until they are answered. Thread-safe.
  */
 final class WholeBodies extends Handler.Wrapper {
   private static final int TOO_SLOW = ProblemKind.TOO_SLOW.status();
@@ -34,7 +35,7 @@ final class WholeBodies extends Handler.Wrapper {
    *
    * @param timeout for a whole body
    * @param maxBytes of a body; of a longer one so many are passed on, and one more
-   * @param maxBytesOfAll of all bodies that are being read
+   * @param maxBytesOfAll of all bodies that are not answered yet
    */
   WholeBodies(Duration timeout, int maxBytes, long maxBytesOfAll) {
     this.timeout = timeout;
@@ -66,10 +67,13 @@ final class WholeBodies extends Handler.Wrapper {
     private final long endNanos = System.nanoTime() + timeout.toNanos();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
+    /** How many bytes are counted for it. */
+    private int counted;
+
     private Reading(Request request, Response response, Callback callback) {
       this.request = request;
       this.response = response;
-      this.callback = callback;
+      this.callback = Callback.from(callback, () -> held.addAndGet(-counted));
       this.connection = request.getConnectionMetaData().getConnection().getEndPoint();
       this.idleMillis = connection.getIdleTimeout();
     }
@@ -84,7 +88,7 @@ final class WholeBodies extends Handler.Wrapper {
         }
         if (Content.Chunk.isFailure(chunk)) {
           end();
-          if (chunk.isLast()) {
+          if (chunk.isLast() && !isLate(chunk)) {
             passOn(request); // Whoever reads it meets the failure again, and knows what to say.
           } else {
             refuse(TOO_SLOW);
@@ -98,6 +102,7 @@ final class WholeBodies extends Handler.Wrapper {
           refuse(TOO_MUCH);
           return;
         }
+        counted += chunk.remaining();
         boolean isLast = chunk.isLast();
         byte[] bytes = BufferUtil.toArray(chunk.getByteBuffer());
         body.write(bytes, 0, bytes.length);
@@ -122,9 +127,12 @@ final class WholeBodies extends Handler.Wrapper {
       }
     }
 
+    private boolean isLate(Content.Chunk failure) {
+      return failure.getFailure() instanceof TimeoutException && !response.isCommitted();
+    }
+
     private void end() {
       connection.setIdleTimeout(idleMillis);
-      held.addAndGet(-body.size());
     }
 
     private void passOn(Request whole) {

@@ -83,12 +83,12 @@ final class Connections implements AutoCloseable {
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel connection = (Channel) accepted;
       if (open.get() >= most) {
-        connection.unsafe().closeForcibly();
         metrics.grpcConnectionRefused();
         if (lines.tryAcquire()) {
           LOG.warn(
               "A connection to the gRPC door is refused: {} are open (grpc.max.connections)", most);
         }
+        connection.unsafe().closeForcibly();
         return;
       }
       open.incrementAndGet();
