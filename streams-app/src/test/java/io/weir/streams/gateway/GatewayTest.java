@@ -110,7 +110,7 @@ class GatewayTest {
           .hasMessageStartingWith("cannot listen on 127.0.0.1:" + taken.getLocalPort());
 
       assertThat(gateway.exit().join().isClean()).isFalse();
-      assertThat(done).containsExactly("rules closed", "limiter closed");
+      assertThat(done).containsExactly("first closed", "rules closed", "limiter closed");
     }
   }
 
