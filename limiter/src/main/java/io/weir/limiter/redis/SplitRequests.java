@@ -124,7 +124,7 @@ final class SplitRequests {
       // Too late: nobody waits for it any more.
       return CompletableFuture.failedFuture(new CancellationException());
     }
-    KeyText identifier = taking.part().identifiers().get(0).identifierText();
+    KeyText identifier = identifier(taking.part());
     boolean admitted = judge.decide(held, taking.part().revision(), timeMillis(held)).isAllowed();
     CompletableFuture<Answer> answer =
         admitted
@@ -139,8 +139,7 @@ final class SplitRequests {
       KeyText identifier, RowsDialogue<Decision> check, CompletableFuture<Decision> result) {
     CompletableFuture<Decision> begun = conversations.begin(check);
     var unused = result.whenComplete((decision, failure) -> begun.cancel(false));
-    return begun.whenComplete(
-        (decision, failure) -> contention.observe(identifier, check.losses()));
+    return observed(identifier, check, begun);
   }
 
   private static List<Answer> inserted(List<Answer> answers, int index, Answer answer) {
@@ -153,15 +152,20 @@ final class SplitRequests {
       List<Match> parts, List<RowsDialogue<Answer>> holds) {
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
     for (int i = 0; i < holds.size(); i++) {
-      answers.add(observed(parts.get(i).identifiers().get(0).identifierText(), holds.get(i)));
+      RowsDialogue<Answer> hold = holds.get(i);
+      answers.add(observed(identifier(parts.get(i)), hold, conversations.begin(hold)));
     }
     return all(answers);
   }
 
-  private <T> CompletableFuture<T> observed(KeyText identifier, RowsDialogue<T> dialogue) {
-    return conversations
-        .begin(dialogue)
-        .whenComplete((result, failure) -> contention.observe(identifier, dialogue.losses()));
+  private <T> CompletableFuture<T> observed(
+      KeyText identifier, RowsDialogue<T> dialogue, CompletableFuture<T> begun) {
+    return begun.whenComplete(
+        (result, failure) -> contention.observe(identifier, dialogue.losses()));
+  }
+
+  private static KeyText identifier(Match part) {
+    return part.identifiers().get(0).identifierText();
   }
 
   private static List<Match> holding(List<Match> parts, List<Answer> answers) {
@@ -223,7 +227,7 @@ final class SplitRequests {
     List<Dialogue<Decision>> dialogues = parts.stream().map(dialogue).toList();
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      KeyText identifier = parts.get(i).identifiers().get(0).identifierText();
+      KeyText identifier = identifier(parts.get(i));
       answers.add(
           conversations
               .begin(dialogues.get(i))
