@@ -27,12 +27,27 @@ abstract sealed class ServerProcess implements AutoCloseable
    */
   static <S extends ServerProcess> S startOnFreePorts(
       String name, Function<ChildProcess, S> prepare) {
+    return startWhereFree(
+        name,
+        child -> {
+          S server = prepare.apply(child);
+          server.restart();
+          return server;
+        });
+  }
+
+  /**
+   * Starts a child on ports that are free, and again on others where one was taken meanwhile.
+   *
+   * @param name what it is called in messages
+   * @param start finds the ports and starts the child; it returns when that answers
+   * @throws ChildStartException if it does not come up
+   */
+  static <S> S startWhereFree(String name, Function<ChildProcess, S> start) {
     for (int attempt = 1; ; attempt++) {
       ChildProcess child = new ChildProcess(name);
       try {
-        S server = prepare.apply(child);
-        server.restart();
-        return server;
+        return start.apply(child);
       } catch (ChildStartException e) {
         // Somebody may have taken a port since it was found free.
         boolean again = attempt < START_ATTEMPTS && child.logTail().contains("already in use");

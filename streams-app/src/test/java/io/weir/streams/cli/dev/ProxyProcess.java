@@ -3,13 +3,11 @@ package io.weir.streams.cli.dev;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 
 /** A proxy as a child process that listens on loopback; whoever starts it owns its files. */
 public final class ProxyProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
-  private static final int START_ATTEMPTS = 3;
 
   private final ChildProcess child;
   private final int port;
@@ -33,28 +31,15 @@ public final class ProxyProcess implements AutoCloseable {
    */
   public static ProxyProcess start(
       Path executable, IntFunction<List<String>> arguments, String running) {
-    for (int attempt = 1; ; attempt++) {
-      int port = FreePort.find();
-      ChildProcess child = new ChildProcess(executable.toFile().getName());
-      try {
-        child.start(executable, arguments.apply(port));
-        child.awaitReady(
-            () -> child.logTail().contains(running) && FreePort.isTaken(port), START_TIMEOUT);
-        return new ProxyProcess(child, port);
-      } catch (ChildStartException e) {
-        // Somebody may have taken the port since it was found free.
-        boolean again =
-            attempt < START_ATTEMPTS
-                && child.logTail().toLowerCase(Locale.ROOT).contains("already in use");
-        child.close();
-        if (!again) {
-          throw e;
-        }
-      } catch (RuntimeException e) {
-        child.close();
-        throw e;
-      }
-    }
+    return ServerProcess.startWhereFree(
+        executable.toFile().getName(),
+        child -> {
+          int port = FreePort.find();
+          child.start(executable, arguments.apply(port));
+          child.awaitReady(
+              () -> child.logTail().contains(running) && FreePort.isTaken(port), START_TIMEOUT);
+          return new ProxyProcess(child, port);
+        });
   }
 
   /** Where it listens. */
