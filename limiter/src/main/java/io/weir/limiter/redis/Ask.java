@@ -78,6 +78,9 @@ final class Ask {
   /** What is known of something to be done once: a key, the horizon, the length of the rest. */
   private static final int ONCE_BYTES = Short.BYTES + Double.BYTES + 3;
 
+  /** What is judged: the numbers of a key and of a limit. */
+  private static final int PART_BYTES = 2 * Short.BYTES;
+
   /** A row to exchange without its texts. */
   private static final int SWAP_BYTES = 2 * Short.BYTES + 2 * 3;
 
@@ -87,25 +90,25 @@ final class Ask {
   /** Where the numbers of keys are in the body. */
   private final int[] places;
 
-  /** How many rows are answered. */
-  private final int rows;
+  /** What its parts are judged by, each behind the number of its key; none where nothing is. */
+  private final List<ScriptLimit> limits;
 
   private final Optional<String> requestName;
 
-  private Ask(List<KeyText> identifiers, byte[] body, int[] places, int rows) {
-    this(identifiers, body, places, rows, Optional.empty());
+  private Ask(List<KeyText> identifiers, byte[] body, int[] places) {
+    this(identifiers, body, places, List.of(), Optional.empty());
   }
 
   private Ask(
       List<KeyText> identifiers,
       byte[] body,
       int[] places,
-      int rows,
+      List<ScriptLimit> limits,
       Optional<String> requestName) {
     this.identifiers = identifiers;
     this.body = body;
     this.places = places;
-    this.rows = rows;
+    this.limits = limits;
     this.requestName = requestName;
   }
 
@@ -128,20 +131,17 @@ final class Ask {
   private static Ask limits(Match match, long cost, boolean judges) {
     List<KeyText> identifiers = new ArrayList<>(match.identifiers().size());
     List<ScriptLimit> limits = new ArrayList<>();
-    int size = HEAD_BYTES;
     for (IdentifierLimits each : match.identifiers()) {
       KeyText identifier = each.identifierText();
       identifiers.add(identifier);
       for (ApplicableLimit applicable : each.limits()) {
-        ScriptLimit limit =
+        limits.add(
             judges
-                ? ScriptLimit.judged(identifier, applicable)
-                : ScriptLimit.read(identifier, applicable);
-        limits.add(limit);
-        size += limit.size();
+                ? ScriptLimit.judged(identifier, applicable, cost)
+                : ScriptLimit.read(identifier, applicable));
       }
     }
-    byte[] bytes = new byte[size];
+    byte[] bytes = new byte[HEAD_BYTES + limits.size() * PART_BYTES];
     ByteBuffer body = ByteBuffer.wrap(bytes).put(JUDGE).putShort(RowKeys.unsigned(limits.size()));
     int[] places = new int[limits.size()];
     int next = 0;
@@ -150,11 +150,11 @@ final class Ask {
       number++;
       for (int i = 0; i < each.limits().size(); i++) {
         places[next] = body.position();
-        limits.get(next).write(body, number, cost);
+        body.putShort(RowKeys.unsigned(number)).putShort((short) 0);
         next++;
       }
     }
-    return new Ask(identifiers, bytes, places, limits.size());
+    return new Ask(identifiers, bytes, places, limits, Optional.empty());
   }
 
   /**
@@ -175,7 +175,7 @@ final class Ask {
       places[i] = body.position();
       swaps.get(i).write(body);
     }
-    return new Ask(identifiers, bytes, places, 0);
+    return new Ask(identifiers, bytes, places);
   }
 
   /** This, unless it was done before: then the time and the rows of then are told. */
@@ -230,7 +230,7 @@ final class Ask {
       newPlaces[i] = places[i] + more;
     }
     newPlaces[places.length] = HEAD_BYTES;
-    return new Ask(identifiers, bytes, newPlaces, rows, Optional.of(once.requestName()));
+    return new Ask(identifiers, bytes, newPlaces, limits, Optional.of(once.requestName()));
   }
 
   /**
@@ -259,7 +259,7 @@ final class Ask {
       places[i] = body.position();
       body.putShort(RowKeys.unsigned(i + 1));
     }
-    return new Ask(identifiers, bytes, places, 0);
+    return new Ask(identifiers, bytes, places);
   }
 
   /** Whose rows it is about. */
@@ -272,9 +272,9 @@ final class Ask {
     return requestName;
   }
 
-  /** How many rows are answered. */
-  int rows() {
-    return rows;
+  /** What its parts are judged by, in their order; a row is answered for each. */
+  List<ScriptLimit> limits() {
+    return limits;
   }
 
   int size() {
@@ -286,13 +286,17 @@ final class Ask {
    *
    * @param numbers the numbers that the identifiers have among the keys of the call, and behind
    *     them that of the request's name
+   * @param limitNumbers the numbers that {@link #limits} have among those of the call
    */
-  void write(ByteBuffer out, int[] numbers) {
+  void write(ByteBuffer out, int[] numbers, int[] limitNumbers) {
     int start = out.position();
     out.put(body);
     for (int place : places) {
       int local = Short.toUnsignedInt(out.getShort(start + place));
       out.putShort(start + place, RowKeys.unsigned(numbers[local - 1]));
+    }
+    for (int i = 0; i < limitNumbers.length; i++) {
+      out.putShort(start + places[i] + Short.BYTES, RowKeys.unsigned(limitNumbers[i]));
     }
   }
 }

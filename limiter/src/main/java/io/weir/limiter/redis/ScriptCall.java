@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,15 +17,19 @@ import java.util.Map;
  * One call of the script with all that is asked of it at once, and its answer. Immutable.
  *
  * <p>What is asked is: a time to judge at, or -1 for Redis's own; the earliest time to judge at;
- * how much longer than needed rows are kept; how much is asked; and then each of it. The first
- * three are doubles, the count is two bytes.
+ * how much longer than needed rows are kept; how many limits there are to judge by, and each of
+ * them; how much is asked, and each of it; and some zeroes. The first three are doubles, the counts
+ * are two bytes. Checks that come together mostly have their limit in common, so it is told once.
  */
 final class ScriptCall {
   /** In place of a time: that of Redis. */
   static final long REDIS_TIME = -1;
 
   private static final byte[] NOTHING = {};
-  private static final int HEAD_BYTES = 3 * Double.BYTES + Short.BYTES;
+  private static final int HEAD_BYTES = 3 * Double.BYTES + 2 * Short.BYTES;
+
+  /** The script reads two numbers ahead. */
+  private static final int END_BYTES = 2 * Short.BYTES;
 
   private final List<Ask> asks;
   private final long floorMillis;
@@ -52,20 +57,27 @@ final class ScriptCall {
       long givenMillis,
       long floorMillis,
       long latenessMillis) {
-    int size = HEAD_BYTES;
-    for (Ask ask : asks) {
+    KeyNumbers keys = new KeyNumbers(redisKeys);
+    LimitNumbers limits = new LimitNumbers();
+    int[][] keyNumbers = new int[asks.size()][];
+    int[][] limitNumbers = new int[asks.size()][];
+    int size = HEAD_BYTES + END_BYTES;
+    for (int i = 0; i < asks.size(); i++) {
+      Ask ask = asks.get(i);
+      keyNumbers[i] = keys.of(ask);
+      limitNumbers[i] = limits.of(ask);
       size += ask.size();
     }
-    byte[] asked = new byte[size];
+    byte[] asked = new byte[size + limits.size()];
     ByteBuffer out = ByteBuffer.wrap(asked);
     out.putDouble((double) givenMillis);
     out.putDouble((double) floorMillis).putDouble((double) latenessMillis);
+    limits.write(out);
     out.putShort((short) asks.size());
-    KeyNumbers numbers = new KeyNumbers(redisKeys);
-    for (Ask ask : asks) {
-      ask.write(out, numbers.of(ask));
+    for (int i = 0; i < asks.size(); i++) {
+      asks.get(i).write(out, keyNumbers[i], limitNumbers[i]);
     }
-    return new ScriptCall(asks, floorMillis, numbers.keys(), asked);
+    return new ScriptCall(asks, floorMillis, keys.keys(), asked);
   }
 
   /** The keys of the call, none twice. */
@@ -119,8 +131,9 @@ final class ScriptCall {
     if (result == Found.Result.TOLD) {
       return told(ask, answer, in);
     }
-    List<byte[]> rows = new ArrayList<>(ask.rows());
-    for (int i = 0; i < ask.rows(); i++) {
+    int count = ask.limits().size();
+    List<byte[]> rows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
       rows.add(row(answer, in));
     }
     return new Found(result, timeMillis, floorMillis, rows, "");
@@ -135,8 +148,9 @@ final class ScriptCall {
     while (in.position() < end) {
       rows.add(row(answer, in));
     }
-    if (rows.size() != ask.rows()) {
-      rows = Collections.nCopies(ask.rows(), NOTHING);
+    int count = ask.limits().size();
+    if (rows.size() != count) {
+      rows = Collections.nCopies(count, NOTHING);
     }
     return new Found(Found.Result.TOLD, timeMillis, 0, rows, "");
   }
@@ -150,6 +164,41 @@ final class ScriptCall {
     byte[] row = new byte[ScriptRowCodec.frameLength(answer, start)];
     in.position(start).get(row);
     return row;
+  }
+
+  /** Numbers the limits of a call, from 1. */
+  private static final class LimitNumbers {
+    private final Map<ScriptLimit, Integer> known = new LinkedHashMap<>();
+    private int size;
+
+    int[] of(Ask ask) {
+      List<ScriptLimit> limits = ask.limits();
+      int[] numbers = new int[limits.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        ScriptLimit limit = limits.get(i);
+        Integer number = known.get(limit);
+        numbers[i] = number == null ? add(limit) : number;
+      }
+      return numbers;
+    }
+
+    private int add(ScriptLimit limit) {
+      known.put(limit, known.size() + 1);
+      size += limit.size();
+      return known.size();
+    }
+
+    /** The bytes of all of them, without their count. */
+    int size() {
+      return size;
+    }
+
+    void write(ByteBuffer out) {
+      out.putShort(RowKeys.unsigned(known.size()));
+      for (ScriptLimit limit : known.keySet()) {
+        limit.write(out);
+      }
+    }
   }
 
   /** Numbers the keys of a call, from 1. */

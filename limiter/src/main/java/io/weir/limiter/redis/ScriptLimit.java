@@ -5,9 +5,14 @@ import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.KeyText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
-/** One limit of a question, as the script reads it: what to look for, and how to count. */
+/**
+ * A limit that is judged by, and a cost, as the script reads them: what to look for, and how to
+ * count. Without the identifier, so that questions about many share one. Immutable; two that the
+ * script reads alike are equal.
+ */
 final class ScriptLimit {
   /** What stands in front of a row: length and time. */
   private static final int FRAME_BYTES = 9;
@@ -26,48 +31,93 @@ final class ScriptLimit {
   private static final int NOT_COUNTED = 0;
   private static final byte[] NO_BYTES = {};
 
-  private final ApplicableLimit limit;
-  private final Optional<ScriptForm> form;
-  private final int keyLength;
-  private final byte[] numbers;
-  private final byte[] format;
-  private final byte[] entry;
-  private final int shortest;
+  private final byte[] bytes;
+  private final int hash;
 
-  private ScriptLimit(ApplicableLimit limit, Optional<ScriptForm> form, int keyLength) {
-    this.limit = limit;
-    this.form = form;
-    this.keyLength = keyLength;
-    if (form.isEmpty()) {
-      numbers = NO_NUMBERS;
-      format = ascii(FRAME_FORMAT);
-      entry = NO_BYTES;
-      shortest = FRAME_BYTES;
-      return;
-    }
-    numbers = form.get().numbers();
-    boolean isLog = form.get().kind() == ScriptForm.Kind.LOG;
-    int[] state = isLog ? LOG_WIDTHS : form.get().widths();
-    StringBuilder text = new StringBuilder(FRAME_FORMAT).append('c').append(tailLength());
-    int length = FRAME_BYTES + tailLength();
-    for (int width : state) {
-      text.append('I').append(width);
-      length += width;
-    }
-    format = ascii(text.toString());
-    shortest = length;
-    entry = isLog ? ascii(entryFormat(form.get().widths())) : NO_BYTES;
+  private ScriptLimit(byte[] bytes) {
+    this.bytes = bytes;
+    this.hash = Arrays.hashCode(bytes);
   }
 
-  /** A limit to judge by; where the script cannot count it exactly, to read. */
-  static ScriptLimit judged(KeyText identifier, ApplicableLimit limit) {
-    return new ScriptLimit(
-        limit, ScriptForm.of(limit.limit()), RowKeys.length(identifier, limit.key()));
+  /**
+   * A limit to judge by; where the script cannot count it exactly, to read.
+   *
+   * @param requestCost the tokens to take, unless the limit says its own; 0 peeks
+   */
+  static ScriptLimit judged(KeyText identifier, ApplicableLimit limit, long requestCost) {
+    Optional<ScriptForm> form = ScriptForm.of(limit.limit());
+    return form.isEmpty()
+        ? read(identifier, limit)
+        : counted(identifier, limit, form.get(), limit.cost(requestCost));
   }
 
   /** A limit to read. */
   static ScriptLimit read(KeyText identifier, ApplicableLimit limit) {
-    return new ScriptLimit(limit, Optional.empty(), RowKeys.length(identifier, limit.key()));
+    return new ScriptLimit(
+        bytes(
+            RowKeys.behind(identifier, limit.key()),
+            NOT_COUNTED,
+            0,
+            NO_NUMBERS,
+            FRAME_FORMAT,
+            FRAME_BYTES,
+            new ScriptNumbers(0, -1, 0),
+            NO_BYTES));
+  }
+
+  private static ScriptLimit counted(
+      KeyText identifier, ApplicableLimit limit, ScriptForm form, long cost) {
+    byte[] key = RowKeys.behind(identifier, limit.key());
+    boolean isLog = form.kind() == ScriptForm.Kind.LOG;
+    int tailLength = key.length + form.numbers().length;
+    StringBuilder format = new StringBuilder(FRAME_FORMAT).append('c').append(tailLength);
+    int shortest = FRAME_BYTES + tailLength;
+    for (int width : isLog ? LOG_WIDTHS : form.widths()) {
+      format.append('I').append(width);
+      shortest += width;
+    }
+    int mode =
+        switch (limit.mode()) {
+          case ENFORCED -> 0;
+          case SHADOW -> 1;
+          case QUOTA -> 2;
+        };
+    return new ScriptLimit(
+        bytes(
+            key,
+            form.kind().number(),
+            cost == 0 ? mode + PEEKS : mode,
+            form.numbers(),
+            format.toString(),
+            shortest,
+            ScriptNumbers.of(limit.limit(), form.kind(), Math.max(1, cost)),
+            isLog ? ascii(entryFormat(form.widths())) : NO_BYTES));
+  }
+
+  private static byte[] bytes(
+      byte[] key,
+      int kind,
+      int mode,
+      byte[] numbers,
+      String format,
+      int shortest,
+      ScriptNumbers counts,
+      byte[] entry) {
+    int tailLength = key.length + numbers.length;
+    int entryBytes = entry.length == 0 ? 0 : 1 + entry.length;
+    ByteBuffer out =
+        ByteBuffer.allocate(
+            3 + 3 * Short.BYTES + tailLength + format.length() + 3 * Double.BYTES + entryBytes);
+    out.put((byte) kind).put((byte) mode);
+    out.putShort(RowKeys.unsigned(key.length));
+    out.putShort(RowKeys.unsigned(shortest));
+    out.putShort(RowKeys.unsigned(tailLength)).put(key).put(numbers);
+    out.put((byte) format.length()).put(ascii(format));
+    counts.write(out);
+    if (entryBytes > 0) {
+      out.put((byte) entry.length).put(entry);
+    }
+    return out.array();
   }
 
   private static String entryFormat(int[] widths) {
@@ -82,49 +132,25 @@ final class ScriptLimit {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private int tailLength() {
-    return keyLength + numbers.length;
-  }
-
   /** The bytes that {@link #write} writes. */
   int size() {
-    int entryBytes = isLog() ? 1 + entry.length : 0;
-    return 4 * Short.BYTES + 3 + 3 * Double.BYTES + tailLength() + format.length + entryBytes;
+    return bytes.length;
   }
 
-  private boolean isLog() {
-    return entry.length > 0;
+  void write(ByteBuffer out) {
+    out.put(bytes);
   }
 
-  /**
-   * Writes it.
-   *
-   * @param number the number of its identifier
-   * @param requestCost the tokens to take, unless the limit says its own; 0 peeks
-   */
-  void write(ByteBuffer out, int number, long requestCost) {
-    long cost = limit.cost(requestCost);
-    out.putShort(RowKeys.unsigned(number));
-    out.put((byte) form.map(it -> it.kind().number()).orElse(NOT_COUNTED).intValue());
-    int mode =
-        switch (limit.mode()) {
-          case ENFORCED -> 0;
-          case SHADOW -> 1;
-          case QUOTA -> 2;
-        };
-    out.put((byte) (cost == 0 ? mode + PEEKS : mode));
-    out.putShort(RowKeys.unsigned(keyLength));
-    out.putShort(RowKeys.unsigned(shortest));
-    out.putShort(RowKeys.unsigned(tailLength()));
-    out.put(limit.key().bytes(), limit.key().length() - keyLength, keyLength).put(numbers);
-    out.put((byte) format.length).put(format);
-    if (form.isPresent()) {
-      ScriptNumbers.of(limit.limit(), form.get().kind(), Math.max(1, cost)).write(out);
-    } else {
-      new ScriptNumbers(0, -1, 0).write(out);
-    }
-    if (isLog()) {
-      out.put((byte) entry.length).put(entry);
-    }
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof ScriptLimit that
+            && hash == that.hash
+            && Arrays.equals(bytes, that.bytes));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 }

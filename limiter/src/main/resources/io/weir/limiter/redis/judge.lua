@@ -24,12 +24,12 @@
 -- What is to be done once has a key of its own, which says that it was done: the time it was judged at,
 -- and the rows that were found.
 --
--- Nearly all calls have one check of one limit. So that is what the code is made for: what functions
--- and tables cost is spent only where there is more to do.
-local call, unpack, pack, sub = redis.call, struct.unpack, struct.pack, string.sub
+-- Nearly all calls have checks of one limit each, and of the same one but for the key. So that is what
+-- the code is made for: what functions and tables cost is spent only where there is more to do.
+local call, try, unpack, pack, sub = redis.call, redis.pcall, struct.unpack, struct.pack, string.sub
+local keys, asked = KEYS, ARGV[1]
 
-local asked = ARGV[1]
-local time, floor, lateness, count, what, parts, at = unpack('>dddHBH', asked)
+local time, floor, lateness, limits, at = unpack('>dddH', asked)
 -- Only the test kit gives a time. Then nothing goes by Redis's clock, and nothing expires.
 local isGiven = time >= 0
 if not isGiven then
@@ -39,33 +39,58 @@ if not isGiven then
 end
 local earliest = floor > time and floor or time
 
--- Of several questions, each sees what those before it left; every key is read and written once.
-local values, changed
+-- The limits that anything is judged by: these, or those of a table where there are several.
+local kind, mode, keyLength, shortest, tail, format, per, room, cost, entry
+local known
+for number = 1, limits do
+  kind, mode, keyLength, shortest, tail, format, per, room, cost, at =
+    unpack('>BBHHHc0Bc0ddd', asked, at)
+  if kind == 4 then
+    entry, at = unpack('>Bc0', asked, at)
+  end
+  if limits > 1 then
+    known = known or {}
+    known[number] = {kind, mode, keyLength, shortest, tail, format, per, room, cost, entry}
+  end
+end
+local current = limits
+
+-- Of several questions, each sees what those before it left; every key is read and written once. Where
+-- all of a value is one row, it is known when that is idle.
+local values, changed, idles
 -- Or the key and the value that are written, where there is but one question of one part.
-local onlyKey, onlyValue
+local onlyKey, onlyValue, onlyIdle
 local result, rows, replies
+local count
+count, at = unpack('>H', asked, at)
 -- What is told where a request comes again that is to be done once, and for how long.
 local tellings, horizons
 
 for question = 1, count do
-  if question > 1 then
-    what, parts, at = unpack('>BH', asked, at)
-  end
+  -- Two numbers of the first part are read along, in case it is to be judged.
+  local what, parts, k, number
+  what, parts, k, number, at = unpack('>BHHH', asked, at)
   rows = ''
   local once, horizon, told, telling
   if what >= 4 then
     local left
+    at = at - 4
     once, horizon, left, at = unpack('>HdI3', asked, at)
-    told = tellings and tellings[once] or redis.pcall('GET', KEYS[once])
+    told = tellings and tellings[once] or try('GET', keys[once])
     if type(told) == 'string' then
       at = at + left
     else
       told = nil
+      if what == 4 then
+        k, number, at = unpack('>HH', asked, at)
+      end
     end
     what = what - 3
+  elseif what > 1 then
+    at = at - 4
   end
   if (count > 1 or parts > 1) and not values then
-    values, changed, replies = {}, {}, {}
+    values, changed, idles, replies = {}, {}, {}, {}
   end
 
   if told then
@@ -80,7 +105,7 @@ for question = 1, count do
     for _ = 1, parts do
       local k, key, expected, wanted
       k, key, expected, wanted, at = unpack('>HHc0I3c0I3c0', asked, at)
-      local value = left[k] or values and (changed[k] or values[k]) or redis.pcall('GET', KEYS[k]) or ''
+      local value = left[k] or values and (changed[k] or values[k]) or try('GET', keys[k]) or ''
       if type(value) == 'table' then
         value, isSame = '', false
       end
@@ -100,7 +125,7 @@ for question = 1, count do
     if isSame then
       for k, value in pairs(left) do
         if changed then
-          changed[k] = value
+          changed[k], idles[k] = value, nil
         else
           onlyKey, onlyValue = k, value
         end
@@ -114,7 +139,7 @@ for question = 1, count do
       local k
       k, at = unpack('>H', asked, at)
       if changed then
-        changed[k] = ''
+        changed[k], idles[k] = '', nil
       else
         onlyKey, onlyValue = k, ''
       end
@@ -124,20 +149,26 @@ for question = 1, count do
   else
     -- Judges all limits together. First their rows, since the newest tells the time.
     local now, isOther, isBroken, found = earliest, false, false, parts > 1 and {}
-    local k, kind, mode, keyLength, shortest, tail, format, per, room, cost, entry
     local value, from, to, last, used, more, before
     for i = 1, parts do
-      k, kind, mode, keyLength, shortest, tail, format, per, room, cost, at =
-        unpack('>HBBHHHc0Bc0ddd', asked, at)
-      if kind == 4 then
-        entry, at = unpack('>Bc0', asked, at)
+      if i > 1 then
+        k, number, at = unpack('>HH', asked, at)
+      end
+      if number ~= current then
+        local limit = known[number]
+        kind, mode, keyLength, shortest, tail = limit[1], limit[2], limit[3], limit[4], limit[5]
+        format, per, room, cost, entry = limit[6], limit[7], limit[8], limit[9], limit[10]
+        current = number
       end
       value = values and (changed[k] or values[k])
       if not value then
-        value = redis.pcall('GET', KEYS[k]) or ''
-        if type(value) == 'table' then
+        value = try('GET', keys[k])
+        if not value then
+          value = ''
+        elseif type(value) == 'table' then
           value, isBroken = '', value.err
-        elseif values then
+        end
+        if values and not isBroken then
           values[k] = value
         end
       end
@@ -201,7 +232,7 @@ for question = 1, count do
     --   per         a bucket's units a millisecond; the period of others
     --   room        what may be used already; below 0 where the cost never fits
     local refuses, quota, quotaAdmits = false, false, false
-    local row
+    local row, idle
     for i = 1, (isOther or isBroken) and 0 or parts do
       local f
       if found then
@@ -220,14 +251,18 @@ for question = 1, count do
         if level <= room then
           level = level + cost
           local over = level % per
-          local idle = now + (level - over) / per
-          row = pack(format, shortest - 9, over > 0 and idle + 1 or idle, tail, level)
+          idle = now + (level - over) / per
+          if over > 0 then
+            idle = idle + 1
+          end
+          row = pack(format, shortest - 9, idle, tail, level)
         end
       elseif kind == 2 then
         local start = now - now % per
         local tokens = last >= start and used or 0
         if tokens <= room then
-          row = pack(format, shortest - 9, start + per, tail, start + per - now, tokens + cost)
+          idle = start + per
+          row = pack(format, shortest - 9, idle, tail, idle - now, tokens + cost)
         end
       elseif kind == 3 then
         local start = now - now % per
@@ -238,7 +273,7 @@ for question = 1, count do
           earlier = used
         end
         if earlier * (start + per - now) <= (room - tokens) * per then
-          local idle = start + per + per
+          idle = start + per + per
           row = pack(format, shortest - 9, idle, tail, idle - now, tokens + cost, earlier)
         end
       else
@@ -267,7 +302,8 @@ for question = 1, count do
           else
             kept = sub(value, first, to)
           end
-          row = pack(format, shortest - 9 + #kept + width, now + per, tail, per, used + cost)
+          idle = now + per
+          row = pack(format, shortest - 9 + #kept + width, idle, tail, per, used + cost)
             .. kept .. latest
         elseif room >= 0 then
           local oldest, taken, tokens = first, 0, 0
@@ -281,30 +317,30 @@ for question = 1, count do
             gone = 0
           end
         end
-        local idle = last
+        local ends = last
         if not isEmpty then
           digest = digest .. pack(entry, newestTime, used - gone)
-          idle = newestTime + per > last and newestTime + per or last
+          ends = newestTime + per > last and newestTime + per or last
         end
         if from <= to then
-          before = pack(format, shortest - 9 + #digest, idle, tail, idle - last, used) .. digest
+          before = pack(format, shortest - 9 + #digest, ends, tail, ends - last, used) .. digest
           if found then
             f.before = before
           end
         end
       end
-      local admits = row
+      local admits, means = row, mode
       if mode >= 4 then
         -- It peeks.
-        mode, row = mode - 4, nil
+        means, row = mode - 4, nil
       end
-      if mode == 0 then
+      if means == 0 then
         refuses = refuses or not admits
-      elseif mode == 2 then
+      elseif means == 2 then
         quota, quotaAdmits = true, quotaAdmits or admits
       end
       if found then
-        f.row = row
+        f.row, f.idle = row, idle
       end
     end
 
@@ -319,18 +355,18 @@ for question = 1, count do
       for i = 1, parts do
         if found then
           local f = found[i]
-          k, from, to, row = f.k, f.from, f.to, f.row
+          k, from, to, row, idle = f.k, f.from, f.to, f.row, f.idle
           value = changed[k] or values[k]
         end
         if row then
           local longer = #row - (to - from + 1)
           if from > 1 or to < #value then
-            row = sub(value, 1, from - 1) .. row .. sub(value, to + 1)
+            row, idle = sub(value, 1, from - 1) .. row .. sub(value, to + 1), nil
           end
           if changed then
-            changed[k] = row
+            changed[k], idles[k] = row, idle
           else
-            onlyKey, onlyValue = k, row
+            onlyKey, onlyValue, onlyIdle = k, row, idle
           end
           for j = i + 1, parts do
             local f = found[j]
@@ -358,18 +394,22 @@ for question = 1, count do
     tellings[once], horizons[once] = telling or pack('>d', earliest) .. rows, horizon
   end
   if count > 1 then
-    replies[question] = string.char(result) .. rows
+    replies[2 * question - 1] = result == 1 and '\1' or string.char(result)
+    replies[2 * question] = rows
   end
 end
 
 -- A value is kept until its last row is idle, without the rows that are idle already.
-local k, value = onlyKey, onlyValue
+local k, value, latest = onlyKey, onlyValue, onlyIdle
 if changed then
   k, value = next(changed)
+  latest = k and idles[k]
 end
 while k do
-  local size, latest = #value, 0
-  if size > 0 then
+  local size = #value
+  if size == 0 then
+    latest = 0
+  elseif not latest then
     local rest, idle, text = unpack('>I3I6', value)
     latest = idle
     if text + rest <= size then
@@ -391,21 +431,22 @@ while k do
   end
   local left = latest + lateness - time
   if left <= 0 then
-    call('DEL', KEYS[k])
+    call('DEL', keys[k])
   elseif isGiven then
-    call('SET', KEYS[k], value)
+    call('SET', keys[k], value)
   else
-    call('PSETEX', KEYS[k], left, value)
+    call('PSETEX', keys[k], left, value)
   end
   if not changed then
     break
   end
   k, value = next(changed, k)
+  latest = k and idles[k]
 end
 
 if tellings then
   for once, telling in pairs(tellings) do
-    call('PSETEX', KEYS[once], horizons[once], telling)
+    call('PSETEX', keys[once], horizons[once], telling)
   end
 end
 
