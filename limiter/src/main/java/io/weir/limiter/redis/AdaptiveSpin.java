@@ -9,18 +9,21 @@ import java.util.function.LongSupplier;
 /**
  * Lets a thread stay awake a moment for an answer, where that pays: putting a thread to sleep and
  * waking it takes as long as a Redis nearby takes to answer. It pays where one request follows
- * another at once, and answers lately came in time; who asks now and then does not notice it, and
- * would only use a processor. Few threads do at once, and each offers its processor to whoever else
- * can use it. Thread-safe.
+ * another at once, and some answers lately came in time; who asks now and then does not notice it,
+ * and would only use a processor. Few threads do at once, and each offers its processor to whoever
+ * else can use it. Thread-safe.
  */
 final class AdaptiveSpin {
   /** More would take from Redis, where it is on the same machine, and from each other. */
-  private static final int MAX_AWAKE = 4;
+  private static final int MAX_AWAKE = 8;
 
   /** Between an answer and the next request, where one follows the other at once. */
   private static final long MAX_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private static final int MAX_CREDIT = 32;
+
+  /** It pays where one answer in five comes in time, as processors do not go to sleep. */
+  private static final int CREDIT_IN_TIME = 4;
 
   /** Without credit, one wait of so many is an attempt to earn some. */
   private static final int ATTEMPT_EVERY = 64;
@@ -64,7 +67,7 @@ final class AdaptiveSpin {
     }
     boolean inTime = spin(answer, startNanos);
     awake.decrementAndGet();
-    credit = inTime ? Math.min(MAX_CREDIT, credit + 1) : Math.max(0, credit - 1);
+    credit = inTime ? Math.min(MAX_CREDIT, credit + CREDIT_IN_TIME) : Math.max(0, credit - 1);
   }
 
   /** Takes note of an answer, however it was waited for. */

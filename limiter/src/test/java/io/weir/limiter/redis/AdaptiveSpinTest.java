@@ -86,7 +86,9 @@ class AdaptiveSpinTest {
   void sleepsAgainWhereItDoesNotPay() {
     attempt(true);
 
-    assertThat(nanosAwake(new CompletableFuture<>())).isEqualTo(LIMIT.toNanos());
+    for (int i = 0; i < 4; i++) {
+      assertThat(nanosAwake(new CompletableFuture<>())).isEqualTo(LIMIT.toNanos());
+    }
     assertThat(nanosAwake(soon())).as("credit is used up").isZero();
   }
 
@@ -100,7 +102,7 @@ class AdaptiveSpinTest {
   }
 
   @Test
-  void staysAwakeThroughFewLateAnswersWhereMostAreInTime() {
+  void staysAwakeThroughLateAnswersWhereSomeAreInTime() {
     attempt(true);
     for (int i = 0; i < 100; i++) {
       assertThat(nanosAwake(soon())).isEqualTo(10);
@@ -138,7 +140,7 @@ class AdaptiveSpinTest {
     for (int i = 0; i < 2 * WAITS_UNTIL_AN_ATTEMPT; i++) {
       endless.await(new DoneAtLook(2));
     }
-    int most = 4;
+    int most = 8;
     List<DoneAtLook> awaited =
         Stream.generate(() -> new DoneAtLook(Integer.MAX_VALUE)).limit(most).toList();
     ExecutorService callers = Executors.newFixedThreadPool(most);
