@@ -5,14 +5,16 @@ import io.weir.limiter.LimitStatus;
 import io.weir.limiter.rule.LimitMode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What a decision tells an HTTP client: the fields {@code RateLimit-Policy} and {@code RateLimit}
- * of draft-ietf-httpapi-ratelimit-headers-11, which are lists of RFC 9651, and {@code Retry-After}
- * of RFC 9110. Immutable.
+ * of draft-ietf-httpapi-ratelimit-headers-11, which are lists of RFC 9651, those that many servers
+ * have instead, {@code X-RateLimit-Limit}, {@code -Remaining} and {@code -Reset}, and {@code
+ * Retry-After} of RFC 9110. {@link RateLimitAnswer} reads them. Immutable.
  *
  * <p>Each limit that applied is a policy, named by its rule, the binding one first:
  *
@@ -35,16 +37,30 @@ import java.util.OptionalLong;
  *
  * @param policy the value of {@code RateLimit-Policy}; empty where no limit is to be told
  * @param rateLimit the value of {@code RateLimit}; empty where no limit is to be told
+ * @param binding the binding limit for {@code X-RateLimit-*}, which have room for one; empty where
+ *     no limit is to be told
  * @param retryAfterSeconds of a denied request the seconds after which to try again, rounded up;
  *     empty where waiting does not help
  */
 public record RateLimitFields(
-    Optional<String> policy, Optional<String> rateLimit, OptionalLong retryAfterSeconds) {
+    Optional<String> policy,
+    Optional<String> rateLimit,
+    Optional<Binding> binding,
+    OptionalLong retryAfterSeconds) {
   /** Name of the field that says which limits there are. */
   public static final String RATE_LIMIT_POLICY = "RateLimit-Policy";
 
   /** Name of the field that says what is left of them. */
   public static final String RATE_LIMIT = "RateLimit";
+
+  /** Name of the field that says how much there is of the binding limit. */
+  public static final String X_RATE_LIMIT_LIMIT = "X-RateLimit-Limit";
+
+  /** Name of the field that says what is left of the binding limit. */
+  public static final String X_RATE_LIMIT_REMAINING = "X-RateLimit-Remaining";
+
+  /** Name of the field that says when the binding limit is full again. */
+  public static final String X_RATE_LIMIT_RESET = "X-RateLimit-Reset";
 
   /** Name of the field that says when to try again. */
   public static final String RETRY_AFTER = "Retry-After";
@@ -57,28 +73,99 @@ public record RateLimitFields(
   private static final long SECOND_MILLIS = 1_000;
   private static final String HEX = "0123456789ABCDEF";
 
+  /** Which sets of fields an answer has; {@code Retry-After} is in none of them. */
+  public enum Style {
+    /** {@code RateLimit-Policy} and {@code RateLimit}. */
+    IETF,
+
+    /** {@code X-RateLimit-Limit}, {@code X-RateLimit-Remaining} and {@code X-RateLimit-Reset}. */
+    X_RATE_LIMIT,
+
+    /** Those of {@link #IETF} and those of {@link #X_RATE_LIMIT}. */
+    BOTH,
+
+    /** Neither. */
+    NONE
+  }
+
+  /** How {@code X-RateLimit-Reset} says when. */
+  public enum ResetForm {
+    /** As seconds from now on. */
+    SECONDS_LEFT,
+
+    /** As a time in seconds since the epoch. */
+    EPOCH_SECONDS
+  }
+
+  /**
+   * The binding limit in the three numbers that {@code X-RateLimit-*} have for one limit.
+   *
+   * @param limit the most that is ever left: of a bucket what it holds, of a window what it grants
+   * @param remaining what is left
+   * @param resetSeconds the seconds after which the limit is full again, rounded up, 0 where it is;
+   *     of a denied request never behind the time to try again
+   * @param resetAtSeconds that as a time in seconds since the epoch, rounded up
+   */
+  public record Binding(long limit, long remaining, long resetSeconds, long resetAtSeconds) {}
+
   /** What a decision tells. */
   public static RateLimitFields of(Decision decision) {
     OptionalLong retryAfter = retryAfter(decision);
+    List<LimitStatus> told =
+        decision.statuses().stream().filter(it -> it.mode() != LimitMode.SHADOW).toList();
     StringBuilder policies = new StringBuilder();
     StringBuilder limits = new StringBuilder();
-    for (LimitStatus status : decision.statuses()) {
-      if (status.mode() != LimitMode.SHADOW) {
-        add(status, decision.nowMillis(), retryAfter, policies, limits);
-      }
+    for (LimitStatus status : told) {
+      add(status, decision.nowMillis(), retryAfter, policies, limits);
     }
-    return new RateLimitFields(unlessEmpty(policies), unlessEmpty(limits), retryAfter);
+    return new RateLimitFields(
+        unlessEmpty(policies),
+        unlessEmpty(limits),
+        told.stream().findFirst().map(status -> binding(status, decision)),
+        retryAfter);
+  }
+
+  /**
+   * The fields of a decision by their names, the reset as seconds left.
+   *
+   * @param style which sets of fields
+   * @param denies whether the answer refuses what was asked for: else it has no {@code Retry-After}
+   */
+  public static Map<String, String> fields(Decision decision, Style style, boolean denies) {
+    return of(decision).fields(style, ResetForm.SECONDS_LEFT, denies);
+  }
+
+  /**
+   * The fields of {@link Style#IETF} by their names, for an answer.
+   *
+   * @param denies whether the answer refuses what was asked for: else it has no {@code Retry-After}
+   */
+  public Map<String, String> fields(boolean denies) {
+    return fields(Style.IETF, ResetForm.SECONDS_LEFT, denies);
   }
 
   /**
    * The fields by their names, for an answer.
    *
+   * @param style which sets of fields
+   * @param resetForm how {@code X-RateLimit-Reset} says when
    * @param denies whether the answer refuses what was asked for: else it has no {@code Retry-After}
    */
-  public Map<String, String> fields(boolean denies) {
+  public Map<String, String> fields(Style style, ResetForm resetForm, boolean denies) {
     Map<String, String> fields = new LinkedHashMap<>();
-    policy.ifPresent(value -> fields.put(RATE_LIMIT_POLICY, value));
-    rateLimit.ifPresent(value -> fields.put(RATE_LIMIT, value));
+    if (style == Style.IETF || style == Style.BOTH) {
+      policy.ifPresent(value -> fields.put(RATE_LIMIT_POLICY, value));
+      rateLimit.ifPresent(value -> fields.put(RATE_LIMIT, value));
+    }
+    if (binding.isPresent() && (style == Style.X_RATE_LIMIT || style == Style.BOTH)) {
+      Binding numbers = binding.get();
+      fields.put(X_RATE_LIMIT_LIMIT, Long.toString(numbers.limit()));
+      fields.put(X_RATE_LIMIT_REMAINING, Long.toString(numbers.remaining()));
+      boolean left = resetForm == ResetForm.SECONDS_LEFT;
+      fields.put(
+          X_RATE_LIMIT_RESET,
+          Long.toString(left ? numbers.resetSeconds() : numbers.resetAtSeconds()));
+    }
     if (denies && retryAfterSeconds.isPresent()) {
       fields.put(RETRY_AFTER, Long.toString(retryAfterSeconds.getAsLong()));
     }
@@ -127,10 +214,25 @@ public record RateLimitFields(
   private static String limit(
       String name, LimitStatus status, long nowMillis, OptionalLong retryAfter) {
     String item = name + ";r=" + integer(status.remaining());
-    long lastsMillis = status.resetAtMillis() - nowMillis;
-    return lastsMillis <= 0
-        ? item
-        : item + ";t=" + integer(Math.min(secondsUp(lastsMillis), retryAfter.orElse(LARGEST)));
+    long lastsSeconds = lastsSeconds(status, nowMillis, retryAfter);
+    return lastsSeconds == 0 ? item : item + ";t=" + integer(lastsSeconds);
+  }
+
+  private static Binding binding(LimitStatus status, Decision decision) {
+    long lastsSeconds = lastsSeconds(status, decision.nowMillis(), retryAfter(decision));
+    long untilMillis =
+        Math.min(status.resetAtMillis(), decision.nowMillis() + lastsSeconds * SECOND_MILLIS);
+    return new Binding(
+        integer(status.limit().burst()),
+        integer(status.remaining()),
+        integer(lastsSeconds),
+        integer(secondsUp(untilMillis)));
+  }
+
+  /** Until it is full, at most until the request may be tried again. */
+  private static long lastsSeconds(LimitStatus status, long nowMillis, OptionalLong retryAfter) {
+    long seconds = secondsUp(status.resetAtMillis() - nowMillis);
+    return Math.min(seconds, retryAfter.orElse(LARGEST));
   }
 
   private static long secondsUp(long millis) {

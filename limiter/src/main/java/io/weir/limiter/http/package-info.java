@@ -1,4 +1,4 @@
-/** What decisions are over HTTP: the fields of answers. */
+/** Limits over HTTP: the header fields that tell of them, written and read. */
 @NullMarked
 package io.weir.limiter.http;
 

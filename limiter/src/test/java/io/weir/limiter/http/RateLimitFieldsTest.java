@@ -12,6 +12,8 @@ import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.http.RateLimitFields.ResetForm;
+import io.weir.limiter.http.RateLimitFields.Style;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.RuleSet;
@@ -98,6 +100,44 @@ class RateLimitFieldsTest {
   }
 
   @Test
+  void theBindingLimitIsToldInTheFieldsOfOthersWhereTheStyleIsSo() {
+    Limit bucket = new Limit(new TokenBucket(), 10, 60_000, 20);
+    RateLimitFields fields =
+        RateLimitFields.of(
+            allowed(status("user", bucket, 19, 5_001), status("ip", PER_MINUTE, 7, 3_000)));
+
+    assertThat(fields.fields(Style.X_RATE_LIMIT, ResetForm.SECONDS_LEFT, false))
+        .isEqualTo(
+            Map.of(
+                "X-RateLimit-Limit", "20",
+                "X-RateLimit-Remaining", "19",
+                "X-RateLimit-Reset", "6"));
+    assertThat(fields.fields(Style.X_RATE_LIMIT, ResetForm.EPOCH_SECONDS, false))
+        .containsEntry("X-RateLimit-Reset", "1700000006");
+    assertThat(fields.fields(Style.BOTH, ResetForm.SECONDS_LEFT, false))
+        .containsOnlyKeys(
+            "RateLimit-Policy",
+            "RateLimit",
+            "X-RateLimit-Limit",
+            "X-RateLimit-Remaining",
+            "X-RateLimit-Reset");
+    assertThat(fields.fields(Style.NONE, ResetForm.SECONDS_LEFT, true)).isEmpty();
+  }
+
+  @Test
+  void aDenialSaysWhenToTryAgainWhateverTheStyleAndTheResetIsNotBehindThat() {
+    Decision denied = denied(OptionalLong.of(6_001), status("user", PER_MINUTE, 0, 60_000));
+
+    assertThat(RateLimitFields.fields(denied, Style.NONE, true))
+        .isEqualTo(Map.of("Retry-After", "7"));
+    assertThat(RateLimitFields.fields(denied, Style.X_RATE_LIMIT, true))
+        .containsEntry("X-RateLimit-Reset", "7")
+        .containsEntry("Retry-After", "7");
+    assertThat(RateLimitFields.of(denied).fields(Style.X_RATE_LIMIT, ResetForm.EPOCH_SECONDS, true))
+        .containsEntry("X-RateLimit-Reset", "1700000007");
+  }
+
+  @Test
   void aShadowIsNotTold() {
     LimitStatus shadow =
         new LimitStatus(
@@ -111,7 +151,7 @@ class RateLimitFieldsTest {
             OptionalLong.of(1),
             0);
 
-    assertThat(RateLimitFields.of(allowed(shadow)).fields(true)).isEmpty();
+    assertThat(RateLimitFields.fields(allowed(shadow), Style.BOTH, true)).isEmpty();
     assertThat(RateLimitFields.of(allowed(shadow, status("user", PER_MINUTE, 1, 0))).policy())
         .hasValue("\"user\";q=100;w=60");
   }

@@ -1,0 +1,58 @@
+package io.weir.limiter.http;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The three forms of an HTTP-date, RFC 9110 section 5.6.7: IMF-fixdate, and of old RFC 850 and
+ * asctime. The name of the weekday is not compared with the date.
+ */
+final class HttpDates {
+  private static final DateTimeFormatter IMF_FIXDATE = english("dd MMM uuuu HH:mm:ss 'GMT'");
+  private static final DateTimeFormatter ASCTIME = english("MMM ppd HH:mm:ss uuuu");
+
+  private HttpDates() {}
+
+  /**
+   * The time that a text says.
+   *
+   * @param now a year of two digits is the last such year that is at most 50 years after this
+   */
+  static Optional<Instant> parse(String text, Instant now) {
+    int comma = text.indexOf(", ");
+    if (comma > 0) {
+      String rest = text.substring(comma + 2);
+      return parse(rest, IMF_FIXDATE).or(() -> parse(rest, rfc850(now)));
+    }
+    // asctime has a weekday of three letters.
+    return text.length() > 4 ? parse(text.substring(4), ASCTIME) : Optional.empty();
+  }
+
+  private static Optional<Instant> parse(String text, DateTimeFormatter form) {
+    try {
+      return Optional.of(LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static DateTimeFormatter rfc850(Instant now) {
+    int earliestYear = now.atOffset(ZoneOffset.UTC).getYear() - 49;
+    return new DateTimeFormatterBuilder()
+        .appendPattern("dd-MMM-")
+        .appendValueReduced(ChronoField.YEAR, 2, 2, earliestYear)
+        .appendPattern(" HH:mm:ss 'GMT'")
+        .toFormatter(Locale.ENGLISH);
+  }
+
+  private static DateTimeFormatter english(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+  }
+}
