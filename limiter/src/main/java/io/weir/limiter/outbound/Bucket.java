@@ -1,0 +1,133 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.Meter;
+import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.algorithm.TokenBucketState;
+
+/**
+ * A token bucket that can be owed to: tokens are taken before they are there, and whoever took them
+ * starts when they are. So those who wait start at the exact pace of the limit, however late the
+ * timer is that wakes them.
+ *
+ * <p><b>Derivation.</b> The level is what is missing to be full, as in {@link TokenBucket}, and may
+ * be above what the bucket holds. Costs are added in arrival order; who takes tokens may start as
+ * soon as the level, without what was taken after it, is at most what the bucket holds. At every
+ * start the level of those who started is thus at most the bucket's, which is what a token bucket
+ * is: in any span of d milliseconds no more than {@code burst + requests * d / period} start.
+ *
+ * <p>While it is paused the level stands still: what refills begins where the pause ends.
+ *
+ * <p>Times are of {@link SteadyTime}. Not thread-safe.
+ */
+final class Bucket {
+  private static final TokenBucket ALGORITHM = new TokenBucket();
+
+  /** A level that one more cost cannot make overflow: a cost is at most {@code 2^61} units. */
+  private static final long MAX_LEVEL = 1L << 62;
+
+  private Limit limit;
+  private long level;
+
+  /** The time that the level is of; later than now while it is paused. */
+  private long sinceMillis;
+
+  Bucket(Limit limit) {
+    this.limit = requireUsable(limit);
+  }
+
+  /**
+   * A limit that can be waited for.
+   *
+   * @throws IllegalArgumentException if it is no token bucket, or never admits anything
+   */
+  static Limit requireUsable(Limit limit) {
+    if (!limit.algorithm().name().equals(ALGORITHM.name())) {
+      throw new IllegalArgumentException(
+          "the limit is " + limit + "; it must be one of Limit.tokenBucket");
+    }
+    if (limit.requests() == 0) {
+      throw new IllegalArgumentException("the limit is " + limit + "; it must admit something");
+    }
+    return limit;
+  }
+
+  Limit limit() {
+    return limit;
+  }
+
+  /** Whether the debt leaves room for one more to be counted. */
+  boolean canOweMore(long nowMillis) {
+    return level(nowMillis) <= MAX_LEVEL;
+  }
+
+  /** How long who would take tokens now had to wait, rounded up; at most the burst. */
+  long waitMillis(long nowMillis, long tokens) {
+    return afterPause(nowMillis, Meter.excess(limit, level(nowMillis), tokens));
+  }
+
+  /** How long who took tokens still has to wait, rounded up. */
+  long waitMillisOfTaken(long nowMillis, long takenAfterwards) {
+    long units = Math.multiplyExact(takenAfterwards, limit.unitsPerToken());
+    return afterPause(nowMillis, level(nowMillis) - units - Meter.capacity(limit));
+  }
+
+  private long afterPause(long nowMillis, long excess) {
+    return pauseMillis(nowMillis) + (excess <= 0 ? 0 : Meter.drainMillis(limit, excess));
+  }
+
+  /** How long it stays paused. */
+  long pauseMillis(long nowMillis) {
+    return Math.max(0, sinceMillis - nowMillis);
+  }
+
+  void take(long nowMillis, long tokens) {
+    set(nowMillis, Meter.raised(limit, level(nowMillis), tokens));
+  }
+
+  /** Gives back what was taken by who did not start, and by nobody else. */
+  void giveBack(long nowMillis, long tokens) {
+    set(nowMillis, level(nowMillis) - Math.multiplyExact(tokens, limit.unitsPerToken()));
+  }
+
+  /** Goes on with other numbers; nothing is owed, and what was used stays used. */
+  void update(long nowMillis, Limit to) {
+    TokenBucketState state = new TokenBucketState(level(nowMillis), nowMillis);
+    level = ALGORITHM.carryOver(limit, state, to, nowMillis).missing();
+    sinceMillis = Math.max(sinceMillis, nowMillis);
+    limit = to;
+  }
+
+  /** Admits and refills nothing before a time; a time that is over ends a pause. */
+  void pauseUntil(long nowMillis, long untilMillis) {
+    level = level(nowMillis);
+    sinceMillis = Math.max(nowMillis, untilMillis);
+  }
+
+  /** Leaves at most so many tokens; nothing is owed. */
+  void leaveAtMost(long nowMillis, long tokens) {
+    long left = Math.min(tokens, limit.burst());
+    long least = Meter.capacity(limit) - left * limit.unitsPerToken();
+    set(nowMillis, Math.max(level(nowMillis), least));
+  }
+
+  /** The tokens that can be taken without a wait. */
+  long available(long nowMillis) {
+    boolean none = pauseMillis(nowMillis) > 0 || level(nowMillis) >= Meter.capacity(limit);
+    return none ? 0 : Meter.remaining(limit, level(nowMillis));
+  }
+
+  /** Whether it is as one that was just made. */
+  boolean isFull(long nowMillis) {
+    return pauseMillis(nowMillis) == 0 && level(nowMillis) == 0;
+  }
+
+  private void set(long nowMillis, long newLevel) {
+    level = newLevel;
+    sinceMillis = Math.max(sinceMillis, nowMillis);
+  }
+
+  private long level(long nowMillis) {
+    return Meter.level(limit, level, Math.min(sinceMillis, nowMillis), nowMillis);
+  }
+}

@@ -1,0 +1,147 @@
+package io.weir.limiter.outbound;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Runs calls at their turn, which is a future that completes when a call may start. */
+final class Calls {
+  private Calls() {}
+
+  /** See {@link OutboundRateLimiter#execute}. */
+  static <T> T run(CompletableFuture<?> turn, Callable<T> call) throws Exception {
+    await(turn);
+    return call.call();
+  }
+
+  /** Waits for the turn on this thread; an interruption before gives it back. */
+  static void await(CompletableFuture<?> turn) throws InterruptedException {
+    try {
+      turn.get();
+    } catch (InterruptedException e) {
+      if (turn.cancel(false)) {
+        throw e;
+      }
+      // The turn came first: whether to stop is for the call to say.
+      Thread.currentThread().interrupt();
+      rethrow(turn);
+    } catch (ExecutionException e) {
+      rethrow(turn);
+    }
+  }
+
+  /** Throws what a future that is done failed with, if it did. */
+  private static void rethrow(CompletableFuture<?> done) {
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** What a stage failed with, without what futures wrap around it. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** See {@link OutboundRateLimiter#executeAsync}. */
+  static <T> CompletableFuture<T> start(
+      CompletableFuture<?> turn, Supplier<? extends CompletionStage<T>> call, Executor executor) {
+    Started<T> result = new Started<>(turn, call);
+    var unused = result.whenComplete((value, failure) -> result.passOnCancellation());
+    if (turn.isDone()) {
+      result.start();
+    } else {
+      var unusedStart = turn.whenComplete((nothing, failure) -> result.startOn(executor));
+    }
+    return result;
+  }
+
+  private static final class Started<T> extends CompletableFuture<T> {
+    private final CompletableFuture<?> turn;
+    private final Supplier<? extends CompletionStage<T>> call;
+    private final AtomicReference<@Nullable CompletionStage<T>> stage = new AtomicReference<>();
+
+    Started(CompletableFuture<?> turn, Supplier<? extends CompletionStage<T>> call) {
+      this.turn = turn;
+      this.call = call;
+    }
+
+    /** Those that are made of it are plain. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+
+    void startOn(Executor executor) {
+      if (isDone()) {
+        return;
+      }
+      try {
+        executor.execute(this::start);
+      } catch (RejectedExecutionException e) {
+        completeExceptionally(e);
+      }
+    }
+
+    void start() {
+      try {
+        turn.join();
+      } catch (RuntimeException e) {
+        completeExceptionally(cause(e));
+      }
+      if (isDone()) {
+        return;
+      }
+      try {
+        CompletionStage<T> started = call.get();
+        stage.set(started);
+        started.whenComplete(this::copy);
+      } catch (Throwable e) {
+        completeExceptionally(e);
+      }
+      // It may have been cancelled before there was anything to cancel.
+      passOnCancellation();
+    }
+
+    private void copy(@Nullable T value, @Nullable Throwable failure) {
+      if (failure == null) {
+        completeNullable(value);
+      } else {
+        completeExceptionally(cause(failure));
+      }
+    }
+
+    @SuppressWarnings("NullAway") // A stage may complete with null, which CompletableFuture allows.
+    private void completeNullable(@Nullable T value) {
+      complete(value);
+    }
+
+    void passOnCancellation() {
+      if (!isCancelled()) {
+        return;
+      }
+      turn.cancel(false);
+      CompletionStage<T> started = stage.get();
+      if (started != null) {
+        try {
+          started.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) {
+          // A stage that cannot be cancelled runs to its end.
+        }
+      }
+    }
+  }
+}

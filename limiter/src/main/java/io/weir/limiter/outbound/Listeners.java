@@ -1,0 +1,59 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.algorithm.Limit;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Tells all listeners, and the log; one that throws keeps nobody from anything. */
+final class Listeners implements OutboundListener {
+  private static final Logger LOG = System.getLogger(Listeners.class.getName());
+
+  private final List<OutboundListener> all;
+  private final Logger log;
+
+  /**
+   * Listeners of one object.
+   *
+   * @param owner the class that logs
+   */
+  Listeners(List<OutboundListener> all, Class<?> owner) {
+    this.all = List.copyOf(all);
+    this.log = System.getLogger(owner.getName());
+  }
+
+  @Override
+  public void onAcquired(String limiter, long tokens, Duration waited) {
+    tell(it -> it.onAcquired(limiter, tokens, waited));
+  }
+
+  @Override
+  public void onWait(OutboundWait wait) {
+    log.log(Level.DEBUG, wait::toString);
+    tell(it -> it.onWait(wait));
+  }
+
+  @Override
+  public void onRejected(String limiter, long tokens, RuntimeException why) {
+    log.log(Level.DEBUG, () -> "'" + limiter + "' rejects " + tokens + ": " + why.getMessage());
+    tell(it -> it.onRejected(limiter, tokens, why));
+  }
+
+  @Override
+  public void onLimitChanged(String limiter, Limit from, Limit to) {
+    log.log(Level.DEBUG, () -> "'" + limiter + "' had " + from + ", has " + to);
+    tell(it -> it.onLimitChanged(limiter, from, to));
+  }
+
+  private void tell(Consumer<OutboundListener> what) {
+    for (OutboundListener listener : all) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "a listener failed: " + listener, e);
+      }
+    }
+  }
+}

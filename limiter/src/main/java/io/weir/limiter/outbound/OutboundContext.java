@@ -1,0 +1,48 @@
+package io.weir.limiter.outbound;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * What limiters need to run, as a builder was told it.
+ *
+ * @param clock measures spans of time
+ * @param wallClock tells the time of day, for dates in answers
+ * @param timer wakes those who wait
+ * @param ownTimer the timer, if whoever has this is to close it
+ * @param executor starts asynchronous calls that waited
+ * @param maxWaiting how many calls may wait
+ * @param maxWait the deadline of calls that have none of their own
+ */
+record OutboundContext(
+    String name,
+    InstantSource clock,
+    InstantSource wallClock,
+    OutboundTimer timer,
+    Optional<SystemTimer> ownTimer,
+    Executor executor,
+    List<OutboundListener> listeners,
+    int maxWaiting,
+    Duration maxWait) {
+
+  /** The same for a part of it, which does not close the timer. */
+  OutboundContext part(String partName) {
+    return new OutboundContext(
+        partName,
+        clock,
+        wallClock,
+        timer,
+        Optional.empty(),
+        executor,
+        listeners,
+        maxWaiting,
+        maxWait);
+  }
+
+  void close() {
+    ownTimer.ifPresent(SystemTimer::close);
+  }
+}

@@ -1,0 +1,42 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.algorithm.Limit;
+import java.time.Duration;
+
+/**
+ * Hears what a limiter does. Every method does nothing unless it is overridden.
+ *
+ * <p>It is called on the thread of the call or on the timer's, without any lock, so it may use the
+ * limiter; it should return soon. What it throws is logged and goes no further. Calls of several
+ * threads may come at once and out of order.
+ */
+public interface OutboundListener {
+
+  /**
+   * Tokens were taken, and a call may start.
+   *
+   * @param limiter name of the limiter
+   * @param tokens how many
+   * @param waited how long the call waited for them
+   */
+  default void onAcquired(String limiter, long tokens, Duration waited) {}
+
+  /** A call has to wait, or was told how long it would have to. */
+  default void onWait(OutboundWait wait) {}
+
+  /**
+   * A call was refused and took nothing.
+   *
+   * @param limiter name of the limiter
+   * @param tokens what it wanted
+   * @param why what it fails with
+   */
+  default void onRejected(String limiter, long tokens, RuntimeException why) {}
+
+  /**
+   * The limit changed: by {@code updateRateLimit}, or because the server said so.
+   *
+   * @param limiter name of the limiter
+   */
+  default void onLimitChanged(String limiter, Limit from, Limit to) {}
+}
