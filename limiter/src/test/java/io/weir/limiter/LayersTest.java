@@ -1,9 +1,11 @@
 package io.weir.limiter;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -19,6 +21,8 @@ class LayersTest {
   private static final String ALGORITHM = "io.weir.limiter.algorithm..";
   private static final String RULE = "io.weir.limiter.rule..";
   private static final String CODEC = "io.weir.limiter.codec..";
+  private static final String HTTP = "io.weir.limiter.http..";
+  private static final String OUTBOUND = "io.weir.limiter.outbound..";
   private static final String PLAIN = "io.weir.limiter.plain..";
 
   @ArchTest
@@ -55,6 +59,16 @@ class LayersTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(CODEC, PLAIN, "io.weir.limiter.redis..", "jakarta.servlet.."));
+
+  @ArchTest
+  static final ArchRule outboundKnowsOnlyAlgorithmAndHttp = knowsOnly(OUTBOUND, ALGORITHM, HTTP);
+
+  @ArchTest
+  static final ArchRule onlyOutboundMetricsKnowsMicrometer =
+      noClasses()
+          .that(not(name("io.weir.limiter.outbound.OutboundMetrics")))
+          .should()
+          .dependOnClassesThat(resideInAPackage("io.micrometer.."));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

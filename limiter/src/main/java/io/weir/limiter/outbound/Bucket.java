@@ -7,14 +7,16 @@ import io.weir.limiter.algorithm.TokenBucketState;
 
 /**
  * A token bucket that can be owed to: tokens are taken before they are there, and whoever took them
- * starts when they are. So those who wait start at the exact pace of the limit, however late the
- * timer is that wakes them.
+ * starts when they are. So everybody's wait is known when it begins, and those who wait start at
+ * the pace of the limit, whose fractions of milliseconds are not lost.
  *
  * <p><b>Derivation.</b> The level is what is missing to be full, as in {@link TokenBucket}, and may
- * be above what the bucket holds. Costs are added in arrival order; who takes tokens may start as
- * soon as the level, without what was taken after it, is at most what the bucket holds. At every
- * start the level of those who started is thus at most the bucket's, which is what a token bucket
- * is: in any span of d milliseconds no more than {@code burst + requests * d / period} start.
+ * be above what the bucket holds. Costs are added in arrival order; who took tokens may start as
+ * soon as the level, without what was taken after it, is at most what the bucket holds. Who starts
+ * late took its tokens from a bucket that was fuller than it can be, if more than the burst flowed
+ * in since: then the level is raised to what it would be had the tokens been taken at the start. So
+ * the starts are those of a token bucket, up to the millisecond that a time is rounded to: in any
+ * span of d milliseconds at most {@code burst + requests * (d + 1) / period} tokens.
  *
  * <p>While it is paused the level stands still: what refills begins where the pause ends.
  *
@@ -85,9 +87,23 @@ final class Bucket {
     set(nowMillis, Meter.raised(limit, level(nowMillis), tokens));
   }
 
+  /**
+   * The first of those who took tokens and did not start yet starts now.
+   *
+   * @param takenAfterwards what the others took
+   */
+  void start(long nowMillis, long tokens, long takenAfterwards) {
+    long taken = Math.multiplyExact(tokens + takenAfterwards, limit.unitsPerToken());
+    // The level of those who started before: below 0 if more flowed in than the bucket holds. What
+    // flows in a millisecond may be there, because waits are rounded up to whole ones.
+    long before = Math.max(level(nowMillis) - taken, 1 - limit.unitsPerMilli());
+    set(nowMillis, Math.max(0, before + taken));
+  }
+
   /** Gives back what was taken by who did not start, and by nobody else. */
   void giveBack(long nowMillis, long tokens) {
-    set(nowMillis, level(nowMillis) - Math.multiplyExact(tokens, limit.unitsPerToken()));
+    long units = Math.multiplyExact(tokens, limit.unitsPerToken());
+    set(nowMillis, Math.max(0, level(nowMillis) - units));
   }
 
   /** Goes on with other numbers; nothing is owed, and what was used stays used. */

@@ -59,7 +59,20 @@ final class Calls {
   /** See {@link OutboundRateLimiter#executeAsync}. */
   static <T> CompletableFuture<T> start(
       CompletableFuture<?> turn, Supplier<? extends CompletionStage<T>> call, Executor executor) {
-    Started<T> result = new Started<>(turn, call);
+    return start(turn, call, executor, () -> {});
+  }
+
+  /**
+   * Starts a call.
+   *
+   * @param abandoned what to do where the turn came, or failed, and the call does not start
+   */
+  static <T> CompletableFuture<T> start(
+      CompletableFuture<?> turn,
+      Supplier<? extends CompletionStage<T>> call,
+      Executor executor,
+      Runnable abandoned) {
+    Started<T> result = new Started<>(turn, call, abandoned);
     var unused = result.whenComplete((value, failure) -> result.passOnCancellation());
     if (turn.isDone()) {
       result.start();
@@ -72,11 +85,16 @@ final class Calls {
   private static final class Started<T> extends CompletableFuture<T> {
     private final CompletableFuture<?> turn;
     private final Supplier<? extends CompletionStage<T>> call;
+    private final Runnable abandoned;
     private final AtomicReference<@Nullable CompletionStage<T>> stage = new AtomicReference<>();
 
-    Started(CompletableFuture<?> turn, Supplier<? extends CompletionStage<T>> call) {
+    Started(
+        CompletableFuture<?> turn,
+        Supplier<? extends CompletionStage<T>> call,
+        Runnable abandoned) {
       this.turn = turn;
       this.call = call;
+      this.abandoned = abandoned;
     }
 
     /** Those that are made of it are plain. */
@@ -87,12 +105,14 @@ final class Calls {
 
     void startOn(Executor executor) {
       if (isDone()) {
+        abandoned.run();
         return;
       }
       try {
         executor.execute(this::start);
       } catch (RejectedExecutionException e) {
         completeExceptionally(e);
+        abandoned.run();
       }
     }
 
@@ -103,6 +123,7 @@ final class Calls {
         completeExceptionally(cause(e));
       }
       if (isDone()) {
+        abandoned.run();
         return;
       }
       try {

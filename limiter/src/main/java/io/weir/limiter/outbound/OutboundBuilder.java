@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
-    permits TokenBucketRateLimiter.Builder {
+    permits TokenBucketRateLimiter.Builder,
+        AdaptiveRateLimiter.Builder,
+        EndpointRateLimiter.Builder,
+        RateLimitedExecutor.Builder,
+        RateLimitedHttpClient.Builder {
   private static final int DEFAULT_MAX_WAITING = 10_000;
 
   private final List<OutboundListener> listeners = new ArrayList<>();
@@ -91,6 +95,13 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
   public B maxWait(Duration newMaxWait) {
     maxWait = Times.requireNotNegative("maxWait", newMaxWait);
     return self();
+  }
+
+  /** The settings that all have; the name is that of the properties. */
+  void read(OutboundProperties properties, String propertiesName) {
+    name = propertiesName;
+    properties.integer("max.waiting", this::maxWaiting);
+    properties.duration("max.wait", this::maxWait);
   }
 
   OutboundContext context() {

@@ -42,6 +42,20 @@ record OutboundContext(
         maxWait);
   }
 
+  /** The same for a queue behind another one, which bounds who waits. */
+  OutboundContext queueless() {
+    return new OutboundContext(
+        name,
+        clock,
+        wallClock,
+        timer,
+        Optional.empty(),
+        executor,
+        listeners,
+        Integer.MAX_VALUE,
+        maxWait);
+  }
+
   void close() {
     ownTimer.ifPresent(SystemTimer::close);
   }

@@ -25,7 +25,8 @@ import java.util.function.Supplier;
  *   <li>After {@link #close}, it fails with IllegalStateException.
  * </ul>
  */
-public interface OutboundRateLimiter extends AutoCloseable {
+public sealed interface OutboundRateLimiter extends AutoCloseable
+    permits TokenBucketRateLimiter, AdaptiveRateLimiter {
 
   /** The name in metrics, logs and messages. */
   String name();

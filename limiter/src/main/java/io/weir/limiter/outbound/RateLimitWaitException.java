@@ -1,15 +1,17 @@
 package io.weir.limiter.outbound;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A call would have to wait longer than it may; it took nothing. */
 public final class RateLimitWaitException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final Duration waitNeeded;
+  private final @Nullable Duration waitNeeded;
   private final Duration deadline;
 
-  RateLimitWaitException(String limiter, long tokens, Duration wait, Duration deadline) {
+  RateLimitWaitException(String limiter, long tokens, Duration waitNeeded, Duration deadline) {
     super(
         "'"
             + limiter
@@ -17,17 +19,32 @@ public final class RateLimitWaitException extends RuntimeException {
             + tokens
             + (tokens == 1 ? " token is" : " tokens are")
             + " to be had after "
-            + wait.toMillis()
+            + waitNeeded.toMillis()
             + " ms, the call may wait "
             + deadline.toMillis()
             + " ms");
-    this.waitNeeded = wait;
+    this.waitNeeded = waitNeeded;
     this.deadline = deadline;
   }
 
-  /** How long it would have had to wait, as things stood. */
-  public Duration waitNeeded() {
-    return waitNeeded;
+  /** The exception of a call that waited in vain for others to end. */
+  RateLimitWaitException(String limiter, Duration deadline) {
+    super(
+        "'"
+            + limiter
+            + "': as many calls as may be are under way, and none ended in "
+            + deadline.toMillis()
+            + " ms, as long as the call may wait");
+    this.waitNeeded = null;
+    this.deadline = deadline;
+  }
+
+  /**
+   * How long it would have had to wait, as things stood; empty where nobody can know, because other
+   * calls had to end first.
+   */
+  public Optional<Duration> waitNeeded() {
+    return Optional.ofNullable(waitNeeded);
   }
 
   /** How long it could have waited. */

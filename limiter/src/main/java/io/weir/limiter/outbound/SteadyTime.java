@@ -5,7 +5,7 @@ import java.time.InstantSource;
 /**
  * The time since it was made, by a clock that may be set back: then it goes on from where it was,
  * so that nothing that was waited for is waited for again, and nothing is granted twice. What is
- * lost is the time between the last look at the clock and its being set. Not thread-safe.
+ * lost is the time between the two looks at the clock between which it was set. Not thread-safe.
  */
 final class SteadyTime {
   private final InstantSource clock;

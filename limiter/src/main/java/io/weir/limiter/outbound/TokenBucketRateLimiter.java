@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ObjLongConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>In any span of d milliseconds at most {@code burst + requests * d / period} tokens start. Who
- * must wait takes its tokens in advance, so the pace is exact even where the timer is late. A clock
- * that is set back neither grants nor takes tokens, and keeps nobody waiting: refill goes on from
- * the new time.
+ * <p>In any span of d milliseconds calls of at most {@code burst + requests * (d + 1) / period}
+ * tokens start, whatever the timer does; where it is late, calls catch up by as much as the burst
+ * allows. With a burst of 1 that is nothing, so give a limit of many calls per second a burst of a
+ * few. A clock that is set back neither grants nor takes tokens, and keeps nobody waiting: refill
+ * goes on from the new time.
  *
  * <p>Thread-safe. No lock is held while a call, a listener or an executor runs.
  */
@@ -69,6 +71,24 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   /** A limiter with settings of its own, full at the start. */
   public static Builder builder(Limit limit) {
     return new Builder(limit);
+  }
+
+  /**
+   * Settings from properties {@code weir.outbound.<name>.…}: {@code requests}, {@code period},
+   * {@code burst}, {@code max.waiting}, {@code max.wait}. Other settings can be set on the builder.
+   *
+   * @param name the name in the properties, and the object's name; of letters, digits, dashes and
+   *     underscores
+   * @param properties strings by strings, as {@link java.util.Properties} or another map
+   * @throws IllegalArgumentException if a setting is unknown, missing or wrong; the message names
+   *     it and what would be right
+   */
+  public static Builder builder(String name, Map<?, ?> properties) {
+    OutboundProperties settings = new OutboundProperties(name, properties);
+    Builder builder = builder(settings.limit());
+    builder.read(settings, name);
+    settings.finish();
+    return builder;
   }
 
   /** The settings of a limiter. */
@@ -185,7 +205,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   @Override
   public void updateRateLimit(Limit limit) {
     Bucket.requireUsable(limit);
-    adjust((it, now) -> it.update(now, limit));
+    adjust((it, now) -> Optional.of(changed -> changed.update(now, limit)));
   }
 
   /** How long who would come now had to wait; longer than anybody does if it could never start. */
@@ -197,30 +217,59 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
                 : Duration.ofMillis(bucket.waitMillis(now, tokens)));
   }
 
-  /** Whether it is as one that was just made, and nobody waits. */
+  /**
+   * Whether it is as one that was just made, and nobody waits. Looks only: nothing of anybody else
+   * runs in it.
+   */
   boolean isIdle() {
-    return locked((now, after) -> waiting.isEmpty() && bucket.isFull(now));
+    lock.lock();
+    try {
+      return waiting.isEmpty() && bucket.isFull(time.millis());
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Changes the bucket, of which nothing is owed meanwhile, and reschedules who waits. */
-  void adjust(ObjLongConsumer<Bucket> change) {
+  /** What is decided by looking at the bucket: a change of it, or none. */
+  @FunctionalInterface
+  interface Decider {
+    Optional<Consumer<Bucket>> decide(Bucket bucket, long nowMillis);
+  }
+
+  /**
+   * Changes the bucket, of which nothing is owed meanwhile, and reschedules who waits. The decider
+   * runs under the lock and looks only.
+   */
+  void adjust(Decider decider) {
     locked(
         (now, after) -> {
           Limit before = bucket.limit();
-          List<Turn> turns = List.copyOf(waiting);
-          bucket.giveBack(now, waitingTokens);
-          waiting.clear();
-          waitingTokens = 0;
-          change.accept(bucket, now);
-          for (Turn turn : turns) {
-            requeue(now, turn, after);
-          }
+          Optional<Consumer<Bucket>> change = decider.decide(bucket, now);
+          change.ifPresent(it -> change(it, now, after));
           Limit limit = bucket.limit();
           if (!limit.equals(before)) {
             after.add(() -> listeners.onLimitChanged(name(), before, limit));
           }
-          return turns;
+          return change;
         });
+  }
+
+  private void change(Consumer<Bucket> change, long now, List<Runnable> after) {
+    List<Turn> turns = List.copyOf(waiting);
+    bucket.giveBack(now, waitingTokens);
+    waiting.clear();
+    waitingTokens = 0;
+    change.accept(bucket);
+    for (Turn turn : turns) {
+      requeue(now, turn, after);
+    }
+  }
+
+  /** The limiter that queues for another one. */
+  static TokenBucketRateLimiter of(OutboundRateLimiter limiter) {
+    return limiter instanceof AdaptiveRateLimiter adaptive
+        ? adaptive.queue()
+        : (TokenBucketRateLimiter) limiter;
   }
 
   @Override
@@ -378,6 +427,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
       }
       waiting.remove(first);
       waitingTokens -= first.tokens;
+      bucket.start(now, first.tokens, waitingTokens);
       Duration waited = Duration.ofMillis(now - first.sinceMillis);
       after.add(
           () -> {

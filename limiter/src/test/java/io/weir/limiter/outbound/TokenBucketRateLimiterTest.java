@@ -243,7 +243,7 @@ class TokenBucketRateLimiterTest {
     assertThatExceptionOfType(RateLimitWaitException.class)
         .isThrownBy(() -> limiter.execute(() -> "no", 2, Duration.ofMillis(199)))
         .withMessage("'api': 2 tokens are to be had after 200 ms, the call may wait 199 ms")
-        .satisfies(e -> assertThat(e.waitNeeded()).hasMillis(200))
+        .satisfies(e -> assertThat(e.waitNeeded()).hasValue(Duration.ofMillis(200)))
         .satisfies(e -> assertThat(e.deadline()).hasMillis(199));
     assertThat(limiter.acquire(1)).hasMillis(100);
     assertThat(recorder.events).contains("rejected 2: RateLimitWaitException");

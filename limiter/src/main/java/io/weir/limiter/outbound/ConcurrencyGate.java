@@ -1,0 +1,144 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.outbound.OutboundTimer.Scheduled;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Lets a number of calls be under way at once, the others in arrival order. How many wait is for
+ * its user to bound. Thread-safe; what depends on its futures runs without its lock.
+ */
+final class ConcurrencyGate {
+  private final OutboundContext context;
+  private final int most;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** In arrival order. Under the lock. */
+  private final Set<Place> waiting = new LinkedHashSet<>();
+
+  private int underWay;
+
+  /** A place that is waited for. */
+  private static final class Place extends CompletableFuture<Void> {
+    /** What ends the wait at the deadline. */
+    volatile Scheduled alarm = () -> {};
+
+    /** Those that are made of it are plain. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+
+  /**
+   * A gate.
+   *
+   * @param most how many calls may be under way, 1 or more
+   */
+  ConcurrencyGate(OutboundContext context, int most) {
+    this.context = context;
+    this.most = most;
+  }
+
+  /**
+   * Asks for a place; whoever gets one calls {@link #leave()}.
+   *
+   * @return completes when there is a place, exceptionally at the deadline; it may be cancelled
+   */
+  CompletableFuture<Void> enter(Duration deadline) {
+    Place place = new Place();
+    lock.lock();
+    try {
+      if (underWay < most) {
+        underWay++;
+        return CompletableFuture.completedFuture(null);
+      }
+      place.alarm = alarm(place, deadline);
+      waiting.add(place);
+    } finally {
+      lock.unlock();
+    }
+    var unused = place.whenComplete((nothing, failure) -> forget(place));
+    return place;
+  }
+
+  private Scheduled alarm(Place place, Duration deadline) {
+    if (deadline.compareTo(Times.FOREVER) >= 0) {
+      return () -> {};
+    }
+    return context
+        .timer()
+        .schedule(
+            () -> place.completeExceptionally(new RateLimitWaitException(context.name(), deadline)),
+            deadline);
+  }
+
+  private void forget(Place place) {
+    lock.lock();
+    try {
+      waiting.remove(place);
+    } finally {
+      lock.unlock();
+    }
+    place.alarm.cancel();
+  }
+
+  /** Gives a place back, to the first of those who wait. */
+  void leave() {
+    Optional<Place> next = handOver();
+    // One who was cancelled just now does not take it.
+    while (next.isPresent() && !next.get().complete(null)) {
+      next = handOver();
+    }
+  }
+
+  private Optional<Place> handOver() {
+    lock.lock();
+    try {
+      Optional<Place> next = waiting.stream().findFirst();
+      next.ifPresentOrElse(waiting::remove, () -> underWay--);
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int underWay() {
+    lock.lock();
+    try {
+      return underWay;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fails those who wait. */
+  void failAll(RuntimeException why) {
+    for (Place place : copyOfWaiting()) {
+      place.completeExceptionally(why);
+    }
+  }
+
+  private List<Place> copyOfWaiting() {
+    lock.lock();
+    try {
+      return List.copyOf(waiting);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

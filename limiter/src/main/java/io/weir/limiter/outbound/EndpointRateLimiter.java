@@ -1,0 +1,476 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.http.RateLimitAnswer;
+import io.weir.limiter.outbound.EndpointPattern.Endpoint;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limiter for each endpoint of a server, or of several.
+ *
+ * <pre>{@code
+ * EndpointRateLimiter limiter =
+ *     EndpointRateLimiter.builder(Limit.tokenBucket(10, Duration.ofSeconds(1)))
+ *         .limit("GET /repos/{owner}/**", Limit.tokenBucket(5_000, Duration.ofHours(1)))
+ *         .build();
+ * limiter.execute("GET /repos/weir/limiter", () -> ask());
+ * }</pre>
+ *
+ * <p><b>Which limiter.</b> An endpoint is a method, a host and a path, as {@code GET
+ * api.example.com/repos/weir}; method and host may be left out, and a query counts for nothing. A
+ * pattern is the same, where {@code {name}} stands for any one segment and {@code **} at the end
+ * for the rest. Of the patterns that match, the most specific one counts: compared segment by
+ * segment from the left, a literal is before a name, a name before the end of the path, that before
+ * {@code **}; then one with a host is before one without, then one with a method. All that a
+ * pattern matches shares one limiter, on each host one where the pattern names none. What no
+ * pattern matches has a limiter for each method and path, with the default limit; add the pattern
+ * {@code /**} where paths hold names without end.
+ *
+ * <p><b>How many.</b> A limiter is made when it is first used. One that is full again and not in
+ * use decides as a new one does, so it is forgotten after it was idle for a time, or when room is
+ * needed; what an adaptive one has learned goes with it. Where all are in use and no more may be,
+ * further endpoints share one limiter of the default limit.
+ *
+ * <p>Thread-safe.
+ */
+public final class EndpointRateLimiter implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(EndpointRateLimiter.class.getName());
+  private static final Key OTHERS = new Key("(others)", Optional.empty());
+
+  /** How many are looked at when one is made: making it should not take long. */
+  private static final int SWEEP = 16;
+
+  private final OutboundContext context;
+  private final Optional<Integer> concurrency;
+  private final Optional<AdaptiveSettings> adaptive;
+  private final int maxEndpoints;
+  private final long idleAfterMillis;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Everything below is under the lock.
+  private final SteadyTime time;
+  private final EndpointLimits limits;
+
+  /** The one that was not used for longest is first. */
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  private boolean closed;
+
+  private record Key(String text, Optional<String> host) {}
+
+  private static final class Entry {
+    final OutboundRateLimiter limiter;
+    final Turnstile turnstile;
+    int users;
+    long usedMillis;
+
+    Entry(OutboundRateLimiter limiter, Turnstile turnstile) {
+      this.limiter = limiter;
+      this.turnstile = turnstile;
+    }
+
+    boolean isIdle() {
+      return users == 0
+          && turnstile.underWay() == 0
+          && turnstile.waiting() == 0
+          && TokenBucketRateLimiter.of(limiter).isIdle();
+    }
+  }
+
+  private EndpointRateLimiter(
+      Builder builder, OutboundContext context, Optional<AdaptiveSettings> adaptive) {
+    this.context = context;
+    this.concurrency = builder.concurrency;
+    this.adaptive = adaptive;
+    this.maxEndpoints = builder.maxEndpoints;
+    this.idleAfterMillis = Times.millis(builder.idleAfter);
+    this.time = new SteadyTime(context.clock());
+    this.limits = new EndpointLimits(builder.defaults);
+    builder.limits.forEach(limits::put);
+  }
+
+  /**
+   * Settings to start from.
+   *
+   * @param defaults the limit of what no pattern matches
+   * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0 requests
+   */
+  public static Builder builder(Limit defaults) {
+    return new Builder(defaults);
+  }
+
+  /**
+   * Settings from properties {@code weir.outbound.<name>.…}: those of {@link AdaptiveRateLimiter}
+   * for the default limit, {@code adaptive} (true or false; false if not set), {@code concurrency},
+   * {@code max.endpoints}, {@code idle.after}, and for each pattern {@code endpoint.<any>.pattern}
+   * with {@code .requests}, {@code .period} and {@code .burst}. Other settings can be set on the
+   * builder.
+   *
+   * @param name the name in the properties, and the object's name; of letters, digits, dashes and
+   *     underscores
+   * @param properties strings by strings, as {@link java.util.Properties} or another map
+   * @throws IllegalArgumentException if a setting is unknown, missing or wrong; the message names
+   *     it and what would be right
+   */
+  public static Builder builder(String name, Map<?, ?> properties) {
+    OutboundProperties settings = new OutboundProperties(name, properties);
+    Builder builder = builder(settings.limit());
+    builder.read(settings, name);
+    AdaptiveSettings followed = new AdaptiveSettings();
+    followed.read(settings);
+    settings.truth("adaptive", follows -> builder.adaptive = follows ? followed : null);
+    builder.readEndpoints(settings);
+    settings.finish();
+    return builder;
+  }
+
+  /** The settings of limiters for endpoints. */
+  public static final class Builder extends OutboundBuilder<Builder> {
+    private static final int DEFAULT_MAX_ENDPOINTS = 1_000;
+
+    private final Limit defaults;
+    private final Map<EndpointPattern, Limit> limits = new LinkedHashMap<>();
+    private Optional<Integer> concurrency = Optional.empty();
+    private @Nullable AdaptiveSettings adaptive;
+    private int maxEndpoints = DEFAULT_MAX_ENDPOINTS;
+    private Duration idleAfter = Duration.ofMinutes(10);
+
+    Builder(Limit defaults) {
+      this.defaults = Bucket.requireUsable(defaults);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * The limit of the endpoints that a pattern matches.
+     *
+     * @throws IllegalArgumentException if the pattern is none, or the limit is no {@link
+     *     Limit#tokenBucket}, or of 0 requests
+     */
+    public Builder limit(String pattern, Limit limit) {
+      limits.put(EndpointPattern.parse(pattern), Bucket.requireUsable(limit));
+      return this;
+    }
+
+    /**
+     * How many calls of each limiter may be under way at once; any number if not set.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder concurrency(int most) {
+      concurrency = Optional.of(RateLimitedExecutor.requireConcurrency(most));
+      return this;
+    }
+
+    /** Has each limiter follow the server's answers, see {@link AdaptiveRateLimiter}. */
+    public Builder adaptive(Consumer<AdaptiveSettings> change) {
+      adaptive = adaptive == null ? new AdaptiveSettings() : adaptive;
+      change.accept(adaptive);
+      return this;
+    }
+
+    /**
+     * How many limiters there may be, beside the one that further endpoints share; 1,000 if not
+     * set.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder maxEndpoints(int most) {
+      if (most < 1) {
+        throw new IllegalArgumentException("maxEndpoints is " + most + "; it must be 1 or more");
+      }
+      maxEndpoints = most;
+      return this;
+    }
+
+    /**
+     * How long a limiter that is not used and full is kept; 10 minutes if not set.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder idleAfter(Duration duration) {
+      idleAfter = Times.requireNotNegative("idleAfter", duration);
+      return this;
+    }
+
+    void readEndpoints(OutboundProperties properties) {
+      properties.integer("concurrency", this::concurrency);
+      properties.integer("max.endpoints", this::maxEndpoints);
+      properties.duration("idle.after", this::idleAfter);
+      properties.endpoints(this::limit);
+    }
+
+    /** The limiter. */
+    public EndpointRateLimiter build() {
+      return build(context(), Optional.ofNullable(adaptive));
+    }
+
+    /** The limiter as a part of something that has settings of its own. */
+    EndpointRateLimiter build(OutboundContext context, Optional<AdaptiveSettings> followed) {
+      return new EndpointRateLimiter(this, context, followed);
+    }
+  }
+
+  /** Takes tokens now, or nothing, see {@link OutboundRateLimiter#acquire}. */
+  public Duration acquire(String endpoint, long tokens) {
+    return use(endpoint, entry -> entry.limiter.acquire(tokens));
+  }
+
+  /** Takes one token if it is there and nobody waits; whether it did. */
+  public boolean tryAcquire(String endpoint) {
+    return acquire(endpoint, 1).isZero();
+  }
+
+  /** Runs a call of one token at its turn, see {@link OutboundRateLimiter#execute(Callable)}. */
+  public <T> T execute(String endpoint, Callable<T> call) throws Exception {
+    return execute(endpoint, call, 1, context.maxWait());
+  }
+
+  /** Runs a call at its turn, see {@link OutboundRateLimiter#execute(Callable, long, Duration)}. */
+  public <T> T execute(String endpoint, Callable<T> call, long tokens, Duration deadline)
+      throws Exception {
+    Entry entry = pin(endpoint);
+    try {
+      return entry.turnstile.run(call, tokens, deadline);
+    } finally {
+      unpin(entry);
+    }
+  }
+
+  /** Starts a call of one token, see {@link OutboundRateLimiter#executeAsync(Supplier)}. */
+  public <T> CompletableFuture<T> executeAsync(
+      String endpoint, Supplier<? extends CompletionStage<T>> call) {
+    return executeAsync(endpoint, call, 1, context.maxWait());
+  }
+
+  /** Starts a call, see {@link OutboundRateLimiter#executeAsync(Supplier, long, Duration)}. */
+  public <T> CompletableFuture<T> executeAsync(
+      String endpoint,
+      Supplier<? extends CompletionStage<T>> call,
+      long tokens,
+      Duration deadline) {
+    return use(
+        endpoint,
+        entry ->
+            entry.turnstile.start(
+                permit -> {
+                  CompletionStage<T> stage = call.get();
+                  var unused = stage.whenComplete((value, failure) -> permit.close());
+                  return stage;
+                },
+                tokens,
+                deadline));
+  }
+
+  /** Follows an answer, see {@link AdaptiveRateLimiter#onAnswer(int, Function)}. */
+  public void onAnswer(String endpoint, int status, Function<String, List<String>> headers) {
+    adaptive(endpoint, limiter -> limiter.onAnswer(status, headers));
+  }
+
+  /** Follows an answer that was read already. */
+  public void onAnswer(String endpoint, RateLimitAnswer answer) {
+    adaptive(endpoint, limiter -> limiter.onAnswer(answer));
+  }
+
+  private void adaptive(String endpoint, Consumer<AdaptiveRateLimiter> follow) {
+    if (adaptive.isPresent()) {
+      use(
+          endpoint,
+          entry -> {
+            if (entry.limiter instanceof AdaptiveRateLimiter limiter) {
+              follow.accept(limiter);
+            }
+            return entry;
+          });
+    }
+  }
+
+  /** How long a call would have to wait for tokens, if it came now. */
+  Duration waitFor(String endpoint, long tokens) {
+    return use(endpoint, entry -> TokenBucketRateLimiter.of(entry.limiter).waitFor(tokens));
+  }
+
+  /** The limit in force for an endpoint. */
+  public Limit limit(String endpoint) {
+    return use(endpoint, entry -> entry.limiter.limit());
+  }
+
+  /** Tokens that could be taken for an endpoint now without a wait. */
+  public long availableTokens(String endpoint) {
+    return use(endpoint, entry -> entry.limiter.availableTokens());
+  }
+
+  /** How many calls wait that share the limiter of an endpoint. */
+  public int waiting(String endpoint) {
+    return use(endpoint, entry -> entry.turnstile.waiting());
+  }
+
+  /** How many limiters there are. */
+  public int endpoints() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Goes on with another limit for a pattern, or for one endpoint, which is a pattern, too: as
+   * {@link OutboundRateLimiter#updateRateLimit} does where there is a limiter of just that; else it
+   * holds for limiters that are made from now on.
+   *
+   * @throws IllegalArgumentException if the pattern is none, or the limit is no {@link
+   *     Limit#tokenBucket}, or of 0 requests
+   */
+  public void updateRateLimit(String pattern, Limit limit) {
+    EndpointPattern parsed = EndpointPattern.parse(pattern);
+    Bucket.requireUsable(limit);
+    List<OutboundRateLimiter> affected;
+    lock.lock();
+    try {
+      limits.put(parsed, limit);
+      affected =
+          entries.entrySet().stream()
+              .filter(it -> it.getKey().text().equals(parsed.text()))
+              .map(it -> it.getValue().limiter)
+              .toList();
+    } finally {
+      lock.unlock();
+    }
+    affected.forEach(limiter -> limiter.updateRateLimit(limit));
+  }
+
+  /** Ends all limiters, see {@link OutboundRateLimiter#close}. */
+  @Override
+  public void close() {
+    List<Entry> all;
+    lock.lock();
+    try {
+      closed = true;
+      all = List.copyOf(entries.values());
+    } finally {
+      lock.unlock();
+    }
+    for (Entry entry : all) {
+      entry.turnstile.close();
+      entry.limiter.close();
+    }
+    context.close();
+  }
+
+  private <R> R use(String endpoint, Function<Entry, R> what) {
+    Entry entry = pin(endpoint);
+    try {
+      return what.apply(entry);
+    } finally {
+      unpin(entry);
+    }
+  }
+
+  /** The limiter of an endpoint, which is not forgotten before it is unpinned. */
+  private Entry pin(String text) {
+    Endpoint endpoint = Endpoint.split(text);
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("'" + context.name() + "' is closed");
+      }
+      Entry entry = find(endpoint);
+      entry.users++;
+      entry.usedMillis = time.millis();
+      return entry;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unpin(Entry entry) {
+    lock.lock();
+    try {
+      entry.users--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Entry find(Endpoint endpoint) {
+    Optional<EndpointPattern> pattern = limits.match(endpoint);
+    Key key =
+        pattern
+            .map(
+                it ->
+                    new Key(it.text(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
+            .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
+    Entry known = entries.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (!makeRoom()) {
+      return others(endpoint);
+    }
+    Entry made = make(pattern.map(EndpointPattern::text).orElse("(default)"), limits.of(pattern));
+    entries.put(key, made);
+    return made;
+  }
+
+  private Entry others(Endpoint endpoint) {
+    Entry known = entries.get(OTHERS);
+    if (known != null) {
+      return known;
+    }
+    LOG.log(
+        Level.WARNING,
+        "''{0}'' has {1} limiters in use: {2} and further ones share one",
+        context.name(),
+        entries.size(),
+        endpoint);
+    Entry made = make(OTHERS.text(), limits.defaults());
+    entries.put(OTHERS, made);
+    return made;
+  }
+
+  private Entry make(String label, Limit limit) {
+    OutboundContext own = context.part(context.name() + " " + label);
+    OutboundRateLimiter limiter =
+        adaptive.isPresent()
+            ? new AdaptiveRateLimiter(own.queueless(), adaptive.get().rules(limit))
+            : new TokenBucketRateLimiter(own.queueless(), limit);
+    return new Entry(limiter, new Turnstile(own, concurrency, Optional.of(limiter)));
+  }
+
+  /** Forgets what is idle for long, and more where there is no room else; whether there is room. */
+  private boolean makeRoom() {
+    long nowMillis = time.millis();
+    int looked = 0;
+    Iterator<Entry> oldest = entries.values().iterator();
+    while (oldest.hasNext() && (looked < SWEEP || entries.size() >= maxEndpoints)) {
+      Entry entry = oldest.next();
+      looked++;
+      boolean old = nowMillis - entry.usedMillis >= idleAfterMillis;
+      if ((old || entries.size() >= maxEndpoints) && entry.isIdle()) {
+        oldest.remove();
+        entry.limiter.close();
+      }
+    }
+    return entries.size() < maxEndpoints;
+  }
+}

@@ -1,0 +1,146 @@
+package io.weir.limiter.outbound;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.weir.limiter.algorithm.Limit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Metrics of limiters, for Micrometer, which must be on the class path for this class alone. Give
+ * it to builders as a listener, and bind it to registries:
+ *
+ * <pre>{@code
+ * OutboundMetrics metrics = new OutboundMetrics();
+ * var limiter = TokenBucketRateLimiter.builder(limit).name("github").listener(metrics).build();
+ * metrics.watch(limiter);
+ * metrics.bindTo(registry);
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code weir.outbound.acquired}: tokens that were taken;
+ *   <li>{@code weir.outbound.wait}: how long calls waited for them, those that did not included;
+ *   <li>{@code weir.outbound.rejected}: calls that were refused, by {@code reason}: {@code
+ *       deadline}, {@code queue_full}, {@code closed}, {@code burst};
+ *   <li>{@code weir.outbound.limit.changes}: how often the limit changed;
+ *   <li>{@code weir.outbound.tokens}, {@code weir.outbound.waiting} and {@code weir.outbound.rate}
+ *       (requests per second) of limiters that are watched.
+ * </ul>
+ *
+ * <p>All have the tag {@code limiter}, the limiter's name; of an {@link EndpointRateLimiter} that
+ * is its own name and the pattern, never a path. Beyond 200 names the tag is {@code other}. What
+ * happened before it was bound is not told. Thread-safe.
+ */
+public final class OutboundMetrics implements OutboundListener, MeterBinder {
+  private static final int MAX_NAMES = 200;
+  private static final String OTHER = "other";
+
+  private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+  private final List<OutboundRateLimiter> watched = new CopyOnWriteArrayList<>();
+  private final Map<String, String> tags = new ConcurrentHashMap<>();
+  private final AtomicInteger names = new AtomicInteger();
+
+  /** Metrics that are bound to no registry yet. */
+  public OutboundMetrics() {}
+
+  /** Tells of a limiter's tokens, of who waits and of its rate, as long as there are metrics. */
+  public void watch(OutboundRateLimiter limiter) {
+    watched.add(limiter);
+    registries.forEach(registry -> gauges(registry, limiter));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    registries.add(registry);
+    watched.forEach(limiter -> gauges(registry, limiter));
+  }
+
+  private void gauges(MeterRegistry registry, OutboundRateLimiter limiter) {
+    String tag = tag(limiter.name());
+    Gauge.builder("weir.outbound.tokens", limiter, OutboundRateLimiter::availableTokens)
+        .description("Tokens that can be taken without a wait")
+        .tag("limiter", tag)
+        .register(registry);
+    Gauge.builder("weir.outbound.waiting", limiter, OutboundRateLimiter::waiting)
+        .description("Calls that wait for their turn")
+        .tag("limiter", tag)
+        .register(registry);
+    Gauge.builder("weir.outbound.rate", limiter, it -> perSecond(it.limit()))
+        .description("Requests that the limit admits per second")
+        .tag("limiter", tag)
+        .register(registry);
+  }
+
+  private static double perSecond(Limit limit) {
+    return limit.requests() * 1_000.0 / (double) limit.periodMillis();
+  }
+
+  @Override
+  public void onAcquired(String limiter, long tokens, Duration waited) {
+    String tag = tag(limiter);
+    for (MeterRegistry registry : registries) {
+      Counter.builder("weir.outbound.acquired")
+          .description("Tokens that were taken")
+          .tag("limiter", tag)
+          .register(registry)
+          .increment((double) tokens);
+      Timer.builder("weir.outbound.wait")
+          .description("How long calls waited for their tokens")
+          .tag("limiter", tag)
+          .register(registry)
+          .record(waited);
+    }
+  }
+
+  @Override
+  public void onRejected(String limiter, long tokens, RuntimeException why) {
+    for (MeterRegistry registry : registries) {
+      Counter.builder("weir.outbound.rejected")
+          .description("Calls that were refused and took nothing")
+          .tag("limiter", tag(limiter))
+          .tag("reason", reason(why))
+          .register(registry)
+          .increment();
+    }
+  }
+
+  private static String reason(RuntimeException why) {
+    if (why instanceof RateLimitWaitException) {
+      return "deadline";
+    }
+    if (why instanceof OutboundRejectedException) {
+      return "queue_full";
+    }
+    return why instanceof IllegalArgumentException ? "burst" : "closed";
+  }
+
+  @Override
+  public void onLimitChanged(String limiter, Limit from, Limit to) {
+    for (MeterRegistry registry : registries) {
+      Counter.builder("weir.outbound.limit.changes")
+          .description("Changes of the limit, by hand or by the server's word")
+          .tag("limiter", tag(limiter))
+          .register(registry)
+          .increment();
+    }
+  }
+
+  private String tag(String name) {
+    String known = tags.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (names.incrementAndGet() > MAX_NAMES) {
+      return OTHER;
+    }
+    tags.put(name, name);
+    return name;
+  }
+}

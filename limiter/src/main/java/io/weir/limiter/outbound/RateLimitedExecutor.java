@@ -1,0 +1,422 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.outbound.OutboundTimer.Scheduled;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks no faster than a limit, or no more than a number of them at once, or both.
+ *
+ * <pre>{@code
+ * try (var executor =
+ *     RateLimitedExecutor.builder()
+ *         .rate(Limit.tokenBucket(10, Duration.ofSeconds(1)))
+ *         .concurrency(4)
+ *         .build()) {
+ *   orders.forEach(order -> executor.submit(() -> send(order)));
+ * }
+ * }</pre>
+ *
+ * <p>Tasks start in arrival order. A task waits for a place first and for its tokens then, so the
+ * bound of the rate holds for the moments at which tasks start. Each runs on a virtual thread where
+ * the JVM has them, else on a thread of a pool; or where the builder says.
+ *
+ * <p>Thread-safe.
+ */
+public final class RateLimitedExecutor implements Executor, AutoCloseable {
+  private static final Logger LOG = System.getLogger(RateLimitedExecutor.class.getName());
+
+  private final OutboundContext context;
+  private final Turnstile turnstile;
+  private final Optional<OutboundRateLimiter> limiter;
+  private final boolean ownLimiter;
+  private final Executor workers;
+  private final Optional<ExecutorService> ownWorkers;
+
+  /** All that wait or run. */
+  private final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
+
+  private RateLimitedExecutor(Builder builder) {
+    OutboundContext all = builder.context();
+    this.context = all;
+    this.ownLimiter = builder.rate.isPresent();
+    this.limiter =
+        builder.rate.isPresent()
+            ? builder.rate.map(it -> new TokenBucketRateLimiter(all.queueless(), it))
+            : builder.limiter;
+    this.turnstile = new Turnstile(all, builder.concurrency, limiter);
+    this.ownWorkers =
+        builder.workers == null ? Optional.of(Workers.create(all.name())) : Optional.empty();
+    this.workers = builder.workers == null ? ownWorkers.orElseThrow() : builder.workers;
+  }
+
+  /** Settings to start from; a rate or a concurrency, or both, must be set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Settings from properties {@code weir.outbound.<name>.…}: {@code requests}, {@code period},
+   * {@code burst}, {@code concurrency}, {@code max.waiting}, {@code max.wait}. Other settings can
+   * be set on the builder.
+   *
+   * @param name the name in the properties, and the object's name; of letters, digits, dashes and
+   *     underscores
+   * @param properties strings by strings, as {@link java.util.Properties} or another map
+   * @throws IllegalArgumentException if a setting is unknown, missing or wrong; the message names
+   *     it and what would be right
+   */
+  public static Builder builder(String name, Map<?, ?> properties) {
+    OutboundProperties settings = new OutboundProperties(name, properties);
+    Builder builder = builder();
+    builder.read(settings, name);
+    settings.limit("").ifPresent(builder::rate);
+    settings.integer("concurrency", builder::concurrency);
+    settings.finish();
+    return builder;
+  }
+
+  /** The settings of an executor. */
+  public static final class Builder extends OutboundBuilder<Builder> {
+    private Optional<Limit> rate = Optional.empty();
+    private Optional<OutboundRateLimiter> limiter = Optional.empty();
+    private Optional<Integer> concurrency = Optional.empty();
+    private @Nullable Executor workers;
+
+    Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * How fast tasks may start.
+     *
+     * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0
+     *     requests
+     */
+    public Builder rate(Limit limit) {
+      rate = Optional.of(Bucket.requireUsable(limit));
+      limiter = Optional.empty();
+      return this;
+    }
+
+    /**
+     * How fast tasks may start, by a limiter that others may use as well. It is not closed with the
+     * executor, and bounds who waits on its own, too.
+     */
+    public Builder limiter(OutboundRateLimiter newLimiter) {
+      limiter = Optional.of(newLimiter);
+      rate = Optional.empty();
+      return this;
+    }
+
+    /**
+     * How many tasks may run at once.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder concurrency(int most) {
+      concurrency = Optional.of(requireConcurrency(most));
+      return this;
+    }
+
+    /**
+     * Runs the tasks; it is not closed with the executor. If not set, a virtual thread for each
+     * task, or threads of a pool where the JVM has none.
+     */
+    public Builder workers(Executor newWorkers) {
+      workers = newWorkers;
+      return this;
+    }
+
+    /**
+     * The executor.
+     *
+     * @throws IllegalStateException if neither a rate nor a concurrency is set
+     */
+    public RateLimitedExecutor build() {
+      if (rate.isEmpty() && limiter.isEmpty() && concurrency.isEmpty()) {
+        throw new IllegalStateException("set a rate, a limiter or a concurrency, else why wait");
+      }
+      return new RateLimitedExecutor(this);
+    }
+  }
+
+  static int requireConcurrency(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("concurrency is " + most + "; it must be 1 or more");
+    }
+    return most;
+  }
+
+  /**
+   * Runs a task of one token at its turn; what it throws is logged.
+   *
+   * @throws OutboundRejectedException if as many tasks wait as may
+   * @throws RejectedExecutionException if the executor is closed
+   */
+  @Override
+  public void execute(Runnable task) {
+    var unused =
+        submit(
+                () -> {
+                  task.run();
+                  return task;
+                })
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null && !(failure instanceof CancellationException)) {
+                    LOG.log(Level.WARNING, "a task of '" + context.name() + "' failed", failure);
+                  }
+                });
+  }
+
+  /** Runs a task of one token at its turn, see the other method. */
+  public <T> CompletableFuture<T> submit(Callable<T> task) {
+    return submit(task, 1, context.maxWait());
+  }
+
+  /**
+   * Runs a task at its turn.
+   *
+   * @param tokens what the task costs, 1 or more; it does not matter where there is no rate
+   * @param deadline the longest time that it may wait to start
+   * @return what the task returns, or throws. Cancelling it while it waits gives its place in the
+   *     queue and its reservation back; while it runs, {@code cancel(true)} interrupts it. It fails
+   *     with {@link RateLimitWaitException} if it cannot start in time
+   * @throws IllegalArgumentException if the tokens are not from 1 to the limit's burst
+   * @throws OutboundRejectedException if as many tasks wait as may
+   * @throws RejectedExecutionException if the executor is closed
+   */
+  public <T> CompletableFuture<T> submit(Callable<T> task, long tokens, Duration deadline) {
+    if (closed) {
+      throw closedException();
+    }
+    Task<T> running = new Task<>(task, workers);
+    tasks.add(running);
+    var unused = running.ended.whenComplete((nothing, failure) -> tasks.remove(running));
+    try {
+      running.begin(turnstile, tokens, deadline);
+    } catch (RuntimeException e) {
+      running.ended.complete(null);
+      throw e;
+    }
+    if (closed) {
+      // It came while the doors closed: those who close may have looked already.
+      running.cancel(false);
+      throw closedException();
+    }
+    running.rethrowRejection();
+    return running;
+  }
+
+  private RejectedExecutionException closedException() {
+    return new RejectedExecutionException("'" + context.name() + "' is closed");
+  }
+
+  /** How many tasks wait to start. */
+  public int waiting() {
+    return turnstile.waiting();
+  }
+
+  /** How many tasks wait or run. */
+  public int unfinished() {
+    return tasks.size();
+  }
+
+  /**
+   * Goes on with another limit, see {@link OutboundRateLimiter#updateRateLimit}.
+   *
+   * @throws IllegalStateException if there is no rate
+   */
+  public void updateRateLimit(Limit limit) {
+    limiter
+        .orElseThrow(() -> new IllegalStateException("'" + context.name() + "' has no rate"))
+        .updateRateLimit(limit);
+  }
+
+  /**
+   * Takes no more tasks and returns when all are done, however long those that wait still have to.
+   * If the thread is interrupted, it cancels and interrupts those that are not, and returns.
+   */
+  @Override
+  public void close() {
+    close(Times.FOREVER);
+  }
+
+  /**
+   * Takes no more tasks and returns when all are done, or after a time; then those that wait are
+   * cancelled and those that run are interrupted.
+   *
+   * @return whether all were done in time
+   */
+  public boolean close(Duration timeout) {
+    closed = true;
+    boolean drained = awaitEnd(timeout);
+    if (!drained) {
+      tasks.forEach(task -> task.cancel(true));
+    }
+    turnstile.close();
+    if (ownLimiter) {
+      limiter.ifPresent(OutboundRateLimiter::close);
+    }
+    ownWorkers.ifPresent(ExecutorService::shutdown);
+    context.close();
+    return drained;
+  }
+
+  private boolean awaitEnd(Duration timeout) {
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(
+            tasks.stream().map(task -> task.ended).toArray(CompletableFuture<?>[]::new));
+    if (all.isDone()) {
+      return true;
+    }
+    CompletableFuture<Void> expired = new CompletableFuture<>();
+    Scheduled alarm =
+        timeout.compareTo(Times.FOREVER) >= 0
+            ? () -> {}
+            : context.timer().schedule(() -> expired.complete(null), timeout);
+    try {
+      CompletableFuture.anyOf(all, expired).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      alarm.cancel();
+    }
+    return all.isDone();
+  }
+
+  /** A task from the time it was given until its thread is done with it. */
+  private static final class Task<T> extends CompletableFuture<T> {
+    private final Callable<T> callable;
+    private final Executor workers;
+
+    /** Completes when nothing of it waits or runs any more. */
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private @Nullable Thread runner;
+    private volatile @Nullable CompletableFuture<Turnstile.Permit> passage;
+
+    Task(Callable<T> callable, Executor workers) {
+      this.callable = callable;
+      this.workers = workers;
+    }
+
+    /** Those that are made of it are plain. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+
+    void begin(Turnstile turnstile, long tokens, Duration deadline) {
+      CompletableFuture<Turnstile.Permit> way = turnstile.enter(tokens, deadline);
+      passage = way;
+      if (isDone()) {
+        // Cancelled by who closes, before there was anything to cancel.
+        way.cancel(false);
+      }
+      var unused =
+          way.whenComplete(
+              (permit, failure) -> {
+                if (failure != null) {
+                  completeExceptionally(failure);
+                  ended.complete(null);
+                } else {
+                  dispatch(permit);
+                }
+              });
+    }
+
+    private void dispatch(Turnstile.Permit permit) {
+      try {
+        workers.execute(() -> run(permit));
+      } catch (RejectedExecutionException e) {
+        completeExceptionally(e);
+        end(permit);
+      }
+    }
+
+    private void run(Turnstile.Permit permit) {
+      try {
+        if (startsOn(Thread.currentThread())) {
+          complete(callable.call());
+        }
+      } catch (Throwable e) {
+        completeExceptionally(e);
+      } finally {
+        leave();
+        end(permit);
+      }
+    }
+
+    private void end(Turnstile.Permit permit) {
+      ended.complete(null);
+      permit.close();
+    }
+
+    private synchronized boolean startsOn(Thread thread) {
+      runner = thread;
+      return !isDone();
+    }
+
+    private synchronized void leave() {
+      runner = null;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      CompletableFuture<Turnstile.Permit> way = passage;
+      if (way != null) {
+        way.cancel(false);
+      }
+      if (cancelled && mayInterruptIfRunning) {
+        interrupt();
+      }
+      return cancelled;
+    }
+
+    private synchronized void interrupt() {
+      if (runner != null) {
+        runner.interrupt();
+      }
+    }
+
+    void rethrowRejection() {
+      if (!isCompletedExceptionally()) {
+        return;
+      }
+      try {
+        join();
+      } catch (CancellationException e) {
+        // Its caller sees it in the future.
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof OutboundRejectedException rejection) {
+          throw rejection;
+        }
+      }
+    }
+  }
+}

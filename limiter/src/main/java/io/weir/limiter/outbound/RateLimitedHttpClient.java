@@ -1,0 +1,479 @@
+package io.weir.limiter.outbound;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.http.RateLimitAnswer;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link HttpClient} that stays under the limits of the servers it calls.
+ *
+ * <pre>{@code
+ * HttpClient client =
+ *     RateLimitedHttpClient.builder(
+ *             HttpClient.newHttpClient(), Limit.tokenBucket(10, Duration.ofSeconds(1)))
+ *         .retry(retry -> retry.attempts(3))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Each request takes one token of its endpoint's limiter, see {@link EndpointRateLimiter}; what
+ * no pattern matches has one limiter for each host. Each limiter follows the server's answers, see
+ * {@link AdaptiveRateLimiter}. Everything else is passed through: cookies, redirects (which take no
+ * tokens), proxies, versions, pushes and WebSockets are those of the client underneath, and so are
+ * the answers, refusals too.
+ *
+ * <p>A request's timeout counts from the call: it is the longest wait for its turn, and what is
+ * left after the wait is the timeout of the exchange. If its turn cannot come in time, the request
+ * fails at once with HttpTimeoutException. If as many wait as may, or the client is closed, it
+ * fails with IOException. The cause of either is what the limiter said.
+ *
+ * <p>Nothing is sent twice unless {@link Builder#retry} says so; {@link RetrySettings} says what is
+ * safe to.
+ *
+ * <p>Thread-safe.
+ */
+public final class RateLimitedHttpClient extends HttpClient implements AutoCloseable {
+  private final HttpClient client;
+  private final EndpointRateLimiter endpoints;
+  private final OutboundContext context;
+  private final RetrySettings retry;
+  private final Duration longest;
+  private final LongSupplier clockMillis;
+
+  private RateLimitedHttpClient(Builder builder) {
+    this.client = builder.client;
+    this.context = builder.context();
+    this.endpoints = builder.endpoints(context);
+    this.retry = builder.retry;
+    this.longest = builder.adaptive.longest();
+    SteadyTime time = new SteadyTime(context.clock());
+    this.clockMillis =
+        () -> {
+          synchronized (time) {
+            return time.millis();
+          }
+        };
+  }
+
+  /**
+   * Settings to start from.
+   *
+   * @param client the client underneath; it is not closed with this one
+   * @param perHost the limit of each host as long as it says nothing itself
+   * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0 requests
+   */
+  public static Builder builder(HttpClient client, Limit perHost) {
+    return new Builder(client, perHost);
+  }
+
+  /**
+   * Settings from properties {@code weir.outbound.<name>.…}: those of {@link EndpointRateLimiter}
+   * for the limit of each host, where {@code adaptive} is true if not set, and {@code
+   * retry.attempts}, {@code retry.total}, {@code retry.first.pause}. Other settings can be set on
+   * the builder.
+   *
+   * @param client the client underneath; it is not closed with this one
+   * @param name the name in the properties, and the object's name; of letters, digits, dashes and
+   *     underscores
+   * @param properties strings by strings, as {@link java.util.Properties} or another map
+   * @throws IllegalArgumentException if a setting is unknown, missing or wrong; the message names
+   *     it and what would be right
+   */
+  public static Builder builder(HttpClient client, String name, Map<?, ?> properties) {
+    OutboundProperties settings = new OutboundProperties(name, properties);
+    Builder builder = builder(client, settings.limit());
+    builder.read(settings, name);
+    builder.adaptive.read(settings);
+    settings.truth("adaptive", follows -> builder.follows = follows);
+    builder.endpoints.readEndpoints(settings);
+    builder.retry.read(settings);
+    settings.finish();
+    return builder;
+  }
+
+  /** The settings of a client. */
+  public static final class Builder extends OutboundBuilder<Builder> {
+    private final HttpClient client;
+    private final EndpointRateLimiter.Builder endpoints;
+    private final AdaptiveSettings adaptive = new AdaptiveSettings();
+    private final RetrySettings retry = new RetrySettings();
+    private boolean follows = true;
+
+    Builder(HttpClient client, Limit perHost) {
+      this.client = client;
+      this.endpoints = EndpointRateLimiter.builder(perHost).limit("/**", perHost);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * The limit of the endpoints that a pattern matches, see {@link EndpointRateLimiter}. The host
+     * of an endpoint has a port where the URI has one.
+     *
+     * @throws IllegalArgumentException if the pattern is none, or the limit is no {@link
+     *     Limit#tokenBucket}, or of 0 requests
+     */
+    public Builder limit(String pattern, Limit limit) {
+      endpoints.limit(pattern, limit);
+      return this;
+    }
+
+    /**
+     * How many requests of each limiter may be under way at once; any number if not set.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder concurrency(int most) {
+      endpoints.concurrency(most);
+      return this;
+    }
+
+    /** See {@link EndpointRateLimiter.Builder#maxEndpoints}. */
+    public Builder maxEndpoints(int most) {
+      endpoints.maxEndpoints(most);
+      return this;
+    }
+
+    /** See {@link EndpointRateLimiter.Builder#idleAfter}. */
+    public Builder idleAfter(Duration duration) {
+      endpoints.idleAfter(duration);
+      return this;
+    }
+
+    /** Sets how the servers' words are followed. */
+    public Builder adaptive(Consumer<AdaptiveSettings> change) {
+      change.accept(adaptive);
+      return this;
+    }
+
+    /** Keeps to the limits that are set, whatever the servers say. */
+    public Builder notAdaptive() {
+      follows = false;
+      return this;
+    }
+
+    /** Has requests be sent again where that is safe; else nothing is sent twice. */
+    public Builder retry(Consumer<RetrySettings> change) {
+      change.accept(retry);
+      return this;
+    }
+
+    private EndpointRateLimiter endpoints(OutboundContext context) {
+      return endpoints.build(context, follows ? Optional.of(adaptive) : Optional.empty());
+    }
+
+    /** The client. */
+    public RateLimitedHttpClient build() {
+      return new RateLimitedHttpClient(this);
+    }
+  }
+
+  @Override
+  public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    Attempts attempts = attempts(request);
+    while (true) {
+      attempts.begin();
+      Optional<Duration> pause;
+      try {
+        HttpResponse<T> response = sendOnce(request, handler, attempts);
+        pause = attempts.pauseAfterAnswer();
+        if (pause.isEmpty()) {
+          return response;
+        }
+      } catch (IOException e) {
+        pause = attempts.pauseAfter(e);
+        if (pause.isEmpty()) {
+          throw e;
+        }
+      } catch (RuntimeException e) {
+        throwAsIo(e);
+        throw e;
+      }
+      Calls.await(elapsed(pause.get()));
+    }
+  }
+
+  private <T> HttpResponse<T> sendOnce(
+      HttpRequest request, BodyHandler<T> handler, Attempts attempts)
+      throws IOException, InterruptedException {
+    String endpoint = endpoint(request);
+    try {
+      return endpoints.execute(
+          endpoint,
+          () -> client.send(attempts.timed(), watched(endpoint, handler, attempts)),
+          1,
+          attempts.deadline());
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void throwAsIo(RuntimeException e) throws IOException {
+    Optional<IOException> io = asIo(e);
+    if (io.isPresent()) {
+      throw io.get();
+    }
+  }
+
+  /** What a limiter says, in the words that callers of a HttpClient are ready for. */
+  private static Optional<IOException> asIo(Throwable failure) {
+    if (failure instanceof RateLimitWaitException) {
+      HttpTimeoutException timeout = new HttpTimeoutException(failure.getMessage());
+      timeout.initCause(failure);
+      return Optional.of(timeout);
+    }
+    return failure instanceof OutboundRejectedException || failure instanceof IllegalStateException
+        ? Optional.of(new IOException(failure.getMessage(), failure))
+        : Optional.empty();
+  }
+
+  @Override
+  public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+      HttpRequest request, BodyHandler<T> handler) {
+    return sendAsync(request, handler, null);
+  }
+
+  @Override
+  public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+      HttpRequest request,
+      BodyHandler<T> handler,
+      @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+    Attempts attempts = attempts(request);
+    Exchange<T> exchange =
+        new Exchange<>(
+            attempts,
+            () -> {
+              String endpoint = endpoint(request);
+              return endpoints.executeAsync(
+                  endpoint,
+                  () ->
+                      start(
+                          attempts.timed(),
+                          watched(endpoint, handler, attempts),
+                          pushPromiseHandler),
+                  1,
+                  attempts.deadline());
+            });
+    exchange.attempt();
+    return exchange;
+  }
+
+  private <T> CompletableFuture<HttpResponse<T>> start(
+      HttpRequest request,
+      BodyHandler<T> handler,
+      @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+    return pushPromiseHandler == null
+        ? client.sendAsync(request, handler)
+        : client.sendAsync(request, handler, pushPromiseHandler);
+  }
+
+  private Attempts attempts(HttpRequest request) {
+    return new Attempts(request, retry, clockMillis, context.maxWait());
+  }
+
+  private <T> BodyHandler<T> watched(String endpoint, BodyHandler<T> handler, Attempts attempts) {
+    return attempts.watching(
+        handler,
+        this::read,
+        answer -> {
+          try {
+            endpoints.onAnswer(endpoint, answer);
+            return endpoints.waitFor(endpoint, 1);
+          } catch (IllegalStateException e) {
+            // Closed meanwhile: the answer is still the caller's.
+            return Times.FOREVER;
+          }
+        });
+  }
+
+  private RateLimitAnswer read(ResponseInfo info) {
+    return RateLimitAnswer.parse(
+        info.statusCode(), info.headers()::allValues, context.wallClock().instant(), longest);
+  }
+
+  private static String endpoint(HttpRequest request) {
+    String authority = Optional.ofNullable(request.uri().getRawAuthority()).orElse("");
+    String path = Optional.ofNullable(request.uri().getRawPath()).orElse("");
+    // What stands before an @ is for the server, not a part of its name.
+    String host = authority.substring(authority.indexOf('@') + 1);
+    return request.method() + " " + host + (path.startsWith("/") ? path : "/" + path);
+  }
+
+  private CompletableFuture<Void> elapsed(Duration pause) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    var alarm = context.timer().schedule(() -> over.complete(null), pause);
+    var unused = over.whenComplete((nothing, failure) -> alarm.cancel());
+    return over;
+  }
+
+  /** One asynchronous request with all its attempts. */
+  private final class Exchange<T> extends CompletableFuture<HttpResponse<T>> {
+    private final Attempts attempts;
+    private final Supplier<CompletableFuture<HttpResponse<T>>> send;
+    private volatile @Nullable CompletableFuture<?> stage;
+
+    Exchange(Attempts attempts, Supplier<CompletableFuture<HttpResponse<T>>> send) {
+      this.attempts = attempts;
+      this.send = send;
+    }
+
+    /** Those that are made of it are plain. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+
+    void attempt() {
+      if (isDone()) {
+        return;
+      }
+      try {
+        attempts.begin();
+        CompletableFuture<HttpResponse<T>> sent = send.get();
+        waitFor(sent);
+        var unused = sent.whenComplete(this::after);
+      } catch (RuntimeException e) {
+        completeExceptionally(asIo(e).map(Throwable.class::cast).orElse(e));
+      }
+    }
+
+    private void after(@Nullable HttpResponse<T> response, @Nullable Throwable failure) {
+      Throwable cause = failure == null ? null : Calls.cause(failure);
+      Optional<Duration> pause =
+          cause == null ? attempts.pauseAfterAnswer() : attempts.pauseAfter(cause);
+      if (pause.isPresent()) {
+        again(pause.get());
+      } else if (cause != null) {
+        completeExceptionally(asIo(cause).map(Throwable.class::cast).orElse(cause));
+      } else if (response != null) {
+        complete(response);
+      }
+    }
+
+    private void again(Duration pause) {
+      try {
+        CompletableFuture<Void> over = elapsed(pause);
+        waitFor(over);
+        var unused =
+            over.whenComplete(
+                (nothing, failure) -> {
+                  if (failure == null) {
+                    attempt();
+                  }
+                });
+      } catch (RuntimeException e) {
+        // The timer is closed.
+        completeExceptionally(new IOException(e));
+      }
+    }
+
+    private void waitFor(CompletableFuture<?> next) {
+      stage = next;
+      if (isCancelled()) {
+        next.cancel(true);
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      CompletableFuture<?> current = stage;
+      if (cancelled && current != null) {
+        current.cancel(true);
+      }
+      return cancelled;
+    }
+  }
+
+  /** The limiters of the endpoints, to look at them and to update them. */
+  public EndpointRateLimiter endpoints() {
+    return endpoints;
+  }
+
+  /**
+   * Sends nothing any more: requests that wait fail with IOException, those that are under way are
+   * left alone. The client underneath stays open.
+   */
+  @Override
+  public void close() {
+    endpoints.close();
+  }
+
+  @Override
+  public Optional<CookieHandler> cookieHandler() {
+    return client.cookieHandler();
+  }
+
+  @Override
+  public Optional<Duration> connectTimeout() {
+    return client.connectTimeout();
+  }
+
+  @Override
+  public Redirect followRedirects() {
+    return client.followRedirects();
+  }
+
+  @Override
+  public Optional<ProxySelector> proxy() {
+    return client.proxy();
+  }
+
+  @Override
+  public SSLContext sslContext() {
+    return client.sslContext();
+  }
+
+  @Override
+  public SSLParameters sslParameters() {
+    return client.sslParameters();
+  }
+
+  @Override
+  public Optional<Authenticator> authenticator() {
+    return client.authenticator();
+  }
+
+  @Override
+  public Version version() {
+    return client.version();
+  }
+
+  @Override
+  public Optional<Executor> executor() {
+    return client.executor();
+  }
+
+  /** WebSockets of the client underneath; opening one takes no tokens. */
+  @Override
+  public WebSocket.Builder newWebSocketBuilder() {
+    return client.newWebSocketBuilder();
+  }
+}

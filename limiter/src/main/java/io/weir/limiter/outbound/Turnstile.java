@@ -1,0 +1,278 @@
+package io.weir.limiter.outbound;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Concurrency and rate together. A call waits for a place first and for its tokens then: the other
+ * way round, tokens taken long ago would let calls start in a crowd when places become free. So the
+ * bound of the rate holds for the starts of calls, and arrival order holds for both. Thread-safe.
+ */
+final class Turnstile {
+  private final OutboundContext context;
+  private final Listeners listeners;
+  private final Optional<ConcurrencyGate> gate;
+  private final Optional<OutboundRateLimiter> limiter;
+  private final SteadyTime time;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile boolean closed;
+
+  /**
+   * A turnstile.
+   *
+   * @param concurrency how many calls may be under way, 1 or more; empty where that has no bound
+   * @param limiter how fast they may start; its own bound on who waits should not be lower than
+   *     that of the context
+   */
+  Turnstile(
+      OutboundContext context,
+      Optional<Integer> concurrency,
+      Optional<OutboundRateLimiter> limiter) {
+    this.context = context;
+    this.listeners = new Listeners(context.listeners(), Turnstile.class);
+    this.gate = concurrency.map(most -> new ConcurrencyGate(context, most));
+    this.limiter = limiter;
+    this.time = new SteadyTime(context.clock());
+  }
+
+  /** A call that may start; to be closed when it ended. Thread-safe. */
+  final class Permit implements AutoCloseable {
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    private Permit() {
+      adaptive().ifPresent(AdaptiveRateLimiter::began);
+    }
+
+    /** Calling it again does nothing. */
+    @Override
+    public void close() {
+      if (open.compareAndSet(true, false)) {
+        adaptive().ifPresent(AdaptiveRateLimiter::ended);
+        gate.ifPresent(ConcurrencyGate::leave);
+      }
+    }
+  }
+
+  /** The way through: a future that knows what it waits for, to cancel that. */
+  private static final class Passage extends CompletableFuture<Permit> {
+    private volatile @Nullable CompletableFuture<?> stage;
+
+    /** Those that are made of it are plain. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+
+    void waitFor(CompletableFuture<?> next) {
+      stage = next;
+      cancelStage();
+    }
+
+    void cancelStage() {
+      CompletableFuture<?> current = stage;
+      if (isDone() && current != null) {
+        current.cancel(false);
+      }
+    }
+  }
+
+  /**
+   * Asks to pass, see {@link OutboundRateLimiter#reserve}.
+   *
+   * @throws IllegalArgumentException if the tokens are not from 1 to the limit's burst
+   */
+  CompletableFuture<Permit> enter(long tokens, Duration deadline) {
+    Times.requireNotNegative("deadline", deadline);
+    if (closed) {
+      return rejected(tokens, new IllegalStateException("'" + context.name() + "' is closed"));
+    }
+    Optional<RuntimeException> refusal = certainRefusal(tokens, deadline);
+    if (refusal.isPresent()) {
+      return rejected(tokens, refusal.get());
+    }
+    int ahead = waiting.getAndIncrement();
+    Passage passage = new Passage();
+    var unused =
+        passage.whenComplete(
+            (permit, failure) -> {
+              waiting.decrementAndGet();
+              passage.cancelStage();
+            });
+    try {
+      begin(passage, tokens, deadline, ahead);
+    } catch (RuntimeException e) {
+      passage.completeExceptionally(e);
+      throw e;
+    }
+    if (ahead >= context.maxWaiting()) {
+      OutboundRejectedException why = new OutboundRejectedException(context.name(), ahead);
+      if (passage.completeExceptionally(why)) {
+        listeners.onRejected(context.name(), tokens, why);
+      }
+    }
+    return passage;
+  }
+
+  /** Whatever ends in time, the rate alone would take too long. */
+  private Optional<RuntimeException> certainRefusal(long tokens, Duration deadline) {
+    if (gate.isEmpty() || limiter.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration wait = TokenBucketRateLimiter.of(limiter.get()).waitFor(tokens);
+    return wait.compareTo(deadline) <= 0
+        ? Optional.empty()
+        : Optional.of(new RateLimitWaitException(context.name(), tokens, wait, deadline));
+  }
+
+  private CompletableFuture<Permit> rejected(long tokens, RuntimeException why) {
+    listeners.onRejected(context.name(), tokens, why);
+    return CompletableFuture.failedFuture(why);
+  }
+
+  private void begin(Passage passage, long tokens, Duration deadline, int ahead) {
+    if (gate.isEmpty()) {
+      takeTokens(passage, tokens, deadline);
+      return;
+    }
+    long beganMillis = millis();
+    CompletableFuture<Void> place = gate.get().enter(deadline);
+    if (place.isDone()) {
+      takeTokens(passage, tokens, deadline);
+      return;
+    }
+    listeners.onWait(
+        new OutboundWait(
+            context.name(), tokens, OutboundWait.Cause.CONCURRENCY, Optional.empty(), ahead));
+    passage.waitFor(place);
+    var unused =
+        place.whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                afterPlace(passage, tokens, left(deadline, millis() - beganMillis));
+              } else if (passage.completeExceptionally(failure)) {
+                listeners.onRejected(context.name(), tokens, asRuntime(failure));
+              }
+            });
+  }
+
+  private void afterPlace(Passage passage, long tokens, Duration deadline) {
+    try {
+      takeTokens(passage, tokens, deadline);
+    } catch (RuntimeException e) {
+      // The burst was lowered meanwhile.
+      passage.completeExceptionally(e);
+    }
+  }
+
+  /** Needs a place, where places are counted; gives it back if there are no tokens for it. */
+  private void takeTokens(Passage passage, long tokens, Duration deadline) {
+    CompletableFuture<Void> turn;
+    try {
+      turn =
+          limiter.isPresent()
+              ? limiter.get().reserve(tokens, deadline)
+              : CompletableFuture.completedFuture(null);
+    } catch (RuntimeException e) {
+      gate.ifPresent(ConcurrencyGate::leave);
+      throw e;
+    }
+    passage.waitFor(turn);
+    var unused =
+        turn.whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                gate.ifPresent(ConcurrencyGate::leave);
+                passage.completeExceptionally(failure);
+                return;
+              }
+              Permit permit = new Permit();
+              if (!passage.complete(permit)) {
+                permit.close();
+              }
+            });
+  }
+
+  /** Runs a call on this thread, see {@link OutboundRateLimiter#execute}. */
+  <T> T run(Callable<T> call, long tokens, Duration deadline) throws Exception {
+    CompletableFuture<Permit> passage = enter(tokens, deadline);
+    Calls.await(passage);
+    try (Permit permit = passage.join()) {
+      return call.call();
+    }
+  }
+
+  /**
+   * Starts a call, see {@link OutboundRateLimiter#executeAsync}.
+   *
+   * @param call closes the permit when it ended, unless it throws
+   */
+  <T> CompletableFuture<T> start(
+      Function<Permit, ? extends CompletionStage<T>> call, long tokens, Duration deadline) {
+    CompletableFuture<Permit> passage = enter(tokens, deadline);
+    return Calls.start(
+        passage,
+        () -> {
+          Permit permit = passage.join();
+          try {
+            return call.apply(permit);
+          } catch (Throwable e) {
+            permit.close();
+            throw e;
+          }
+        },
+        context.executor(),
+        () -> {
+          if (!passage.isCompletedExceptionally()) {
+            passage.join().close();
+          }
+        });
+  }
+
+  /** How many wait, for a place or for tokens. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  /** How many are under way or hold a place; 0 where places are not counted. */
+  int underWay() {
+    return gate.map(ConcurrencyGate::underWay).orElse(0);
+  }
+
+  /** Refuses who comes from now on. */
+  void refuseNew() {
+    closed = true;
+  }
+
+  /** Refuses who comes, and fails who waits for a place; the limiter is closed by who made it. */
+  void close() {
+    closed = true;
+    gate.ifPresent(
+        it -> it.failAll(new IllegalStateException("'" + context.name() + "' was closed")));
+  }
+
+  private Optional<AdaptiveRateLimiter> adaptive() {
+    return limiter.flatMap(
+        it -> it instanceof AdaptiveRateLimiter found ? Optional.of(found) : Optional.empty());
+  }
+
+  private static Duration left(Duration deadline, long waitedMillis) {
+    return Duration.ofMillis(Math.max(0, Times.millis(deadline) - waitedMillis));
+  }
+
+  private static RuntimeException asRuntime(Throwable failure) {
+    return failure instanceof RuntimeException found ? found : new IllegalStateException(failure);
+  }
+
+  private long millis() {
+    synchronized (time) {
+      return time.millis();
+    }
+  }
+}

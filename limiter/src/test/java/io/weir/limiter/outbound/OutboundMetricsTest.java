@@ -1,0 +1,87 @@
+package io.weir.limiter.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.tck.FakeClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class OutboundMetricsTest {
+  private static final Limit TWO = Limit.tokenBucket(10, Duration.ofSeconds(1)).withBurst(2);
+
+  private final FakeClock clock = new FakeClock(0);
+  private final FakeTimer timer = new FakeTimer(clock);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final OutboundMetrics metrics = new OutboundMetrics();
+  private final TokenBucketRateLimiter limiter =
+      TokenBucketRateLimiter.builder(TWO)
+          .name("api")
+          .clock(clock)
+          .timer(timer)
+          .maxWaiting(1)
+          .listener(metrics)
+          .build();
+
+  @Test
+  void whatALimiterDoesIsCountedAndHowItStandsIsShown() {
+    metrics.watch(limiter);
+    metrics.bindTo(registry);
+    limiter.acquire(2);
+    CompletableFuture<Void> turn = limiter.reserve(2, Duration.ofSeconds(1));
+    assertThat(gauge("weir.outbound.waiting")).isEqualTo(1);
+    assertThat(gauge("weir.outbound.tokens")).isZero();
+    assertThat(gauge("weir.outbound.rate")).isEqualTo(10);
+    timer.advance(200);
+
+    assertThat(turn).isCompleted();
+    assertThat(registry.get("weir.outbound.acquired").tag("limiter", "api").counter().count())
+        .isEqualTo(4);
+    assertThat(registry.get("weir.outbound.wait").timer().totalTime(TimeUnit.MILLISECONDS))
+        .isEqualTo(200);
+    assertThat(registry.get("weir.outbound.wait").timer().count()).isEqualTo(2);
+  }
+
+  @Test
+  void refusalsAreCountedByReason() {
+    metrics.bindTo(registry);
+    metrics.watch(limiter);
+    limiter.acquire(2);
+    var tooLate = limiter.reserve(1, Duration.ZERO);
+    var aboveBurst = limiter.reserve(2, Duration.ofSeconds(9));
+    var tooMany = limiter.reserve(1, Duration.ofSeconds(9));
+    limiter.updateRateLimit(TWO.withBurst(1));
+    limiter.close();
+    var closed = limiter.reserve(1, Duration.ofSeconds(9));
+
+    assertThat(List.of(tooLate, aboveBurst, tooMany, closed))
+        .allMatch(CompletableFuture::isCompletedExceptionally);
+    for (String reason : List.of("deadline", "burst", "queue_full", "closed")) {
+      assertThat(registry.get("weir.outbound.rejected").tag("reason", reason).counter().count())
+          .isEqualTo(1);
+    }
+    assertThat(registry.get("weir.outbound.limit.changes").counter().count()).isEqualTo(1);
+    assertThat(gauge("weir.outbound.rate")).isEqualTo(10);
+  }
+
+  @Test
+  void namesBeyondTwoHundredAreToldAsOne() {
+    metrics.bindTo(registry);
+    for (int i = 0; i < 250; i++) {
+      metrics.onAcquired("n" + i, 1, Duration.ZERO);
+      metrics.onAcquired("n0", 1, Duration.ZERO);
+    }
+
+    assertThat(registry.find("weir.outbound.acquired").counters()).hasSize(201);
+    assertThat(registry.get("weir.outbound.acquired").tag("limiter", "other").counter().count())
+        .isEqualTo(50);
+  }
+
+  private double gauge(String name) {
+    return registry.get(name).tag("limiter", "api").gauge().value();
+  }
+}

@@ -1,0 +1,393 @@
+package io.weir.limiter.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.tck.FakeClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class RateLimitedExecutorTest {
+  private static final Duration LONG = Duration.ofDays(1);
+  private static final Limit TEN = Limit.tokenBucket(10, Duration.ofSeconds(1)).withBurst(2);
+
+  private final FakeClock clock = new FakeClock(1_700_000_000_000L);
+  private final FakeTimer timer = new FakeTimer(clock);
+  private final Recorder recorder = new Recorder();
+  private final List<String> started = new ArrayList<>();
+
+  /** What the workers were given and did not run yet. */
+  private final Queue<Runnable> running = new ArrayDeque<>();
+
+  private RateLimitedExecutor.Builder builder() {
+    return RateLimitedExecutor.builder().name("jobs").clock(clock).timer(timer).listener(recorder);
+  }
+
+  /** Runs tasks at once, on the thread that gives them. */
+  private RateLimitedExecutor.Builder direct() {
+    return builder().workers(Runnable::run);
+  }
+
+  /** Runs tasks when the test says so. */
+  private RateLimitedExecutor.Builder stepped() {
+    return builder().workers(running::add);
+  }
+
+  private Callable<String> task(String name) {
+    return () -> {
+      started.add(name);
+      return name;
+    };
+  }
+
+  @Test
+  void withARateTasksStartAtItsPaceInArrivalOrder() {
+    RateLimitedExecutor executor = direct().rate(TEN).build();
+    var a = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+    var c = executor.submit(task("c"), 2, LONG);
+    var d = executor.submit(task("d"));
+
+    assertThat(a).isCompletedWithValue("a");
+    assertThat(b).isCompletedWithValue("b");
+    assertThat(executor.waiting()).isEqualTo(2);
+    timer.advance(199);
+    assertThat(c).isNotDone();
+    timer.advance(1);
+    assertThat(c).isCompleted();
+    timer.advance(100);
+    assertThat(d).isCompleted();
+    assertThat(started).containsExactly("a", "b", "c", "d");
+    assertThat(executor.unfinished()).isZero();
+  }
+
+  @Test
+  void withAConcurrencySoManyRunAtOnceInArrivalOrder() {
+    RateLimitedExecutor executor = stepped().concurrency(2).build();
+    var a = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+    var c = executor.submit(task("c"));
+
+    assertThat(running).hasSize(2);
+    assertThat(executor.waiting()).isEqualTo(1);
+    assertThat(recorder.events).containsExactly("waits for CONCURRENCY behind 0");
+    running.remove().run();
+    assertThat(a).isCompleted();
+    assertThat(running).hasSize(2);
+    running.remove().run();
+    running.remove().run();
+    assertThat(List.of(b, c)).allMatch(CompletableFuture::isDone);
+    assertThat(started).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void withBothATaskTakesItsTokensWhenItHasAPlace() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var a = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+    var c = executor.submit(task("c"));
+    timer.advance(60_000);
+    assertThat(running).hasSize(1);
+
+    // Had they taken their tokens while they waited for places, three more would follow at once.
+    running.remove().run();
+    running.remove().run();
+    running.remove().run();
+    assertThat(List.of(a, b, c)).allMatch(CompletableFuture::isDone);
+    var d = executor.submit(task("d"));
+    assertThat(d).isNotDone();
+    assertThat(running).isEmpty();
+    timer.advance(100);
+    running.remove().run();
+    assertThat(d).isCompleted();
+  }
+
+  @Test
+  void asManyAsTheSettingsSayMayWaitForEither() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(3).maxWaiting(2).build();
+    for (int i = 0; i < 4; i++) {
+      var unused = executor.submit(task("t" + i));
+    }
+    // One for tokens, one for a place.
+    assertThat(running).hasSize(2);
+    assertThat(executor.waiting()).isEqualTo(2);
+
+    assertThatExceptionOfType(OutboundRejectedException.class)
+        .isThrownBy(() -> executor.submit(task("too many")))
+        .withMessageContaining("'jobs': 2 calls wait already");
+  }
+
+  @Test
+  void aRejectedTaskConsumesNothing() {
+    RateLimitedExecutor executor = direct().rate(TEN).maxWaiting(0).build();
+    var unused = executor.submit(task("a"), 2, LONG);
+
+    assertThatExceptionOfType(RejectedExecutionException.class)
+        .isThrownBy(() -> executor.execute(() -> started.add("no")));
+    assertThat(recorder.events).contains("rejected 1: OutboundRejectedException");
+    timer.advance(100);
+    executor.execute(() -> started.add("yes"));
+    assertThat(started).containsExactly("a", "yes");
+  }
+
+  @Test
+  void aDeadlineThatTheRateCannotMeetFailsAtOnceThoughThereIsNoPlaceYet() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var unused = executor.submit(task("a"), 2, LONG);
+
+    var late = executor.submit(task("late"), 2, Duration.ofMillis(199));
+    assertThatThrownBy(late::join).hasCauseInstanceOf(RateLimitWaitException.class);
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void aDeadlineEndsTheWaitForAPlace() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var a = executor.submit(task("a"));
+    var late = executor.submit(task("late"), 1, Duration.ofMillis(50));
+
+    timer.advance(49);
+    assertThat(late).isNotDone();
+    timer.advance(1);
+    assertThatThrownBy(late::join)
+        .hasCauseInstanceOf(RateLimitWaitException.class)
+        .hasMessageContaining("none ended in 50 ms");
+    running.remove().run();
+    assertThat(a).isCompleted();
+    assertThat(running).isEmpty();
+    assertThat(recorder.events).contains("rejected 1: RateLimitWaitException");
+  }
+
+  @Test
+  void whatIsLeftOfTheDeadlineAfterTheWaitForAPlaceCounts() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var unused = executor.submit(task("a"), 2, LONG);
+    var late = executor.submit(task("late"), 2, Duration.ofMillis(230));
+    timer.advance(20);
+    executor.updateRateLimit(Limit.tokenBucket(5, Duration.ofSeconds(1)).withBurst(2));
+    timer.advance(20);
+
+    running.remove().run();
+    assertThat(late).isCompletedExceptionally();
+    var next = executor.submit(task("next"));
+    timer.advance(139);
+    assertThat(running).isEmpty();
+    timer.advance(1);
+    assertThat(running).hasSize(1);
+    running.remove().run();
+    assertThat(next).isCompleted();
+  }
+
+  @Test
+  void cancellingWhatWaitsGivesPlaceAndTokensBack() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var unused = executor.submit(task("a"), 2, LONG);
+    var b = executor.submit(task("b"), 2, LONG);
+    var c = executor.submit(task("c"));
+
+    b.cancel(false);
+    running.remove().run();
+    timer.advance(100);
+    running.remove().run();
+    assertThat(c).isCompleted();
+    assertThat(started).containsExactly("a", "c");
+    assertThat(executor.unfinished()).isZero();
+  }
+
+  @Test
+  void cancellingWhatWaitsForTokensFreesItsPlace() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(2).build();
+    var unused = executor.submit(task("a"), 2, LONG);
+    var b = executor.submit(task("b"), 2, LONG);
+    var c = executor.submit(task("c"));
+
+    b.cancel(false);
+    timer.advance(100);
+    assertThat(running).hasSize(2);
+    running.forEach(Runnable::run);
+    assertThat(c).isCompleted();
+  }
+
+  @Test
+  void cancellingWhatRunsInterruptsItAndItsPlaceIsFreeWhenItEnded() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    try (RateLimitedExecutor executor = builder().concurrency(1).build()) {
+      var a =
+          executor.submit(
+              () -> {
+                begun.countDown();
+                try {
+                  never.await();
+                } catch (InterruptedException e) {
+                  interrupted.countDown();
+                  end.await();
+                }
+                return "a";
+              });
+      begun.await();
+      var b = executor.submit(task("b"));
+
+      a.cancel(true);
+      interrupted.await();
+      assertThat(a).isCancelled();
+      assertThat(b).isNotDone();
+      end.countDown();
+      assertThat(b.get()).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void aTaskThatThrowsFailsItsFutureAndFreesItsPlace() {
+    RateLimitedExecutor executor = direct().concurrency(1).build();
+    var a =
+        executor.submit(
+            () -> {
+              throw new IOException("no route");
+            });
+    executor.execute(
+        () -> {
+          throw new IllegalStateException("logged");
+        });
+
+    assertThatThrownBy(a::join).hasCauseInstanceOf(IOException.class);
+    assertThat(executor.submit(task("b"))).isCompleted();
+  }
+
+  @Test
+  void workersThatRejectFailTheTaskAndFreeItsPlace() {
+    AtomicBoolean rejects = new AtomicBoolean(true);
+    RateLimitedExecutor executor =
+        builder()
+            .concurrency(1)
+            .workers(
+                task -> {
+                  if (rejects.get()) {
+                    throw new RejectedExecutionException("closed");
+                  }
+                  task.run();
+                })
+            .build();
+
+    assertThat(executor.submit(task("a"))).isCompletedExceptionally();
+    rejects.set(false);
+    assertThat(executor.submit(task("b"))).isCompleted();
+  }
+
+  @Test
+  void closingDrains() {
+    RateLimitedExecutor executor = direct().rate(TEN).build();
+    for (int i = 0; i < 4; i++) {
+      var unused = executor.submit(task("t" + i));
+    }
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(executor::close);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThatExceptionOfType(RejectedExecutionException.class)
+                    .isThrownBy(() -> executor.submit(() -> "late"))
+                    .withMessage("'jobs' is closed"));
+    assertThat(closing).isNotDone();
+    timer.advance(200);
+    await().until(closing::isDone);
+    assertThat(started).containsExactly("t0", "t1", "t2", "t3");
+  }
+
+  @Test
+  void closingWithATimeCancelsWhatIsNotDoneThen() {
+    RateLimitedExecutor executor = direct().rate(TEN).build();
+    var a = executor.submit(task("a"), 2, LONG);
+    var b = executor.submit(task("b"));
+    CompletableFuture<Boolean> closing =
+        CompletableFuture.supplyAsync(() -> executor.close(Duration.ofMillis(50)));
+    await().until(() -> timer.scheduled() == 2);
+
+    timer.advance(50);
+    assertThat(closing.join()).isFalse();
+    assertThat(a).isCompleted();
+    assertThat(b).isCancelled();
+    assertThat(timer.scheduled()).isZero();
+  }
+
+  @Test
+  void closingWithNothingToDoIsDoneInTime() {
+    assertThat(direct().concurrency(1).build().close(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void anInterruptedCloseCancelsAndReturns() throws Exception {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var a = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+    AtomicBoolean stillInterrupted = new AtomicBoolean();
+    Thread closing =
+        new Thread(
+            () -> {
+              executor.close();
+              stillInterrupted.set(Thread.currentThread().isInterrupted());
+            });
+    closing.start();
+    closing.interrupt();
+    closing.join();
+
+    assertThat(List.of(a, b)).allMatch(CompletableFuture::isCancelled);
+    assertThat(stillInterrupted).isTrue();
+    running.forEach(Runnable::run);
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void aLimiterThatIsGivenIsSharedAndStaysOpen() {
+    TokenBucketRateLimiter limiter =
+        TokenBucketRateLimiter.builder(TEN).clock(clock).timer(timer).build();
+    RateLimitedExecutor executor = direct().limiter(limiter).build();
+
+    assertThat(executor.submit(task("a"))).isCompleted();
+    assertThat(limiter.availableTokens()).isEqualTo(1);
+    executor.updateRateLimit(TEN.withBurst(9));
+    executor.close();
+    assertThat(limiter.limit().burst()).isEqualTo(9);
+    assertThat(limiter.tryAcquire()).isTrue();
+  }
+
+  @Test
+  void tasksRunOnThreadsThatKeepNoJvmAlive() throws Exception {
+    try (RateLimitedExecutor executor = RateLimitedExecutor.builder().rate(TEN).build()) {
+      assertThat(executor.submit(() -> Thread.currentThread().isDaemon()).get()).isTrue();
+    }
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreErrors() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder().build())
+        .withMessageContaining("set a rate, a limiter or a concurrency");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().concurrency(0))
+        .withMessage("concurrency is 0; it must be 1 or more");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> direct().rate(TEN).build().submit(task("a"), 3, LONG))
+        .withMessageContaining("it must be at most 2");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> direct().concurrency(1).build().updateRateLimit(TEN))
+        .withMessage("'jobs' has no rate");
+  }
+}
