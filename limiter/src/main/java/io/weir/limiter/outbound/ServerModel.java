@@ -21,8 +21,9 @@ import java.util.OptionalLong;
  *       - s)Q + sQ = Q calls start: so a server that counts in windows, fixed or sliding, has
  *       nothing to refuse, if nobody else calls it. If the server says that it has a bucket, the
  *       burst is s times what that holds.
- *   <li>If R is less than that rate uses in T, others call as well, or did before. Then the rate is
- *       sR/T and the burst (1 - s)R, at most R together, until T is over.
+ *   <li>Of R, what that rate uses in T is not there to be used at once. If R is less than that,
+ *       others call as well, or did before. Then the rate is sR/T and the burst (1 - s)R, at most R
+ *       together, until T is over.
  *   <li>If R is 0, nothing starts until T is over.
  *   <li>If W is never told, the longest T that was told stands for it: no window is shorter. If Q
  *       is not told, the initial limit stands for sQ/W.
@@ -195,15 +196,16 @@ record ServerModel(
     long left = limit.remaining().getAsLong();
     Rate told = Rate.of(left, lastsMillis, rules.safetyPermille());
     boolean known = limit.tellsRate();
-    boolean enough = known && usual.in(lastsMillis) <= left;
-    OptionalLong changesAt = enough ? OptionalLong.empty() : limit.resetAtMillis();
-    return enough
-        ? new Advice(usual.limit(burst), OptionalLong.of(left), changesAt, 0)
-        : new Advice(
-            (known ? Rate.slower(usual, told) : told).limit(Math.min(burst, unsafe(left))),
-            OptionalLong.of(unsafe(left)),
-            changesAt,
-            0);
+    long used = usual.in(lastsMillis);
+    if (known && used <= left) {
+      // What the rate will use is not there to be used at once.
+      return new Advice(usual.limit(burst), OptionalLong.of(left - used), OptionalLong.empty(), 0);
+    }
+    return new Advice(
+        (known ? Rate.slower(usual, told) : told).limit(Math.min(burst, unsafe(left))),
+        OptionalLong.of(unsafe(left)),
+        limit.resetAtMillis(),
+        0);
   }
 
   private Rate usualRate(ServerLimit limit) {
