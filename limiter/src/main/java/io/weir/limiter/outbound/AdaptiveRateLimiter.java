@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   private final OutboundContext context;
-  private final TokenBucketRateLimiter queue;
+  private final TurnQueue queue;
   private final Duration longest;
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -51,7 +51,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
 
   AdaptiveRateLimiter(OutboundContext context, AdaptiveRules rules) {
     this.context = context;
-    this.queue = new TokenBucketRateLimiter(context, rules.initial());
+    this.queue = new TurnQueue(context, rules.initial());
     this.longest = rules.longest();
     this.model = ServerModel.unknown(rules);
   }
@@ -204,13 +204,13 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   }
 
   /** Who waits does so here. */
-  TokenBucketRateLimiter queue() {
+  TurnQueue queue() {
     return queue;
   }
 
   @Override
   public String name() {
-    return queue.name();
+    return context.name();
   }
 
   @Override
@@ -235,7 +235,8 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
 
   @Override
   public <T> T execute(Callable<T> call, long tokens, Duration deadline) throws Exception {
-    return queue.execute(
+    return Calls.run(
+        reserve(tokens, deadline),
         () -> {
           began();
           try {
@@ -243,9 +244,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
           } finally {
             ended();
           }
-        },
-        tokens,
-        deadline);
+        });
   }
 
   @Override
@@ -256,7 +255,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
-    return queue.executeAsync(() -> counted(call), tokens, deadline);
+    return Calls.start(reserve(tokens, deadline), () -> counted(call), context.executor());
   }
 
   private <T> CompletionStage<T> counted(Supplier<? extends CompletionStage<T>> call) {
@@ -309,5 +308,6 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
           return Optional.empty();
         });
     queue.close();
+    context.close();
   }
 }

@@ -2,6 +2,7 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.outbound.EndpointPattern.Endpoint;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,8 +13,9 @@ final class EndpointLimits {
   private final SortedMap<EndpointPattern, Limit> byPattern =
       new TreeMap<>(EndpointPattern.MOST_SPECIFIC_FIRST);
 
-  EndpointLimits(Limit defaults) {
+  EndpointLimits(Limit defaults, Map<EndpointPattern, Limit> limits) {
     this.defaults = defaults;
+    byPattern.putAll(limits);
   }
 
   void put(EndpointPattern pattern, Limit limit) {

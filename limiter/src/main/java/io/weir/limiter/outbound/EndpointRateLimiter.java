@@ -2,11 +2,7 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
-import io.weir.limiter.outbound.EndpointPattern.Endpoint;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,59 +44,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class EndpointRateLimiter implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(EndpointRateLimiter.class.getName());
-  private static final Key OTHERS = new Key("(others)", Optional.empty());
-
-  /** How many are looked at when one is made: making it should not take long. */
-  private static final int SWEEP = 16;
-
   private final OutboundContext context;
-  private final Optional<Integer> concurrency;
-  private final Optional<AdaptiveSettings> adaptive;
-  private final int maxEndpoints;
-  private final long idleAfterMillis;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  // Everything below is under the lock.
-  private final SteadyTime time;
-  private final EndpointLimits limits;
-
-  /** The one that was not used for longest is first. */
-  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-
-  private boolean closed;
-
-  private record Key(String text, Optional<String> host) {}
-
-  private static final class Entry {
-    final OutboundRateLimiter limiter;
-    final Turnstile turnstile;
-    int users;
-    long usedMillis;
-
-    Entry(OutboundRateLimiter limiter, Turnstile turnstile) {
-      this.limiter = limiter;
-      this.turnstile = turnstile;
-    }
-
-    boolean isIdle() {
-      return users == 0
-          && turnstile.underWay() == 0
-          && turnstile.waiting() == 0
-          && TokenBucketRateLimiter.of(limiter).isIdle();
-    }
-  }
+  private final EndpointStore store;
+  private final boolean adaptive;
 
   private EndpointRateLimiter(
       Builder builder, OutboundContext context, Optional<AdaptiveSettings> adaptive) {
     this.context = context;
-    this.concurrency = builder.concurrency;
-    this.adaptive = adaptive;
-    this.maxEndpoints = builder.maxEndpoints;
-    this.idleAfterMillis = Times.millis(builder.idleAfter);
-    this.time = new SteadyTime(context.clock());
-    this.limits = new EndpointLimits(builder.defaults);
-    builder.limits.forEach(limits::put);
+    this.adaptive = adaptive.isPresent();
+    this.store =
+        new EndpointStore(
+            context,
+            new EndpointLimits(builder.defaults, builder.limits),
+            builder.concurrency,
+            adaptive,
+            builder.maxEndpoints,
+            builder.idleAfter);
   }
 
   /**
@@ -247,11 +205,11 @@ public final class EndpointRateLimiter implements AutoCloseable {
   /** Runs a call at its turn, see {@link OutboundRateLimiter#execute(Callable, long, Duration)}. */
   public <T> T execute(String endpoint, Callable<T> call, long tokens, Duration deadline)
       throws Exception {
-    Entry entry = pin(endpoint);
+    EndpointStore.Entry entry = store.pin(endpoint);
     try {
       return entry.turnstile.run(call, tokens, deadline);
     } finally {
-      unpin(entry);
+      store.unpin(entry);
     }
   }
 
@@ -291,7 +249,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
   }
 
   private void adaptive(String endpoint, Consumer<AdaptiveRateLimiter> follow) {
-    if (adaptive.isPresent()) {
+    if (adaptive) {
       use(
           endpoint,
           entry -> {
@@ -305,7 +263,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
 
   /** How long a call would have to wait for tokens, if it came now. */
   Duration waitFor(String endpoint, long tokens) {
-    return use(endpoint, entry -> TokenBucketRateLimiter.of(entry.limiter).waitFor(tokens));
+    return use(endpoint, entry -> TurnQueue.of(entry.limiter).waitFor(tokens));
   }
 
   /** The limit in force for an endpoint. */
@@ -325,12 +283,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
 
   /** How many limiters there are. */
   public int endpoints() {
-    lock.lock();
-    try {
-      return entries.size();
-    } finally {
-      lock.unlock();
-    }
+    return store.size();
   }
 
   /**
@@ -344,133 +297,22 @@ public final class EndpointRateLimiter implements AutoCloseable {
   public void updateRateLimit(String pattern, Limit limit) {
     EndpointPattern parsed = EndpointPattern.parse(pattern);
     Bucket.requireUsable(limit);
-    List<OutboundRateLimiter> affected;
-    lock.lock();
-    try {
-      limits.put(parsed, limit);
-      affected =
-          entries.entrySet().stream()
-              .filter(it -> it.getKey().text().equals(parsed.text()))
-              .map(it -> it.getValue().limiter)
-              .toList();
-    } finally {
-      lock.unlock();
-    }
-    affected.forEach(limiter -> limiter.updateRateLimit(limit));
+    store.put(parsed, limit).forEach(limiter -> limiter.updateRateLimit(limit));
   }
 
   /** Ends all limiters, see {@link OutboundRateLimiter#close}. */
   @Override
   public void close() {
-    List<Entry> all;
-    lock.lock();
-    try {
-      closed = true;
-      all = List.copyOf(entries.values());
-    } finally {
-      lock.unlock();
-    }
-    for (Entry entry : all) {
-      entry.turnstile.close();
-      entry.limiter.close();
-    }
+    store.close();
     context.close();
   }
 
-  private <R> R use(String endpoint, Function<Entry, R> what) {
-    Entry entry = pin(endpoint);
+  private <R> R use(String endpoint, Function<EndpointStore.Entry, R> what) {
+    EndpointStore.Entry entry = store.pin(endpoint);
     try {
       return what.apply(entry);
     } finally {
-      unpin(entry);
+      store.unpin(entry);
     }
-  }
-
-  /** The limiter of an endpoint, which is not forgotten before it is unpinned. */
-  private Entry pin(String text) {
-    Endpoint endpoint = Endpoint.split(text);
-    lock.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("'" + context.name() + "' is closed");
-      }
-      Entry entry = find(endpoint);
-      entry.users++;
-      entry.usedMillis = time.millis();
-      return entry;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void unpin(Entry entry) {
-    lock.lock();
-    try {
-      entry.users--;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Entry find(Endpoint endpoint) {
-    Optional<EndpointPattern> pattern = limits.match(endpoint);
-    Key key =
-        pattern
-            .map(
-                it ->
-                    new Key(it.text(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
-            .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
-    Entry known = entries.get(key);
-    if (known != null) {
-      return known;
-    }
-    if (!makeRoom()) {
-      return others(endpoint);
-    }
-    Entry made = make(pattern.map(EndpointPattern::text).orElse("(default)"), limits.of(pattern));
-    entries.put(key, made);
-    return made;
-  }
-
-  private Entry others(Endpoint endpoint) {
-    Entry known = entries.get(OTHERS);
-    if (known != null) {
-      return known;
-    }
-    LOG.log(
-        Level.WARNING,
-        "''{0}'' has {1} limiters in use: {2} and further ones share one",
-        context.name(),
-        entries.size(),
-        endpoint);
-    Entry made = make(OTHERS.text(), limits.defaults());
-    entries.put(OTHERS, made);
-    return made;
-  }
-
-  private Entry make(String label, Limit limit) {
-    OutboundContext own = context.part(context.name() + " " + label);
-    OutboundRateLimiter limiter =
-        adaptive.isPresent()
-            ? new AdaptiveRateLimiter(own.queueless(), adaptive.get().rules(limit))
-            : new TokenBucketRateLimiter(own.queueless(), limit);
-    return new Entry(limiter, new Turnstile(own, concurrency, Optional.of(limiter)));
-  }
-
-  /** Forgets what is idle for long, and more where there is no room else; whether there is room. */
-  private boolean makeRoom() {
-    long nowMillis = time.millis();
-    int looked = 0;
-    Iterator<Entry> oldest = entries.values().iterator();
-    while (oldest.hasNext() && (looked < SWEEP || entries.size() >= maxEndpoints)) {
-      Entry entry = oldest.next();
-      looked++;
-      boolean old = nowMillis - entry.usedMillis >= idleAfterMillis;
-      if ((old || entries.size() >= maxEndpoints) && entry.isIdle()) {
-        oldest.remove();
-        entry.limiter.close();
-      }
-    }
-    return entries.size() < maxEndpoints;
   }
 }

@@ -21,7 +21,7 @@ public final class RateLimitWaitException extends RuntimeException {
             + " to be had after "
             + waitNeeded.toMillis()
             + " ms, the call may wait "
-            + deadline.toMillis()
+            + Times.millis(deadline)
             + " ms");
     this.waitNeeded = waitNeeded;
     this.deadline = deadline;
@@ -33,7 +33,7 @@ public final class RateLimitWaitException extends RuntimeException {
         "'"
             + limiter
             + "': as many calls as may be are under way, and none ended in "
-            + deadline.toMillis()
+            + Times.millis(deadline)
             + " ms, as long as the call may wait");
     this.waitNeeded = null;
     this.deadline = deadline;

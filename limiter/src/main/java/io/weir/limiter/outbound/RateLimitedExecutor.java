@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -49,7 +48,7 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
   private final Optional<ExecutorService> ownWorkers;
 
   /** All that wait or run. */
-  private final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
+  private final Set<ExecutorTask<?>> tasks = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
@@ -211,7 +210,7 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
     if (closed) {
       throw closedException();
     }
-    Task<T> running = new Task<>(task, workers);
+    ExecutorTask<T> running = new ExecutorTask<>(task, workers);
     tasks.add(running);
     var unused = running.ended.whenComplete((nothing, failure) -> tasks.remove(running));
     try {
@@ -306,117 +305,5 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
       alarm.cancel();
     }
     return all.isDone();
-  }
-
-  /** A task from the time it was given until its thread is done with it. */
-  private static final class Task<T> extends CompletableFuture<T> {
-    private final Callable<T> callable;
-    private final Executor workers;
-
-    /** Completes when nothing of it waits or runs any more. */
-    final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-    private @Nullable Thread runner;
-    private volatile @Nullable CompletableFuture<Turnstile.Permit> passage;
-
-    Task(Callable<T> callable, Executor workers) {
-      this.callable = callable;
-      this.workers = workers;
-    }
-
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
-
-    void begin(Turnstile turnstile, long tokens, Duration deadline) {
-      CompletableFuture<Turnstile.Permit> way = turnstile.enter(tokens, deadline);
-      passage = way;
-      if (isDone()) {
-        // Cancelled by who closes, before there was anything to cancel.
-        way.cancel(false);
-      }
-      var unused =
-          way.whenComplete(
-              (permit, failure) -> {
-                if (failure != null) {
-                  completeExceptionally(failure);
-                  ended.complete(null);
-                } else {
-                  dispatch(permit);
-                }
-              });
-    }
-
-    private void dispatch(Turnstile.Permit permit) {
-      try {
-        workers.execute(() -> run(permit));
-      } catch (RejectedExecutionException e) {
-        completeExceptionally(e);
-        end(permit);
-      }
-    }
-
-    private void run(Turnstile.Permit permit) {
-      try {
-        if (startsOn(Thread.currentThread())) {
-          complete(callable.call());
-        }
-      } catch (Throwable e) {
-        completeExceptionally(e);
-      } finally {
-        leave();
-        end(permit);
-      }
-    }
-
-    private void end(Turnstile.Permit permit) {
-      ended.complete(null);
-      permit.close();
-    }
-
-    private synchronized boolean startsOn(Thread thread) {
-      runner = thread;
-      return !isDone();
-    }
-
-    private synchronized void leave() {
-      runner = null;
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      boolean cancelled = super.cancel(mayInterruptIfRunning);
-      CompletableFuture<Turnstile.Permit> way = passage;
-      if (way != null) {
-        way.cancel(false);
-      }
-      if (cancelled && mayInterruptIfRunning) {
-        interrupt();
-      }
-      return cancelled;
-    }
-
-    private synchronized void interrupt() {
-      if (runner != null) {
-        runner.interrupt();
-      }
-    }
-
-    void rethrowRejection() {
-      if (!isCompletedExceptionally()) {
-        return;
-      }
-      try {
-        join();
-      } catch (CancellationException e) {
-        // Its caller sees it in the future.
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof OutboundRejectedException rejection) {
-          throw rejection;
-        }
-      }
-    }
   }
 }

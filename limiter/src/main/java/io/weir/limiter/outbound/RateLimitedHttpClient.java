@@ -3,9 +3,6 @@ package io.weir.limiter.outbound;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,17 +10,12 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class RateLimitedHttpClient extends HttpClient implements AutoCloseable {
-  private final HttpClient client;
+public final class RateLimitedHttpClient extends DelegatingHttpClient implements AutoCloseable {
   private final EndpointRateLimiter endpoints;
   private final OutboundContext context;
   private final RetrySettings retry;
@@ -62,7 +53,7 @@ public final class RateLimitedHttpClient extends HttpClient implements AutoClose
   private final LongSupplier clockMillis;
 
   private RateLimitedHttpClient(Builder builder) {
-    this.client = builder.client;
+    super(builder.client);
     this.context = builder.context();
     this.endpoints = builder.endpoints(context);
     this.retry = builder.retry;
@@ -243,7 +234,7 @@ public final class RateLimitedHttpClient extends HttpClient implements AutoClose
   }
 
   /** What a limiter says, in the words that callers of a HttpClient are ready for. */
-  private static Optional<IOException> asIo(Throwable failure) {
+  static Optional<IOException> asIo(Throwable failure) {
     if (failure instanceof RateLimitWaitException) {
       HttpTimeoutException timeout = new HttpTimeoutException(failure.getMessage());
       timeout.initCause(failure);
@@ -266,8 +257,8 @@ public final class RateLimitedHttpClient extends HttpClient implements AutoClose
       BodyHandler<T> handler,
       @Nullable PushPromiseHandler<T> pushPromiseHandler) {
     Attempts attempts = attempts(request);
-    Exchange<T> exchange =
-        new Exchange<>(
+    AsyncExchange<T> exchange =
+        new AsyncExchange<>(
             attempts,
             () -> {
               String endpoint = endpoint(request);
@@ -280,7 +271,8 @@ public final class RateLimitedHttpClient extends HttpClient implements AutoClose
                           pushPromiseHandler),
                   1,
                   attempts.deadline());
-            });
+            },
+            this::elapsed);
     exchange.attempt();
     return exchange;
   }
@@ -333,85 +325,6 @@ public final class RateLimitedHttpClient extends HttpClient implements AutoClose
     return over;
   }
 
-  /** One asynchronous request with all its attempts. */
-  private final class Exchange<T> extends CompletableFuture<HttpResponse<T>> {
-    private final Attempts attempts;
-    private final Supplier<CompletableFuture<HttpResponse<T>>> send;
-    private volatile @Nullable CompletableFuture<?> stage;
-
-    Exchange(Attempts attempts, Supplier<CompletableFuture<HttpResponse<T>>> send) {
-      this.attempts = attempts;
-      this.send = send;
-    }
-
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
-
-    void attempt() {
-      if (isDone()) {
-        return;
-      }
-      try {
-        attempts.begin();
-        CompletableFuture<HttpResponse<T>> sent = send.get();
-        waitFor(sent);
-        var unused = sent.whenComplete(this::after);
-      } catch (RuntimeException e) {
-        completeExceptionally(asIo(e).map(Throwable.class::cast).orElse(e));
-      }
-    }
-
-    private void after(@Nullable HttpResponse<T> response, @Nullable Throwable failure) {
-      Throwable cause = failure == null ? null : Calls.cause(failure);
-      Optional<Duration> pause =
-          cause == null ? attempts.pauseAfterAnswer() : attempts.pauseAfter(cause);
-      if (pause.isPresent()) {
-        again(pause.get());
-      } else if (cause != null) {
-        completeExceptionally(asIo(cause).map(Throwable.class::cast).orElse(cause));
-      } else if (response != null) {
-        complete(response);
-      }
-    }
-
-    private void again(Duration pause) {
-      try {
-        CompletableFuture<Void> over = elapsed(pause);
-        waitFor(over);
-        var unused =
-            over.whenComplete(
-                (nothing, failure) -> {
-                  if (failure == null) {
-                    attempt();
-                  }
-                });
-      } catch (RuntimeException e) {
-        // The timer is closed.
-        completeExceptionally(new IOException(e));
-      }
-    }
-
-    private void waitFor(CompletableFuture<?> next) {
-      stage = next;
-      if (isCancelled()) {
-        next.cancel(true);
-      }
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      boolean cancelled = super.cancel(mayInterruptIfRunning);
-      CompletableFuture<?> current = stage;
-      if (cancelled && current != null) {
-        current.cancel(true);
-      }
-      return cancelled;
-    }
-  }
-
   /** The limiters of the endpoints, to look at them and to update them. */
   public EndpointRateLimiter endpoints() {
     return endpoints;
@@ -424,56 +337,5 @@ public final class RateLimitedHttpClient extends HttpClient implements AutoClose
   @Override
   public void close() {
     endpoints.close();
-  }
-
-  @Override
-  public Optional<CookieHandler> cookieHandler() {
-    return client.cookieHandler();
-  }
-
-  @Override
-  public Optional<Duration> connectTimeout() {
-    return client.connectTimeout();
-  }
-
-  @Override
-  public Redirect followRedirects() {
-    return client.followRedirects();
-  }
-
-  @Override
-  public Optional<ProxySelector> proxy() {
-    return client.proxy();
-  }
-
-  @Override
-  public SSLContext sslContext() {
-    return client.sslContext();
-  }
-
-  @Override
-  public SSLParameters sslParameters() {
-    return client.sslParameters();
-  }
-
-  @Override
-  public Optional<Authenticator> authenticator() {
-    return client.authenticator();
-  }
-
-  @Override
-  public Version version() {
-    return client.version();
-  }
-
-  @Override
-  public Optional<Executor> executor() {
-    return client.executor();
-  }
-
-  /** WebSockets of the client underneath; opening one takes no tokens. */
-  @Override
-  public WebSocket.Builder newWebSocketBuilder() {
-    return client.newWebSocketBuilder();
   }
 }

@@ -1,22 +1,13 @@
 package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls under a token bucket of fixed numbers, those that must wait in arrival order.
@@ -37,26 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   private final OutboundContext context;
-  private final Listeners listeners;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  // Everything below is under the lock.
-  private final SteadyTime time;
-  private final Bucket bucket;
-
-  /** In arrival order; the tokens of all of them are taken from the bucket. */
-  private final Set<Turn> waiting = new LinkedHashSet<>();
-
-  private long waitingTokens;
-  private @Nullable Scheduled alarm;
-  private long alarmMillis;
-  private boolean closed;
+  private final TurnQueue queue;
 
   TokenBucketRateLimiter(OutboundContext context, Limit limit) {
     this.context = context;
-    this.listeners = new Listeners(context.listeners(), TokenBucketRateLimiter.class);
-    this.time = new SteadyTime(context.clock());
-    this.bucket = new Bucket(limit);
+    this.queue = new TurnQueue(context, limit);
   }
 
   /**
@@ -122,56 +98,6 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   }
 
   @Override
-  public Limit limit() {
-    return locked((now, after) -> bucket.limit());
-  }
-
-  @Override
-  public Duration acquire(long tokens) {
-    return locked(
-        (now, after) -> {
-          requireOpen();
-          requireFits(tokens);
-          long waitMillis = bucket.waitMillis(now, tokens);
-          Duration wait = Duration.ofMillis(waitMillis);
-          if (waitMillis == 0) {
-            bucket.take(now, tokens);
-            after.add(() -> listeners.onAcquired(name(), tokens, Duration.ZERO));
-          } else {
-            OutboundWait told = wait(now, tokens, wait);
-            after.add(() -> listeners.onWait(told));
-          }
-          return wait;
-        });
-  }
-
-  @Override
-  public CompletableFuture<Void> reserve(long tokens, Duration deadline) {
-    Times.requireNotNegative("deadline", deadline);
-    return locked(
-        (now, after) -> {
-          requireFits(tokens);
-          Duration wait = Duration.ofMillis(bucket.waitMillis(now, tokens));
-          Optional<RuntimeException> refusal = refusal(now, tokens, wait, deadline);
-          if (refusal.isPresent()) {
-            after.add(() -> listeners.onRejected(name(), tokens, refusal.get()));
-            return CompletableFuture.failedFuture(refusal.get());
-          }
-          if (wait.isZero()) {
-            bucket.take(now, tokens);
-            after.add(() -> listeners.onAcquired(name(), tokens, Duration.ZERO));
-            return CompletableFuture.completedFuture(null);
-          }
-          OutboundWait told = wait(now, tokens, wait);
-          Turn turn = new Turn(tokens, now, now + Times.millis(deadline));
-          enqueue(now, turn);
-          after.add(() -> listeners.onWait(told));
-          var unused = turn.whenComplete((nothing, failure) -> withdraw(turn));
-          return turn;
-        });
-  }
-
-  @Override
   public <T> T execute(Callable<T> call) throws Exception {
     return execute(call, 1, context.maxWait());
   }
@@ -193,287 +119,44 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   }
 
   @Override
+  public void updateRateLimit(Limit limit) {
+    Bucket.requireUsable(limit);
+    queue.adjust((it, now) -> Optional.of(changed -> changed.update(now, limit)));
+  }
+
+  @Override
+  public Limit limit() {
+    return queue.limit();
+  }
+
+  @Override
+  public Duration acquire(long tokens) {
+    return queue.acquire(tokens);
+  }
+
+  @Override
+  public CompletableFuture<Void> reserve(long tokens, Duration deadline) {
+    return queue.reserve(tokens, deadline);
+  }
+
+  @Override
   public long availableTokens() {
-    return locked((now, after) -> bucket.available(now));
+    return queue.availableTokens();
   }
 
   @Override
   public int waiting() {
-    return locked((now, after) -> waiting.size());
-  }
-
-  @Override
-  public void updateRateLimit(Limit limit) {
-    Bucket.requireUsable(limit);
-    adjust((it, now) -> Optional.of(changed -> changed.update(now, limit)));
-  }
-
-  /** How long who would come now had to wait; longer than anybody does if it could never start. */
-  Duration waitFor(long tokens) {
-    return locked(
-        (now, after) ->
-            tokens > bucket.limit().burst()
-                ? Times.FOREVER
-                : Duration.ofMillis(bucket.waitMillis(now, tokens)));
-  }
-
-  /**
-   * Whether it is as one that was just made, and nobody waits. Looks only: nothing of anybody else
-   * runs in it.
-   */
-  boolean isIdle() {
-    lock.lock();
-    try {
-      return waiting.isEmpty() && bucket.isFull(time.millis());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What is decided by looking at the bucket: a change of it, or none. */
-  @FunctionalInterface
-  interface Decider {
-    Optional<Consumer<Bucket>> decide(Bucket bucket, long nowMillis);
-  }
-
-  /**
-   * Changes the bucket, of which nothing is owed meanwhile, and reschedules who waits. The decider
-   * runs under the lock and looks only.
-   */
-  void adjust(Decider decider) {
-    locked(
-        (now, after) -> {
-          Limit before = bucket.limit();
-          Optional<Consumer<Bucket>> change = decider.decide(bucket, now);
-          change.ifPresent(it -> change(it, now, after));
-          Limit limit = bucket.limit();
-          if (!limit.equals(before)) {
-            after.add(() -> listeners.onLimitChanged(name(), before, limit));
-          }
-          return change;
-        });
-  }
-
-  private void change(Consumer<Bucket> change, long now, List<Runnable> after) {
-    List<Turn> turns = List.copyOf(waiting);
-    bucket.giveBack(now, waitingTokens);
-    waiting.clear();
-    waitingTokens = 0;
-    change.accept(bucket);
-    for (Turn turn : turns) {
-      requeue(now, turn, after);
-    }
-  }
-
-  /** The limiter that queues for another one. */
-  static TokenBucketRateLimiter of(OutboundRateLimiter limiter) {
-    return limiter instanceof AdaptiveRateLimiter adaptive
-        ? adaptive.queue()
-        : (TokenBucketRateLimiter) limiter;
+    return queue.waiting();
   }
 
   @Override
   public void close() {
-    locked(
-        (now, after) -> {
-          closed = true;
-          failAll(now, new IllegalStateException("'" + name() + "' was closed"), after);
-          return closed;
-        });
+    queue.close();
     context.close();
   }
 
-  private void requeue(long now, Turn turn, List<Runnable> after) {
-    Optional<RuntimeException> refusal = Optional.empty();
-    long burst = bucket.limit().burst();
-    if (turn.tokens > burst) {
-      refusal = Optional.of(aboveBurst(turn.tokens));
-    } else {
-      long startMillis = now + bucket.waitMillis(now, turn.tokens);
-      if (startMillis > turn.deadlineMillis) {
-        refusal =
-            Optional.of(
-                new RateLimitWaitException(
-                    name(),
-                    turn.tokens,
-                    Duration.ofMillis(startMillis - turn.sinceMillis),
-                    Duration.ofMillis(turn.deadlineMillis - turn.sinceMillis)));
-      } else if (!bucket.canOweMore(now)) {
-        refusal = Optional.of(new OutboundRejectedException(name(), waiting.size()));
-      }
-    }
-    refusal.ifPresentOrElse(why -> fail(turn, why, after), () -> enqueue(now, turn));
-  }
-
-  private void enqueue(long now, Turn turn) {
-    bucket.take(now, turn.tokens);
-    waiting.add(turn);
-    waitingTokens += turn.tokens;
-  }
-
-  /** Gives back the reservation of a turn that did not come. */
-  private void withdraw(Turn turn) {
-    locked(
-        (now, after) -> {
-          boolean waited = waiting.remove(turn);
-          if (waited) {
-            waitingTokens -= turn.tokens;
-            bucket.giveBack(now, turn.tokens);
-          }
-          return waited;
-        });
-  }
-
-  private void fail(Turn turn, RuntimeException why, List<Runnable> after) {
-    after.add(
-        () -> {
-          listeners.onRejected(name(), turn.tokens, why);
-          turn.completeExceptionally(why);
-        });
-  }
-
-  private void failAll(long now, RuntimeException why, List<Runnable> after) {
-    bucket.giveBack(now, waitingTokens);
-    waiting.forEach(turn -> fail(turn, why, after));
-    waiting.clear();
-    waitingTokens = 0;
-  }
-
-  private Optional<RuntimeException> refusal(
-      long now, long tokens, Duration wait, Duration deadline) {
-    if (closed) {
-      return Optional.of(closedException());
-    }
-    if (wait.toMillis() > Times.millis(deadline)) {
-      return Optional.of(new RateLimitWaitException(name(), tokens, wait, deadline));
-    }
-    boolean full = waiting.size() >= context.maxWaiting() || !bucket.canOweMore(now);
-    return full && !wait.isZero()
-        ? Optional.of(new OutboundRejectedException(name(), waiting.size()))
-        : Optional.empty();
-  }
-
-  private OutboundWait wait(long now, long tokens, Duration wait) {
-    boolean paused = bucket.pauseMillis(now) > 0;
-    return new OutboundWait(
-        name(),
-        tokens,
-        paused ? OutboundWait.Cause.SERVER : OutboundWait.Cause.BUCKET,
-        Optional.of(wait),
-        waiting.size());
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw closedException();
-    }
-  }
-
-  private IllegalStateException closedException() {
-    return new IllegalStateException("'" + name() + "' is closed");
-  }
-
-  private void requireFits(long tokens) {
-    if (tokens < 1) {
-      throw new IllegalArgumentException("tokens is " + tokens + "; it must be 1 or more");
-    }
-    if (tokens > bucket.limit().burst()) {
-      throw aboveBurst(tokens);
-    }
-  }
-
-  private IllegalArgumentException aboveBurst(long tokens) {
-    return new IllegalArgumentException(
-        "tokens is "
-            + tokens
-            + "; it must be at most "
-            + bucket.limit().burst()
-            + ", the burst of '"
-            + name()
-            + "'");
-  }
-
-  /** What is done under the lock; what it adds to the list is run after it. */
-  @FunctionalInterface
-  private interface Step<R> {
-    R take(long now, List<Runnable> after);
-  }
-
-  /** A step, with all that has become ready before and after it. */
-  private <R> R locked(Step<R> step) {
-    List<Runnable> after = new ArrayList<>();
-    lock.lock();
-    try {
-      long now = time.millis();
-      settle(now, after);
-      try {
-        return step.take(now, after);
-      } finally {
-        settle(now, after);
-        arm(now, after);
-      }
-    } finally {
-      lock.unlock();
-      after.forEach(Runnable::run);
-    }
-  }
-
-  /** Lets those start whose turn it is. */
-  private void settle(long now, List<Runnable> after) {
-    while (!waiting.isEmpty()) {
-      Turn first = waiting.iterator().next();
-      if (bucket.waitMillisOfTaken(now, waitingTokens - first.tokens) > 0) {
-        return;
-      }
-      waiting.remove(first);
-      waitingTokens -= first.tokens;
-      bucket.start(now, first.tokens, waitingTokens);
-      Duration waited = Duration.ofMillis(now - first.sinceMillis);
-      after.add(
-          () -> {
-            // False if it was cancelled just now: too late, its tokens are spent.
-            if (first.complete(null)) {
-              listeners.onAcquired(name(), first.tokens, waited);
-            }
-          });
-    }
-  }
-
-  /** Sees to it that the first of those who wait is woken. */
-  private void arm(long now, List<Runnable> after) {
-    if (waiting.isEmpty()) {
-      disarm();
-      return;
-    }
-    Turn first = waiting.iterator().next();
-    long waitMillis = bucket.waitMillisOfTaken(now, waitingTokens - first.tokens);
-    if (alarm != null && alarmMillis == now + waitMillis) {
-      return;
-    }
-    disarm();
-    alarmMillis = now + waitMillis;
-    try {
-      alarm = context.timer().schedule(this::wake, Duration.ofMillis(waitMillis));
-    } catch (RejectedExecutionException e) {
-      failAll(now, new IllegalStateException("the timer of '" + name() + "' is closed", e), after);
-    }
-  }
-
-  private void disarm() {
-    if (alarm != null) {
-      alarm.cancel();
-      alarm = null;
-    }
-  }
-
-  private void wake() {
-    lock.lock();
-    try {
-      // It rang, so whoever still waits needs another one.
-      alarm = null;
-    } finally {
-      lock.unlock();
-    }
-    locked((now, after) -> closed);
+  /** Where calls wait. */
+  TurnQueue queue() {
+    return queue;
   }
 }

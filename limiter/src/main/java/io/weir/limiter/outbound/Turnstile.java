@@ -125,7 +125,7 @@ final class Turnstile {
     if (gate.isEmpty() || limiter.isEmpty()) {
       return Optional.empty();
     }
-    Duration wait = TokenBucketRateLimiter.of(limiter.get()).waitFor(tokens);
+    Duration wait = TurnQueue.of(limiter.get()).waitFor(tokens);
     return wait.compareTo(deadline) <= 0
         ? Optional.empty()
         : Optional.of(new RateLimitWaitException(context.name(), tokens, wait, deadline));

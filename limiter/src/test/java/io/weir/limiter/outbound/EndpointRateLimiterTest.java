@@ -234,6 +234,22 @@ class EndpointRateLimiterTest {
   }
 
   @Test
+  void closingFailsThoseThatWaitForAPlaceAndLeavesAloneThoseThatRun() {
+    EndpointRateLimiter limiter = builder().concurrency(1).build();
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    var running = limiter.executeAsync("/a", () -> answer);
+    var waiting = limiter.executeAsync("/a", () -> CompletableFuture.completedFuture("2"));
+
+    limiter.close();
+    assertThat(waiting)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("'api (default)' was closed");
+    answer.complete("1");
+    assertThat(running).isCompletedWithValue("1");
+  }
+
+  @Test
   void settingsThatMakeNoSenseAreErrors() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().maxEndpoints(0))

@@ -194,6 +194,22 @@ class RateLimitedExecutorTest {
   }
 
   @Test
+  void aBurstThatIsLoweredBelowWhatATaskWantsFailsItWhenItHasAPlace() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var a = executor.submit(task("a"));
+    var b = executor.submit(task("b"), 2, LONG);
+    var c = executor.submit(task("c"));
+    executor.updateRateLimit(TEN.withBurst(1));
+
+    running.remove().run();
+    assertThat(a).isCompleted();
+    assertThatThrownBy(b::join).hasCauseInstanceOf(IllegalArgumentException.class);
+    timer.advance(100);
+    running.remove().run();
+    assertThat(c).isCompleted();
+  }
+
+  @Test
   void cancellingWhatWaitsGivesPlaceAndTokensBack() {
     RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
     var unused = executor.submit(task("a"), 2, LONG);

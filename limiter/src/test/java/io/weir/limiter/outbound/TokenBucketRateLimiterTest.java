@@ -367,6 +367,31 @@ class TokenBucketRateLimiterTest {
   }
 
   @Test
+  void moreThanCanBeCountedIsRejected() {
+    long most = 1L << 61;
+    TokenBucketRateLimiter huge = builder(new Limit(TEN.algorithm(), 1L << 40, 1, most)).build();
+    huge.acquire(most);
+    List<CompletableFuture<Void>> turns = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      turns.add(huge.reserve(most, LONG));
+    }
+
+    assertThat(huge.waiting()).isEqualTo(2);
+    assertThatThrownBy(turns.get(2)::join).hasCauseInstanceOf(OutboundRejectedException.class);
+  }
+
+  @Test
+  void nobodyWaitsForEver() {
+    TokenBucketRateLimiter slow =
+        builder(new Limit(TEN.algorithm(), 1, 1_000_000_000_000L, 1_000)).build();
+    slow.acquire(1_000);
+
+    assertThatThrownBy(slow.reserve(1_000, Duration.ofSeconds(Long.MAX_VALUE))::join)
+        .hasCauseInstanceOf(RateLimitWaitException.class)
+        .hasMessageContaining("the call may wait 31536000000000 ms");
+  }
+
+  @Test
   void whereNobodyMayWaitWhatNeedNotWaitRuns() throws Exception {
     TokenBucketRateLimiter none = builder(TEN).maxWaiting(0).build();
 

@@ -1,0 +1,104 @@
+package io.weir.limiter.outbound;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One asynchronous request with all its attempts. */
+final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
+  private final Attempts attempts;
+  private final Supplier<CompletableFuture<HttpResponse<T>>> send;
+  private final Function<Duration, CompletableFuture<Void>> elapsed;
+  private volatile @Nullable CompletableFuture<?> stage;
+
+  /**
+   * A request that is not sent yet.
+   *
+   * @param send sends it once
+   * @param elapsed completes after a pause
+   */
+  AsyncExchange(
+      Attempts attempts,
+      Supplier<CompletableFuture<HttpResponse<T>>> send,
+      Function<Duration, CompletableFuture<Void>> elapsed) {
+    this.attempts = attempts;
+    this.send = send;
+    this.elapsed = elapsed;
+  }
+
+  /** Those that are made of it are plain. */
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+
+  void attempt() {
+    if (isDone()) {
+      return;
+    }
+    try {
+      attempts.begin();
+      CompletableFuture<HttpResponse<T>> sent = send.get();
+      waitFor(sent);
+      var unused = sent.whenComplete(this::after);
+    } catch (RuntimeException e) {
+      completeExceptionally(asTold(e));
+    }
+  }
+
+  private void after(@Nullable HttpResponse<T> response, @Nullable Throwable failure) {
+    Throwable cause = failure == null ? null : Calls.cause(failure);
+    Optional<Duration> pause =
+        cause == null ? attempts.pauseAfterAnswer() : attempts.pauseAfter(cause);
+    if (pause.isPresent()) {
+      again(pause.get());
+    } else if (cause != null) {
+      completeExceptionally(asTold(cause));
+    } else if (response != null) {
+      complete(response);
+    }
+  }
+
+  private void again(Duration pause) {
+    try {
+      CompletableFuture<Void> over = elapsed.apply(pause);
+      waitFor(over);
+      var unused =
+          over.whenComplete(
+              (nothing, failure) -> {
+                if (failure == null) {
+                  attempt();
+                }
+              });
+    } catch (RuntimeException e) {
+      // The timer is closed.
+      completeExceptionally(new IOException(e));
+    }
+  }
+
+  private void waitFor(CompletableFuture<?> next) {
+    stage = next;
+    if (isCancelled()) {
+      next.cancel(true);
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    boolean cancelled = super.cancel(mayInterruptIfRunning);
+    CompletableFuture<?> current = stage;
+    if (cancelled && current != null) {
+      current.cancel(true);
+    }
+    return cancelled;
+  }
+
+  private static Throwable asTold(Throwable failure) {
+    return RateLimitedHttpClient.asIo(failure).map(Throwable.class::cast).orElse(failure);
+  }
+}
