@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * segments are compared as they are; a slash at the end counts for nothing.
  *
  * <p>{@link #MOST_SPECIFIC_FIRST} orders patterns: segment by segment from the left, a literal is
- * before a name and a name before {@code **}; then one with a host is before one without, and one
- * with a method before one without.
+ * before a name, a name before the end of the path, and that before {@code **}; then one with a
+ * host is before one without, and one with a method before one without.
  *
  * @param text the pattern in one form, so that equal ones are equal
  */
