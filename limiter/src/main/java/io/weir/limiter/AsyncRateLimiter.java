@@ -1,6 +1,8 @@
 package io.weir.limiter;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Judges requests by rules, now, without holding up who asks. What is promised of {@link
@@ -41,6 +43,19 @@ public interface AsyncRateLimiter extends AutoCloseable {
    * @throws IllegalStateException if the limiter is closed
    */
   CompletionStage<Decision> resetAsync(Request request);
+
+  /**
+   * Makes a call if the request is allowed, in its turn where a leaky bucket gives it one: {@link
+   * AsyncGuard}, with its defaults.
+   *
+   * @return what the call's stage gives; fails with {@link RateLimitExceededException} if the
+   *     request is denied, and with what the call throws
+   * @throws IllegalStateException if the limiter is closed
+   */
+  default <T> CompletableFuture<T> guardAsync(
+      Request request, Supplier<? extends CompletionStage<T>> call) {
+    return AsyncGuard.of(this).call(request, call);
+  }
 
   /** Gives up what the limiter holds; checks afterwards fail. */
   @Override

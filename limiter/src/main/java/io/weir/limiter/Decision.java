@@ -2,6 +2,7 @@ package io.weir.limiter;
 
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -205,6 +206,32 @@ public record Decision(
         delayMillis,
         rulesRevision,
         requestMillis,
+        nowMillis,
+        degraded);
+  }
+
+  /**
+   * This decision on an allowed request whose turn comes too late for who made it: denied, with the
+   * time from which on the turn would come soon enough. Whoever says so gives the tokens back.
+   *
+   * @param maxDelayMillis the longest delay that would do, in milliseconds, less than {@code
+   *     delayMillis}
+   */
+  public Decision asTooLate(long maxDelayMillis) {
+    List<LimitStatus> latestFirst =
+        statuses.stream()
+            .sorted(Comparator.comparingLong(LimitStatus::delayMillis).reversed())
+            .toList();
+    return new Decision(
+        Verdict.DENY,
+        Reason.OVER_LIMIT,
+        message,
+        identifierText,
+        latestFirst,
+        OptionalLong.of(delayMillis - maxDelayMillis),
+        0,
+        rulesRevision,
+        timestampMillis,
         nowMillis,
         degraded);
   }

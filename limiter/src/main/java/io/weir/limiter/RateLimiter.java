@@ -2,6 +2,7 @@ package io.weir.limiter;
 
 import io.weir.limiter.rule.RuleSet;
 import java.time.InstantSource;
+import java.util.concurrent.Callable;
 
 /**
  * Judges requests by rules, now. Implementations are thread-safe.
@@ -79,6 +80,21 @@ public interface RateLimiter extends AutoCloseable {
    * @throws IllegalStateException if the limiter is closed
    */
   Decision reset(Request request);
+
+  /**
+   * Makes a call if the request is allowed, in its turn where a leaky bucket gives it one: {@link
+   * Guard}, with its defaults.
+   *
+   * @return what the call returns
+   * @throws RateLimitExceededException if the request is denied; then no call was made
+   * @throws InterruptedException if the thread was interrupted while it waited for its turn; then
+   *     no call was made and the tokens are given back
+   * @throws Exception what the call throws
+   * @throws IllegalStateException if the limiter is closed
+   */
+  default <T> T guard(Request request, Callable<T> call) throws Exception {
+    return Guard.of(this).call(request, call);
+  }
 
   /** Gives up what the limiter holds; checks afterwards fail. */
   @Override

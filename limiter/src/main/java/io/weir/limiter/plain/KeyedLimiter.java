@@ -12,8 +12,12 @@ import io.weir.limiter.plain.Cell.Step;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,6 +182,41 @@ public final class KeyedLimiter<K> {
    */
   public PlainDecision check(K key, long cost) {
     return check(spread(key.hashCode()), key, cost);
+  }
+
+  /** Makes a call for one token of a key's, as {@link #guard(Object, long, Callable)} does. */
+  public <T> T guard(K key, Callable<T> call) throws Exception {
+    return guard(key, 1, call);
+  }
+
+  /**
+   * Makes a call if the limit admits its cost; of a leaky bucket in its turn, for which the thread
+   * waits. Who is interrupted meanwhile has not called, and the place in the queue stays taken.
+   *
+   * @param cost how many tokens; 0 is answered as 1 and takes nothing
+   * @return what the call returns
+   * @throws LimitExceededException if the limit does not admit it; then no call was made
+   * @throws InterruptedException if the thread was interrupted while it waited; then no call was
+   *     made
+   * @throws Exception what the call throws
+   * @throws IllegalArgumentException if the cost is below 0
+   */
+  public <T> T guard(K key, long cost, Callable<T> call) throws Exception {
+    return Guarded.call(limit, key, check(key, cost), call);
+  }
+
+  /**
+   * Makes a call if the limit admits its cost, and holds no thread meanwhile; of a leaky bucket in
+   * its turn, by the pool of {@link CompletableFuture}.
+   *
+   * @param cost how many tokens; 0 is answered as 1 and takes nothing
+   * @return what the call's stage gives; fails with {@link LimitExceededException} if the limit
+   *     does not admit it, and with what the call throws
+   * @throws IllegalArgumentException if the cost is below 0
+   */
+  public <T> CompletableFuture<T> guardAsync(
+      K key, long cost, Supplier<? extends CompletionStage<T>> call) {
+    return Guarded.callAsync(limit, key, check(key, cost), call);
   }
 
   /** The limiter of one key, for who asks for it often: it finds its state without looking. */

@@ -3,6 +3,10 @@ package io.weir.limiter.plain;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.plain.Cell.Step;
 import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +97,22 @@ public final class PlainLimiter {
    */
   public PlainDecision check(long cost) {
     return limiter.check(hash, key, cost);
+  }
+
+  /** Makes a call for one token: {@link KeyedLimiter#guard(Object, long, Callable)}. */
+  public <T> T guard(Callable<T> call) throws Exception {
+    return guard(1, call);
+  }
+
+  /** Makes a call for so many tokens: {@link KeyedLimiter#guard(Object, long, Callable)}. */
+  public <T> T guard(long cost, Callable<T> call) throws Exception {
+    return Guarded.call(limiter.limit(), key, check(cost), call);
+  }
+
+  /** Makes a call for so many tokens: {@link KeyedLimiter#guardAsync}. */
+  public <T> CompletableFuture<T> guardAsync(
+      long cost, Supplier<? extends CompletionStage<T>> call) {
+    return Guarded.callAsync(limiter.limit(), key, check(cost), call);
   }
 
   void hold(Cell newCell) {

@@ -51,6 +51,18 @@ public enum RateUnit {
     return Optional.empty();
   }
 
+  /**
+   * The longest unit that a period is a whole number of.
+   *
+   * @param periodMillis in milliseconds, above 0
+   * @return empty where it is not even whole seconds
+   */
+  public static Optional<RateUnit> dividing(long periodMillis) {
+    return periodMillis % SECOND.millis == 0
+        ? Optional.of(dividingSeconds(periodMillis / SECOND.millis))
+        : Optional.empty();
+  }
+
   /** The longest unit that so many seconds are a whole number of; the second for none. */
   static RateUnit dividingSeconds(long seconds) {
     RateUnit longest = SECOND;

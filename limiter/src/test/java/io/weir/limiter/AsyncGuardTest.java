@@ -1,0 +1,229 @@
+package io.weir.limiter;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.limiter.GuardTest.DegradedBackend;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.tck.FakeClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class AsyncGuardTest {
+  private final FakeClock clock = new FakeClock(1_767_225_600_000L);
+  private final RuleBasedRateLimiter limiter =
+      new RuleBasedRateLimiter(
+          () -> GuardTest.RULES, InMemoryBackend.builder().clock(clock).build(), clock);
+  private final Request user = Request.of("api", "user_id", "42");
+  private final Request queued = Request.of("api", "queue", "reports");
+  private final AtomicInteger calls = new AtomicInteger();
+  private final List<Duration> waits = new ArrayList<>();
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final AsyncGuard guard =
+      AsyncGuard.of(limiter)
+          .delays(
+              delay -> {
+                waits.add(delay);
+                return waiting::add;
+              });
+
+  private CompletionStage<Integer> call() {
+    return completedFuture(calls.incrementAndGet());
+  }
+
+  @Test
+  void callsAreMadeUntilTheLimitIsReached() {
+    assertThat(limiter.guardAsync(user, this::call)).isCompletedWithValue(1);
+    assertThat(limiter.guardAsync(user, this::call)).isCompletedWithValue(2);
+
+    assertThat(limiter.guardAsync(user, this::call))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(RateLimitExceededException.class)
+        .withMessageContaining("user_id=42 is over its limit per-user");
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void whatFailsInTheCallFailsTheResult() {
+    assertThat(guard.call(user, () -> CompletableFuture.failedFuture(new IOException("broken"))))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(IOException.class);
+    assertThat(
+            guard.call(
+                user,
+                () -> {
+                  throw new IllegalStateException("not even begun");
+                }))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("not even begun");
+  }
+
+  @Test
+  void aLimiterThatFailsFailsTheResult() {
+    AsyncRateLimiter failing =
+        new RuleBasedRateLimiter(
+            () -> GuardTest.RULES,
+            new ForwardingBackend(new DegradedBackend(clock)) {
+              @Override
+              public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+                return CompletableFuture.failedFuture(new BackendUnavailableException("gone"));
+              }
+            },
+            clock);
+
+    assertThat(failing.guardAsync(user, this::call))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(BackendUnavailableException.class);
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void whoIsGivenATurnIsCalledInIt() {
+    CompletableFuture<Integer> first = guard.call(queued, this::call);
+    CompletableFuture<Integer> second = guard.call(queued, this::call);
+
+    assertThat(first).isCompletedWithValue(1);
+    assertThat(second).isNotDone();
+    waiting.remove().run();
+    assertThat(second).isCompletedWithValue(2);
+    assertThat(waits).containsExactly(Duration.ofMillis(100));
+  }
+
+  @Test
+  void byDefaultTheCommonPoolWaits() throws Exception {
+    assertThat(limiter.guardAsync(queued, this::call)).isCompletedWithValue(1);
+    assertThat(limiter.guardAsync(queued, this::call).get(30, TimeUnit.SECONDS)).isEqualTo(2);
+  }
+
+  @Test
+  void whoCancelsWhileWaitingHasTheTokensBackAndIsNotCalled() {
+    assertThat(guard.call(queued, this::call)).isCompleted();
+    CompletableFuture<Integer> cancelled = guard.call(queued, this::call);
+
+    cancelled.cancel(false);
+    waiting.remove().run();
+
+    assertThat(calls).hasValue(1);
+    var unused = guard.call(queued, this::call);
+    assertThat(waits).as("the turn that was given back").containsOnly(Duration.ofMillis(100));
+  }
+
+  @Test
+  void whoCancelsBeforeTheAnswerHasTheTokensBack() {
+    Queue<Runnable> answers = new ArrayDeque<>();
+    AsyncRateLimiter slow =
+        new RuleBasedRateLimiter(
+            () -> GuardTest.RULES,
+            new ForwardingBackend(InMemoryBackend.builder().clock(clock).build()) {
+              @Override
+              public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+                return CompletableFuture.supplyAsync(() -> judge(match, cost), answers::add);
+              }
+            },
+            clock);
+    CompletableFuture<Integer> cancelled = slow.guardAsync(user.withCost(2), this::call);
+
+    cancelled.cancel(false);
+    answers.remove().run();
+
+    assertThat(calls).hasValue(0);
+    CompletableFuture<Integer> next = slow.guardAsync(user.withCost(2), this::call);
+    answers.remove().run();
+    assertThat(next).isCompletedWithValue(1);
+  }
+
+  @Test
+  void aTurnThatIsTooLateIsDeniedAtOnceAndGivenBack() {
+    AsyncGuard impatient = guard.maxWait(Duration.ofMillis(99));
+    assertThat(impatient.call(queued, this::call)).isCompleted();
+
+    assertThat(impatient.call(queued, this::call))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("retry in 1 ms");
+
+    clock.advance(Duration.ofMillis(1));
+    assertThat(impatient.call(queued, this::call)).isNotDone();
+    assertThat(waits).containsExactly(Duration.ofMillis(99));
+  }
+
+  @Test
+  void whereNobodyTakesTheDelayedCallTheTokensAreGivenBack() {
+    AsyncGuard closing =
+        guard.delays(
+            delay ->
+                work -> {
+                  throw new RejectedExecutionException("closing");
+                });
+    assertThat(closing.call(queued, this::call)).isCompleted();
+
+    assertThat(closing.call(queued, this::call))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(RejectedExecutionException.class);
+
+    var unused = guard.call(queued, this::call);
+    assertThat(waits).containsExactly(Duration.ofMillis(100));
+  }
+
+  @Test
+  void peeksAndDegradedDecisionsGiveNothingBack() {
+    AsyncGuard alone =
+        AsyncGuard.of(
+                new RuleBasedRateLimiter(() -> GuardTest.RULES, new DegradedBackend(clock), clock))
+            .maxWait(Duration.ZERO);
+    assertThat(alone.call(queued, this::call)).isCompleted();
+
+    assertThat(alone.call(queued, this::call)).isCompletedExceptionally();
+    assertThat(alone.call(queued.peek(), this::call)).isCompletedExceptionally();
+  }
+
+  @Test
+  void aNegativeWaitIsRefused() {
+    assertThatThrownBy(() -> guard.maxWait(Duration.ofMillis(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static class ForwardingBackend implements LimitBackend {
+    private final LimitBackend backend;
+
+    ForwardingBackend(LimitBackend backend) {
+      this.backend = backend;
+    }
+
+    @Override
+    public Decision judge(Match match, long cost) {
+      return backend.judge(match, cost);
+    }
+
+    @Override
+    public Decision refund(Match match, long cost, long chargedAtMillis) {
+      return backend.refund(match, cost, chargedAtMillis);
+    }
+
+    @Override
+    public Decision reset(Match match) {
+      return backend.reset(match);
+    }
+
+    @Override
+    public void close() {
+      backend.close();
+    }
+  }
+}
