@@ -57,8 +57,15 @@ class LayersTest {
       noClasses()
           .that(resideInAPackage("io.weir.limiter.http.."))
           .should()
-          .dependOnClassesThat(
-              resideInAnyPackage(CODEC, PLAIN, "io.weir.limiter.redis..", "jakarta.servlet.."));
+          .dependOnClassesThat(resideInAnyPackage(CODEC, PLAIN, "io.weir.limiter.redis.."));
+
+  @ArchTest
+  static final ArchRule onlyItsFilterAndSpringKnowServlets =
+      noClasses()
+          .that(
+              resideOutsideOfPackages("io.weir.limiter.http.servlet..", "io.weir.limiter.spring.."))
+          .should()
+          .dependOnClassesThat(resideInAPackage("jakarta.servlet.."));
 
   @ArchTest
   static final ArchRule outboundKnowsOnlyAlgorithmAndHttp = knowsOnly(OUTBOUND, ALGORITHM, HTTP);

@@ -1,0 +1,13 @@
+package io.weir.limiter.http.servlet;
+
+import io.weir.limiter.Decision;
+import io.weir.limiter.http.Problem;
+import java.util.Optional;
+
+/**
+ * A request that is not served.
+ *
+ * @param problem what the client is told by default
+ * @param decision the decision; empty where the limiter failed and the filter is closed then
+ */
+public record Denial(Problem problem, Optional<Decision> decision) {}

@@ -1,0 +1,14 @@
+package io.weir.limiter.http.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+
+/**
+ * Says one attribute of a request. What it gives is made short and valid by {@link
+ * io.weir.limiter.http.AttributeText#bounded}. Thread-safe. {@link Extractors} has the usual ones.
+ */
+@FunctionalInterface
+public interface Extractor {
+  /** The value; empty where the request has none, which leaves the attribute out. */
+  Optional<String> extract(HttpServletRequest request);
+}

@@ -1,0 +1,40 @@
+package io.weir.limiter.http.servlet;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts failures, and logs one a minute at most. Thread-safe. */
+final class FailureLog {
+  private static final System.Logger LOG = System.getLogger(RateLimitFilter.class.getName());
+  private static final long PERIOD_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  private final InstantSource clock;
+  private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong loggedAtMillis = new AtomicLong(Long.MIN_VALUE);
+
+  FailureLog(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void add(Throwable failure, String consequence) {
+    long count = failures.incrementAndGet();
+    long nowMillis = clock.millis();
+    long lastMillis = loggedAtMillis.get();
+    boolean due = lastMillis == Long.MIN_VALUE || nowMillis - lastMillis >= PERIOD_MILLIS;
+    if (due && loggedAtMillis.compareAndSet(lastMillis, nowMillis)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The limits of a request could not be checked, and "
+              + consequence
+              + "; "
+              + count
+              + " such failures so far. Others of the next minute are only counted.",
+          failure);
+    }
+  }
+
+  long failures() {
+    return failures.get();
+  }
+}

@@ -1,0 +1,301 @@
+package io.weir.limiter.http.servlet;
+
+import io.weir.limiter.AsyncGuard;
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.Decision;
+import io.weir.limiter.Guard;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.Reason;
+import io.weir.limiter.Request;
+import io.weir.limiter.http.servlet.Outcome.Decided;
+import io.weir.limiter.http.servlet.Outcome.Failed;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Asks a limiter about each HTTP request before the application sees it. Works in every container
+ * of Jakarta Servlet 6. Thread-safe.
+ *
+ * <pre>{@code
+ * context.addFilter("limits", RateLimitFilter.builder(limiter).domain("api").build())
+ *     .addMappingForUrlPatterns(null, false, "/*");
+ * }</pre>
+ *
+ * <p><b>Answers.</b> A request that is denied is answered with 429 and problem+json, one that is
+ * allowed goes on; both are told how their limits stand. Where the state of the limits could not be
+ * asked, what the rule's {@code on_error} says is done: a denial is then 503, and {@code
+ * Weir-Degraded} says which it was: {@code allow}, {@code deny} or {@code local}.
+ *
+ * <p><b>Failures.</b> Where the limiter throws, an extractor throws, or the decision is {@link
+ * Reason#INVALID_REQUEST}, which is no fault of the client's as it does not choose the rules, the
+ * request goes on with {@code Weir-Degraded: failed}, or is answered with 503 if the filter is to
+ * be closed then. It is counted, and logged at most once a minute.
+ *
+ * <p><b>Once.</b> Only what the client sends is charged: no forward, no error page and no
+ * redispatch of an asynchronous request, and nothing twice where two filters of one domain are
+ * mapped.
+ *
+ * <p><b>Turns.</b> Where a leaky bucket gave the request a turn, it waits for it, by default on the
+ * container's thread; for how long at most is a setting, and who would wait longer is denied.
+ *
+ * <p><b>Asynchronous.</b> With {@link RateLimitFilterBuilder#async} no thread of the container is
+ * held by a limiter that asks a server, or by a turn. The rest of the chain then runs in a dispatch
+ * of the type {@code ASYNC}, which the request does not show. So this filter, and <b>every filter
+ * and servlet behind it, must be mapped for ASYNC and support it</b>: the container leaves out what
+ * is not, one that authenticates as well. Where a request does not support it, the thread waits.
+ */
+public final class RateLimitFilter implements Filter {
+  /** Name of the field that says that a decision was made without the state of the limits. */
+  public static final String DEGRADED = "Weir-Degraded";
+
+  /** Longer than any limiter may take; it answers in time whatever its backend does. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
+  /** Where a request is. */
+  private enum Stage {
+    CHARGED
+  }
+
+  private final RateLimiter limiter;
+  private final Optional<AsyncRateLimiter> async;
+  private final RequestReader reader;
+  private final Predicate<HttpServletRequest> skips;
+  private final Answers answers;
+  private final boolean failsOpen;
+  private final boolean waits;
+  private final Duration maxWait;
+  private final Guard.Waiter waiter;
+  private final AsyncGuard.Delays delays;
+  private final FailureLog failures;
+  private final String attribute;
+
+  RateLimitFilter(RateLimitFilterBuilder from, RequestReader reader, Answers answers) {
+    this.limiter = from.limiter;
+    this.async = from.asyncLimiter();
+    this.reader = reader;
+    this.skips = from.skips;
+    this.answers = answers;
+    this.failsOpen = from.failsOpen;
+    this.waits = from.waits;
+    this.maxWait = from.maxWait;
+    this.waiter = from.waiter;
+    this.delays = from.delays;
+    this.failures = new FailureLog(from.clock);
+    this.attribute = RateLimitFilter.class.getName() + "." + from.domain;
+  }
+
+  /** A builder with the defaults. */
+  public static RateLimitFilterBuilder builder(RateLimiter limiter) {
+    return new RateLimitFilterBuilder(limiter);
+  }
+
+  /** The number of requests that could not be checked as the limiter failed. */
+  public long failures() {
+    return failures.failures();
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request instanceof HttpServletRequest http
+        && response instanceof HttpServletResponse answer) {
+      filter(http, answer, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Object stage = request.getAttribute(attribute);
+    DispatcherType type = request.getDispatcherType();
+    if (stage instanceof Outcome outcome && type == DispatcherType.ASYNC) {
+      request.setAttribute(attribute, Stage.CHARGED);
+      Resumed resumed = new Resumed(request);
+      try {
+        act(outcome, resumed, response, chain);
+      } finally {
+        resumed.hasPassed();
+      }
+    } else if (stage != null || type != DispatcherType.REQUEST || skips.test(request)) {
+      chain.doFilter(request, response);
+    } else {
+      request.setAttribute(attribute, Stage.CHARGED);
+      begin(request, response, chain);
+    }
+  }
+
+  private void begin(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (async.isPresent() && request.isAsyncSupported()) {
+      askOutside(async.get(), request, response);
+      return;
+    }
+    Outcome outcome = ask(request);
+    if (outcome instanceof Decided decided && turn(decided.decision()).isPresent()) {
+      try {
+        waiter.await(turn(decided.decision()).get());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        giveBack(decided);
+        outcome = new Failed(e);
+      }
+    }
+    act(outcome, request, response, chain);
+  }
+
+  private Outcome ask(HttpServletRequest request) {
+    try {
+      Request question = reader.read(request);
+      return new Decided(question, limiter.check(question));
+    } catch (RuntimeException e) {
+      return new Failed(e);
+    }
+  }
+
+  /** Lets the container's thread go until the answer is there and the turn has come. */
+  private void askOutside(
+      AsyncRateLimiter limiter, HttpServletRequest request, HttpServletResponse response) {
+    CompletableFuture<Outcome> outcome = askAsync(limiter, request);
+    AsyncContext context = request.startAsync(request, response);
+    if (context.getTimeout() > 0) {
+      Duration atLeast = maxWait.plus(LONGEST_ANSWER).multipliedBy(2);
+      context.setTimeout(Math.max(context.getTimeout(), atLeast.toMillis()));
+    }
+    var unused = outcome.thenAccept(known -> resume(known, request, context));
+  }
+
+  private void resume(Outcome outcome, HttpServletRequest request, AsyncContext context) {
+    request.setAttribute(attribute, outcome);
+    Optional<Duration> turn =
+        outcome instanceof Decided decided ? turn(decided.decision()) : Optional.empty();
+    if (turn.isPresent()) {
+      delays.after(turn.get()).execute(() -> dispatch(outcome, context));
+    } else {
+      dispatch(outcome, context);
+    }
+  }
+
+  private void dispatch(Outcome outcome, AsyncContext context) {
+    try {
+      context.dispatch();
+    } catch (IllegalStateException e) {
+      // The container has given the request up meanwhile: nobody will be served.
+      if (outcome instanceof Decided decided && decided.decision().isAllowed()) {
+        giveBack(decided);
+      }
+    }
+  }
+
+  private CompletableFuture<Outcome> askAsync(
+      AsyncRateLimiter limiter, HttpServletRequest request) {
+    try {
+      Request question = reader.read(request);
+      return limiter
+          .checkAsync(question)
+          .<Outcome>thenApply(decision -> new Decided(question, decision))
+          .toCompletableFuture()
+          .orTimeout(LONGEST_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+          .exceptionally(Failed::new);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(new Failed(e));
+    }
+  }
+
+  /** How long to wait; empty where there is nothing to wait for, or it would be too long. */
+  private Optional<Duration> turn(Decision decision) {
+    return waits && decision.delayMillis() > 0 && !isTooLate(decision)
+        ? Optional.of(Duration.ofMillis(decision.delayMillis()))
+        : Optional.empty();
+  }
+
+  private boolean isTooLate(Decision decision) {
+    return waits && decision.delayMillis() > maxWait.toMillis();
+  }
+
+  /** Lets the request go on, or answers it. */
+  private void act(
+      Outcome outcome, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (outcome instanceof Failed failed) {
+      fail(failed.failure(), request, response, chain);
+    } else if (outcome instanceof Decided decided) {
+      Decision decision = decided.decision();
+      if (decision.reason() == Reason.INVALID_REQUEST) {
+        String why = decision.message().orElse("no identifier can be made");
+        fail(new IllegalStateException(why), request, response, chain);
+      } else if (isTooLate(decision)) {
+        giveBack(decided);
+        answers.deny(request, response, decision.asTooLate(maxWait.toMillis()));
+      } else if (decision.isAllowed()) {
+        answers.tell(response, decision);
+        chain.doFilter(request, response);
+      } else {
+        answers.deny(request, response, decision);
+      }
+    }
+  }
+
+  private void fail(
+      Throwable failure,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (failsOpen && !(failure instanceof InterruptedException)) {
+      failures.add(failure, "the request went on");
+      answers.tellFailed(response);
+      chain.doFilter(request, response);
+    } else {
+      failures.add(failure, "the request was denied");
+      answers.denyFailed(request, response);
+    }
+  }
+
+  /** Gives back what a request took that will not be served. */
+  private void giveBack(Decided decided) {
+    if (decided.request().cost() > 0 && !decided.decision().degraded()) {
+      try {
+        var unused = limiter.refund(decided.request(), decided.decision().nowMillis());
+      } catch (RuntimeException e) {
+        failures.add(e, "its tokens were not given back");
+      }
+    }
+  }
+
+  /**
+   * A request after it waited: for what is behind the filter it has just come. Once it has passed,
+   * it is as the container dispatches it: forwarded, or asynchronously by the application.
+   */
+  private static final class Resumed extends HttpServletRequestWrapper {
+    private volatile boolean passing = true;
+
+    Resumed(HttpServletRequest request) {
+      super(request);
+    }
+
+    void hasPassed() {
+      passing = false;
+    }
+
+    @Override
+    public DispatcherType getDispatcherType() {
+      DispatcherType type = super.getDispatcherType();
+      return passing && type == DispatcherType.ASYNC ? DispatcherType.REQUEST : type;
+    }
+  }
+}

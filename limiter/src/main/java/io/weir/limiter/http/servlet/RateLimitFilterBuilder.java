@@ -1,0 +1,206 @@
+package io.weir.limiter.http.servlet;
+
+import io.weir.limiter.AsyncGuard;
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.Guard;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.RateLimitFields;
+import io.weir.limiter.http.Routes;
+import io.weir.limiter.rule.DomainRules;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/** Settings of a {@link RateLimitFilter}. Not thread-safe. */
+public final class RateLimitFilterBuilder {
+  final RateLimiter limiter;
+  String domain = "";
+  Predicate<HttpServletRequest> skips = request -> false;
+  boolean failsOpen = true;
+  boolean waits = true;
+  Duration maxWait = Duration.ofSeconds(10);
+  Guard.Waiter waiter = delay -> Thread.sleep(delay.toMillis());
+  AsyncGuard.Delays delays =
+      delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
+  InstantSource clock = InstantSource.system();
+  private boolean async;
+  private final Map<String, Extractor> extractors = new LinkedHashMap<>();
+  private Supplier<Routes> routes = () -> Routes.of(List.of());
+  private ClientAddresses addresses = ClientAddresses.ofPeers();
+  private ToLongFunction<HttpServletRequest> cost = request -> 1;
+  private RateLimitFields.Style style = RateLimitFields.Style.IETF;
+  private RateLimitFields.ResetForm resetForm = RateLimitFields.ResetForm.SECONDS_LEFT;
+  private DenialHandler handler = DenialHandler.problemJson();
+
+  RateLimitFilterBuilder(RateLimiter limiter) {
+    this.limiter = Objects.requireNonNull(limiter);
+    extractors.put("address", request -> Extractors.address(addresses).extract(request));
+    extractors.put("user", Extractors.user());
+    extractors.put("method", Extractors.method());
+    extractors.put("path", Extractors.path());
+    extractors.put(Routes.ATTRIBUTE, request -> Extractors.route(routes).extract(request));
+  }
+
+  /** The domain of the rules, and the routes that these rules speak of. */
+  public RateLimitFilterBuilder rules(DomainRules rules) {
+    Routes known = Routes.in(rules);
+    return domain(rules.domain()).routes(() -> known);
+  }
+
+  /** The domain of the rules; required. */
+  public RateLimitFilterBuilder domain(String newDomain) {
+    this.domain = newDomain;
+    return this;
+  }
+
+  /** The routes that the attribute {@code route} tells, asked for at each request. */
+  public RateLimitFilterBuilder routes(Supplier<Routes> newRoutes) {
+    this.routes = newRoutes;
+    return this;
+  }
+
+  /** Whose address the attribute {@code address} is; that of the peer, by default. */
+  public RateLimitFilterBuilder addresses(ClientAddresses newAddresses) {
+    this.addresses = newAddresses;
+    return this;
+  }
+
+  /**
+   * Adds an attribute, or says another one than by default: {@code address}, {@code user}, {@code
+   * method}, {@code path} and {@code route} are there.
+   */
+  public RateLimitFilterBuilder attribute(String name, Extractor extractor) {
+    extractors.put(name, extractor);
+    return this;
+  }
+
+  /** Adds the attribute {@code api_key}: the hash of what a header says. */
+  public RateLimitFilterBuilder apiKey(String header) {
+    return attribute("api_key", Extractors.hashedHeader(header));
+  }
+
+  /** Leaves an attribute out, of those that are there by default. */
+  public RateLimitFilterBuilder withoutAttribute(String name) {
+    extractors.remove(name);
+    return this;
+  }
+
+  /** How many tokens a request takes, 0 or more; 1 by default. */
+  public RateLimitFilterBuilder cost(ToLongFunction<HttpServletRequest> newCost) {
+    this.cost = newCost;
+    return this;
+  }
+
+  /** Which requests are not asked about; none by default. */
+  public RateLimitFilterBuilder skip(Predicate<HttpServletRequest> newSkips) {
+    this.skips = newSkips;
+    return this;
+  }
+
+  /** Which fields tell of limits; those of the IETF by default. */
+  public RateLimitFilterBuilder headers(RateLimitFields.Style newStyle) {
+    this.style = newStyle;
+    return this;
+  }
+
+  /** How {@code X-RateLimit-Reset} tells the time; as seconds left by default. */
+  public RateLimitFilterBuilder resetForm(RateLimitFields.ResetForm newResetForm) {
+    this.resetForm = newResetForm;
+    return this;
+  }
+
+  /** How requests that are not served are answered; with problem+json by default. */
+  public RateLimitFilterBuilder onDenied(DenialHandler newHandler) {
+    this.handler = newHandler;
+    return this;
+  }
+
+  /** Whether requests go on where the limiter fails; true by default. */
+  public RateLimitFilterBuilder failOpen(boolean newFailsOpen) {
+    this.failsOpen = newFailsOpen;
+    return this;
+  }
+
+  /** Has requests go on without waiting for the turn that a leaky bucket gives them. */
+  public RateLimitFilterBuilder ignoreTurns() {
+    this.waits = false;
+    return this;
+  }
+
+  /**
+   * The longest time that a request waits for its turn; 10 s by default. Who would wait longer is
+   * denied, gets the tokens back, and is told when to try again.
+   *
+   * @throws IllegalArgumentException if it is negative, or above an hour
+   */
+  public RateLimitFilterBuilder maxWait(Duration newMaxWait) {
+    if (newMaxWait.isNegative() || newMaxWait.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "maxWait is " + newMaxWait + "; it must be from 0 to an hour");
+    }
+    this.maxWait = newMaxWait;
+    return this;
+  }
+
+  /**
+   * Whether the container's thread is let go while the limiter is asked and while a request waits;
+   * false by default. {@link RateLimitFilter} says what that asks of the other filters.
+   */
+  public RateLimitFilterBuilder async(boolean newAsync) {
+    this.async = newAsync;
+    return this;
+  }
+
+  /** How threads wait. */
+  RateLimitFilterBuilder waiter(Guard.Waiter newWaiter) {
+    this.waiter = newWaiter;
+    return this;
+  }
+
+  /** How requests wait that hold no thread. */
+  RateLimitFilterBuilder delays(AsyncGuard.Delays newDelays) {
+    this.delays = newDelays;
+    return this;
+  }
+
+  /** The time of the log. */
+  RateLimitFilterBuilder clock(InstantSource newClock) {
+    this.clock = newClock;
+    return this;
+  }
+
+  Optional<AsyncRateLimiter> asyncLimiter() {
+    return async && limiter instanceof AsyncRateLimiter asking
+        ? Optional.of(asking)
+        : Optional.empty();
+  }
+
+  /**
+   * The filter.
+   *
+   * @throws IllegalStateException if the domain is not told, or the filter is to be asynchronous
+   *     and the limiter is no {@link AsyncRateLimiter}
+   */
+  public RateLimitFilter build() {
+    if (domain.isEmpty()) {
+      throw new IllegalStateException("the domain of the rules is not told");
+    }
+    if (async && asyncLimiter().isEmpty()) {
+      throw new IllegalStateException(
+          "the filter is to be asynchronous, and the limiter " + limiter + " is not");
+    }
+    return new RateLimitFilter(
+        this, new RequestReader(domain, extractors, cost), new Answers(style, resetForm, handler));
+  }
+}

@@ -1,0 +1,58 @@
+package io.weir.limiter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class AttributeTextTest {
+  @Test
+  void whatIsEmptyNamesNobody() {
+    assertThat(AttributeText.bounded("")).isEmpty();
+  }
+
+  @Test
+  void whatIsLongIsToldByItsHash() {
+    String longest = "x".repeat(AttributeText.MAX_CHARS);
+
+    assertThat(AttributeText.bounded(longest)).hasValue(longest);
+    assertThat(AttributeText.bounded(longest + "y"))
+        .isPresent()
+        .hasValueSatisfying(value -> assertThat(value).startsWith("sha256-").hasSize(29))
+        .isNotEqualTo(AttributeText.bounded(longest + "z"));
+  }
+
+  @Test
+  void aHashIsTheBeginningOfSha256() {
+    // echo -n abc | sha256sum | xxd -r -p | head -c 16 | basenc --base64url
+    assertThat(AttributeText.hash("abc")).isEqualTo("ungWv48Bz-pBQUDeXa4iIw");
+  }
+
+  @Test
+  void aHashWithASecretIsAnother() {
+    byte[] secret = "Jefe".getBytes(StandardCharsets.US_ASCII);
+
+    // RFC 4231, test case 2: 5bdcc146bf60754e6a042426089575c7…
+    assertThat(AttributeText.hash("what do ya want for nothing?", secret))
+        .isEqualTo("W9zBRr9gdU5qBCQmCJV1xw");
+  }
+
+  @Test
+  void methodsThatNobodyKnowsAreOne() {
+    assertThat(AttributeText.method("get")).isEqualTo("GET");
+    assertThat(AttributeText.method("PATCH")).isEqualTo("PATCH");
+    assertThat(AttributeText.method("X1")).isEqualTo("OTHER");
+  }
+
+  @Property
+  void whateverItIsAValueIsShortAndValid(@ForAll @StringLength(min = 1, max = 300) String text) {
+    String value = AttributeText.bounded(text).orElseThrow();
+
+    assertThat(value).hasSizeBetween(1, AttributeText.MAX_CHARS);
+    assertThat(new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+        .isEqualTo(value);
+  }
+}

@@ -1,0 +1,594 @@
+package io.weir.limiter.http.servlet;
+
+import static io.weir.limiter.rule.Descriptor.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.limiter.Decision;
+import io.weir.limiter.InMemoryBackend;
+import io.weir.limiter.LimitBackend;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.RuleBasedRateLimiter;
+import io.weir.limiter.Verdict;
+import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.RateLimitFields;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.tck.FakeClock;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RateLimitFilterTest {
+  private static final long START = 1_767_225_600_000L;
+  private static final DomainRules RULES =
+      DomainRules.of(
+          "api",
+          key("address")
+              .limit(RuleLimit.perMinute(20).named("per-address"))
+              .with(
+                  key("route", "POST /login").limit(RuleLimit.perMinute(2).named("logins")),
+                  key("route", "GET /orders/{id}").limit(RuleLimit.perMinute(3).named("orders"))),
+          key("api_key").limit(RuleLimit.perHour(1).named("per-key")),
+          key("route", "GET /reports")
+              .limit(
+                  RuleLimit.perSecond(1).named("reports").algorithm(new LeakyBucket()).burst(100)));
+
+  private final FakeClock clock = new FakeClock(START);
+  private final RuleBasedRateLimiter limiter = over(InMemoryBackend.builder().clock(clock).build());
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  private RuleBasedRateLimiter over(LimitBackend backend) {
+    RuleSet rules = RuleSet.of(RULES);
+    return new RuleBasedRateLimiter(() -> rules, backend, clock);
+  }
+
+  private RateLimitFilterBuilder filter() {
+    return filter(limiter);
+  }
+
+  private RateLimitFilterBuilder filter(RateLimiter other) {
+    return RateLimitFilter.builder(other).rules(RULES).clock(clock);
+  }
+
+  private WebContainer start(WebContainer.Kind kind, TestApplication application) {
+    WebContainer container = WebContainer.start(kind, application);
+    opened.add(container);
+    return container;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : opened) {
+      each.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoIsAllowedIsServedAndToldWhatIsLeft(WebContainer.Kind kind) {
+    WebContainer container = start(kind, new TestApplication(filter().build()));
+
+    HttpResponse<String> response = container.get("/page");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("page by REQUEST");
+    assertThat(headers(response))
+        .contains(
+            "RateLimit-Policy: \"per-address\";q=20;w=60", "RateLimit: \"per-address\";r=19;t=60");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoIsDeniedIsAnsweredBeforeTheApplication(WebContainer.Kind kind) {
+    TestApplication application = new TestApplication(filter().build());
+    WebContainer container = start(kind, application);
+    for (int i = 0; i < 2; i++) {
+      assertThat(post(container, "/login").statusCode()).isEqualTo(200);
+    }
+
+    HttpResponse<String> denied = post(container, "/login");
+
+    assertThat(denied.statusCode()).isEqualTo(429);
+    assertThat(denied.body())
+        .isEqualTo(
+            "{\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\","
+                + "\"title\":\"Request cannot be satisfied as assigned quota has been exceeded\","
+                + "\"status\":429,"
+                + "\"detail\":\"The limit logins is exceeded; try again in 60000 ms.\","
+                + "\"violated-policies\":[\"logins\"],\"retry_after_ms\":60000}");
+    assertThat(headers(denied))
+        .contains(
+            "Content-Type: application/problem+json",
+            "Retry-After: 60",
+            "Cache-Control: no-store",
+            "RateLimit: \"logins\";r=0;t=60, \"per-address\";r=18;t=60");
+    assertThat(application.requests).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void otherSpellingsOfAPathAreTheSameRoute(WebContainer.Kind kind) {
+    WebContainer container = start(kind, new TestApplication(filter().build()));
+
+    Stream.of("/orders/1", "/orders/2/", "/%6Frders/3;x=1")
+        .forEach(path -> assertThat(container.get(path).statusCode()).as(path).isEqualTo(200));
+
+    Stream.of("/orders/4", "/orders/4/", "/x/../orders/4", "/orders;jsessionid=1/4", "/orders/%34")
+        .forEach(path -> assertThat(container.get(path).statusCode()).as(path).isEqualTo(429));
+    // Jetty does not take empty segments at all.
+    Stream.of("/orders//4", "//orders/4")
+        .forEach(path -> assertThat(container.get(path).statusCode()).as(path).isIn(429, 400));
+    assertThat(container.get("/orders").statusCode()).isEqualTo(200);
+    assertThat(container.get("/orders/4/lines").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHeadRequestIsOfTheRouteOfGetAndIsDeniedWithoutABody(WebContainer.Kind kind) {
+    WebContainer container = start(kind, new TestApplication(filter().build()));
+    for (int i = 0; i < 3; i++) {
+      assertThat(head(container, "/orders/1").statusCode()).isEqualTo(200);
+    }
+
+    HttpResponse<String> denied = head(container, "/orders/1");
+
+    assertThat(denied.statusCode()).isEqualTo(429);
+    assertThat(denied.body()).isEmpty();
+    assertThat(headers(denied)).contains("Content-Type: application/problem+json");
+    assertThat(container.get("/orders/1").statusCode()).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forwardsErrorPagesAndRedispatchesAreNotChargedAgain(WebContainer.Kind kind) {
+    RateLimitFilter filter = filter().build();
+    WebContainer container = start(kind, new TestApplication(filter, filter().build()));
+
+    assertThat(container.get("/forward").body()).isEqualTo("page by FORWARD");
+    assertThat(container.get("/async").body()).isEqualTo("page by ASYNC");
+    assertThat(container.get("/error").statusCode()).isEqualTo(418);
+
+    assertThat(headers(container.get("/page"))).contains("RateLimit: \"per-address\";r=16;t=60");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aConnectionIsKeptAfterADenialThatLeftTheBodyUnread(WebContainer.Kind kind) throws Exception {
+    WebContainer container = start(kind, new TestApplication(filter().build()));
+    for (int i = 0; i < 2; i++) {
+      post(container, "/login");
+    }
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), container.port())) {
+      OutputStream out = socket.getOutputStream();
+      String body = "x".repeat(1_000);
+      for (int i = 0; i < 2; i++) {
+        out.write(
+            ("POST /app/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII));
+      }
+      out.write(
+          "GET /app/page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+
+      InputStream in = socket.getInputStream();
+      String answers = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+
+      assertThat(answers.split("HTTP/1.1 429", -1)).hasSize(3);
+      assertThat(answers).contains("HTTP/1.1 200");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void addressesAreThoseThatTrustedProxiesTell(WebContainer.Kind kind) {
+    WebContainer container =
+        start(
+            kind,
+            new TestApplication(
+                filter()
+                    .addresses(ClientAddresses.ofPeers().trusting(List.of("127.0.0.0/8")))
+                    .build()));
+    for (int i = 0; i < 2; i++) {
+      assertThat(postFrom(container, "6.6.6." + i + ", 203.0.113.7").statusCode()).isEqualTo(200);
+    }
+
+    assertThat(postFrom(container, "6.6.6.9, 203.0.113.7").statusCode()).isEqualTo(429);
+    assertThat(postFrom(container, "203.0.113.8").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAnUntrustedClientTellsOfItsAddressMeansNothing(WebContainer.Kind kind) {
+    WebContainer container = start(kind, new TestApplication(filter().build()));
+    for (int i = 0; i < 2; i++) {
+      assertThat(postFrom(container, "203.0.113." + i).statusCode()).isEqualTo(200);
+    }
+
+    assertThat(postFrom(container, "203.0.113.9").statusCode()).isEqualTo(429);
+  }
+
+  @Test
+  void aKeyIsHashedBeforeAnybodySeesIt() {
+    List<Match> seen = new ArrayList<>();
+    WebContainer container =
+        start(
+            WebContainer.Kind.JETTY,
+            new TestApplication(filter(over(new SeeingBackend(seen))).apiKey("X-API-Key").build()));
+
+    HttpResponse<String> first =
+        container.send(container.request("/page").header("X-API-Key", "s3cret"));
+    HttpResponse<String> second =
+        container.send(container.request("/page").header("X-API-Key", "s3cret"));
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(second.statusCode()).isEqualTo(429);
+    assertThat(second.body()).doesNotContain("s3cret").contains("per-key");
+    assertThat(seen)
+        .hasSize(2)
+        .allSatisfy(match -> assertThat(match.identifiers().toString()).doesNotContain("s3cret"));
+    assertThat(container.get("/page").statusCode()).as("without a key").isEqualTo(200);
+  }
+
+  @Test
+  void costsSkipsHeadersAndAnswersAreSettings() {
+    WebContainer container =
+        start(
+            WebContainer.Kind.TOMCAT,
+            new TestApplication(
+                filter()
+                    .cost(request -> request.getQueryString() == null ? 1 : 10)
+                    .skip(request -> "/health".equals(request.getPathInfo()))
+                    .headers(RateLimitFields.Style.X_RATE_LIMIT)
+                    .resetForm(RateLimitFields.ResetForm.EPOCH_SECONDS)
+                    .onDenied(
+                        (request, response, denial) -> {
+                          response.setStatus(420);
+                          response.getWriter().print(denial.decision().orElseThrow().reason());
+                        })
+                    .build()));
+
+    assertThat(headers(container.get("/health"))).noneMatch(it -> it.startsWith("X-RateLimit"));
+    assertThat(headers(container.get("/page?large")))
+        .contains("X-RateLimit-Remaining: 10", "X-RateLimit-Reset: " + (START / 1000 + 60))
+        .noneMatch(it -> it.startsWith("RateLimit"));
+    assertThat(container.get("/page").statusCode()).isEqualTo(200);
+    HttpResponse<String> denied = container.get("/page?large");
+    assertThat(denied.statusCode()).isEqualTo(420);
+    assertThat(denied.body()).isEqualTo("OVER_LIMIT");
+  }
+
+  @Test
+  void aDenialCanBeTheContainersErrorPage() {
+    WebContainer container =
+        start(
+            WebContainer.Kind.JETTY,
+            new TestApplication(
+                filter().onDenied(DenialHandler.sendError()).cost(request -> 21).build()));
+
+    HttpResponse<String> denied = container.get("/page");
+
+    assertThat(denied.statusCode()).isEqualTo(429);
+    assertThat(denied.body()).contains("<h2>HTTP ERROR 429 Too Many Requests</h2>");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheRuleSaysOfAFailingBackendIsShown(WebContainer.Kind kind) {
+    Verdict[] verdict = {Verdict.ALLOW};
+    RateLimiter failing =
+        over(
+            new SeeingBackend(new ArrayList<>()) {
+              @Override
+              public Decision judge(Match match, long cost) {
+                return Decision.unjudged(match, verdict[0], "redis://10.1.2.3 is away", START);
+              }
+            });
+    WebContainer container = start(kind, new TestApplication(filter(failing).build()));
+
+    HttpResponse<String> allowed = container.get("/page");
+    verdict[0] = Verdict.DENY;
+    HttpResponse<String> denied = container.get("/page");
+
+    assertThat(allowed.statusCode()).isEqualTo(200);
+    assertThat(headers(allowed)).contains("Weir-Degraded: allow");
+    assertThat(denied.statusCode()).isEqualTo(503);
+    assertThat(headers(denied)).contains("Weir-Degraded: deny");
+    assertThat(denied.body())
+        .contains("#temporary-reduced-capacity", "\"status\":503")
+        .doesNotContain("10.1.2.3");
+  }
+
+  @Test
+  void whatWasJudgedByLocalStateIsShown() {
+    RateLimiter local =
+        over(
+            new SeeingBackend(new ArrayList<>()) {
+              @Override
+              public Decision judge(Match match, long cost) {
+                return super.judge(match, cost).asDegraded("Redis is away");
+              }
+            });
+    WebContainer container =
+        start(WebContainer.Kind.JETTY, new TestApplication(filter(local).build()));
+
+    assertThat(headers(container.get("/page"))).contains("Weir-Degraded: local");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLimiterThatThrowsLetsRequestsGoOnUnlessTheFilterIsClosedThen(WebContainer.Kind kind) {
+    limiter.close();
+    RateLimitFilter open = filter().build();
+    RateLimitFilter closed = filter().failOpen(false).build();
+    WebContainer openOne = start(kind, new TestApplication(open));
+    WebContainer closedOne = start(kind, new TestApplication(closed));
+
+    HttpResponse<String> served = openOne.get("/page");
+    HttpResponse<String> denied = closedOne.get("/page");
+
+    assertThat(served.statusCode()).isEqualTo(200);
+    assertThat(headers(served)).contains("Weir-Degraded: failed");
+    assertThat(denied.statusCode()).isEqualTo(503);
+    assertThat(headers(denied)).contains("Weir-Degraded: failed", "Cache-Control: no-store");
+    assertThat(openOne.get("/page").statusCode()).isEqualTo(200);
+    assertThat(open.failures()).isEqualTo(2);
+    assertThat(closed.failures()).isEqualTo(1);
+  }
+
+  @Test
+  void anExtractorThatThrowsAndARequestThatMakesNoSenseAreFailuresToo() {
+    RateLimitFilter throwing =
+        filter()
+            .attribute(
+                "tenant",
+                request -> {
+                  throw new IllegalStateException("no tenant");
+                })
+            .build();
+    RuleSet rules = RuleSet.of(RULES);
+    RateLimitFilter refusing =
+        filter(
+                new RuleBasedRateLimiter(
+                    () -> rules,
+                    InMemoryBackend.builder().build(),
+                    clock,
+                    match -> java.util.Optional.of("no such identifiers here")))
+            .build();
+
+    assertThat(start(WebContainer.Kind.TOMCAT, new TestApplication(throwing)).get("/").statusCode())
+        .isEqualTo(200);
+    assertThat(start(WebContainer.Kind.JETTY, new TestApplication(refusing)).get("/").statusCode())
+        .isEqualTo(200);
+
+    assertThat(throwing.failures()).isEqualTo(1);
+    assertThat(refusing.failures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void requestsWaitForTheirTurnWithoutHoldingThreads(WebContainer.Kind kind) {
+    Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    int many = 4 * WebContainer.THREADS;
+    TestApplication application =
+        new TestApplication(
+            filter()
+                .withoutAttribute("address")
+                .async(true)
+                .maxWait(Duration.ofMinutes(5))
+                .delays(it -> waiting::add)
+                .build());
+    WebContainer container = start(kind, application);
+
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        IntStream.rangeClosed(0, many)
+            .mapToObj(i -> container.sendAsync(container.request("/reports?i=" + i)))
+            .toList();
+
+    Awaitility.await().until(() -> waiting.size() == many);
+    Awaitility.await().untilAtomic(application.requests, org.hamcrest.Matchers.is(1));
+    waiting.forEach(Runnable::run);
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.join().statusCode()).isEqualTo(200);
+              assertThat(answer.join().body()).isEqualTo("page by REQUEST");
+            });
+    assertThat(application.requests).hasValue(many + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asynchronousFiltersAnswerAndPassOnAsOthersDo(WebContainer.Kind kind) {
+    RateLimitFilter filter = filter().async(true).build();
+    WebContainer container = start(kind, new TestApplication(filter, filter().build()));
+
+    assertThat(container.get("/forward").body()).isEqualTo("page by FORWARD");
+    assertThat(container.get("/async").body()).isEqualTo("page by ASYNC");
+    assertThat(container.get("/error").statusCode()).isEqualTo(418);
+    assertThat(headers(container.get("/page"))).contains("RateLimit: \"per-address\";r=16;t=60");
+    for (int i = 0; i < 2; i++) {
+      assertThat(post(container, "/login").statusCode()).isEqualTo(200);
+    }
+    HttpResponse<String> denied = post(container, "/login");
+    assertThat(denied.statusCode()).isEqualTo(429);
+    assertThat(denied.body()).contains("The limit logins is exceeded");
+    limiter.close();
+    assertThat(container.get("/page").statusCode()).isEqualTo(200);
+    assertThat(filter.failures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whereTheChainDoesNotSupportItTheThreadWaits(WebContainer.Kind kind) {
+    List<Duration> waits = new ArrayList<>();
+    WebContainer container =
+        start(kind, new TestApplication(false, filter().async(true).waiter(waits::add).build()));
+
+    assertThat(container.get("/reports").statusCode()).isEqualTo(200);
+    assertThat(container.get("/reports").statusCode()).isEqualTo(200);
+    assertThat(waits).containsExactly(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aTurnThatIsTooLateIsDeniedAndGivenBack() {
+    WebContainer container =
+        start(
+            WebContainer.Kind.TOMCAT,
+            new TestApplication(
+                filter().waiter(delay -> {}).maxWait(Duration.ofSeconds(1)).build()));
+    for (int i = 0; i < 2; i++) {
+      assertThat(container.get("/reports").statusCode()).isEqualTo(200);
+    }
+
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<String> denied = container.get("/reports");
+      assertThat(denied.statusCode()).isEqualTo(429);
+      assertThat(denied.body()).contains("The limit reports is exceeded; try again in 1000 ms.");
+      assertThat(headers(denied)).contains("Retry-After: 1");
+    }
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(container.get("/reports").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoIsInterruptedWhileWaitingIsNotServedAndHasTheTokensBack() {
+    List<Duration> waits = new ArrayList<>();
+    WebContainer container =
+        start(
+            WebContainer.Kind.JETTY,
+            new TestApplication(
+                filter()
+                    .waiter(
+                        delay -> {
+                          waits.add(delay);
+                          throw new InterruptedException();
+                        })
+                    .build()));
+    container.get("/reports");
+
+    assertThat(container.get("/reports").statusCode()).isEqualTo(503);
+    assertThat(container.get("/reports").statusCode()).isEqualTo(503);
+    assertThat(waits).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void turnsCanBeIgnored() {
+    WebContainer container =
+        start(
+            WebContainer.Kind.JETTY,
+            new TestApplication(
+                filter()
+                    .ignoreTurns()
+                    .waiter(
+                        delay -> {
+                          throw new IllegalStateException("nobody waits");
+                        })
+                    .build()));
+
+    for (int i = 0; i < 30; i++) {
+      assertThat(container.get("/reports").statusCode()).isEqualTo(i < 20 ? 200 : 429);
+    }
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> RateLimitFilter.builder(limiter).build())
+        .hasMessage("the domain of the rules is not told");
+    assertThatThrownBy(() -> filter().maxWait(Duration.ofDays(1)))
+        .hasMessage("maxWait is PT24H; it must be from 0 to an hour");
+    assertThatThrownBy(() -> filter().attribute("k", Extractors.hashedHeader("K", new byte[0])))
+        .hasMessage("the secret of the header K is empty");
+  }
+
+  private static HttpResponse<String> post(WebContainer container, String path) {
+    return container.send(container.request(path).POST(BodyPublishers.noBody()));
+  }
+
+  private static HttpResponse<String> postFrom(WebContainer container, String forwarded) {
+    return container.send(
+        container
+            .request("/login")
+            .header("X-Forwarded-For", forwarded)
+            .POST(BodyPublishers.noBody()));
+  }
+
+  private static HttpResponse<String> head(WebContainer container, String path) {
+    return container.send(container.request(path).method("HEAD", BodyPublishers.noBody()));
+  }
+
+  private static List<String> headers(HttpResponse<?> response) {
+    return response.headers().map().entrySet().stream()
+        .flatMap(
+            field ->
+                field.getValue().stream().map(value -> canonical(field.getKey()) + ": " + value))
+        .toList();
+  }
+
+  /** The client gives names as they came; HTTP does not care for their case. */
+  private static String canonical(String name) {
+    return Stream.of(
+            "RateLimit-Policy",
+            "RateLimit",
+            "Retry-After",
+            "Cache-Control",
+            "Content-Type",
+            "Weir-Degraded",
+            "X-RateLimit-Remaining",
+            "X-RateLimit-Reset")
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .orElse(name);
+  }
+
+  private class SeeingBackend implements LimitBackend {
+    private final LimitBackend backend = InMemoryBackend.builder().clock(clock).build();
+    private final List<Match> seen;
+
+    SeeingBackend(List<Match> seen) {
+      this.seen = seen;
+    }
+
+    @Override
+    public Decision judge(Match match, long cost) {
+      seen.add(match);
+      return backend.judge(match, cost);
+    }
+
+    @Override
+    public Decision refund(Match match, long cost, long chargedAtMillis) {
+      return backend.refund(match, cost, chargedAtMillis);
+    }
+
+    @Override
+    public Decision reset(Match match) {
+      return backend.reset(match);
+    }
+
+    @Override
+    public void close() {
+      backend.close();
+    }
+  }
+}
