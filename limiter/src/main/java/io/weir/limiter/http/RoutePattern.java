@@ -15,11 +15,14 @@ import java.util.stream.Collectors;
  * /files/**             all that is below, and /files itself
  * }</pre>
  *
- * <p>{@code GET} matches {@code HEAD}, too, which is the same request without the answer's body.
- * Paths are compared as {@link RequestPaths} makes them: decoded, and with their case. Immutable.
+ * <p>As the value of an attribute {@code *} is written <code>{}</code>, and {@code **} <code>{...}
+ * </code>, since rules take a star for a wildcard; patterns may be written so, too. {@code GET}
+ * matches {@code HEAD}, too, which is the same request without the answer's body. Paths are
+ * compared as {@link RequestPaths} makes them: decoded, and with their case. Immutable.
  */
 public final class RoutePattern {
-  private static final String REST = "**";
+  private static final String ONE = "{}";
+  private static final String REST = "{...}";
 
   /** The more specific first: segment by segment from the left, then with a method. */
   static final Comparator<RoutePattern> MOST_SPECIFIC_FIRST =
@@ -75,7 +78,8 @@ public final class RoutePattern {
     if (!method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
       throw wrong(text, "has the method '" + method + "'; it must be one such as GET, or none");
     }
-    String path = trimmed.substring(slash);
+    String path =
+        trimmed.substring(slash).replace("/**", "/" + REST).replaceAll("/\\*(?=/|$)", "/" + ONE);
     List<Segment> segments = segments(text, path);
     return new RoutePattern(
         method.isEmpty() ? path : method + " " + path,
@@ -96,7 +100,7 @@ public final class RoutePattern {
           throw wrong(text, "has ** before its end; in between, * and {name} are one segment");
         }
         segments.add(new Segment(Kind.REST, ""));
-      } else if (part.equals("*") || (part.startsWith("{") && part.endsWith("}"))) {
+      } else if (part.startsWith("{") && part.endsWith("}") && part.lastIndexOf('{') == 0) {
         segments.add(new Segment(Kind.ONE, ""));
       } else if (part.indexOf('*') >= 0 || part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
         throw wrong(text, "has the segment '" + part + "'; * and {name} are whole segments");

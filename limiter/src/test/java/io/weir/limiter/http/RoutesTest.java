@@ -56,16 +56,17 @@ class RoutesTest {
     assertThat(find(routes, "GET", "/orders/mine")).isEqualTo("/orders/mine");
     assertThat(find(routes, "GET", "/orders/1")).isEqualTo("GET /orders/{id}");
     assertThat(find(routes, "PUT", "/orders/1")).isEqualTo("/orders/{id}");
-    assertThat(find(routes, "PUT", "/orders/1/lines")).isEqualTo("/orders/**");
-    assertThat(find(routes, "PUT", "/orders")).isEqualTo("/orders/**");
+    assertThat(find(routes, "PUT", "/orders/1/lines")).isEqualTo("/orders/{...}");
+    assertThat(find(routes, "PUT", "/orders")).isEqualTo("/orders/{...}");
     assertThat(find(routes, "PUT", "/invoices/mine")).isEqualTo("/{any}/mine");
-    assertThat(find(routes, "PUT", "/")).isEqualTo("/**");
+    assertThat(find(routes, "PUT", "/")).isEqualTo("/{...}");
     assertThat(find(routes("/a"), "PUT", "/b")).isEqualTo("none");
   }
 
   @Test
   void routesThatAreTheSameMustBeWrittenTheSame() {
     assertThat(find(routes("/a/{x}", "/a/{x}"), "GET", "/a/1")).isEqualTo("/a/{x}");
+    assertThat(find(routes("/a/**", "/a/{...}"), "GET", "/a/1")).isEqualTo("/a/{...}");
     assertThatThrownBy(() -> routes("/a/{x}", "/a/{y}"))
         .hasMessage("the routes '/a/{x}' and '/a/{y}' are the same; write both in one way");
   }
@@ -77,6 +78,7 @@ class RoutesTest {
         "login       | the route 'login' has no path; it must be like POST /login or /files/**",
         "get /a      | the route 'get /a' has the method 'get'; it must be one such as GET, or none",
         "/a/**/b     | the route '/a/**/b' has ** before its end; in between, * and {name} are one segment",
+        "/a/{b}{c}   | the route '/a/{b}{c}' has the segment '{b}{c}'; * and {name} are whole segments",
         "/a*         | the route '/a*' has the segment 'a*'; * and {name} are whole segments",
         "/a{b}       | the route '/a{b}' has the segment 'a{b}'; * and {name} are whole segments",
         "/a/         | the route '/a/' has a path that no request has; it must be like /orders/{id}",
@@ -101,7 +103,7 @@ class RoutesTest {
                 key("path", "no route").limit(RuleLimit.perMinute(5))));
 
     assertThat(find(routes, "POST", "/login")).isEqualTo("POST /login");
-    assertThat(find(routes, "GET", "/files/a")).isEqualTo("/files/**");
+    assertThat(find(routes, "GET", "/files/a")).isEqualTo("/files/{...}");
   }
 
   @ParameterizedTest

@@ -19,7 +19,8 @@ public final class SharedRedis {
         RedisClient.create(REDIS.uri()).connect(ByteArrayCodec.INSTANCE);
   }
 
-  static String uri() {
+  /** Where it is. */
+  public static String uri() {
     return Instance.REDIS.uri();
   }
 
@@ -28,7 +29,7 @@ public final class SharedRedis {
   }
 
   /** The beginning of keys that nobody else has. */
-  static String newPrefix() {
+  public static String newPrefix() {
     return "test" + PREFIXES.incrementAndGet() + ":";
   }
 

@@ -5,6 +5,7 @@ import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.Guard;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RateLimitFields;
 import io.weir.limiter.http.Routes;
 import io.weir.limiter.rule.DomainRules;
@@ -35,6 +36,7 @@ public final class RateLimitFilterBuilder {
       delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
   InstantSource clock = InstantSource.system();
   private boolean async;
+  private Map<String, List<String>> keys = Map.of();
   private final Map<String, Extractor> extractors = new LinkedHashMap<>();
   private Supplier<Routes> routes = () -> Routes.of(List.of());
   private ClientAddresses addresses = ClientAddresses.ofPeers();
@@ -56,6 +58,15 @@ public final class RateLimitFilterBuilder {
   public RateLimitFilterBuilder rules(DomainRules rules) {
     Routes known = Routes.in(rules);
     return domain(rules.domain()).routes(() -> known);
+  }
+
+  /**
+   * The domain of the rules, and the routes that these rules speak of. The filter must tell every
+   * attribute that limits said in lines are by.
+   */
+  public RateLimitFilterBuilder rules(HttpRules rules) {
+    this.keys = rules.keys();
+    return domain(rules.rules().domain()).routes(rules::routes);
   }
 
   /** The domain of the rules; required. */
@@ -190,9 +201,11 @@ public final class RateLimitFilterBuilder {
    * The filter.
    *
    * @throws IllegalStateException if the domain is not told, or the filter is to be asynchronous
-   *     and the limiter is no {@link AsyncRateLimiter}
+   *     and the limiter is no {@link AsyncRateLimiter}, or a limit that is said in a line is by an
+   *     attribute that the filter does not tell
    */
   public RateLimitFilter build() {
+    requireAttributes();
     if (domain.isEmpty()) {
       throw new IllegalStateException("the domain of the rules is not told");
     }
@@ -202,5 +215,23 @@ public final class RateLimitFilterBuilder {
     }
     return new RateLimitFilter(
         this, new RequestReader(domain, extractors, cost), new Answers(style, resetForm, handler));
+  }
+
+  /** A misspelt attribute would leave the limit without any effect. */
+  private void requireAttributes() {
+    keys.forEach(
+        (limit, by) -> {
+          for (String key : by) {
+            if (!extractors.containsKey(key)) {
+              throw new IllegalStateException(
+                  "the limit "
+                      + limit
+                      + " is by '"
+                      + key
+                      + "', which requests do not have here; they have "
+                      + extractors.keySet());
+            }
+          }
+        });
   }
 }

@@ -12,6 +12,7 @@ import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RateLimitFields;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Match;
@@ -520,6 +521,13 @@ class RateLimitFilterTest {
         .hasMessage("maxWait is PT24H; it must be from 0 to an hour");
     assertThatThrownBy(() -> filter().attribute("k", Extractors.hashedHeader("K", new byte[0])))
         .hasMessage("the secret of the header K is empty");
+    HttpRules misspelt = HttpRules.builder("api").limit("x", "1/day by user,adress").build();
+    assertThatThrownBy(() -> RateLimitFilter.builder(limiter).rules(misspelt).build())
+        .hasMessage(
+            "the limit x is by 'adress', which requests do not have here; they have"
+                + " [address, user, method, path, route]");
+    HttpRules byKey = HttpRules.builder("api").limit("x", "GET /a 1/day by api_key").build();
+    assertThat(RateLimitFilter.builder(limiter).apiKey("K").rules(byKey).build()).isNotNull();
   }
 
   private static HttpResponse<String> post(WebContainer container, String path) {

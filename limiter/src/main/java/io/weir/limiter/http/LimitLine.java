@@ -1,0 +1,202 @@
+package io.weir.limiter.http;
+
+import io.weir.limiter.rule.Entry;
+import io.weir.limiter.rule.RateUnit;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RuleLimitBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One limit in one line, as {@link HttpRules} explains it. Immutable.
+ *
+ * @param name the limit's own name
+ * @param keys by which attributes it is, none where all share it
+ * @param route the route that it is of; empty where it is of all
+ * @param text the line
+ */
+record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, String text) {
+  /** A line that turns a limit off. */
+  static final String OFF = "off";
+
+  private static final String UNITS =
+      Arrays.stream(RateUnit.values()).map(RateUnit::yamlName).collect(Collectors.joining(", "));
+  private static final Pattern RATE = Pattern.compile("(\\d+)/(\\d*)([A-Za-z]+)");
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]+");
+  private static final String UNLIMITED = "unlimited";
+
+  /** Copies the list. */
+  LimitLine {
+    keys = List.copyOf(keys);
+  }
+
+  /** What is read of a line, word by word. */
+  private static final class Words {
+    private final List<String> words;
+    private int at;
+
+    Words(String text) {
+      this.words = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+    }
+
+    boolean isEmpty() {
+      return at == words.size();
+    }
+
+    String peek() {
+      return isEmpty() ? "" : words.get(at);
+    }
+
+    String next() {
+      return words.get(at++);
+    }
+  }
+
+  /**
+   * Reads a line, but for its numbers.
+   *
+   * @throws IllegalArgumentException with a sentence that says what is wrong
+   */
+  static LimitLine parse(String name, String text) {
+    Words words = new Words(text);
+    Optional<RoutePattern> route = route(words);
+    var unused = limit(name, words);
+    List<String> keys = keys(words);
+    options(words, RuleLimit.unlimited());
+    if (route.isEmpty() && keys.isEmpty()) {
+      throw new IllegalArgumentException(
+          "it names neither a route nor whom it is by; write /** for one budget of all requests");
+    }
+    return new LimitLine(name, keys, route, text);
+  }
+
+  /** Where its rule is in the tree: what it is by leads, as that is who is limited. */
+  List<Entry> path() {
+    List<Entry> path = new ArrayList<>();
+    keys.forEach(key -> path.add(new Entry(key, "")));
+    route.ifPresent(pattern -> path.add(new Entry(Routes.ATTRIBUTE, pattern.toString())));
+    return path;
+  }
+
+  /** Its limit, not checked yet, and made anew. */
+  RuleLimitBuilder limit() {
+    Words words = new Words(text);
+    var unusedRoute = route(words);
+    RuleLimitBuilder limit = limit(name, words);
+    var unusedKeys = keys(words);
+    options(words, limit);
+    return limit;
+  }
+
+  private static Optional<RoutePattern> route(Words words) {
+    String first = words.peek();
+    if (first.startsWith("/")) {
+      return Optional.of(RoutePattern.parse(words.next()));
+    }
+    boolean isMethod = !first.isEmpty() && first.chars().allMatch(c -> c >= 'A' && c <= 'Z');
+    if (!isMethod) {
+      return Optional.empty();
+    }
+    words.next();
+    if (!words.peek().startsWith("/")) {
+      throw new IllegalArgumentException(
+          "the method " + first + " is followed by '" + words.peek() + "'; it must be a path");
+    }
+    return Optional.of(RoutePattern.parse(first + " " + words.next()));
+  }
+
+  private static RuleLimitBuilder limit(String name, Words words) {
+    String rate = words.peek();
+    if (rate.equals(UNLIMITED)) {
+      words.next();
+      return RuleLimit.unlimited().named(name);
+    }
+    Matcher matcher = RATE.matcher(rate);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          (rate.isEmpty() ? "it has no rate" : "'" + rate + "' is no rate")
+              + "; it must be like 5/minute, 10/30seconds or unlimited");
+    }
+    words.next();
+    RateUnit unit = unit(matcher.group(3), rate);
+    RuleLimitBuilder limit = RuleLimit.per(number(matcher.group(1), rate), unit).named(name);
+    return matcher.group(2).isEmpty() ? limit : limit.times(number(matcher.group(2), rate));
+  }
+
+  private static RateUnit unit(String word, String rate) {
+    String singular =
+        word.toLowerCase(Locale.ROOT).endsWith("s") ? word.substring(0, word.length() - 1) : word;
+    return RateUnit.find(singular)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + rate + "' has the unit '" + word + "'; it must be one of " + UNITS));
+  }
+
+  private static List<String> keys(Words words) {
+    if (!words.peek().equals("by")) {
+      return List.of();
+    }
+    words.next();
+    List<String> keys = List.of(words.isEmpty() ? "" : words.next());
+    keys = List.of(keys.get(0).split(",", -1));
+    Set<String> distinct = new HashSet<>();
+    for (String key : keys) {
+      if (!KEY.matcher(key).matches()) {
+        throw new IllegalArgumentException(
+            "'" + key + "' behind by is no attribute; write them as in: by address,user");
+      }
+      if (key.equals(Routes.ATTRIBUTE) || !distinct.add(key)) {
+        throw new IllegalArgumentException(
+            "'" + key + "' behind by is said already; name each attribute once");
+      }
+    }
+    return keys;
+  }
+
+  private static void options(Words words, RuleLimitBuilder limit) {
+    Set<String> seen = new HashSet<>();
+    while (!words.isEmpty()) {
+      String word = words.next();
+      int equals = word.indexOf('=');
+      String option = equals < 0 ? word : word.substring(0, equals);
+      String value = equals < 0 ? "" : word.substring(equals + 1);
+      if (value.isEmpty() || !seen.add(option)) {
+        throw unknownOption(word);
+      }
+      switch (option) {
+        case "algorithm" -> limit.algorithm(value);
+        case "burst" -> limit.burst(number(value, word));
+        case "on_error" -> limit.onError(value);
+        case "replaces" -> List.of(value.split(",", -1)).forEach(limit::replacing);
+        default -> throw unknownOption(word);
+      }
+    }
+  }
+
+  private static IllegalArgumentException unknownOption(String word) {
+    return new IllegalArgumentException(
+        "'"
+            + word
+            + "' is not understood there; what may follow is by ATTRIBUTE,…, and once each"
+            + " algorithm=…, burst=…, on_error=… and replaces=…");
+  }
+
+  private static long number(String digits, String word) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "'" + word + "' has the number '" + digits + "'; it must be from 0 to " + Long.MAX_VALUE,
+          e);
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.weir.limiter.http;
+
+import static io.weir.limiter.rule.Descriptor.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.OnError;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RulesException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpRulesTest {
+  private static HttpRules environment(Map<String, String> variables) {
+    return HttpRules.builder("api").environment(variables).build();
+  }
+
+  private static HttpRules line(String line) {
+    return environment(Map.of("WEIR_LIMITS_LOGIN", line));
+  }
+
+  @Test
+  void aVariableIsALimitOfARoute() {
+    HttpRules rules =
+        line("POST /login 5/minute by address algorithm=token_bucket burst=10 on_error=deny");
+
+    assertThat(rules.rules())
+        .isEqualTo(
+            DomainRules.of(
+                "api",
+                key("address")
+                    .with(
+                        key("route", "POST /login")
+                            .limits(
+                                RuleLimit.perMinute(5)
+                                    .named("login")
+                                    .algorithm(new TokenBucket())
+                                    .burst(10)
+                                    .onError(OnError.DENY)))));
+    assertThat(rules.routes().find("POST", "/login")).hasToString("Optional[POST /login]");
+    assertThat(rules.keys()).isEqualTo(Map.of("login", List.of("address")));
+    assertThat(rules.ruleSet().find("api")).hasValue(rules.rules());
+  }
+
+  @Test
+  void aLineCanBeOfAllRequestsByAnyAttributesOrShared() {
+    assertThat(line("100/day by address,user").rules())
+        .isEqualTo(
+            DomainRules.of(
+                "api",
+                key("address").with(key("user").limits(RuleLimit.perDay(100).named("login")))));
+    assertThat(line("/files/** 10/30seconds").rules())
+        .isEqualTo(
+            DomainRules.of(
+                "api",
+                key("route", "/files/{...}")
+                    .limits(RuleLimit.perSecond(10).times(30).named("login"))));
+    assertThat(line("GET /health unlimited by address replaces=default,other").rules())
+        .isEqualTo(
+            DomainRules.of(
+                "api",
+                key("address")
+                    .with(
+                        key("route", "GET /health")
+                            .limits(
+                                RuleLimit.unlimited()
+                                    .named("login")
+                                    .replacing("default")
+                                    .replacing("other")))));
+    assertThat(line(" 0/Hours  by  user ").rules())
+        .isEqualTo(DomainRules.of("api", key("user").limits(RuleLimit.perHour(0).named("login"))));
+  }
+
+  @Test
+  void whatIsByTheSameAttributesIsInOnePlace() {
+    HttpRules rules =
+        environment(
+            Map.of(
+                "WEIR_LIMITS_PER_ADDRESS", "100/minute by address",
+                "WEIR_LIMITS_LOGIN", "POST /login 5/minute by address",
+                "WEIR_LIMITS_LOGINS_A_DAY", "POST /login 20/day by address",
+                "PATH", "/bin"));
+
+    assertThat(rules.rules().descriptors())
+        .singleElement()
+        .satisfies(
+            address -> {
+              assertThat(address.limits()).hasSize(1);
+              assertThat(address.children())
+                  .singleElement()
+                  .satisfies(login -> assertThat(login.limits()).hasSize(2));
+            });
+    assertThat(rules.keys()).containsOnlyKeys("per-address", "login", "logins-a-day");
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileAndTheFileOverCode(@TempDir Path directory) throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("rules.yaml"),
+            """
+            domain: api
+            descriptors:
+              - key: user
+                rate_limit: {unit: minute, requests_per_unit: 2, name: per-user}
+              - key: address
+                rate_limit: {unit: minute, requests_per_unit: 2}
+                descriptors:
+                  - key: route
+                    value: POST /login
+                    rate_limit: {unit: minute, requests_per_unit: 2, name: login}
+            """);
+
+    HttpRules rules =
+        HttpRules.builder("api")
+            .environment(Map.of("WEIR_LIMITS_LOGIN", "PUT /login 1/minute by user"))
+            .file(file)
+            .rules(
+                key("user").limit(RuleLimit.perMinute(3).named("per-user-of-code")),
+                key("address").limit(RuleLimit.perMinute(3)))
+            .limit("per-user", "3/minute by api_key")
+            .limit("login", "3/minute by api_key")
+            .build();
+
+    assertThat(rules.rules())
+        .isEqualTo(
+            DomainRules.of(
+                "api",
+                key("user")
+                    .limits(
+                        RuleLimit.perMinute(3).named("per-user-of-code"),
+                        RuleLimit.perMinute(2).named("per-user"))
+                    .with(key("route", "PUT /login").limits(RuleLimit.perMinute(1).named("login"))),
+                key("address").limit(RuleLimit.perMinute(2)).with(key("route", "POST /login")),
+                key("api_key").limits(List.of())));
+    assertThat(rules.keys())
+        .isEqualTo(Map.of("per-user", List.of("api_key"), "login", List.of("user")));
+  }
+
+  @Test
+  void settingsOfAFrameworkStandWhereTheEnvironmentDoes() {
+    assertThatThrownBy(
+            () -> HttpRules.builder("api").limits("weir.limits.", Map.of("log.in", "x")).build())
+        .hasMessageStartingWith("weir.limits.log.in is 'x': 'x' is no rate");
+    assertThat(
+            HttpRules.builder("api")
+                .limits("weir.limits.", Map.of("log.in", "5/minute by user"))
+                .build()
+                .keys())
+        .containsOnlyKeys("log-in");
+  }
+
+  @Test
+  void aLimitCanBeTurnedOff() {
+    HttpRules rules =
+        HttpRules.builder("api")
+            .rules(
+                DomainRules.of("api", key("user").limit(RuleLimit.perMinute(3).named("per-user"))))
+            .environment(Map.of("WEIR_LIMITS_PER_USER", "off"))
+            .build();
+
+    assertThat(rules.rules().descriptors())
+        .singleElement()
+        .satisfies(user -> assertThat(user.limits()).isEmpty());
+    assertThatThrownBy(() -> line("off"))
+        .hasMessage(
+            "WEIR_LIMITS_LOGIN is 'off': there is no limit login to turn off; there are []");
+  }
+
+  @Test
+  void everythingElseOfTheLayersBelowStays() {
+    DomainRules code =
+        DomainRules.of(
+            "api",
+            key("user", "4*")
+                .shareThreshold()
+                .detailedMetric()
+                .valueToMetric()
+                .metadata("{\"a\": 1}")
+                .shadow()
+                .limit(
+                    RuleLimit.perMinute(3)
+                        .named("four")
+                        .algorithm(new LeakyBucket())
+                        .burst(7)
+                        .replacing("five")
+                        .onError(OnError.LOCAL)),
+            key("user", "5").quota().limits(RuleLimit.perSecond(9).times(7).named("five")),
+            key("user", "6").unlimited());
+
+    assertThat(
+            HttpRules.builder("api")
+                .rules(code)
+                .limit("more", "1/minute by address")
+                .build()
+                .rules()
+                .descriptors())
+        .startsWith(code.descriptors().toArray(new Descriptor[0]))
+        .hasSize(4);
+    assertThat(code.descriptors().get(0).metadata()).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                       | it has no rate; it must be like 5/minute, 10/30seconds or unlimited",
+        "5/minute                 | it names neither a route nor whom it is by; write /** for one budget of all requests",
+        "POST /login              | it has no rate; it must be like 5/minute, 10/30seconds or unlimited",
+        "POST login 5/minute      | the method POST is followed by 'login'; it must be a path",
+        "POST                     | the method POST is followed by ''; it must be a path",
+        "post /login 5/minute     | 'post' is no rate; it must be like 5/minute, 10/30seconds or unlimited",
+        "/a** 5/minute            | the route '/a**' has the segment 'a**'; * and {name} are whole segments",
+        "/a 5 per minute          | '5' is no rate; it must be like 5/minute, 10/30seconds or unlimited",
+        "/a 5/minut               | '5/minut' has the unit 'minut'; it must be one of second, minute, hour, day, week, month, year",
+        "/a 99999999999999999999/day | '99999999999999999999/day' has the number '99999999999999999999'; it must be from 0 to 9223372036854775807",
+        "/a 5/0seconds            | unit_multiplier is 0; for the unit second it must be from 1 to 31536000000: a period of zero length holds no request",
+        "/a 5/minute by           | '' behind by is no attribute; write them as in: by address,user",
+        "/a 5/minute by user,     | '' behind by is no attribute; write them as in: by address,user",
+        "/a 5/minute by user,user | 'user' behind by is said already; name each attribute once",
+        "/a 5/minute by route     | 'route' behind by is said already; name each attribute once",
+        "/a 5/minute burst=9      | burst has no meaning for fixed_window; leave it out, or choose token_bucket or leaky_bucket",
+        "/a 5/minute algorithm=x burst=2 | unknown algorithm 'x'; known are fixed_window, token_bucket, leaky_bucket, sliding_window_log, sliding_window_counter",
+        "/a 5/minute on_error=no  | on_error is 'no'; it must be allow, deny or local",
+        "/a 5/minute burst=many   | 'burst=many' has the number 'many'; it must be from 0 to 9223372036854775807",
+        "/a 5/minute burst        | 'burst' is not understood there; what may follow is by ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
+        "/a 5/minute brst=3       | 'brst=3' is not understood there; what may follow is by ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
+        "/a 5/minute burst=3 burst=4 | 'burst=4' is not understood there; what may follow is by ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…"
+      })
+  void aLineThatMakesNoSenseIsRefused(String line, String message) {
+    assertThatThrownBy(() -> line(line))
+        .isInstanceOf(RulesException.class)
+        .hasMessage("WEIR_LIMITS_LOGIN is '" + line + "': " + message);
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    assertThatThrownBy(
+            () -> environment(Map.of("WEIR_LIMITS_A", "x", "WEIR_LIMITS_B", "y", "C", "z")))
+        .isInstanceOfSatisfying(RulesException.class, e -> assertThat(e.problems()).hasSize(2));
+  }
+
+  @Test
+  void rulesOfAnotherDomainAreRefused() {
+    DomainRules other = DomainRules.of("other", key("user").limit(RuleLimit.perMinute(1)));
+    assertThatThrownBy(() -> HttpRules.builder("api").rules(other))
+        .hasMessage("the rules given in code are of the domain 'other'; they must be of 'api'");
+    assertThatThrownBy(
+            () ->
+                HttpRules.builder("api").file("r.yaml", "domain: other\ndescriptors: []\n").build())
+        .hasMessageContaining("the domain 'other'; they must be of 'api'");
+  }
+
+  @Test
+  void routesThatContradictEachOtherAreRefused() {
+    assertThatThrownBy(
+            () ->
+                environment(
+                    Map.of("WEIR_LIMITS_A", "/a/{x} 1/minute", "WEIR_LIMITS_B", "/a/{y} 1/minute")))
+        .isInstanceOf(RulesException.class)
+        .hasMessageContaining("are the same; write both in one way");
+  }
+
+  @Property
+  void aLineIsReadOrRefusedWithItsNameAndItself(@ForAll("lines") String line) {
+    try {
+      assertThat(line(line).rules().descriptors()).isNotEmpty();
+    } catch (RulesException e) {
+      assertThat(e).hasMessageStartingWith("WEIR_LIMITS_LOGIN is '" + line + "': ");
+    }
+  }
+
+  @Provide
+  Arbitrary<String> lines() {
+    return Arbitraries.oneOf(
+            Arbitraries.of(
+                "GET",
+                "/a",
+                "/**",
+                "/a/{x}",
+                "5/minute",
+                "unlimited",
+                "by",
+                "address",
+                "user,ip",
+                "burst=3",
+                "algorithm=token_bucket",
+                "algorithm=leaky_bucket",
+                "replaces=b",
+                "off"),
+            Arbitraries.strings().ofMaxLength(4))
+        .list()
+        .ofMaxSize(6)
+        .map(it -> String.join(" ", it));
+  }
+}
