@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -69,6 +71,22 @@ public final class AsyncGuard {
   public <T> CompletableFuture<T> call(
       Request request, Supplier<? extends CompletionStage<T>> call) {
     Objects.requireNonNull(call);
+    return whenAllowed(request, decision -> call.get());
+  }
+
+  /**
+   * Takes the tokens of a request and waits for its turn, for who makes the call by other means.
+   *
+   * @return the decision, which is to allow; fails with {@link RateLimitExceededException} if the
+   *     request is denied
+   * @throws IllegalStateException if the limiter is closed
+   */
+  public CompletableFuture<Decision> acquire(Request request) {
+    return whenAllowed(request, CompletableFuture::completedFuture);
+  }
+
+  private <T> CompletableFuture<T> whenAllowed(
+      Request request, Function<Decision, ? extends CompletionStage<T>> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     limiter
         .checkAsync(request)
@@ -88,7 +106,7 @@ public final class AsyncGuard {
   private <T> void inTurn(
       Request request,
       Decision decision,
-      Supplier<? extends CompletionStage<T>> call,
+      Function<Decision, ? extends CompletionStage<T>> call,
       CompletableFuture<T> result) {
     if (decision.delayMillis() > maxWait.toMillis()) {
       result.completeExceptionally(
@@ -104,35 +122,50 @@ public final class AsyncGuard {
   private <T> void later(
       Request request,
       Decision decision,
-      Supplier<? extends CompletionStage<T>> call,
+      Function<Decision, ? extends CompletionStage<T>> call,
       CompletableFuture<T> result) {
+    AtomicBoolean settled = new AtomicBoolean();
+    var unused =
+        result.whenComplete(
+            (value, failure) -> {
+              // Nobody waits for the turn any more, and there is somebody else to have it.
+              if (settled.compareAndSet(false, true)) {
+                giveBack(request, decision);
+              }
+            });
     try {
       delays
           .after(Duration.ofMillis(decision.delayMillis()))
-          .execute(() -> unlessCancelled(request, decision, call, result));
+          .execute(
+              () -> {
+                if (settled.compareAndSet(false, true)) {
+                  make(decision, call, result);
+                }
+              });
     } catch (RuntimeException e) {
       // An executor that takes nothing any more: the call will never be made.
       result.completeExceptionally(e);
-      giveBack(request, decision);
     }
   }
 
   private <T> void unlessCancelled(
       Request request,
       Decision decision,
-      Supplier<? extends CompletionStage<T>> call,
+      Function<Decision, ? extends CompletionStage<T>> call,
       CompletableFuture<T> result) {
     if (result.isDone()) {
       giveBack(request, decision);
     } else {
-      make(call, result);
+      make(decision, call, result);
     }
   }
 
   private static <T> void make(
-      Supplier<? extends CompletionStage<T>> call, CompletableFuture<T> result) {
+      Decision decision,
+      Function<Decision, ? extends CompletionStage<T>> call,
+      CompletableFuture<T> result) {
     try {
-      call.get()
+      call.apply(decision)
           .whenComplete(
               (value, failure) -> {
                 if (failure == null) {

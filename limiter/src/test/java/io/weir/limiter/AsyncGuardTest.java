@@ -105,6 +105,16 @@ class AsyncGuardTest {
   }
 
   @Test
+  void tokensCanBeTakenForACallThatIsMadeByOtherMeans() {
+    assertThat(guard.acquire(queued).join().delayMillis()).isZero();
+    CompletableFuture<Decision> second = guard.acquire(queued);
+
+    assertThat(second).isNotDone();
+    waiting.remove().run();
+    assertThat(second.join().delayMillis()).isEqualTo(100);
+  }
+
+  @Test
   void byDefaultTheCommonPoolWaits() throws Exception {
     assertThat(limiter.guardAsync(queued, this::call)).isCompletedWithValue(1);
     assertThat(limiter.guardAsync(queued, this::call).get(30, TimeUnit.SECONDS)).isEqualTo(2);
@@ -116,10 +126,10 @@ class AsyncGuardTest {
     CompletableFuture<Integer> cancelled = guard.call(queued, this::call);
 
     cancelled.cancel(false);
+    var unused = guard.call(queued, this::call);
     waiting.remove().run();
 
     assertThat(calls).hasValue(1);
-    var unused = guard.call(queued, this::call);
     assertThat(waits).as("the turn that was given back").containsOnly(Duration.ofMillis(100));
   }
 

@@ -71,11 +71,20 @@ class LayersTest {
   static final ArchRule outboundKnowsOnlyAlgorithmAndHttp = knowsOnly(OUTBOUND, ALGORITHM, HTTP);
 
   @ArchTest
-  static final ArchRule onlyOutboundMetricsKnowsMicrometer =
+  static final ArchRule onlyMetricsOfOutboundAndSpringKnowMicrometer =
       noClasses()
           .that(not(name("io.weir.limiter.outbound.OutboundMetrics")))
+          .and(resideOutsideOfPackage("io.weir.limiter.spring.."))
           .should()
           .dependOnClassesThat(resideInAPackage("io.micrometer.."));
+
+  @ArchTest
+  static final ArchRule onlySpringKnowsSpring =
+      noClasses()
+          .that(resideOutsideOfPackage("io.weir.limiter.spring.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.springframework..", "reactor..", "org.aopalliance.."));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

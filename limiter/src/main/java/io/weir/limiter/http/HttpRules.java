@@ -3,6 +3,7 @@ package io.weir.limiter.http;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DescriptorBuilder;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
@@ -91,7 +92,7 @@ public final class HttpRules {
     return routes;
   }
 
-  /** Of each limit that is said in a line, by which attributes it is. */
+  /** Of each limit that is said in a line, by which attributes it is, {@code route} the last. */
   public Map<String, List<String>> keys() {
     return keys;
   }
@@ -232,7 +233,7 @@ public final class HttpRules {
         LimitLine limit = LimitLine.parse(line.name(), line.text());
         requireSensible(limit);
         layers.add(limit.path(), limit.name(), limit.limit());
-        keys.put(limit.name(), limit.keys());
+        keys.put(limit.name(), limit.path().stream().map(Entry::key).toList());
       } catch (IllegalArgumentException | RulesException e) {
         problems.add(line.origin() + " is '" + line.text() + "': " + e.getMessage());
       }

@@ -67,6 +67,35 @@ final class RulesLayers {
     return remove(name, root);
   }
 
+  /** Removes all limits but those of a name; the nodes stay, as they decide where requests go. */
+  void retain(String name) {
+    retain(name, root);
+  }
+
+  private static void retain(String name, Node node) {
+    node.limits.removeIf(limit -> !limit.name().equals(name));
+    node.children.values().forEach(child -> retain(name, child));
+  }
+
+  /** The ways through the tree to the limits of a name. */
+  List<List<Entry>> paths(String name) {
+    List<List<Entry>> paths = new ArrayList<>();
+    collect(name, root, List.of(), paths);
+    return paths;
+  }
+
+  private static void collect(String name, Node node, List<Entry> path, List<List<Entry>> paths) {
+    if (node.limits.stream().anyMatch(limit -> limit.name().equals(name))) {
+      paths.add(path);
+    }
+    node.children.forEach(
+        (entry, child) -> {
+          List<Entry> longer = new ArrayList<>(path);
+          longer.add(entry);
+          collect(name, child, List.copyOf(longer), paths);
+        });
+  }
+
   /** The names of all limits. */
   Set<String> names() {
     Set<String> names = new TreeSet<>();

@@ -53,7 +53,7 @@ class HttpRulesTest {
                                     .burst(10)
                                     .onError(OnError.DENY)))));
     assertThat(rules.routes().find("POST", "/login")).hasToString("Optional[POST /login]");
-    assertThat(rules.keys()).isEqualTo(Map.of("login", List.of("address")));
+    assertThat(rules.keys()).isEqualTo(Map.of("login", List.of("address", "route")));
     assertThat(rules.ruleSet().find("api")).hasValue(rules.rules());
   }
 
@@ -149,7 +149,7 @@ class HttpRulesTest {
                 key("address").limit(RuleLimit.perMinute(2)).with(key("route", "POST /login")),
                 key("api_key").limits(List.of())));
     assertThat(rules.keys())
-        .isEqualTo(Map.of("per-user", List.of("api_key"), "login", List.of("user")));
+        .isEqualTo(Map.of("per-user", List.of("api_key"), "login", List.of("user", "route")));
   }
 
   @Test

@@ -1,14 +1,13 @@
 package io.weir.limiter.http.servlet;
 
 import io.weir.limiter.Decision;
-import io.weir.limiter.Reason;
+import io.weir.limiter.http.Degradation;
 import io.weir.limiter.http.Problem;
 import io.weir.limiter.http.RateLimitFields;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the filter writes into answers. */
@@ -28,14 +27,12 @@ final class Answers {
     RateLimitFields.of(decision)
         .fields(style, resetForm, !decision.isAllowed())
         .forEach(response::setHeader);
-    if (decision.degraded()) {
-      response.setHeader(RateLimitFilter.DEGRADED, degradation(decision));
-    }
+    Degradation.of(decision).ifPresent(value -> response.setHeader(Degradation.FIELD, value));
   }
 
   /** Tells that the limiter failed in an answer that the application will write. */
   void tellFailed(HttpServletResponse response) {
-    response.setHeader(RateLimitFilter.DEGRADED, "failed");
+    response.setHeader(Degradation.FIELD, Degradation.FAILED);
   }
 
   /** Answers a request that is not served. */
@@ -57,12 +54,5 @@ final class Answers {
     // RFC 6585, section 4: an answer with 429 must not be stored.
     response.setHeader("Cache-Control", "no-store");
     handler.handle(request, response, denial);
-  }
-
-  /** What the rule's {@code on_error} said. */
-  private static String degradation(Decision decision) {
-    return decision.reason() == Reason.BACKEND_FAILED
-        ? decision.verdict().name().toLowerCase(Locale.ROOT)
-        : "local";
   }
 }

@@ -59,9 +59,6 @@ import java.util.function.Predicate;
  * is not, one that authenticates as well. Where a request does not support it, the thread waits.
  */
 public final class RateLimitFilter implements Filter {
-  /** Name of the field that says that a decision was made without the state of the limits. */
-  public static final String DEGRADED = "Weir-Degraded";
-
   /** Longer than any limiter may take; it answers in time whatever its backend does. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -105,6 +106,11 @@ public final class RateLimitFilterBuilder {
   public RateLimitFilterBuilder withoutAttribute(String name) {
     extractors.remove(name);
     return this;
+  }
+
+  /** The names of the attributes that requests have. */
+  public Set<String> attributeNames() {
+    return Set.copyOf(extractors.keySet());
   }
 
   /** How many tokens a request takes, 0 or more; 1 by default. */

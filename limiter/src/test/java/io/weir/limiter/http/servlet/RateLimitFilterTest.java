@@ -29,12 +29,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -375,7 +377,7 @@ class RateLimitFilterTest {
                     () -> rules,
                     InMemoryBackend.builder().build(),
                     clock,
-                    match -> java.util.Optional.of("no such identifiers here")))
+                    match -> Optional.of("no such identifiers here")))
             .build();
 
     assertThat(start(WebContainer.Kind.TOMCAT, new TestApplication(throwing)).get("/").statusCode())
@@ -408,7 +410,7 @@ class RateLimitFilterTest {
             .toList();
 
     Awaitility.await().until(() -> waiting.size() == many);
-    Awaitility.await().untilAtomic(application.requests, org.hamcrest.Matchers.is(1));
+    Awaitility.await().untilAtomic(application.requests, Matchers.is(1));
     waiting.forEach(Runnable::run);
     assertThat(answers)
         .allSatisfy(

@@ -1,0 +1,60 @@
+package io.weir.limiter.spring;
+
+import java.lang.reflect.Method;
+import org.aopalliance.aop.Advice;
+import org.springframework.aop.ClassFilter;
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.support.AbstractPointcutAdvisor;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.annotation.AnnotationUtils;
+
+/**
+ * Has annotated methods of beans limited, and looks when all beans are there whether their
+ * annotations name rules that exist: a misspelt one is found at the start and not by a user.
+ */
+final class RateLimitedAdvisor extends AbstractPointcutAdvisor
+    implements SmartInitializingSingleton {
+  private static final long serialVersionUID = 1L;
+
+  private final transient RateLimitedOperations operations;
+  private final transient RateLimitedInterceptor interceptor;
+
+  RateLimitedAdvisor(RateLimitedOperations operations, RateLimitedInterceptor interceptor) {
+    this.operations = operations;
+    this.interceptor = interceptor;
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    operations.all().forEach(interceptor::limiter);
+  }
+
+  @Override
+  public Pointcut getPointcut() {
+    return new AnnotatedMethods(operations);
+  }
+
+  @Override
+  public Advice getAdvice() {
+    return interceptor;
+  }
+
+  private static final class AnnotatedMethods extends StaticMethodMatcherPointcut {
+    private final RateLimitedOperations operations;
+
+    AnnotatedMethods(RateLimitedOperations operations) {
+      this.operations = operations;
+    }
+
+    @Override
+    public ClassFilter getClassFilter() {
+      return type -> AnnotationUtils.isCandidateClass(type, RateLimited.class);
+    }
+
+    @Override
+    public boolean matches(Method method, Class<?> targetClass) {
+      return !operations.of(method, targetClass).isEmpty();
+    }
+  }
+}

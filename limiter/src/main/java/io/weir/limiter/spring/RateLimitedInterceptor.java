@@ -1,0 +1,136 @@
+package io.weir.limiter.spring;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.expression.EvaluationContext;
+
+/** Makes calls of annotated methods that their rules allow. Thread-safe. */
+final class RateLimitedInterceptor implements MethodInterceptor {
+  private final RateLimitedOperations operations;
+  private final Supplier<RuleLimiters> limiters;
+  private final RateLimitedEvaluator evaluator;
+  private final Permits permits;
+  private final Executor executor;
+  private final @Nullable ReactiveCalls reactive;
+
+  /**
+   * An interceptor.
+   *
+   * @param limiters asked at each call, as they may not be there yet when methods are found
+   * @param executor makes calls of methods that return a stage, where the answer came later: who
+   *     brings it must not be blocked
+   * @param reactive makes reactive calls; null where Reactor is not there
+   */
+  RateLimitedInterceptor(
+      RateLimitedOperations operations,
+      Supplier<RuleLimiters> limiters,
+      RateLimitedEvaluator evaluator,
+      Permits permits,
+      Executor executor,
+      @Nullable ReactiveCalls reactive) {
+    this.operations = operations;
+    this.limiters = limiters;
+    this.evaluator = evaluator;
+    this.permits = permits;
+    this.executor = executor;
+    this.reactive = reactive;
+  }
+
+  @Override
+  public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+    Object target = Objects.requireNonNull(invocation.getThis(), "no method of an object");
+    Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), target.getClass());
+    Class<?> returned = method.getReturnType();
+    boolean isStage = returned == CompletableFuture.class || returned == CompletionStage.class;
+    if (!isStage && reactive != null && reactive.isReactive(returned)) {
+      List<Permits.Asked> asked = ask(invocation, target, method);
+      return reactive.call(
+          returned, () -> permits.acquireAsync(asked), () -> proceedAgain(invocation));
+    }
+    if (isStage) {
+      return later(invocation, ask(invocation, target, method));
+    }
+    permits.acquire(ask(invocation, target, method));
+    return invocation.proceed();
+  }
+
+  private List<Permits.Asked> ask(MethodInvocation invocation, Object target, Method method) {
+    EvaluationContext context = evaluator.context(target, method, invocation.getArguments());
+    return operations.of(method, target.getClass()).stream()
+        .map(operation -> ask(operation, context))
+        .toList();
+  }
+
+  private Permits.Asked ask(RateLimitedOperation operation, EvaluationContext context) {
+    RuleLimiter rule = limiter(operation);
+    List<String> keys = evaluator.keys(operation, context);
+    return new Permits.Asked(rule, rule.limit().request(keys, evaluator.cost(operation, context)));
+  }
+
+  /**
+   * The limiter that an annotation names.
+   *
+   * @throws IllegalStateException if there is none, or the annotation has other keys than its rule
+   */
+  RuleLimiter limiter(RateLimitedOperation operation) {
+    RuleLimiter rule;
+    try {
+      rule = limiters.get().of(operation.annotation().domain(), operation.annotation().rule());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(operation.place() + ": " + e.getMessage(), e);
+    }
+    if (rule.limit().keys().size() != operation.keys().size()) {
+      throw new IllegalStateException(
+          operation.place()
+              + " has "
+              + operation.keys().size()
+              + " keys; it must have one for each of "
+              + rule.limit().keys());
+    }
+    return rule;
+  }
+
+  private CompletableFuture<@Nullable Object> later(
+      MethodInvocation invocation, List<Permits.Asked> asked) {
+    CompletableFuture<@Nullable Void> allowed = permits.acquireAsync(asked);
+    // Where the answer is there, the caller's thread makes the call, as if nothing were between.
+    CompletableFuture<@Nullable Object> result =
+        allowed.isDone()
+            ? allowed.thenCompose(nothing -> stage(invocation))
+            : allowed.thenComposeAsync(nothing -> stage(proceedable(invocation)), executor);
+    var unused = result.whenComplete((value, failure) -> allowed.cancel(false));
+    return result;
+  }
+
+  @SuppressWarnings("unchecked") // the method's return type says so
+  private static CompletionStage<@Nullable Object> stage(MethodInvocation invocation) {
+    try {
+      return (CompletionStage<@Nullable Object>)
+          Objects.requireNonNull(invocation.proceed(), "the method returned null");
+    } catch (Throwable e) {
+      throw e instanceof CompletionException wrapped ? wrapped : new CompletionException(e);
+    }
+  }
+
+  /** One that goes on from here, also after others have gone on. */
+  private static MethodInvocation proceedable(MethodInvocation invocation) {
+    return invocation instanceof ProxyMethodInvocation proxied
+        ? proxied.invocableClone()
+        : invocation;
+  }
+
+  private static @Nullable Object proceedAgain(MethodInvocation invocation) throws Throwable {
+    return proceedable(invocation).proceed();
+  }
+}

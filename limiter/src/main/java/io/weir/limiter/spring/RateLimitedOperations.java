@@ -1,0 +1,73 @@
+package io.weir.limiter.spring;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ExpressionParser;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.util.ClassUtils;
+
+/** Reads annotations of methods, each once. Thread-safe. */
+final class RateLimitedOperations {
+  private final ExpressionParser parser = new SpelExpressionParser();
+  private final Map<Object, List<RateLimitedOperation>> known = new ConcurrentHashMap<>();
+
+  /**
+   * What a method is annotated with, or else its class.
+   *
+   * @throws IllegalStateException if an expression cannot be read
+   */
+  List<RateLimitedOperation> of(Method method, Class<?> targetClass) {
+    return known.computeIfAbsent(
+        new MethodClassKey(method, targetClass), key -> find(method, targetClass));
+  }
+
+  /** All that were found until now. */
+  Collection<RateLimitedOperation> all() {
+    return known.values().stream().flatMap(List::stream).toList();
+  }
+
+  private List<RateLimitedOperation> find(Method method, Class<?> targetClass) {
+    if (ClassUtils.isUserLevelMethod(method) && method.getDeclaringClass() != Object.class) {
+      Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+      Set<RateLimited> annotations = annotations(specific);
+      if (annotations.isEmpty() && Modifier.isPublic(specific.getModifiers())) {
+        annotations = annotations(targetClass);
+      }
+      return annotations.stream().map(annotation -> read(annotation, specific)).toList();
+    }
+    return List.of();
+  }
+
+  private static Set<RateLimited> annotations(AnnotatedElement element) {
+    return AnnotatedElementUtils.findMergedRepeatableAnnotations(element, RateLimited.class);
+  }
+
+  private RateLimitedOperation read(RateLimited annotation, Method method) {
+    List<Expression> keys = new ArrayList<>();
+    Arrays.stream(annotation.key()).forEach(key -> keys.add(parse(key, "key", method)));
+    return new RateLimitedOperation(
+        annotation, method, keys, parse(annotation.cost(), "cost", method));
+  }
+
+  private Expression parse(String text, String what, Method method) {
+    try {
+      return parser.parseExpression(text);
+    } catch (ParseException e) {
+      throw new IllegalStateException(
+          "the " + what + " '" + text + "' of @RateLimited on " + method + " is no expression", e);
+    }
+  }
+}

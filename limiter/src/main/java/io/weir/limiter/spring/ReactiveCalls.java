@@ -1,0 +1,53 @@
+package io.weir.limiter.spring;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Makes calls of methods that return a publisher: each subscription is a call. Thread-safe. */
+final class ReactiveCalls {
+  /** A call of the method itself. */
+  @FunctionalInterface
+  interface Call {
+    @Nullable Object make() throws Throwable;
+  }
+
+  private final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
+
+  /** Whether it is a type of publishers. */
+  boolean isReactive(Class<?> type) {
+    return adapters.getAdapter(type) != null;
+  }
+
+  /** A publisher of that type that asks, and then calls, for each subscription. */
+  Object call(Class<?> type, Supplier<CompletableFuture<@Nullable Void>> allowed, Call call) {
+    ReactiveAdapter adapter = Objects.requireNonNull(adapters.getAdapter(type));
+    // Who brings the answer of a server must not be blocked by what follows.
+    Mono<Void> permit =
+        Mono.defer(
+            () -> {
+              CompletableFuture<@Nullable Void> answer = allowed.get();
+              Mono<Void> mono = Mono.fromFuture(answer);
+              return answer.isDone() ? mono : mono.publishOn(Schedulers.parallel());
+            });
+    return adapter.fromPublisher(
+        adapter.isMultiValue()
+            ? permit.thenMany(Flux.defer(() -> made(adapter, call)))
+            : permit.then(Mono.defer(() -> Mono.from(made(adapter, call)))));
+  }
+
+  private static Publisher<Object> made(ReactiveAdapter adapter, Call call) {
+    try {
+      return adapter.toPublisher(call.make());
+    } catch (Throwable e) {
+      return Mono.error(e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.weir.limiter.spring;
+
+import java.util.concurrent.ForkJoinPool;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
+
+/** Has methods limited that are annotated with {@link RateLimited}. */
+@AutoConfiguration(after = WeirAutoConfiguration.class)
+@ConditionalOnClass(Advisor.class)
+@ConditionalOnProperty(
+    name = {"weir.enabled", "weir.annotations.enabled"},
+    matchIfMissing = true)
+@Import(WeirAnnotationAutoConfiguration.Proxies.class)
+public final class WeirAnnotationAutoConfiguration {
+
+  private static final boolean REACTOR_IS_THERE =
+      ClassUtils.isPresent(
+          "reactor.core.publisher.Flux", WeirAnnotationAutoConfiguration.class.getClassLoader());
+
+  /** Takes beans only when a method is called: it is made before others, to look at them. */
+  @Bean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+  @ConditionalOnMissingBean
+  static RateLimitedAdvisor weirRateLimitedAdvisor(
+      BeanFactory beans,
+      ObjectProvider<WeirProperties> properties,
+      ObjectProvider<RuleLimiters> limiters) {
+    RateLimitedOperations operations = new RateLimitedOperations();
+    return new RateLimitedAdvisor(
+        operations,
+        new RateLimitedInterceptor(
+            operations,
+            limiters::getObject,
+            new RateLimitedEvaluator(beans),
+            new Permits(() -> properties.getObject().maxWait()),
+            ForkJoinPool.commonPool(),
+            REACTOR_IS_THERE ? new ReactiveCalls() : null));
+  }
+
+  /** Has beans proxied as Spring Boot is told to, whether or not AspectJ is there. */
+  static final class Proxies implements ImportBeanDefinitionRegistrar, EnvironmentAware {
+    private boolean ofClasses = true;
+
+    @Override
+    public void setEnvironment(Environment environment) {
+      ofClasses = environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true);
+    }
+
+    @Override
+    public void registerBeanDefinitions(
+        AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+      AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+      if (ofClasses) {
+        AopConfigUtils.forceAutoProxyCreatorToUseClassProxying(registry);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.weir.limiter.http.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.RoutePattern;
+import io.weir.limiter.http.Routes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+class ExtractorsTest {
+  private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/app/a");
+
+  /** A request whose path its container does not decode. */
+  private static final class Ambiguous extends MockHttpServletRequest {
+    Ambiguous(String uri) {
+      super("GET", uri);
+      setContextPath("/app");
+    }
+
+    @Override
+    public String getPathInfo() {
+      throw new IllegalArgumentException("ambiguous");
+    }
+  }
+
+  @Test
+  void whatARequestDoesNotHaveIsLeftOut() {
+    assertThat(Extractors.user().extract(request)).isEmpty();
+    assertThat(Extractors.header("X-Tenant").extract(request)).isEmpty();
+    assertThat(Extractors.hashedHeader("X-API-Key").extract(request)).isEmpty();
+    request.addHeader("X-API-Key", "");
+    assertThat(Extractors.hashedHeader("X-API-Key").extract(request)).isEmpty();
+    assertThat(Extractors.route(() -> Routes.of(List.of())).extract(request)).isEmpty();
+  }
+
+  @Test
+  void whatARequestHasIsItsAttribute() {
+    request.setUserPrincipal(() -> "alice");
+    request.addHeader("X-Tenant", "blue");
+    request.addHeader("X-API-Key", "abc");
+    request.setServletPath("/a");
+    request.setPathInfo("/b;x=1");
+
+    assertThat(Extractors.user().extract(request)).hasValue("alice");
+    assertThat(Extractors.header("X-Tenant").extract(request)).hasValue("blue");
+    assertThat(Extractors.hashedHeader("X-API-Key").extract(request))
+        .hasValue("ungWv48Bz-pBQUDeXa4iIw");
+    assertThat(
+            Extractors.hashedHeader("X-API-Key", "s".getBytes(StandardCharsets.UTF_8))
+                .extract(request))
+        .isPresent()
+        .isNotEqualTo(Extractors.hashedHeader("X-API-Key").extract(request));
+    assertThat(Extractors.path().extract(request)).hasValue("/a/b");
+    assertThat(Extractors.method().extract(request)).hasValue("GET");
+  }
+
+  @Test
+  void aConnectionWithoutAnAddressIsOfNobodyKnown() {
+    request.setRemoteAddr("");
+
+    assertThat(Extractors.address(ClientAddresses.ofPeers()).extract(request)).hasValue("unknown");
+  }
+
+  @Test
+  void aPathThatTheContainerDoesNotDecodeIsDecodedAllTheSame() {
+    Routes routes = Routes.of(List.of(RoutePattern.parse("/orders/{id}")));
+
+    assertThat(Extractors.path().extract(new Ambiguous("/app//orders/%34/;x=1")))
+        .hasValue("/orders/4");
+    assertThat(Extractors.route(() -> routes).extract(new Ambiguous("/app/orders/a+b")))
+        .hasValue("/orders/{id}");
+    assertThat(Extractors.path().extract(new Ambiguous("/app/%zz"))).hasValue("/%zz");
+  }
+
+  @Property
+  void noPathMakesTheExtractorFail(@ForAll String path) {
+    assertThat(Extractors.path().extract(new Ambiguous("/app/" + path))).isPresent();
+  }
+}

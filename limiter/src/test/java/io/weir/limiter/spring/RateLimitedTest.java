@@ -1,0 +1,418 @@
+package io.weir.limiter.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.limiter.Decision;
+import io.weir.limiter.InMemoryBackend;
+import io.weir.limiter.LimitBackend;
+import io.weir.limiter.RateLimitExceededException;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.Request;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.spring.Reports.Account;
+import io.weir.limiter.tck.FakeClock;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+class RateLimitedTest {
+  private static final Account ALICE = new Account("alice");
+  private static final Account BOB = new Account("bob");
+
+  private final FakeClock clock = new FakeClock(1_767_225_600_000L);
+  private final SlowBackend backend = new SlowBackend();
+  private final ApplicationContextRunner application =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  WeirAutoConfiguration.class, WeirAnnotationAutoConfiguration.class))
+          .withBean(LimitBackend.class, () -> backend)
+          .withBean("reports", Reports.class)
+          .withPropertyValues(
+              "weir.limits.per-account=3/minute by account",
+              "weir.limits.for-all=/** 4/minute",
+              "weir.limits.in-turn=/turn 1/minute algorithm=leaky_bucket burst=10",
+              "weir.max-wait=1h");
+
+  private interface Check {
+    void check(Reports reports) throws Exception;
+  }
+
+  private void run(Check check) {
+    application.run(
+        context -> {
+          assertThat(context).hasNotFailed();
+          // What a bean calls on itself is not limited: these are the proxy's.
+          check.check(context.getBean(Reports.class));
+        });
+  }
+
+  @Test
+  void eachKeyHasTheLimitForItself() {
+    run(
+        reports -> {
+          for (int i = 1; i <= 3; i++) {
+            assertThat(reports.render(ALICE)).isEqualTo(i);
+          }
+          assertThatThrownBy(() -> reports.render(ALICE))
+              .isInstanceOf(RateLimitExceededException.class)
+              .hasMessage(
+                  "account=alice is over its limit per-account (3 per minute); retry in 60000 ms");
+          assertThat(reports.render(BOB)).isEqualTo(4);
+          assertThat(reports.free()).isEqualTo(5);
+        });
+  }
+
+  @Test
+  void anAnnotationOfOnesOwnIsAsGood() {
+    run(
+        reports -> {
+          for (int i = 0; i < 3; i++) {
+            reports.renderByMeta(ALICE);
+          }
+          assertThatThrownBy(() -> reports.renderByMeta(ALICE))
+              .isInstanceOf(RateLimitExceededException.class);
+        });
+  }
+
+  @Test
+  void aCostIsWorkedOutForEachCall() {
+    run(
+        reports -> {
+          assertThat(reports.renderPages(ALICE, 0)).isEqualTo(1);
+          assertThat(reports.renderPages(ALICE, 1)).isEqualTo(2);
+          assertThatThrownBy(() -> reports.renderPages(ALICE, 1))
+              .isInstanceOf(RateLimitExceededException.class);
+          assertThatThrownBy(() -> reports.renderPages(ALICE, 2))
+              .hasMessageContaining("asks for more than its limit");
+          assertThat(reports.render(ALICE)).isEqualTo(3);
+        });
+  }
+
+  @Test
+  void allOfSeveralMustAllowAndADenialTakesNothing() {
+    run(
+        reports -> {
+          for (int i = 0; i < 3; i++) {
+            reports.renderForAll(ALICE);
+          }
+          reports.renderForAll(BOB);
+
+          for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> reports.renderForAll(BOB))
+                .hasMessageContaining("for-all (4 per minute)");
+          }
+          assertThat(reports.render(BOB)).isEqualTo(5);
+          assertThat(reports.render(BOB)).isEqualTo(6);
+          assertThatThrownBy(() -> reports.render(BOB))
+              .isInstanceOf(RateLimitExceededException.class);
+        });
+  }
+
+  @Test
+  void anAnnotationOfAClassIsForItsPublicMethodsThatHaveNone() {
+    application
+        .withBean(Reports.Limited.class)
+        .run(
+            context -> {
+              Reports.Limited limited = context.getBean(Reports.Limited.class);
+              for (int i = 0; i < 2; i++) {
+                assertThat(limited.one() + limited.two()).isEqualTo(3);
+              }
+              assertThatThrownBy(limited::one).isInstanceOf(RateLimitExceededException.class);
+              assertThat(limited.three("alice")).isEqualTo(3);
+              assertThat(limited.notPublic()).isEqualTo(4);
+              assertThat(limited.toString()).isNotEmpty();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAnnotationOfAnInterfaceIsForItsImplementations(boolean classProxies) {
+    application
+        .withBean(Reports.Api.class, Reports.ApiImplementation::new)
+        .withPropertyValues("spring.aop.proxy-target-class=" + classProxies)
+        .run(
+            context -> {
+              Reports.Api api = context.getBean(Reports.Api.class);
+              for (int i = 0; i < 4; i++) {
+                assertThat(api.call()).isEqualTo(1);
+              }
+              assertThatThrownBy(api::call).isInstanceOf(RateLimitExceededException.class);
+            });
+  }
+
+  @Test
+  void aStageFailsWhereTheCallIsDenied() {
+    run(
+        reports -> {
+          for (int i = 1; i <= 3; i++) {
+            assertThat(reports.renderLater(ALICE).toCompletableFuture()).isCompletedWithValue(i);
+          }
+          assertThat(reports.threads()).containsOnly(Thread.currentThread());
+
+          assertThat(reports.renderLater(ALICE).toCompletableFuture())
+              .failsWithin(Duration.ZERO)
+              .withThrowableThat()
+              .withCauseInstanceOf(RateLimitExceededException.class);
+          assertThat(reports.calls()).isEqualTo(3);
+          assertThat(reports.failLater(BOB))
+              .failsWithin(Duration.ZERO)
+              .withThrowableThat()
+              .withMessageContaining("not even begun");
+        });
+  }
+
+  @Test
+  void aStageWhoseAnswerComesLaterIsCalledByOthersThanWhoBringsTheAnswer() {
+    backend.hold();
+    run(
+        reports -> {
+          CompletableFuture<Integer> result = reports.renderLater(ALICE).toCompletableFuture();
+          assertThat(result).isNotDone();
+
+          backend.answers.remove().run();
+
+          Awaitility.await().untilAsserted(() -> assertThat(result).isCompletedWithValue(1));
+          assertThat(reports.threads()).doesNotContain(Thread.currentThread());
+        });
+  }
+
+  @Test
+  void eachSubscriptionIsACall() {
+    run(
+        reports -> {
+          Mono<Integer> mono = reports.renderMono(ALICE);
+          assertThat(reports.calls()).isZero();
+          assertThat(mono.block()).isEqualTo(1);
+          assertThat(mono.block()).isEqualTo(2);
+          assertThat(reports.renderFlux(ALICE).collectList().block()).containsExactly(0, 1, 2);
+
+          assertThatThrownBy(mono::block).isInstanceOf(RateLimitExceededException.class);
+          assertThatThrownBy(() -> reports.renderFlux(ALICE).collectList().block())
+              .isInstanceOf(RateLimitExceededException.class);
+          assertThat(reports.calls()).isEqualTo(3);
+          assertThatThrownBy(() -> reports.failMono(BOB).block()).hasMessage("not even begun");
+        });
+  }
+
+  @Test
+  void aSubscriberWhoseAnswerComesLaterIsNotServedByWhoBringsIt() {
+    backend.hold();
+    run(
+        reports -> {
+          CompletableFuture<Integer> result = reports.renderMono(ALICE).toFuture();
+          assertThat(result).isNotDone();
+
+          backend.answers.remove().run();
+
+          Awaitility.await().untilAsserted(() -> assertThat(result).isCompletedWithValue(1));
+          assertThat(reports.threads()).doesNotContain(Thread.currentThread());
+        });
+  }
+
+  @Test
+  void whoDoesNotWaitForTheTurnGivesItBack() {
+    application.run(
+        context -> {
+          Reports reports = context.getBean(Reports.class);
+          RateLimiter limiter = context.getBean(RateLimiter.class);
+          Request turn = Request.of("api", "route", "/turn").peek();
+          assertThat(reports.renderInTurn()).isEqualTo(1);
+          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
+
+          CompletableFuture<Integer> waiting = reports.renderInTurnLater();
+          assertThat(waiting).isNotDone();
+          assertThat(limiter.check(turn).delayMillis()).isEqualTo(120_000);
+          waiting.cancel(false);
+          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
+
+          Disposable subscription = reports.renderInTurnMono().subscribe();
+          assertThat(limiter.check(turn).delayMillis()).isEqualTo(120_000);
+          subscription.dispose();
+          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
+
+          Thread.currentThread().interrupt();
+          assertThatThrownBy(reports::renderInTurn)
+              .isInstanceOf(UndeclaredThrowableException.class)
+              .hasCauseInstanceOf(InterruptedException.class);
+          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
+          assertThat(reports.calls()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void aTurnThatIsTooLateIsDenied() {
+    application
+        .withPropertyValues("weir.max-wait=59s")
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              assertThat(reports.renderInTurn()).isEqualTo(1);
+              assertThatThrownBy(reports::renderInTurn)
+                  .isInstanceOf(RateLimitExceededException.class)
+                  .hasMessageContaining("retry in 1000 ms");
+            });
+  }
+
+  @Test
+  void aKeyThatNamesNobodyIsAnErrorAndNotABudgetOfAll() {
+    run(
+        reports -> {
+          assertThatThrownBy(() -> reports.render(new Account(null)))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessage(
+                  "the key '#account.id' of @RateLimited(rule = \"per-account\") of Reports.render"
+                      + " is null; it must say who calls");
+          assertThatThrownBy(() -> reports.render(new Account("")))
+              .hasMessageContaining("is empty; it must say who calls");
+          assertThat(reports.calls()).isZero();
+        });
+  }
+
+  @Test
+  void aCostThatIsNoNumberOfTokensIsAnError() {
+    run(
+        reports -> {
+          assertThatThrownBy(() -> reports.renderForLess(ALICE))
+              .hasMessageContaining("the cost '-1' of")
+              .hasMessageContaining("is -1; it must be a whole number, 0 or more");
+          assertThatThrownBy(() -> reports.renderForAHalf(ALICE)).hasMessageContaining("is 1.5;");
+          assertThatThrownBy(() -> reports.renderForMany(ALICE)).hasMessageContaining("is many;");
+          assertThat(reports.calls()).isZero();
+        });
+  }
+
+  static class Misspelt {
+    @RateLimited(rule = "per-acount", key = "#id")
+    public int call(String id) {
+      return 1;
+    }
+  }
+
+  static class WithoutKey {
+    @RateLimited(rule = "per-account")
+    public int call() {
+      return 1;
+    }
+  }
+
+  static class WithoutSense {
+    @RateLimited(rule = "per-account", key = "#id.")
+    public int call(String id) {
+      return 1;
+    }
+  }
+
+  static class OfAnotherDomain {
+    @RateLimited(rule = "per-account", key = "#id", domain = "elsewhere")
+    public int call(String id) {
+      return 1;
+    }
+  }
+
+  @Test
+  void annotationsThatMakeNoSenseAreFoundAtTheStart() {
+    failsToStart(
+        Misspelt.class,
+        "@RateLimited(rule = \"per-acount\") of Misspelt.call: there is no limit 'per-acount' in"
+            + " the domain api; there are [for-all, in-turn, per-account]");
+    failsToStart(
+        WithoutKey.class,
+        "@RateLimited(rule = \"per-account\") of WithoutKey.call has 0 keys; it must have one for"
+            + " each of [account]");
+    failsToStart(WithoutSense.class, "the key '#id.' of @RateLimited on");
+    failsToStart(OfAnotherDomain.class, "there is no domain elsewhere; there are [api]");
+  }
+
+  private void failsToStart(Class<?> bean, String message) {
+    application
+        .withBean(bean)
+        .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
+  }
+
+  @Test
+  void anotherRuleOfTheSameAttributeIsNotAsked() {
+    application
+        .withPropertyValues("weir.limits.other=1/day by account")
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              for (int i = 1; i <= 3; i++) {
+                assertThat(reports.render(ALICE)).isEqualTo(i);
+              }
+              RateLimiter limiter = context.getBean(RateLimiter.class);
+              Decision decision = limiter.check(Request.of("api", "account", "alice").peek());
+              assertThat(decision.statuses())
+                  .as("both spend from one state")
+                  .anySatisfy(
+                      status -> {
+                        assertThat(status.rule()).isEqualTo("per-account");
+                        assertThat(status.remaining()).isZero();
+                      });
+            });
+  }
+
+  @Test
+  void annotationsCanBeTurnedOff() {
+    application
+        .withPropertyValues("weir.annotations.enabled=false")
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              for (int i = 1; i <= 9; i++) {
+                assertThat(reports.render(ALICE)).isEqualTo(i);
+              }
+            });
+  }
+
+  /** A backend in memory that answers who does not want to wait later, if told to. */
+  private final class SlowBackend implements LimitBackend {
+    private final LimitBackend memory = InMemoryBackend.builder().clock(clock).build();
+    private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
+    private volatile boolean holds;
+
+    void hold() {
+      holds = true;
+    }
+
+    @Override
+    public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+      return holds
+          ? CompletableFuture.supplyAsync(() -> judge(match, cost), answers::add)
+          : memory.judgeAsync(match, cost);
+    }
+
+    @Override
+    public Decision judge(Match match, long cost) {
+      return memory.judge(match, cost);
+    }
+
+    @Override
+    public Decision refund(Match match, long cost, long chargedAtMillis) {
+      return memory.refund(match, cost, chargedAtMillis);
+    }
+
+    @Override
+    public Decision reset(Match match) {
+      return memory.reset(match);
+    }
+
+    @Override
+    public void close() {
+      // One for all applications of a test.
+    }
+  }
+}

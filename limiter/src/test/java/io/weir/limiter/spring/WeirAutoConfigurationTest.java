@@ -1,0 +1,306 @@
+package io.weir.limiter.spring;
+
+import static io.weir.limiter.rule.Descriptor.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.DescriptorsRequest;
+import io.weir.limiter.InMemoryBackend;
+import io.weir.limiter.LimitBackend;
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.Request;
+import io.weir.limiter.http.servlet.RateLimitFilter;
+import io.weir.limiter.redis.RedisBackend;
+import io.weir.limiter.redis.SharedRedis;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.Entry;
+import io.weir.limiter.rule.RequestedDescriptor;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RuleSet;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+
+class WeirAutoConfigurationTest {
+  private static final AutoConfigurations ALL =
+      AutoConfigurations.of(
+          WeirAutoConfiguration.class,
+          WeirAnnotationAutoConfiguration.class,
+          WeirFilterAutoConfiguration.class,
+          WeirAdviceAutoConfiguration.class);
+
+  private final ApplicationContextRunner plain =
+      new ApplicationContextRunner().withConfiguration(ALL);
+  private final WebApplicationContextRunner web =
+      new WebApplicationContextRunner().withConfiguration(ALL);
+
+  @Test
+  void theListOfAutoConfigurationsIsComplete() throws IOException {
+    try (var list =
+        getClass()
+            .getResourceAsStream(
+                "/META-INF/spring/"
+                    + "org.springframework.boot.autoconfigure.AutoConfiguration.imports")) {
+      assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8).lines())
+          .containsExactlyInAnyOrder(
+              WeirAutoConfiguration.class.getName(),
+              WeirAnnotationAutoConfiguration.class.getName(),
+              WeirFilterAutoConfiguration.class.getName(),
+              WeirAdviceAutoConfiguration.class.getName());
+    }
+  }
+
+  @Test
+  void thereIsALimiterInMemoryWithoutAnySetting() {
+    plain.run(
+        context -> {
+          assertThat(context).hasSingleBean(RateLimiter.class).hasSingleBean(LimitBackend.class);
+          assertThat(context.getBean(LimitBackend.class)).isInstanceOf(InMemoryBackend.class);
+          assertThat(context).hasSingleBean(AsyncRateLimiter.class);
+          assertThat(context)
+              .doesNotHaveBean(FilterRegistrationBean.class)
+              .doesNotHaveBean(RateLimitExceededAdvice.class);
+        });
+  }
+
+  @Test
+  void rulesAreThoseOfBeansFilesAndSettings(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("rules.yaml"),
+            "domain: api\ndescriptors: [{key: user, rate_limit: {unit: day, requests_per_unit: 2}}]");
+    plain
+        .withBean(
+            "a",
+            DomainRules.class,
+            () -> DomainRules.of("api", key("ip").limit(RuleLimit.perDay(3))))
+        .withBean("b", DomainRules.class, () -> DomainRules.of("jobs", key("job").unlimited()))
+        .withPropertyValues(
+            "weir.rules[0]=file:" + file,
+            "weir.rules[1]=domain: mail\ndescriptors: [{key: to}]",
+            "weir.limits.PER_KEY=4/day by api_key")
+        .run(
+            context -> {
+              RuleSet rules = context.getBean(RuleSet.class);
+              assertThat(rules.domains())
+                  .extracting(DomainRules::domain)
+                  .containsExactly("api", "jobs", "mail");
+              assertThat(rules.find("api").orElseThrow().descriptors())
+                  .extracting(it -> it.key())
+                  .containsExactly("ip", "user", "api_key");
+            });
+  }
+
+  @Test
+  void mistakesInSettingsAreToldAtTheStart() {
+    failsWith(
+        plain.withPropertyValues("weir.limits.login=5 a minute"), "weir.limits.login is '5 a");
+    failsWith(plain.withPropertyValues("weir.rules=file:/no/such.yaml"), "cannot be read");
+    failsWith(
+        plain
+            .withClassLoader(new FilteredClassLoader("io.lettuce"))
+            .withPropertyValues("weir.backend=redis"),
+        "weir.backend is redis, which needs io.lettuce:lettuce-core");
+    web.withPropertyValues("weir.limits.login=POST /login 5/minute by adress")
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining(
+                        "weir.limits.login is by [adress], which requests do not have; they have"
+                            + " [address, method, path, route, user]"));
+    web.withPropertyValues("weir.limits.login=5/minute by account")
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  private static void failsWith(ApplicationContextRunner application, String message) {
+    application.run(
+        context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
+  }
+
+  @Test
+  void everythingCanBeTurnedOff() {
+    web.withPropertyValues("weir.enabled=false")
+        .run(
+            context ->
+                assertThat(context)
+                    .doesNotHaveBean(RateLimiter.class)
+                    .doesNotHaveBean(RateLimitedAdvisor.class)
+                    .doesNotHaveBean(FilterRegistrationBean.class)
+                    .doesNotHaveBean(RateLimitExceededAdvice.class));
+    web.withPropertyValues("weir.filter.enabled=false")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(RateLimiter.class)
+                    .doesNotHaveBean(FilterRegistrationBean.class));
+  }
+
+  @Test
+  void stateIsInRedisWhereThatIsSet() {
+    plain
+        .withPropertyValues(
+            "weir.backend=redis",
+            "weir.redis.uri=" + SharedRedis.uri(),
+            "weir.redis.key-prefix=" + SharedRedis.newPrefix(),
+            "weir.redis.timeout=30s",
+            "weir.limits.per-user=1/day by user")
+        .run(
+            context -> {
+              assertThat(context.getBean(LimitBackend.class)).isInstanceOf(RedisBackend.class);
+              RateLimiter limiter = context.getBean(RateLimiter.class);
+              Request request = Request.of("api", "user", "42");
+              assertThat(limiter.check(request).isAllowed()).isTrue();
+              assertThat(limiter.check(request).isAllowed()).isFalse();
+              assertThat(limiter.check(request).degraded()).isFalse();
+            });
+  }
+
+  @Test
+  void beansOfTheApplicationTakeThePlaceOfOurs() {
+    RateLimiter own = RateLimiter.inMemory(RuleSet.empty());
+    web.withBean(RateLimiter.class, () -> own)
+        .run(
+            context -> {
+              assertThat(context).getBean(RateLimiter.class).isSameAs(own);
+              assertThat(context)
+                  .doesNotHaveBean(LimitBackend.class)
+                  .doesNotHaveBean(RuleLimiters.class)
+                  .hasSingleBean(FilterRegistrationBean.class);
+            });
+    RateLimitFilter filter = RateLimitFilter.builder(own).domain("api").build();
+    web.withBean(RateLimitFilter.class, () -> filter)
+        .run(context -> assertThat(context).doesNotHaveBean("weirFilter"));
+    LimitBackend backend = InMemoryBackend.builder().build();
+    web.withBean(LimitBackend.class, () -> backend)
+        .run(context -> assertThat(context).getBean(LimitBackend.class).isSameAs(backend));
+    RuleSet rules = RuleSet.of(DomainRules.of("api", key("user").limit(RuleLimit.perDay(0))));
+    plain
+        .withBean(RuleSet.class, () -> rules)
+        .run(
+            context ->
+                assertThat(
+                        context
+                            .getBean(RateLimiter.class)
+                            .check(Request.of("api", "user", "1"))
+                            .isAllowed())
+                    .isFalse());
+  }
+
+  @Test
+  void theFilterIsRegisteredAsSettingsSay() {
+    web.withPropertyValues(
+            "weir.filter.order=7",
+            "weir.filter.url-patterns=/api/*,/v2/*",
+            "weir.filter.async=true",
+            "weir.filter.turns=ignore",
+            "weir.filter.skip=/actuator/**",
+            "weir.filter.trusted-proxies=10.0.0.0/8",
+            "weir.filter.forwarded-header=forwarded",
+            "weir.filter.api-key-header=X-API-Key",
+            "weir.filter.api-key-secret=pepper",
+            "weir.filter.attributes.tenant=X-Tenant",
+            "weir.limits.a=GET /a 1/day by api_key,tenant,shard",
+            "weir.headers=both",
+            "weir.reset-form=epoch-seconds")
+        .withBean(
+            RateLimitFilterCustomizer.class,
+            () -> filter -> filter.attribute("shard", request -> Optional.of("1")))
+        .run(
+            context -> {
+              FilterRegistrationBean<?> filter = context.getBean(FilterRegistrationBean.class);
+              assertThat(filter.getFilter()).isInstanceOf(RateLimitFilter.class);
+              assertThat(filter.getOrder()).isEqualTo(7);
+              assertThat(filter.getUrlPatterns()).containsExactly("/api/*", "/v2/*");
+              assertThat(filter.determineDispatcherTypes())
+                  .containsExactlyInAnyOrder(DispatcherType.REQUEST, DispatcherType.ASYNC);
+            });
+    web.withPropertyValues("weir.filter.api-key-header=K", "weir.limits.a=GET /a 1/day by api_key")
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void aReactiveApplicationHasTheAdviceAndNoFilter() {
+    new ReactiveWebApplicationContextRunner()
+        .withConfiguration(ALL)
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(RateLimitExceededAdvice.class)
+                    .doesNotHaveBean(FilterRegistrationBean.class));
+  }
+
+  @Test
+  void librariesThatAreNotThereAreNotNeeded() {
+    plain
+        .withClassLoader(
+            new FilteredClassLoader(
+                "io.micrometer",
+                "io.lettuce",
+                "io.github.resilience4j",
+                "jakarta.servlet",
+                "org.springframework.web",
+                "reactor"))
+        .run(context -> assertThat(context).hasNotFailed().hasSingleBean(RateLimiter.class));
+  }
+
+  @Test
+  void decisionsAreCountedWithoutAnyAttributeOfRequests() {
+    plain
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .withPropertyValues("weir.limits.per-user=1/day by user")
+        .run(
+            context -> {
+              RateLimiter limiter = context.getBean(RateLimiter.class);
+              AsyncRateLimiter async = context.getBean(AsyncRateLimiter.class);
+              Request request = Request.of("api", "user", "42");
+              limiter.check(request);
+              async.checkAsync(request).toCompletableFuture().join();
+              limiter.checkDescriptors(
+                  new DescriptorsRequest(
+                      "api", List.of(RequestedDescriptor.of(new Entry("user", "42")))));
+              limiter.check(Request.of("api", "nobody", "42"));
+
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              assertThat(count(registry, "per-user", "allow", "within_limit")).isEqualTo(1);
+              assertThat(count(registry, "per-user", "deny", "over_limit")).isEqualTo(2);
+              assertThat(count(registry, "none", "allow", "no_rule")).isEqualTo(1);
+
+              long now = limiter.check(request.peek()).nowMillis();
+              limiter.reset(request);
+              async.refundAsync(request, now).toCompletableFuture().join();
+              assertThat(registry.find("weir.decisions").counters()).hasSize(3);
+            });
+  }
+
+  private static double count(MeterRegistry registry, String rule, String verdict, String reason) {
+    return registry
+        .get("weir.decisions")
+        .tags(
+            "domain",
+            "api",
+            "rule",
+            rule,
+            "verdict",
+            verdict,
+            "reason",
+            reason,
+            "degraded",
+            "false")
+        .counter()
+        .count();
+  }
+}
