@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.redis.RedisProcess;
 import io.weir.limiter.redis.RedisRateLimiter;
 import io.weir.limiter.redis.SharedRedis;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleSet;
 import java.net.http.HttpResponse;
@@ -104,6 +106,42 @@ class ContainersTest {
     return WebContainer.start(
         kind,
         new TestApplication(RateLimitFilter.builder(limiter).rules(RULES).async(async).build()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("synchronousOrNot")
+  void whereRedisIsAwayTheRuleSaysWhatIsAnsweredAndTheAnswerThatItDid(boolean async) {
+    RedisProcess redis = RedisProcess.start();
+    RuleSet rules =
+        RuleSet.of(
+            DomainRules.of(
+                "api",
+                key("route", "/allowed").limit(RuleLimit.perDay(1).onError(OnError.ALLOW)),
+                key("route", "/denied").limit(RuleLimit.perDay(1).onError(OnError.DENY)),
+                key("route", "/local").limit(RuleLimit.perDay(1).onError(OnError.LOCAL))));
+    try (redis;
+        RedisRateLimiter limiter =
+            RedisRateLimiter.builder(() -> rules)
+                .uri(redis.uri())
+                .timeout(Duration.ofMillis(100))
+                .build()) {
+      redis.kill();
+      RateLimitFilter filter =
+          RateLimitFilter.builder(limiter).rules(rules.domains().get(0)).async(async).build();
+      try (WebContainer container =
+          WebContainer.start(WebContainer.Kind.JETTY, new TestApplication(filter))) {
+        assertThat(degraded(container.get("/allowed"))).isEqualTo("200 allow");
+        assertThat(degraded(container.get("/denied"))).isEqualTo("503 deny");
+        assertThat(degraded(container.get("/local"))).isEqualTo("200 local");
+        assertThat(degraded(container.get("/local"))).isEqualTo("429 local");
+        assertThat(degraded(container.get("/unlimited"))).isEqualTo("200 -");
+        assertThat(filter.failures()).isZero();
+      }
+    }
+  }
+
+  private static String degraded(HttpResponse<String> response) {
+    return response.statusCode() + " " + response.headers().firstValue("Weir-Degraded").orElse("-");
   }
 
   static Stream<Boolean> synchronousOrNot() {
