@@ -215,6 +215,32 @@ class HttpRulesTest {
     assertThat(code.descriptors().get(0).metadata()).isPresent();
   }
 
+  @Test
+  void whatAnUpperLayerOnlyPassesThroughStaysAsItIsBelow() {
+    HttpRules rules =
+        HttpRules.builder("api")
+            .rules(key("user").shadow().limit(RuleLimit.perMinute(3)))
+            .file(
+                "rules.yaml",
+                """
+                domain: api
+                descriptors:
+                  - key: user
+                    descriptors:
+                      - {key: ip, rate_limit: {unit: day, requests_per_unit: 9}}
+                """)
+            .build();
+
+    assertThat(rules.rules())
+        .isEqualTo(
+            DomainRules.of(
+                "api",
+                key("user")
+                    .shadow()
+                    .limit(RuleLimit.perMinute(3))
+                    .with(key("ip").limit(RuleLimit.perDay(9)))));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
