@@ -1,6 +1,5 @@
 package io.weir.limiter.outbound;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,39 +45,41 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
       CompletableFuture<HttpResponse<T>> sent = send.get();
       waitFor(sent);
       var unused = sent.whenComplete(this::after);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       completeExceptionally(asTold(e));
     }
   }
 
   private void after(@Nullable HttpResponse<T> response, @Nullable Throwable failure) {
-    Throwable cause = failure == null ? null : Calls.cause(failure);
-    Optional<Duration> pause =
-        cause == null ? attempts.pauseAfterAnswer() : attempts.pauseAfter(cause);
-    if (pause.isPresent()) {
-      again(pause.get());
-    } else if (cause != null) {
-      completeExceptionally(asTold(cause));
-    } else if (response != null) {
-      complete(response);
+    try {
+      Throwable cause = failure == null ? null : Calls.cause(failure);
+      Optional<Duration> pause =
+          cause == null ? attempts.pauseAfterAnswer() : attempts.pauseAfter(cause);
+      if (pause.isPresent()) {
+        again(pause.get(), cause);
+      } else if (cause != null) {
+        completeExceptionally(asTold(cause));
+      } else if (response != null) {
+        complete(response);
+      }
+    } catch (Throwable e) {
+      // Chance and clocks are the caller's.
+      completeExceptionally(e);
     }
   }
 
-  private void again(Duration pause) {
-    try {
-      CompletableFuture<Void> over = elapsed.apply(pause);
-      waitFor(over);
-      var unused =
-          over.whenComplete(
-              (nothing, failure) -> {
-                if (failure == null) {
-                  attempt();
-                }
-              });
-    } catch (RuntimeException e) {
-      // The timer is closed.
-      completeExceptionally(new IOException(e));
-    }
+  private void again(Duration pause, @Nullable Throwable cause) {
+    CompletableFuture<Void> over = elapsed.apply(pause);
+    waitFor(over);
+    var unused =
+        over.whenComplete(
+            (nothing, ended) -> {
+              if (ended == null) {
+                attempt();
+              } else {
+                completeExceptionally(RateLimitedHttpClient.notSentAgain(ended, cause));
+              }
+            });
   }
 
   private void waitFor(CompletableFuture<?> next) {

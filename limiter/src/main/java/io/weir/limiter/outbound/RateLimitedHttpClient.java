@@ -13,7 +13,10 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,11 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   private final RetrySettings retry;
   private final Duration longest;
   private final LongSupplier clockMillis;
+
+  /** The pauses before further attempts; closing ends them. */
+  private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
 
   private RateLimitedHttpClient(Builder builder) {
     super(builder.client);
@@ -190,6 +198,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     while (true) {
       attempts.begin();
       Optional<Duration> pause;
+      IOException failure = null;
       try {
         HttpResponse<T> response = sendOnce(request, handler, attempts);
         pause = attempts.pauseAfterAnswer();
@@ -201,12 +210,26 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
         if (pause.isEmpty()) {
           throw e;
         }
+        failure = e;
       } catch (RuntimeException e) {
         throwAsIo(e);
         throw e;
       }
-      Calls.await(elapsed(pause.get()));
+      try {
+        Calls.await(elapsed(pause.get()));
+      } catch (IllegalStateException | RejectedExecutionException e) {
+        throw notSentAgain(e, failure);
+      }
     }
+  }
+
+  /** A pause ended early: what made the request wait is the cause, if it was a failure. */
+  static IOException notSentAgain(Throwable ended, @Nullable Throwable failure) {
+    IOException told = new IOException(ended.getMessage(), failure == null ? ended : failure);
+    if (failure != null) {
+      told.addSuppressed(ended);
+    }
+    return told;
   }
 
   private <T> HttpResponse<T> sendOnce(
@@ -240,7 +263,8 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
       timeout.initCause(failure);
       return Optional.of(timeout);
     }
-    return failure instanceof OutboundRejectedException || failure instanceof IllegalStateException
+    // A timer that is closed rejects as well.
+    return failure instanceof RejectedExecutionException || failure instanceof IllegalStateException
         ? Optional.of(new IOException(failure.getMessage(), failure))
         : Optional.empty();
   }
@@ -318,11 +342,34 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     return request.method() + " " + host + (path.startsWith("/") ? path : "/" + path);
   }
 
+  /** A pause before another attempt: completes when it is over. */
+  private static final class Pause extends CompletableFuture<Void> {
+    /** Those that are made of it are plain. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+
   private CompletableFuture<Void> elapsed(Duration pause) {
-    CompletableFuture<Void> over = new CompletableFuture<>();
-    var alarm = context.timer().schedule(() -> over.complete(null), pause);
-    var unused = over.whenComplete((nothing, failure) -> alarm.cancel());
+    Pause over = new Pause();
+    pauses.add(over);
+    var unused = over.whenComplete((nothing, failure) -> pauses.remove(over));
+    try {
+      var alarm = context.timer().schedule(() -> over.complete(null), pause);
+      var unusedToo = over.whenComplete((nothing, failure) -> alarm.cancel());
+    } catch (RejectedExecutionException e) {
+      over.completeExceptionally(e);
+    }
+    if (closed) {
+      // It came while the doors closed: who closes may have looked already.
+      over.completeExceptionally(closedException());
+    }
     return over;
+  }
+
+  private IllegalStateException closedException() {
+    return new IllegalStateException("'" + context.name() + "' was closed");
   }
 
   /** The limiters of the endpoints, to look at them and to update them. */
@@ -331,11 +378,13 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   }
 
   /**
-   * Sends nothing any more: requests that wait fail with IOException, those that are under way are
-   * left alone. The client underneath stays open.
+   * Sends nothing any more: requests that wait, for their turn or to be sent again, fail with
+   * IOException, those that are under way are left alone. The client underneath stays open.
    */
   @Override
   public void close() {
+    closed = true;
     endpoints.close();
+    pauses.forEach(pause -> pause.completeExceptionally(closedException()));
   }
 }

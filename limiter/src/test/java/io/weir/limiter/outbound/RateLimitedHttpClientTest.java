@@ -21,6 +21,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -389,6 +390,83 @@ class RateLimitedHttpClientTest {
     timer.close();
 
     assertThatThrownBy(send(client, get("/a").build())::join).hasCauseInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void closingEndsAPauseBeforeAnotherAttempt(boolean async) {
+    server.answer(429, "Retry-After", "5");
+    RateLimitedHttpClient client = retrying(2).notAdaptive().build();
+    var answer = sendEither(client, get("/a").build(), async);
+    await().until(() -> timer.scheduled() == 1);
+
+    client.close();
+    await().until(answer::isDone);
+    assertThatThrownBy(answer::join)
+        .cause()
+        .isInstanceOf(IOException.class)
+        .hasMessage("'api' was closed")
+        .hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(timer.scheduled()).isZero();
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void whoPausesWhileTheClientClosesFails() {
+    RateLimitedHttpClient[] self = new RateLimitedHttpClient[1];
+    server.answer(429, "Retry-After", "5");
+    self[0] =
+        builder()
+            .notAdaptive()
+            .retry(
+                it ->
+                    it.attempts(2)
+                        .jitter(
+                            most -> {
+                              self[0].close();
+                              return 0;
+                            }))
+            .build();
+
+    assertThatThrownBy(send(self[0], get("/a").build())::join)
+        .cause()
+        .isInstanceOf(IOException.class)
+        .hasMessage("'api' was closed");
+    assertThat(timer.scheduled()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRetryThatIsNotToBeHasTheFailureBeforeItAsItsCause(boolean async) {
+    IOException reset = new IOException("reset");
+    server.fail(reset);
+    RateLimitedHttpClient client = retrying(2).notAdaptive().build();
+    timer.close();
+
+    assertThatThrownBy(sendEither(client, get("/a").build(), async)::join)
+        .cause()
+        .isExactlyInstanceOf(IOException.class)
+        .hasCause(reset)
+        .satisfies(
+            e -> assertThat(e.getSuppressed()[0]).isInstanceOf(RejectedExecutionException.class));
+  }
+
+  @Test
+  void chanceThatThrowsFailsTheRequest() {
+    server.answer(200).fail(new IOException("reset"));
+    RateLimitedHttpClient client =
+        builder()
+            .retry(
+                it ->
+                    it.attempts(2)
+                        .jitter(
+                            most -> {
+                              throw new IllegalArgumentException("no chance");
+                            }))
+            .build();
+    send(client, get("/a").build()).join();
+
+    assertThatThrownBy(send(client, get("/a").build())::join).hasMessageContaining("no chance");
   }
 
   @Test
