@@ -4,9 +4,12 @@ import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -22,6 +25,9 @@ final class ConcurrencyGate {
   private final Set<Place> waiting = new LinkedHashSet<>();
 
   private int underWay;
+
+  /** Places that a thread has still to give on, for each thread that is giving one on. */
+  private final Map<Thread, AtomicInteger> leaving = new ConcurrentHashMap<>();
 
   /** A place that is waited for. */
   private static final class Place extends CompletableFuture<Void> {
@@ -48,7 +54,8 @@ final class ConcurrencyGate {
   /**
    * Asks for a place; whoever gets one calls {@link #leave()}.
    *
-   * @return completes when there is a place, exceptionally at the deadline; it may be cancelled
+   * @return completes when there is a place, exceptionally at the deadline, at once if that is 0;
+   *     it may be cancelled
    */
   CompletableFuture<Void> enter(Duration deadline) {
     Place place = new Place();
@@ -57,6 +64,9 @@ final class ConcurrencyGate {
       if (underWay < most) {
         underWay++;
         return CompletableFuture.completedFuture(null);
+      }
+      if (deadline.isZero()) {
+        return CompletableFuture.failedFuture(tooLate(deadline));
       }
       place.alarm = alarm(place, deadline);
       waiting.add(place);
@@ -71,11 +81,11 @@ final class ConcurrencyGate {
     if (deadline.compareTo(Times.FOREVER) >= 0) {
       return () -> {};
     }
-    return context
-        .timer()
-        .schedule(
-            () -> place.completeExceptionally(new RateLimitWaitException(context.name(), deadline)),
-            deadline);
+    return context.timer().schedule(() -> place.completeExceptionally(tooLate(deadline)), deadline);
+  }
+
+  private RateLimitWaitException tooLate(Duration deadline) {
+    return new RateLimitWaitException(context.name(), deadline);
   }
 
   private void forget(Place place) {
@@ -88,8 +98,30 @@ final class ConcurrencyGate {
     place.alarm.cancel();
   }
 
-  /** Gives a place back, to the first of those who wait. */
+  /**
+   * Gives a place back, to the first of those who wait. Where that one ends at once, on this
+   * thread, its own place is given on after it, and not inside: a thousand who wait would be a
+   * thousand levels of calls. Each thread does so for itself, so none waits for what another runs.
+   */
   void leave() {
+    Thread thread = Thread.currentThread();
+    AtomicInteger mine = leaving.get(thread);
+    if (mine != null) {
+      mine.incrementAndGet();
+      return;
+    }
+    mine = new AtomicInteger(1);
+    leaving.put(thread, mine);
+    try {
+      while (mine.getAndDecrement() > 0) {
+        giveOn();
+      }
+    } finally {
+      leaving.remove(thread);
+    }
+  }
+
+  private void giveOn() {
     Optional<Place> next = handOver();
     // One who was cancelled just now does not take it.
     while (next.isPresent() && !next.get().complete(null)) {

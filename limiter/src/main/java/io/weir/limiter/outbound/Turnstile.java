@@ -107,7 +107,7 @@ final class Turnstile {
             });
     try {
       begin(passage, tokens, deadline, ahead);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       passage.completeExceptionally(e);
       throw e;
     }
@@ -143,13 +143,11 @@ final class Turnstile {
     }
     long beganMillis = millis();
     CompletableFuture<Void> place = gate.get().enter(deadline);
-    if (place.isDone()) {
+    boolean waits = !place.isDone();
+    if (!waits && !place.isCompletedExceptionally()) {
       takeTokens(passage, tokens, deadline);
       return;
     }
-    listeners.onWait(
-        new OutboundWait(
-            context.name(), tokens, OutboundWait.Cause.CONCURRENCY, Optional.empty(), ahead));
     passage.waitFor(place);
     var unused =
         place.whenComplete(
@@ -160,12 +158,18 @@ final class Turnstile {
                 listeners.onRejected(context.name(), tokens, asRuntime(failure));
               }
             });
+    if (waits) {
+      // Told last: the place may be there meanwhile, and a listener may do anything.
+      listeners.onWait(
+          new OutboundWait(
+              context.name(), tokens, OutboundWait.Cause.CONCURRENCY, Optional.empty(), ahead));
+    }
   }
 
   private void afterPlace(Passage passage, long tokens, Duration deadline) {
     try {
       takeTokens(passage, tokens, deadline);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // The burst was lowered meanwhile.
       passage.completeExceptionally(e);
     }
@@ -179,7 +183,7 @@ final class Turnstile {
           limiter.isPresent()
               ? limiter.get().reserve(tokens, deadline)
               : CompletableFuture.completedFuture(null);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       gate.ifPresent(ConcurrencyGate::leave);
       throw e;
     }

@@ -174,6 +174,68 @@ class RateLimitedExecutorTest {
   }
 
   @Test
+  void whoMayNotWaitForAPlaceIsRefusedAtOnceAndHasNone() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var a = executor.submit(task("a"));
+    var hurried = executor.submit(task("hurried"), 1, Duration.ZERO);
+
+    assertThatThrownBy(hurried::join).hasCauseInstanceOf(RateLimitWaitException.class);
+    assertThat(recorder.events)
+        .containsExactly("acquired 1 after 0", "rejected 1: RateLimitWaitException");
+    var b = executor.submit(task("b"));
+    assertThat(running).hasSize(1);
+    running.remove().run();
+    assertThat(a).isCompleted();
+    // Its token was not taken.
+    running.remove().run();
+    assertThat(b).isCompleted();
+  }
+
+  @Test
+  void aTimerThatIsAtOnceLeavesAPlaceThatFailedToNobody() {
+    RateLimitedExecutor executor =
+        stepped()
+            .timer(
+                (task, delay) -> {
+                  task.run();
+                  return () -> {};
+                })
+            .concurrency(1)
+            .build();
+    var unused = executor.submit(task("a"));
+    var late = executor.submit(task("late"), 1, Duration.ofMillis(1));
+
+    assertThat(late).isCompletedExceptionally();
+    assertThat(running).hasSize(1);
+  }
+
+  @Test
+  void asManyAsMayWaitForAPlaceWhereWhatRunsEndsAtOnce() {
+    AtomicBoolean steps = new AtomicBoolean(true);
+    RateLimitedExecutor executor =
+        builder()
+            .concurrency(1)
+            .workers(
+                task -> {
+                  if (steps.get()) {
+                    running.add(task);
+                  } else {
+                    task.run();
+                  }
+                })
+            .build();
+    List<CompletableFuture<String>> all = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      all.add(executor.submit(task("t")));
+    }
+    steps.set(false);
+
+    running.remove().run();
+    assertThat(all).allMatch(it -> it.isDone() && !it.isCompletedExceptionally());
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
   void whatIsLeftOfTheDeadlineAfterTheWaitForAPlaceCounts() {
     RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
     var unused = executor.submit(task("a"), 2, LONG);
