@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Tells all listeners, and the log; one that throws keeps nobody from anything. */
 final class Listeners implements OutboundListener {
@@ -31,19 +32,19 @@ final class Listeners implements OutboundListener {
 
   @Override
   public void onWait(OutboundWait wait) {
-    log.log(Level.DEBUG, wait::toString);
+    log(wait::toString);
     tell(it -> it.onWait(wait));
   }
 
   @Override
   public void onRejected(String limiter, long tokens, RuntimeException why) {
-    log.log(Level.DEBUG, () -> "'" + limiter + "' rejects " + tokens + ": " + why.getMessage());
+    log(() -> "'" + limiter + "' rejects " + tokens + ": " + why.getMessage());
     tell(it -> it.onRejected(limiter, tokens, why));
   }
 
   @Override
   public void onLimitChanged(String limiter, Limit from, Limit to) {
-    log.log(Level.DEBUG, () -> "'" + limiter + "' had " + from + ", has " + to);
+    log(() -> "'" + limiter + "' had " + from + ", has " + to);
     tell(it -> it.onLimitChanged(limiter, from, to));
   }
 
@@ -51,8 +52,25 @@ final class Listeners implements OutboundListener {
     for (OutboundListener listener : all) {
       try {
         what.accept(listener);
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "a listener failed: " + listener, e);
+      } catch (Throwable e) {
+        runSafely(() -> LOG.log(Level.WARNING, "a listener failed: " + listener, e));
+      }
+    }
+  }
+
+  private void log(Supplier<String> text) {
+    runSafely(() -> log.log(Level.DEBUG, text));
+  }
+
+  /** Runs what must keep nothing that follows from running, and says so if it fails. */
+  static void runSafely(Runnable what) {
+    try {
+      what.run();
+    } catch (Throwable e) {
+      try {
+        LOG.log(Level.WARNING, "what was to be told failed", e);
+      } catch (Throwable again) {
+        // There is nobody left to tell.
       }
     }
   }

@@ -8,6 +8,9 @@ final class Turn extends CompletableFuture<Void> {
   final long sinceMillis;
   final long deadlineMillis;
 
+  /** Whether it stands in the queue no more. Set under the queue's lock. */
+  volatile boolean isOut;
+
   /**
    * A turn that is not yet.
    *

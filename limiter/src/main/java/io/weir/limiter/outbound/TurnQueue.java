@@ -151,7 +151,7 @@ final class TurnQueue {
         });
   }
 
-  private void change(Consumer<Bucket> change, long now, List<Runnable> after) {
+  private void change(Consumer<Bucket> change, long now, After after) {
     List<Turn> turns = List.copyOf(waiting);
     bucket.giveBack(now, waitingTokens);
     waiting.clear();
@@ -172,7 +172,7 @@ final class TurnQueue {
         });
   }
 
-  private void requeue(long now, Turn turn, List<Runnable> after) {
+  private void requeue(long now, Turn turn, After after) {
     Optional<RuntimeException> refusal = Optional.empty();
     long burst = bucket.limit().burst();
     if (turn.tokens > burst) {
@@ -202,10 +202,15 @@ final class TurnQueue {
 
   /** Gives back the reservation of a turn that did not come. */
   private void withdraw(Turn turn) {
+    if (turn.isOut) {
+      // Its turn came: no step is to be taken inside the one that let it start.
+      return;
+    }
     locked(
         (now, after) -> {
           boolean waited = waiting.remove(turn);
           if (waited) {
+            turn.isOut = true;
             waitingTokens -= turn.tokens;
             bucket.giveBack(now, turn.tokens);
           }
@@ -213,15 +218,13 @@ final class TurnQueue {
         });
   }
 
-  private void fail(Turn turn, RuntimeException why, List<Runnable> after) {
-    after.add(
-        () -> {
-          listeners.onRejected(name(), turn.tokens, why);
-          turn.completeExceptionally(why);
-        });
+  private void fail(Turn turn, RuntimeException why, After after) {
+    turn.isOut = true;
+    after.complete(() -> turn.completeExceptionally(why));
+    after.add(() -> listeners.onRejected(name(), turn.tokens, why));
   }
 
-  private void failAll(long now, RuntimeException why, List<Runnable> after) {
+  private void failAll(long now, RuntimeException why, After after) {
     bucket.giveBack(now, waitingTokens);
     waiting.forEach(turn -> fail(turn, why, after));
     waiting.clear();
@@ -282,15 +285,37 @@ final class TurnQueue {
             + "'");
   }
 
-  /** What is done under the lock; what it adds to the list is run after it. */
+  /**
+   * What is run after a step: first the turns that ended, then what listeners are told of it, and
+   * each of them whatever becomes of those before.
+   */
+  private static final class After {
+    private final List<Runnable> completions = new ArrayList<>();
+    private final List<Runnable> news = new ArrayList<>();
+
+    void complete(Runnable completion) {
+      completions.add(completion);
+    }
+
+    void add(Runnable told) {
+      news.add(told);
+    }
+
+    void run() {
+      completions.forEach(Listeners::runSafely);
+      news.forEach(Listeners::runSafely);
+    }
+  }
+
+  /** What is done under the lock; what it adds is run after it. */
   @FunctionalInterface
   private interface Step<R> {
-    R take(long now, List<Runnable> after);
+    R take(long now, After after);
   }
 
   /** A step, with all that has become ready before and after it. */
   private <R> R locked(Step<R> step) {
-    List<Runnable> after = new ArrayList<>();
+    After after = new After();
     lock.lock();
     try {
       long now = time.millis();
@@ -303,33 +328,34 @@ final class TurnQueue {
       }
     } finally {
       lock.unlock();
-      after.forEach(Runnable::run);
+      after.run();
     }
   }
 
   /** Lets those start whose turn it is. */
-  private void settle(long now, List<Runnable> after) {
+  private void settle(long now, After after) {
     while (!waiting.isEmpty()) {
       Turn first = waiting.iterator().next();
       if (bucket.waitMillisOfTaken(now, waitingTokens - first.tokens) > 0) {
         return;
       }
       waiting.remove(first);
+      first.isOut = true;
       waitingTokens -= first.tokens;
       bucket.start(now, first.tokens, waitingTokens);
       Duration waited = Duration.ofMillis(now - first.sinceMillis);
-      after.add(
+      after.complete(
           () -> {
             // False if it was cancelled just now: too late, its tokens are spent.
             if (first.complete(null)) {
-              listeners.onAcquired(name(), first.tokens, waited);
+              after.add(() -> listeners.onAcquired(name(), first.tokens, waited));
             }
           });
     }
   }
 
   /** Sees to it that the first of those who wait is woken. */
-  private void arm(long now, List<Runnable> after) {
+  private void arm(long now, After after) {
     if (waiting.isEmpty()) {
       disarm();
       return;

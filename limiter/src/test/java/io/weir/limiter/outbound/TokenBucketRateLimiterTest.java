@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -191,6 +192,52 @@ class TokenBucketRateLimiterTest {
     assertThat(started).containsExactly("a", "b", "c");
     assertThat(limiter.waiting()).isZero();
     assertThat(timer.scheduled()).isZero();
+  }
+
+  @Test
+  void turnsThatComeAtOnceAreNoLevelsOfCalls() {
+    TokenBucketRateLimiter fast =
+        builder(Limit.tokenBucket(10, Duration.ofSeconds(1)).withBurst(10_000)).build();
+    fast.acquire(10_000);
+    List<Integer> depths = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      var unused =
+          fast.executeAsync(
+              () -> {
+                depths.add(Thread.currentThread().getStackTrace().length);
+                return CompletableFuture.completedFuture("ran");
+              });
+    }
+    fast.updateRateLimit(Limit.tokenBucket(100_000, Duration.ofSeconds(1)).withBurst(10_000));
+
+    timer.advance(1_000);
+    assertThat(depths).hasSize(50);
+    assertThat(Set.copyOf(depths)).hasSize(1);
+  }
+
+  @Test
+  void turnsComeBeforeListenersAreToldAndWhateverTheyThrow() {
+    List<String> order = new ArrayList<>();
+    TokenBucketRateLimiter told =
+        builder(TEN)
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onAcquired(String name, long tokens, Duration waited) {
+                    order.add("told");
+                    throw new AssertionError("a listener's");
+                  }
+                })
+            .build();
+    told.acquire(5);
+    order.clear();
+    for (String name : List.of("a", "b")) {
+      var unused = told.reserve(1, LONG).thenRun(() -> order.add(name));
+    }
+    told.updateRateLimit(Limit.tokenBucket(10_000, Duration.ofSeconds(1)).withBurst(5));
+
+    timer.advance(10);
+    assertThat(order).containsExactly("a", "b", "told", "told");
   }
 
   @Test
