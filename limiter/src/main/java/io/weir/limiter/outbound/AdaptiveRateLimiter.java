@@ -255,20 +255,15 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
-    return Calls.start(reserve(tokens, deadline), () -> counted(call), context.executor());
-  }
-
-  private <T> CompletionStage<T> counted(Supplier<? extends CompletionStage<T>> call) {
-    began();
-    CompletionStage<T> stage;
-    try {
-      stage = call.get();
-    } catch (Throwable e) {
-      ended();
-      throw e;
-    }
-    var unused = stage.whenComplete((value, failure) -> ended());
-    return stage;
+    return Calls.start(
+        reserve(tokens, deadline),
+        () -> {
+          began();
+          return call.get();
+        },
+        context.executor(),
+        () -> {},
+        this::ended);
   }
 
   @Override

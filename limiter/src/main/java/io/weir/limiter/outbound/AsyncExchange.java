@@ -28,6 +28,7 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
     this.attempts = attempts;
     this.send = send;
     this.elapsed = elapsed;
+    var unused = whenComplete((response, failure) -> endStage());
   }
 
   /** Those that are made of it are plain. */
@@ -84,19 +85,22 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
 
   private void waitFor(CompletableFuture<?> next) {
     stage = next;
-    if (isCancelled()) {
-      next.cancel(true);
+    if (isDone()) {
+      endStage();
     }
   }
 
-  @Override
-  public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = super.cancel(mayInterruptIfRunning);
+  /** Whoever completed it: what still waits is not wanted, what runs is ended if cancelled. */
+  private void endStage() {
     CompletableFuture<?> current = stage;
-    if (cancelled && current != null) {
-      current.cancel(true);
+    if (current == null) {
+      return;
     }
-    return cancelled;
+    if (isCancelled()) {
+      current.cancel(true);
+    } else {
+      current.completeExceptionally(new IllegalStateException("the request is done otherwise"));
+    }
   }
 
   private static Throwable asTold(Throwable failure) {

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,21 +58,24 @@ final class Calls {
   /** See {@link OutboundRateLimiter#executeAsync}. */
   static <T> CompletableFuture<T> start(
       CompletableFuture<?> turn, Supplier<? extends CompletionStage<T>> call, Executor executor) {
-    return start(turn, call, executor, () -> {});
+    return start(turn, call, executor, () -> {}, () -> {});
   }
 
   /**
    * Starts a call.
    *
    * @param abandoned what to do where the turn came, or failed, and the call does not start
+   * @param ended what to do when the call ended, or threw instead of starting; before the result
+   *     completes, because what depends on that may want the same again
    */
   static <T> CompletableFuture<T> start(
       CompletableFuture<?> turn,
       Supplier<? extends CompletionStage<T>> call,
       Executor executor,
-      Runnable abandoned) {
-    Started<T> result = new Started<>(turn, call, abandoned);
-    var unused = result.whenComplete((value, failure) -> result.passOnCancellation());
+      Runnable abandoned,
+      Runnable ended) {
+    Started<T> result = new Started<>(turn, call, abandoned, ended);
+    var unused = result.whenComplete((value, failure) -> result.passOn());
     if (turn.isDone()) {
       result.start();
     } else {
@@ -86,15 +88,18 @@ final class Calls {
     private final CompletableFuture<?> turn;
     private final Supplier<? extends CompletionStage<T>> call;
     private final Runnable abandoned;
+    private final Runnable ended;
     private final AtomicReference<@Nullable CompletionStage<T>> stage = new AtomicReference<>();
 
     Started(
         CompletableFuture<?> turn,
         Supplier<? extends CompletionStage<T>> call,
-        Runnable abandoned) {
+        Runnable abandoned,
+        Runnable ended) {
       this.turn = turn;
       this.call = call;
       this.abandoned = abandoned;
+      this.ended = ended;
     }
 
     /** Those that are made of it are plain. */
@@ -110,9 +115,10 @@ final class Calls {
       }
       try {
         executor.execute(this::start);
-      } catch (RejectedExecutionException e) {
-        completeExceptionally(e);
+      } catch (Throwable e) {
+        // Rejected, or there is no thread to be had.
         abandoned.run();
+        completeExceptionally(e);
       }
     }
 
@@ -131,13 +137,15 @@ final class Calls {
         stage.set(started);
         started.whenComplete(this::copy);
       } catch (Throwable e) {
+        ended.run();
         completeExceptionally(e);
       }
       // It may have been cancelled before there was anything to cancel.
-      passOnCancellation();
+      passOn();
     }
 
     private void copy(@Nullable T value, @Nullable Throwable failure) {
+      ended.run();
       if (failure == null) {
         completeNullable(value);
       } else {
@@ -150,11 +158,15 @@ final class Calls {
       complete(value);
     }
 
-    void passOnCancellation() {
-      if (!isCancelled()) {
+    /** Whoever completed it: nobody wants the turn any more, nor the call if it was cancelled. */
+    void passOn() {
+      if (!isDone()) {
         return;
       }
       turn.cancel(false);
+      if (!isCancelled()) {
+        return;
+      }
       CompletionStage<T> started = stage.get();
       if (started != null) {
         try {

@@ -225,17 +225,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
       Supplier<? extends CompletionStage<T>> call,
       long tokens,
       Duration deadline) {
-    return use(
-        endpoint,
-        entry ->
-            entry.turnstile.start(
-                permit -> {
-                  CompletionStage<T> stage = call.get();
-                  var unused = stage.whenComplete((value, failure) -> permit.close());
-                  return stage;
-                },
-                tokens,
-                deadline));
+    return use(endpoint, entry -> entry.turnstile.start(call, tokens, deadline));
   }
 
   /** Follows an answer, see {@link AdaptiveRateLimiter#onAnswer(int, Function)}. */

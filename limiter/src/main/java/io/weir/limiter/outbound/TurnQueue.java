@@ -105,6 +105,19 @@ final class TurnQueue {
     return locked((now, after) -> waiting.size());
   }
 
+  /**
+   * A number of tokens that can be had.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to the limit's burst
+   */
+  void requireTokens(long tokens) {
+    locked(
+        (now, after) -> {
+          requireFits(tokens);
+          return tokens;
+        });
+  }
+
   /** How long who would come now had to wait; longer than anybody does if it could never start. */
   Duration waitFor(long tokens) {
     return locked(

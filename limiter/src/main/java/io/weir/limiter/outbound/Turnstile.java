@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +125,9 @@ final class Turnstile {
     if (gate.isEmpty() || limiter.isEmpty()) {
       return Optional.empty();
     }
-    Duration wait = TurnQueue.of(limiter.get()).waitFor(tokens);
+    TurnQueue queue = TurnQueue.of(limiter.get());
+    queue.requireTokens(tokens);
+    Duration wait = queue.waitFor(tokens);
     return wait.compareTo(deadline) <= 0
         ? Optional.empty()
         : Optional.of(new RateLimitWaitException(context.name(), tokens, wait, deadline));
@@ -215,28 +217,18 @@ final class Turnstile {
   /**
    * Starts a call, see {@link OutboundRateLimiter#executeAsync}.
    *
-   * @param call closes the permit when it ended, unless it throws
+   * <p>The permit is closed before the result completes.
    */
   <T> CompletableFuture<T> start(
-      Function<Permit, ? extends CompletionStage<T>> call, long tokens, Duration deadline) {
+      Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
     CompletableFuture<Permit> passage = enter(tokens, deadline);
-    return Calls.start(
-        passage,
-        () -> {
-          Permit permit = passage.join();
-          try {
-            return call.apply(permit);
-          } catch (Throwable e) {
-            permit.close();
-            throw e;
-          }
-        },
-        context.executor(),
+    Runnable close =
         () -> {
           if (!passage.isCompletedExceptionally()) {
             passage.join().close();
           }
-        });
+        };
+    return Calls.start(passage, call, context.executor(), close, close);
   }
 
   /** How many wait, for a place or for tokens. */

@@ -293,6 +293,27 @@ class AdaptiveRateLimiterTest {
   }
 
   @Test
+  void aCallIsNoLongerUnderWayWhenWhatDependsOnItRuns() {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    var unused =
+        limiter
+            .executeAsync(() -> stage)
+            .thenCompose(
+                text ->
+                    limiter.executeAsync(
+                        () -> {
+                          answer(
+                              limiter,
+                              200,
+                              "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=10;t=60");
+                          return CompletableFuture.completedFuture("");
+                        }));
+
+    stage.complete("");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 20_000, 1));
+  }
+
+  @Test
   void aCallThatDoesNotStartIsNotUnderWay() {
     CompletableFuture<String> failed =
         limiter.executeAsync(

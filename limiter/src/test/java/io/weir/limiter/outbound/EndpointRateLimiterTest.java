@@ -3,16 +3,22 @@ package io.weir.limiter.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
 import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointRateLimiterTest {
   private static final Duration LONG = Duration.ofDays(1);
@@ -85,6 +91,90 @@ class EndpointRateLimiterTest {
     answer.complete("1");
     assertThat(running).isCompletedWithValue("1");
     assertThat(waiting).isCompletedWithValue("2");
+  }
+
+  @Test
+  void aPlaceIsFreeBeforeWhatDependsOnTheCallRuns() {
+    EndpointRateLimiter limiter = builder().concurrency(1).build();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    List<Boolean> done = new ArrayList<>();
+    var unused =
+        limiter
+            .executeAsync("GET /a", () -> stage)
+            .thenAccept(
+                answer ->
+                    done.add(
+                        limiter
+                            .executeAsync("GET /a", () -> CompletableFuture.completedFuture("b"))
+                            .isDone()));
+
+    stage.complete("a");
+    assertThat(done).containsExactly(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoeverCompletesACallThatWaitsGivesItsPlaceBack(boolean fails) {
+    EndpointRateLimiter limiter = builder().concurrency(1).build();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    var running = limiter.executeAsync("GET /a", () -> stage);
+    CompletableFuture<String> waiting =
+        limiter.executeAsync("GET /a", () -> CompletableFuture.completedFuture("no"));
+
+    assertThat(
+            fails
+                ? waiting.completeExceptionally(new TimeoutException())
+                : waiting.complete("otherwise"))
+        .isTrue();
+    assertThat(limiter.waiting("GET /a")).isZero();
+    stage.complete("a");
+    assertThat(running).isCompleted();
+    assertThat(limiter.executeAsync("GET /a", () -> CompletableFuture.completedFuture("b")))
+        .isCompleted();
+  }
+
+  @Test
+  void anExecutorThatHasNoThreadFailsTheCallAndFreesItsPlace() {
+    AtomicBoolean hasThreads = new AtomicBoolean();
+    EndpointRateLimiter limiter =
+        builder()
+            .concurrency(1)
+            .executor(
+                task -> {
+                  if (!hasThreads.get()) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                  task.run();
+                })
+            .build();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    var running = limiter.executeAsync("GET /a", () -> stage);
+    CompletableFuture<String> waiting =
+        limiter.executeAsync("GET /a", () -> CompletableFuture.completedFuture("no"));
+
+    stage.complete("a");
+    assertThat(running).isCompleted();
+    assertThatThrownBy(waiting::join).hasCauseInstanceOf(OutOfMemoryError.class);
+    timer.advance(1_000);
+    hasThreads.set(true);
+    assertThat(limiter.executeAsync("GET /a", () -> CompletableFuture.completedFuture("b")))
+        .isCompleted();
+  }
+
+  @Test
+  void tokensThatCouldNeverBeHadAreAnErrorAtTheCall() {
+    EndpointRateLimiter limiter = builder().concurrency(1).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                limiter.executeAsync(
+                    "GET /a",
+                    () -> CompletableFuture.completedFuture("no"),
+                    1_000_000,
+                    Duration.ofDays(1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limiter.execute("GET /a", () -> 1, 0, Duration.ofDays(1)));
   }
 
   @Test

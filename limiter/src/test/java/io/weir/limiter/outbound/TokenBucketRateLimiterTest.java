@@ -18,6 +18,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -332,6 +333,18 @@ class TokenBucketRateLimiterTest {
     timer.advance(100);
     assertThat(started).containsExactly("b", "c");
     assertThat(b).isCompleted();
+    assertThat(limiter.acquire(1)).hasMillis(100);
+  }
+
+  @Test
+  void aTurnThatSomebodyElseCompletesIsGivenBack() {
+    limiter.acquire(5);
+    CompletableFuture<Void> turn = limiter.reserve(5, LONG);
+    CompletableFuture<String> call = executeAsync("no", 5);
+
+    turn.complete(null);
+    call.completeExceptionally(new TimeoutException());
+    assertThat(limiter.waiting()).isZero();
     assertThat(limiter.acquire(1)).hasMillis(100);
   }
 
