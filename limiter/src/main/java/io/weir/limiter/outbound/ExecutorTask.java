@@ -6,15 +6,20 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A task from the time it was given until its thread is done with it. */
 final class ExecutorTask<T> extends CompletableFuture<T> {
+  private static final long MOMENT_NANOS = 10_000;
+
   private final Callable<T> callable;
   private final Executor workers;
 
-  /** Completes when nothing of it waits or runs any more. */
+  /**
+   * Completes when nothing of it waits or runs any more: just before the task itself does, because
+   * what depends on the task may wait for its executor to end.
+   */
   final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private @Nullable Thread runner;
@@ -42,8 +47,7 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
         way.whenComplete(
             (permit, failure) -> {
               if (failure != null) {
-                completeExceptionally(failure);
-                ended.complete(null);
+                fail(failure);
               } else {
                 dispatch(permit);
               }
@@ -53,28 +57,40 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
   private void dispatch(Turnstile.Permit permit) {
     try {
       workers.execute(() -> run(permit));
-    } catch (RejectedExecutionException e) {
-      completeExceptionally(e);
-      end(permit);
+    } catch (Throwable e) {
+      // Rejected, or there is no thread to be had.
+      permit.close();
+      fail(e);
     }
   }
 
   private void run(Turnstile.Permit permit) {
-    try {
-      if (startsOn(Thread.currentThread())) {
-        complete(callable.call());
-      }
-    } catch (Throwable e) {
-      completeExceptionally(e);
-    } finally {
-      leave();
+    if (!startsOn(Thread.currentThread())) {
       end(permit);
+      return;
     }
+    T result;
+    try {
+      result = callable.call();
+    } catch (Throwable e) {
+      end(permit);
+      completeExceptionally(e);
+      return;
+    }
+    end(permit);
+    complete(result);
   }
 
   private void end(Turnstile.Permit permit) {
-    ended.complete(null);
+    leave();
     permit.close();
+    ended.complete(null);
+  }
+
+  /** It did not run, and nothing of it is left. */
+  void fail(Throwable why) {
+    ended.complete(null);
+    completeExceptionally(why);
   }
 
   private synchronized boolean startsOn(Thread thread) {
@@ -102,6 +118,13 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
   private synchronized void interrupt() {
     if (runner != null) {
       runner.interrupt();
+    }
+  }
+
+  /** Waits for the moment between its end and its result. */
+  void awaitResult() {
+    while (!isDone()) {
+      LockSupport.parkNanos(MOMENT_NANOS);
     }
   }
 

@@ -5,6 +5,7 @@ import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,9 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
   private final Set<ExecutorTask<?>> tasks = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
+
+  /** Completes when one of those who close has ended what was left. */
+  private final CompletableFuture<Void> closing = new CompletableFuture<>();
 
   private RateLimitedExecutor(Builder builder) {
     OutboundContext all = builder.context();
@@ -213,16 +217,17 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
     ExecutorTask<T> running = new ExecutorTask<>(task, workers);
     tasks.add(running);
     var unused = running.ended.whenComplete((nothing, failure) -> tasks.remove(running));
-    try {
-      running.begin(turnstile, tokens, deadline);
-    } catch (RuntimeException e) {
-      running.ended.complete(null);
-      throw e;
-    }
     if (closed) {
       // It came while the doors closed: those who close may have looked already.
-      running.cancel(false);
-      throw closedException();
+      RejectedExecutionException why = closedException();
+      running.fail(why);
+      throw why;
+    }
+    try {
+      running.begin(turnstile, tokens, deadline);
+    } catch (Throwable e) {
+      running.fail(e);
+      throw e;
     }
     running.rethrowRejection();
     return running;
@@ -264,13 +269,17 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
 
   /**
    * Takes no more tasks and returns when all are done, or after a time; then those that wait are
-   * cancelled and those that run are interrupted.
+   * cancelled and those that run are interrupted. Calling it again does nothing; if several threads
+   * do at once, the first whose time is over ends it for all.
    *
    * @return whether all were done in time
    */
   public boolean close(Duration timeout) {
     closed = true;
     boolean drained = awaitEnd(timeout);
+    if (!closing.complete(null)) {
+      return drained;
+    }
     if (!drained) {
       tasks.forEach(task -> task.cancel(true));
     }
@@ -284,19 +293,30 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
   }
 
   private boolean awaitEnd(Duration timeout) {
+    List<ExecutorTask<?>> left = List.copyOf(tasks);
     CompletableFuture<Void> all =
         CompletableFuture.allOf(
-            tasks.stream().map(task -> task.ended).toArray(CompletableFuture<?>[]::new));
-    if (all.isDone()) {
-      return true;
+            left.stream().map(task -> task.ended).toArray(CompletableFuture<?>[]::new));
+    if (!all.isDone() && !closing.isDone()) {
+      awaitEither(all, timeout);
     }
+    if (all.isDone()) {
+      left.forEach(ExecutorTask::awaitResult);
+    }
+    return all.isDone();
+  }
+
+  private void awaitEither(CompletableFuture<Void> all, Duration timeout) {
     CompletableFuture<Void> expired = new CompletableFuture<>();
-    Scheduled alarm =
-        timeout.compareTo(Times.FOREVER) >= 0
-            ? () -> {}
-            : context.timer().schedule(() -> expired.complete(null), timeout);
+    Scheduled alarm = () -> {};
     try {
-      CompletableFuture.anyOf(all, expired).get();
+      if (timeout.compareTo(Times.FOREVER) < 0) {
+        alarm = context.timer().schedule(() -> expired.complete(null), timeout);
+      }
+      CompletableFuture.anyOf(all, expired, closing).get();
+    } catch (RejectedExecutionException e) {
+      // The timer is closed, so nothing ends in time any more.
+      LOG.log(Level.DEBUG, () -> "the timer of '" + context.name() + "' is closed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
@@ -304,6 +324,5 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
     } finally {
       alarm.cancel();
     }
-    return all.isDone();
   }
 }

@@ -406,6 +406,85 @@ class RateLimitedExecutorTest {
   }
 
   @Test
+  void whatDependsOnTheLastTaskMayCloseTheExecutor() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var closed = executor.submit(task("a")).thenRun(executor::close);
+    Thread worker = new Thread(running.remove());
+    worker.setDaemon(true);
+    worker.start();
+
+    await().until(closed::isDone);
+    assertThat(closed).isCompleted();
+  }
+
+  @Test
+  void aPlaceIsFreeBeforeWhatDependsOnTheTaskRuns() {
+    RateLimitedExecutor executor = direct().rate(TEN).concurrency(1).build();
+    CompletableFuture<Integer> waitingThen =
+        executor.submit(task("a"), 2, LONG).thenApply(a -> executor.waiting());
+    var b = executor.submit(task("b"));
+    List<Boolean> done = new ArrayList<>();
+    var unused = b.thenRun(() -> done.add(executor.submit(task("c")).isDone()));
+
+    assertThat(waitingThen).isCompletedWithValue(0);
+    timer.advance(200);
+    // It waits for its token, and not for the place of what it depends on.
+    assertThat(recorder.events).last().isEqualTo("acquired 1 after 100");
+    assertThat(started).containsExactly("a", "b", "c");
+    assertThat(done).containsExactly(false);
+  }
+
+  @Test
+  void workersThatHaveNoThreadFailTheTaskAndFreeItsPlace() {
+    AtomicBoolean hasThreads = new AtomicBoolean();
+    RateLimitedExecutor executor =
+        builder()
+            .concurrency(1)
+            .workers(
+                task -> {
+                  if (!hasThreads.get()) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                  task.run();
+                })
+            .build();
+
+    assertThatThrownBy(executor.submit(task("a"))::join).hasCauseInstanceOf(OutOfMemoryError.class);
+    assertThat(executor.unfinished()).isZero();
+    hasThreads.set(true);
+    assertThat(executor.submit(task("b"))).isCompleted();
+  }
+
+  @Test
+  void closingAgainDoesNothingThoughATaskDoesNotEnd() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var unused = executor.submit(task("a"));
+    CompletableFuture<Boolean> first =
+        CompletableFuture.supplyAsync(() -> executor.close(Duration.ofMillis(50)));
+    CompletableFuture<Void> forEver = CompletableFuture.runAsync(executor::close);
+    await().until(() -> timer.scheduled() == 1);
+
+    timer.advance(50);
+    assertThat(first.join()).isFalse();
+    await().until(forEver::isDone);
+    timer.close();
+    assertThat(executor.close(Duration.ofMillis(50))).isFalse();
+    running.remove().run();
+    assertThat(executor.close(Duration.ofMillis(50))).isTrue();
+    executor.close();
+  }
+
+  @Test
+  void aTimerThatIsClosedEndsTheWaitOfWhoCloses() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var a = executor.submit(task("a"));
+    timer.close();
+
+    assertThat(executor.close(Duration.ofMillis(50))).isFalse();
+    assertThat(a).isCancelled();
+  }
+
+  @Test
   void closingWithNothingToDoIsDoneInTime() {
     assertThat(direct().concurrency(1).build().close(Duration.ZERO)).isTrue();
   }
@@ -451,6 +530,18 @@ class RateLimitedExecutorTest {
     try (RateLimitedExecutor executor = RateLimitedExecutor.builder().rate(TEN).build()) {
       assertThat(executor.submit(() -> Thread.currentThread().isDaemon()).get()).isTrue();
     }
+  }
+
+  @Test
+  void tokensThatCouldNeverBeHadAreAnErrorAtTheCallThoughThereIsNoPlace() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var unused = executor.submit(task("a"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> executor.submit(task("b"), 3, LONG))
+        .withMessageContaining("it must be at most 2");
+    assertThatIllegalArgumentException().isThrownBy(() -> executor.submit(task("b"), 0, LONG));
+    assertThat(executor.unfinished()).isEqualTo(1);
   }
 
   @Test
