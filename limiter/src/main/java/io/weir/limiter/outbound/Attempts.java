@@ -27,6 +27,9 @@ final class Attempts {
   private final AtomicInteger number = new AtomicInteger();
   private volatile Optional<Duration> pause = Optional.empty();
 
+  /** Whether the caller's handler was given an answer: a part of its body may be in use. */
+  private volatile boolean handedOver;
+
   /**
    * The attempts at a request, of which none was made yet.
    *
@@ -96,7 +99,11 @@ final class Attempts {
       if (first.getAndSet(false)) {
         pause = pauseAfter(answer, turn);
       }
-      return pause.isPresent() ? BodySubscribers.replacing(nothing()) : handler.apply(info);
+      if (pause.isPresent()) {
+        return BodySubscribers.replacing(nothing());
+      }
+      handedOver = true;
+      return handler.apply(info);
     };
   }
 
@@ -107,7 +114,8 @@ final class Attempts {
 
   private Optional<Duration> pauseAfter(RateLimitAnswer answer, Duration turn) {
     boolean asked = answer.retryAfterMillis().isPresent();
-    if (!answer.isRefusal() || !(asked || rules.isIdempotent(request))) {
+    boolean safe = rules.isIdempotent(request) || (asked && answer.isRateRefusal());
+    if (!answer.isRefusal() || !safe) {
       return Optional.empty();
     }
     return inTime(
@@ -122,6 +130,7 @@ final class Attempts {
     boolean again =
         failure instanceof IOException
             && !(failure instanceof HttpTimeoutException)
+            && !handedOver
             && rules.isIdempotent(request);
     return again ? inTime(rules.backoffMillis(number.get()), Duration.ZERO) : Optional.empty();
   }

@@ -14,10 +14,12 @@ import java.util.function.Predicate;
  * <p>Sent again is, if its body can be sent again:
  *
  * <ul>
- *   <li>any request that was refused (429, 503, GitHub's 403) with {@code Retry-After}: the server
- *       did not do it and asks for it again;
- *   <li>a request of an idempotent method (RFC 9110, section 9.2.2) that was refused without, or
- *       that failed with an IOException that is no time-out.
+ *   <li>any request that was refused for its rate (429, GitHub's 403) with {@code Retry-After}: the
+ *       server did not do it and asks for it again;
+ *   <li>a request of an idempotent method (RFC 9110, section 9.2.2) that was refused otherwise
+ *       (503, or without {@code Retry-After}), or that failed with an IOException that is no
+ *       time-out before its answer came: once the caller's body handler was given one, it may be in
+ *       use.
  * </ul>
  */
 public final class RetrySettings {

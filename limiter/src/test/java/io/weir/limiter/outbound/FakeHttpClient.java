@@ -54,6 +54,12 @@ final class FakeHttpClient extends HttpClient {
     return this;
   }
 
+  /** An answer whose body does not come to its end. */
+  FakeHttpClient breaksOff(int status) {
+    answers.add(new Said(status, Map.of(), "", Optional.of(new IOException("broken off"))));
+    return this;
+  }
+
   FakeHttpClient fail(IOException failure) {
     answers.add(new Said(0, Map.of(), "", Optional.of(failure)));
     return this;
@@ -66,6 +72,9 @@ final class FakeHttpClient extends HttpClient {
         Optional.ofNullable(answers.poll())
             .orElse(new Said(200, Map.of(), "body of 200", Optional.empty()));
     if (said.failure().isPresent()) {
+      if (said.status() != 0) {
+        handler.apply(new Info(said.status(), HttpHeaders.of(said.headers(), (n, v) -> true)));
+      }
       throw said.failure().get();
     }
     HttpHeaders headers = HttpHeaders.of(said.headers(), (name, value) -> true);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,7 +164,9 @@ class RateLimitedHttpClientTest {
     "POST, 429, '', false",
     "POST, 503, '', false",
     "PATCH, 429, 0, true",
-    "POST, 503, 0, true",
+    "POST, 503, 0, false",
+    "GET, 503, 0, true",
+    "POST, 403, 0, true",
     "GET, 500, 0, false",
     "GET, 403, '', false",
     "GET, 403, 0, true",
@@ -449,6 +452,44 @@ class RateLimitedHttpClientTest {
         .hasCause(reset)
         .satisfies(
             e -> assertThat(e.getSuppressed()[0]).isInstanceOf(RejectedExecutionException.class));
+  }
+
+  @Test
+  void anAnswerThatCameToTheCallerIsNotAskedForAgain() {
+    server.breaksOff(200);
+    RateLimitedHttpClient client = retrying(3).notAdaptive().build();
+
+    assertThatThrownBy(send(client, get("/a").build())::join)
+        .cause()
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("broken off");
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void anAnswerThatIsDroppedAndBrokenOffIsAskedForAgain() {
+    server.breaksOff(503);
+    var answer = send(retrying(3).notAdaptive().build(), get("/a").build());
+
+    timer.advance(1_000);
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoeverCompletesARequestGivesBackWhatItWaitsFor() {
+    RateLimitedHttpClient client = retrying(2).notAdaptive().build();
+    client.endpoints().acquire("GET api.test/", 2);
+    var waiting = send(client, get("/a").build());
+    waiting.completeExceptionally(new TimeoutException());
+    assertThat(client.endpoints().waiting("GET api.test/")).isZero();
+    assertThat(client.endpoints().acquire("GET api.test/", 1)).hasMillis(100);
+
+    timer.advance(1_000);
+    server.answer(429, "Retry-After", "5");
+    var pausing = send(client, get("/a").build());
+    assertThat(timer.scheduled()).isEqualTo(1);
+    pausing.completeExceptionally(new TimeoutException());
+    assertThat(timer.scheduled()).isZero();
   }
 
   @Test
