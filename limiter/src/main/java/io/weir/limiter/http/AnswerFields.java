@@ -35,7 +35,6 @@ final class AnswerFields {
   private static final BigDecimal TOO_LATE_EPOCH_MILLI = BigDecimal.valueOf(100_000_000_000_000L);
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(?:\\.\\d{1,9})?");
-  private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern END_OF_VALUE = Pattern.compile("[,;]");
   private static final int SECOND_DIGITS = 3;
 
@@ -65,13 +64,13 @@ final class AnswerFields {
     if (text.isEmpty()) {
       return OptionalLong.empty();
     }
-    if (DIGITS.matcher(text.get()).matches() || NUMBER.matcher(text.get()).matches()) {
-      long millis = number(text.get()).map(AnswerFields::millisUp).orElse(longestMillis);
-      return OptionalLong.of(Math.min(millis, longestMillis));
+    Optional<BigDecimal> seconds = number(text.get());
+    if (seconds.isPresent()) {
+      return believed(millisUp(seconds.get()));
     }
-    return HttpDates.parse(text.get(), now).stream()
-        .mapToLong(until -> Math.min(Math.max(0, millisUntil(until)), longestMillis))
-        .findFirst();
+    return HttpDates.parse(text.get(), now)
+        .map(until -> believed(Math.max(0, millisUntil(until))))
+        .orElse(NONE);
   }
 
   private List<ToldLimit> structured() {

@@ -29,8 +29,8 @@ import java.util.function.Function;
  * times and down for counts.
  *
  * <p>What is absent or absurd is empty: what is no number, negative, too large, or further away
- * than the caller wants to believe. Only a {@code Retry-After} that is too far away counts as the
- * longest time that is believed: the server did say to wait.
+ * than the caller wants to believe. So a refusal whose {@code Retry-After} is too far away is one
+ * that does not say how long to wait.
  *
  * @param status the HTTP status
  * @param limits the limits that are told, at most 16

@@ -110,10 +110,10 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
      * The limiter.
      *
      * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0
-     *     requests
+     *     requests, or the minimum is above the maximum
      */
     public AdaptiveRateLimiter build() {
-      AdaptiveRules rules = settings.rules(Bucket.requireUsable(initial));
+      AdaptiveRules rules = settings.copy().rules(Bucket.requireUsable(initial));
       return new AdaptiveRateLimiter(context(), rules);
     }
   }
@@ -290,7 +290,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
           return Optional.of(
               it -> {
                 it.pauseUntil(now, now);
-                it.update(now, limit);
+                it.update(now, model.rules().initial());
               });
         });
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How far a server's word is followed.
  *
- * @param initial the limit as long as the server says nothing
+ * @param initial the limit as long as the server says nothing; slowed to the maximum
  * @param safetyPermille the share of what the server grants that is used
  * @param minimum the rate that no word of the server goes below, pauses apart
  * @param maximum the rate that no word of the server goes above
@@ -21,4 +21,18 @@ record AdaptiveRules(
     Rate minimum,
     Optional<Rate> maximum,
     Duration longest,
-    Duration firstPause) {}
+    Duration firstPause) {
+
+  /** Bounds the initial limit. */
+  AdaptiveRules {
+    Rate own = Rate.of(initial);
+    if (maximum.isPresent() && maximum.get().isSlowerThan(own)) {
+      initial = maximum.get().limit(initial.burst());
+    }
+  }
+
+  /** The rate that holds as the minimum: the initial one where that is slower. */
+  Rate leastRate() {
+    return Rate.slower(minimum, Rate.of(initial));
+  }
+}

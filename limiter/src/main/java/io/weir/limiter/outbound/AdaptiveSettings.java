@@ -11,7 +11,9 @@ public final class AdaptiveSettings {
   private static final Duration MAX_LONGEST = Duration.ofDays(366);
 
   private long safetyPermille = 900;
-  private Rate minimum = new Rate(1, Duration.ofMinutes(1).toMillis());
+  private static final Rate ONCE_A_MINUTE = new Rate(1, Duration.ofMinutes(1).toMillis());
+
+  private Optional<Rate> minimum = Optional.empty();
   private Optional<Rate> maximum = Optional.empty();
   private Duration longest = RateLimitAnswer.DEFAULT_LONGEST;
   private Duration firstPause = Duration.ofSeconds(1);
@@ -36,17 +38,18 @@ public final class AdaptiveSettings {
 
   /**
    * The rate that no word of the server goes below, except that it says to wait; once a minute if
-   * not set.
+   * not set. Where the initial limit is slower, its rate is the minimum.
    *
    * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0 requests
    */
   public AdaptiveSettings minimum(Limit limit) {
-    minimum = Rate.of(Bucket.requireUsable(limit));
+    minimum = Optional.of(Rate.of(Bucket.requireUsable(limit)));
     return this;
   }
 
   /**
-   * The rate that no word of the server goes above; none if not set.
+   * The rate that no word of the server goes above, nor the initial limit; none if not set. It is
+   * no lower than a minimum that is set.
    *
    * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0 requests
    */
@@ -96,7 +99,30 @@ public final class AdaptiveSettings {
     return longest;
   }
 
+  /**
+   * The same settings, which no later change of these reaches.
+   *
+   * @throws IllegalArgumentException if the minimum is above the maximum
+   */
+  AdaptiveSettings copy() {
+    if (minimum.isPresent() && maximum.isPresent() && maximum.get().isSlowerThan(minimum.get())) {
+      throw new IllegalArgumentException(
+          "minimum is "
+              + minimum.get().text()
+              + "; it must be at most the maximum, "
+              + maximum.get().text());
+    }
+    AdaptiveSettings copy = new AdaptiveSettings();
+    copy.safetyPermille = safetyPermille;
+    copy.minimum = minimum;
+    copy.maximum = maximum;
+    copy.longest = longest;
+    copy.firstPause = firstPause;
+    return copy;
+  }
+
   AdaptiveRules rules(Limit initial) {
-    return new AdaptiveRules(initial, safetyPermille, minimum, maximum, longest, firstPause);
+    return new AdaptiveRules(
+        initial, safetyPermille, minimum.orElse(ONCE_A_MINUTE), maximum, longest, firstPause);
   }
 }

@@ -176,14 +176,18 @@ public final class EndpointRateLimiter implements AutoCloseable {
       properties.endpoints(this::limit);
     }
 
-    /** The limiter. */
+    /**
+     * The limiter.
+     *
+     * @throws IllegalArgumentException if answers are followed and the minimum is above the maximum
+     */
     public EndpointRateLimiter build() {
       return build(context(), Optional.ofNullable(adaptive));
     }
 
     /** The limiter as a part of something that has settings of its own. */
     EndpointRateLimiter build(OutboundContext context, Optional<AdaptiveSettings> followed) {
-      return new EndpointRateLimiter(this, context, followed);
+      return new EndpointRateLimiter(this, context, followed.map(AdaptiveSettings::copy));
     }
   }
 

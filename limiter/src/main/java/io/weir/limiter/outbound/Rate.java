@@ -69,6 +69,11 @@ record Rate(long requests, long periodMillis) {
     return new Limit(new TokenBucket(), requests, periodMillis, Math.max(1, Math.min(burst, most)));
   }
 
+  /** As a message names it. */
+  String text() {
+    return requests + " per " + periodMillis + " ms";
+  }
+
   private static BigInteger product(long a, long b) {
     return BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
   }

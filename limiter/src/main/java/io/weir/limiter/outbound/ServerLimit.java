@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param burst the most that can be used at once, where it was told
  * @param remaining what was left by the last answer that told it
  * @param resetAtMillis until when that was meant to last
+ * @param toldAtMillis when something of it was told last
  */
 record ServerLimit(
     OptionalLong quota,
@@ -20,7 +21,8 @@ record ServerLimit(
     boolean windowTold,
     OptionalLong burst,
     OptionalLong remaining,
-    OptionalLong resetAtMillis) {
+    OptionalLong resetAtMillis,
+    long toldAtMillis) {
   private static final long SECOND_MILLIS = 1_000;
 
   static final ServerLimit UNKNOWN =
@@ -30,7 +32,8 @@ record ServerLimit(
           false,
           OptionalLong.empty(),
           OptionalLong.empty(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          0);
 
   /**
    * What is known after one more answer.
@@ -40,7 +43,7 @@ record ServerLimit(
   ServerLimit after(ToldLimit told, long nowMillis, int othersUnderWay) {
     OptionalLong left =
         told.remaining().isEmpty()
-            ? told.remaining()
+            ? remainingAt(nowMillis)
             : OptionalLong.of(
                 told.isUsedUp() ? 0 : Math.max(1, told.remaining().getAsLong() - othersUnderWay));
     return new ServerLimit(
@@ -49,7 +52,25 @@ record ServerLimit(
         windowTold || told.windowMillis().isPresent(),
         told.burst().isPresent() ? told.burst() : burst,
         left,
-        resetAt(told, nowMillis));
+        resetAt(told, nowMillis),
+        nowMillis);
+  }
+
+  /** What was left and is not told again still is, until its reset. */
+  private OptionalLong remainingAt(long nowMillis) {
+    return resetAtMillis.orElse(Long.MAX_VALUE) > nowMillis ? remaining : OptionalLong.empty();
+  }
+
+  /**
+   * Whether it is not told any more.
+   *
+   * @param othersTold whether the answer at this time told limits
+   * @param longestMillis for how long a limit is believed that no answer confirms
+   */
+  boolean isStale(long nowMillis, boolean othersTold, long longestMillis) {
+    long untoldMillis = nowMillis - toldAtMillis;
+    return untoldMillis >= longestMillis
+        || (othersTold && untoldMillis >= windowMillis.orElse(longestMillis));
   }
 
   private OptionalLong window(ToldLimit told) {

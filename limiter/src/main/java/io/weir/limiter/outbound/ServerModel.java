@@ -33,6 +33,9 @@ import java.util.OptionalLong;
  *       ten seconds.
  * </ul>
  *
+ * <p>A limit that is not told any more is forgotten: after its window where others are told, and
+ * else after the longest time that is believed.
+ *
  * <p>Of several limits the slowest rate, the smallest burst and the longest pause hold.
  */
 record ServerModel(
@@ -79,6 +82,8 @@ record ServerModel(
       known.remove(told.name());
       known.put(told.name(), before.after(told, nowMillis, othersUnderWay));
     }
+    boolean tells = !answer.limits().isEmpty();
+    known.values().removeIf(it -> it.isStale(nowMillis, tells, Times.millis(rules.longest())));
     Iterator<String> oldest = known.keySet().iterator();
     while (known.size() > MAX_LIMITS) {
       oldest.next();
@@ -92,7 +97,12 @@ record ServerModel(
             refusals,
             slowPermille,
             slowedAtMillis);
-    return answer.isRefusal() ? told.refused(answer, nowMillis) : told.served(nowMillis);
+    // Calls that were under way when the first one was refused tell nothing new. The pause that
+    // this answer itself starts does not make it one of them.
+    boolean paused = nowMillis < pausedUntilMillis;
+    return answer.isRefusal()
+        ? told.refused(answer, nowMillis, !paused || refusals == 0)
+        : told.served(nowMillis, paused);
   }
 
   private long usedUpMillis(
@@ -100,7 +110,7 @@ record ServerModel(
     long longestMillis = 0;
     for (ToldLimit told : answer.limits()) {
       ServerLimit limit = known.get(told.name());
-      if (limit != null && limit.isUsedUp()) {
+      if (limit != null && told.isUsedUp()) {
         long lastsMillis = limit.lastsMillis(nowMillis);
         // Less than the unit it is told in, or not told at all.
         longestMillis = Math.max(longestMillis, lastsMillis > 0 ? lastsMillis : firstPauseMillis());
@@ -109,9 +119,7 @@ record ServerModel(
     return longestMillis;
   }
 
-  private ServerModel refused(RateLimitAnswer answer, long nowMillis) {
-    // Calls that were under way when the first one was refused tell nothing new.
-    boolean another = nowMillis >= pausedUntilMillis || refusals == 0;
+  private ServerModel refused(RateLimitAnswer answer, long nowMillis, boolean another) {
     int count = another ? Math.min(refusals + 1, MAX_DOUBLINGS) : refusals;
     OptionalLong toldMillis = answer.retryAfterMillis();
     boolean tells = toldMillis.isPresent() || pausedUntilMillis > nowMillis;
@@ -129,8 +137,8 @@ record ServerModel(
         slower ? nowMillis : slowedAtMillis);
   }
 
-  private ServerModel served(long nowMillis) {
-    if (nowMillis < pausedUntilMillis) {
+  private ServerModel served(long nowMillis, boolean paused) {
+    if (paused) {
       return this;
     }
     boolean faster = slowPermille < WHOLE && nowMillis - slowedAtMillis >= RECOVERY_MILLIS;
@@ -170,7 +178,7 @@ record ServerModel(
       rate = slowed(Rate.of(rules.initial()));
     }
     Rate bounded = rules.maximum().isPresent() ? Rate.slower(rate, rules.maximum().get()) : rate;
-    Limit limit = Rate.faster(bounded, rules.minimum()).limit(burst);
+    Limit limit = Rate.faster(bounded, rules.leastRate()).limit(burst);
     return new Advice(
         sameNumbers(limit) ? rules.initial() : limit, atMost, changesAtMillis, pausedUntilMillis);
   }

@@ -261,13 +261,11 @@ class RateLimitAnswerTest {
     "120, 120000",
     "0, 0",
     "1.5, 1500",
-    "99999999999999999999999999, 86400000",
-    "86401, 86400000",
+    "86400, 86400000",
     "'Wed, 04 Mar 2026 05:06:37 GMT', 30000",
     "'Wednesday, 04-Mar-26 05:06:37 GMT', 30000",
     "Wed Mar  4 05:06:37 2026, 30000",
     "'Wed, 04 Mar 2026 05:06:00 GMT', 0",
-    "'Wed, 04 Mar 2099 05:06:00 GMT', 86400000",
   })
   void retryAfterIsReadInBothForms(String retryAfter, long expectedMillis) {
     assertThat(parse(Map.of("Retry-After", retryAfter)).retryAfterMillis())
@@ -275,7 +273,18 @@ class RateLimitAnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "soon", "", "Wed, 99 Mar 2026 05:06:37 GMT", "Wed Mar", "1e3"})
+  @ValueSource(
+      strings = {
+        "-1",
+        "soon",
+        "",
+        "Wed, 99 Mar 2026 05:06:37 GMT",
+        "Wed Mar",
+        "1e3",
+        "86401",
+        "99999999999999999999999999",
+        "Wed, 04 Mar 2099 05:06:00 GMT",
+      })
   void anAbsurdRetryAfterIsNone(String retryAfter) {
     assertThat(parse(Map.of("Retry-After", retryAfter)).retryAfterMillis()).isEmpty();
   }
@@ -296,7 +305,7 @@ class RateLimitAnswerTest {
                 headers(Map.of("Retry-After", "61", "X-RateLimit-Reset", "61"))::get,
                 NOW,
                 Duration.ofMinutes(1)))
-        .isEqualTo(new RateLimitAnswer(429, List.of(), of(60_000)));
+        .isEqualTo(new RateLimitAnswer(429, List.of(), OptionalLong.empty()));
   }
 
   @Test

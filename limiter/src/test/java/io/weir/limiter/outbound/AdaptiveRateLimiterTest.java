@@ -235,11 +235,132 @@ class AdaptiveRateLimiterTest {
         builder()
             .adaptive(it -> it.longest(Duration.ofSeconds(5)).firstPause(Duration.ofSeconds(4)))
             .build();
-    answer(bounded, 429, "Retry-After: 3600");
-    assertThat(bounded.acquire(1)).hasMillis(5_200);
-    timer.advance(5_200);
+    answer(bounded, 429, Map.of());
+    assertThat(bounded.acquire(1)).hasMillis(4_200);
+    timer.advance(4_200);
     answer(bounded, 429, Map.of());
     assertThat(bounded.acquire(1)).hasMillis(5_400);
+  }
+
+  @Test
+  void aRetryAfterThatIsTooFarAwayIsARefusalThatDoesNotSayHowLong() {
+    answer(limiter, 429, "Retry-After: 86401");
+    assertThat(limiter.acquire(1)).hasMillis(1_200);
+  }
+
+  @Test
+  void aSlowInitialLimitIsNotMadeFasterByTheDefaultMinimum() {
+    Limit slow = Limit.tokenBucket(1, Duration.ofHours(1));
+    AdaptiveRateLimiter patient =
+        AdaptiveRateLimiter.builder(slow).clock(clock).timer(timer).build();
+
+    answer(patient, 200, Map.of());
+    assertThat(patient.limit()).isEqualTo(slow);
+    answer(patient, 200, "RateLimit-Policy: \"p\";q=1;w=86400");
+    assertThat(patient.limit()).isEqualTo(bucket(1, 3_600_000, 1));
+  }
+
+  @Test
+  void theMaximumBindsTheInitialLimitToo() {
+    AdaptiveRateLimiter bounded =
+        builder().adaptive(it -> it.maximum(Limit.tokenBucket(2, SECOND))).build();
+    assertThat(bounded.limit()).isEqualTo(bucket(1, 500, 10));
+
+    answer(bounded, 200, Map.of());
+    assertThat(bounded.limit()).isEqualTo(bucket(1, 500, 10));
+    bounded.updateRateLimit(Limit.tokenBucket(20, SECOND));
+    assertThat(bounded.limit()).isEqualTo(bucket(1, 500, 20));
+    bounded.updateRateLimit(Limit.tokenBucket(1, SECOND));
+    assertThat(bounded.limit()).isEqualTo(Limit.tokenBucket(1, SECOND));
+  }
+
+  @Test
+  void aMinimumAboveTheMaximumIsAnError() {
+    AdaptiveRateLimiter.Builder builder =
+        builder()
+            .adaptive(
+                it ->
+                    it.minimum(Limit.tokenBucket(3, SECOND)).maximum(Limit.tokenBucket(2, SECOND)));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessage("minimum is 3 per 1000 ms; it must be at most the maximum, 1 per 500 ms");
+    // The default minimum gives way.
+    builder().adaptive(it -> it.maximum(Limit.tokenBucket(1, Duration.ofHours(1)))).build().close();
+  }
+
+  @Test
+  void whatIsLeftAndNotToldAgainStillIs() {
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=20;t=30");
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 5_000, 2));
+
+    timer.advance(30_000);
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
+  }
+
+  @Test
+  void nothingLeftThatIsNotToldAgainStartsNoPauseOfItsOwn() {
+    answer(limiter, 200, "X-RateLimit-Limit: 600 # X-RateLimit-Remaining: 0");
+    timer.advance(1_000);
+    answer(limiter, 200, "X-RateLimit-Limit: 600");
+
+    assertThat(limiter.tryAcquire()).isTrue();
+  }
+
+  @Test
+  void aLimitThatIsNotToldForItsWindowIsForgottenWhereOthersAre() {
+    answer(limiter, 200, "RateLimit-Policy: \"a\";q=100;w=60, \"b\";q=10;w=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 20_000, 1));
+
+    timer.advance(59_999);
+    answer(limiter, 200, "RateLimit-Policy: \"a\";q=100;w=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 20_000, 1));
+    timer.advance(1);
+    answer(limiter, 200, Map.of());
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 20_000, 1));
+    answer(limiter, 200, "RateLimit-Policy: \"a\";q=100;w=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
+  }
+
+  @Test
+  void aLimitThatIsNotToldForAsLongAsIsBelievedIsForgotten() {
+    answer(limiter, 200, "RateLimit-Policy: \"a\";q=100;w=60");
+    timer.advance(86_399_999);
+    answer(limiter, 200, Map.of());
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
+    timer.advance(1);
+    answer(limiter, 200, Map.of());
+    assertThat(limiter.limit()).isEqualTo(INITIAL);
+  }
+
+  @Test
+  void aRefusalThatSaysThatNothingIsLeftCountsAsAnother() {
+    answer(limiter, 429, "X-RateLimit-Remaining: 0");
+    assertThat(limiter.limit()).isEqualTo(bucket(1, 200, 10));
+    timer.advance(2_000);
+
+    answer(limiter, 429, "X-RateLimit-Remaining: 0");
+    assertThat(limiter.limit()).isEqualTo(bucket(1, 400, 10));
+  }
+
+  @Test
+  void settingsThatChangeAfterTheLimiterIsMadeChangeNothing() {
+    AdaptiveSettings[] kept = new AdaptiveSettings[1];
+    EndpointRateLimiter endpoints =
+        EndpointRateLimiter.builder(INITIAL)
+            .clock(clock)
+            .timer(timer)
+            .adaptive(it -> kept[0] = it)
+            .build();
+    kept[0].safety(0.5);
+
+    endpoints.onAnswer(
+        "GET /a",
+        200,
+        name -> name.equals("RateLimit-Policy") ? List.of("\"p\";q=100;w=60") : List.of());
+    assertThat(endpoints.limit("GET /a")).isEqualTo(bucket(3, 2_000, 10));
   }
 
   @ParameterizedTest
