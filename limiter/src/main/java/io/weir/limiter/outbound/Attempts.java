@@ -25,6 +25,10 @@ final class Attempts {
   private final long startMillis;
   private final boolean replayable;
   private final AtomicInteger number = new AtomicInteger();
+
+  /** When it was sent first; the clock's largest number before. */
+  private volatile long firstSentMillis = Long.MAX_VALUE;
+
   private volatile Optional<Duration> pause = Optional.empty();
 
   /** Whether the caller's handler was given an answer: a part of its body may be in use. */
@@ -66,7 +70,14 @@ final class Attempts {
 
   /** How long the next attempt may wait for its turn. */
   Duration deadline() {
-    return request.timeout().map(this::left).orElse(maxWait);
+    Duration wait = request.timeout().map(this::left).orElse(maxWait);
+    if (firstSentMillis == Long.MAX_VALUE) {
+      return wait;
+    }
+    Duration retried =
+        Duration.ofMillis(
+            Math.max(0, rules.totalMillis() - sentForMillis(clockMillis.getAsLong())));
+    return retried.compareTo(wait) < 0 ? retried : wait;
   }
 
   private Duration left(Duration timeout) {
@@ -74,8 +85,15 @@ final class Attempts {
         Math.max(0, Times.millis(timeout) - (clockMillis.getAsLong() - startMillis)));
   }
 
-  /** The request, with as much of its timeout as is left after the wait. */
+  private long sentForMillis(long nowMillis) {
+    return Math.max(0, nowMillis - firstSentMillis);
+  }
+
+  /** The request that is sent now, with as much of its timeout as is left after the wait. */
   HttpRequest timed() {
+    if (firstSentMillis == Long.MAX_VALUE) {
+      firstSentMillis = clockMillis.getAsLong();
+    }
     Optional<Duration> timeout = request.timeout();
     if (timeout.isEmpty() || clockMillis.getAsLong() == startMillis) {
       return request;
@@ -97,7 +115,12 @@ final class Attempts {
       RateLimitAnswer answer = reader.read(info);
       Duration turn = follower.follow(answer);
       if (first.getAndSet(false)) {
-        pause = pauseAfter(answer, turn);
+        boolean asks = info.headers().firstValue("Retry-After").isPresent();
+        // Who asks for a time that is not believed does not want to be asked again soon.
+        pause =
+            asks && answer.retryAfterMillis().isEmpty()
+                ? Optional.empty()
+                : pauseAfter(answer, turn);
       }
       if (pause.isPresent()) {
         return BodySubscribers.replacing(nothing());
@@ -141,11 +164,13 @@ final class Attempts {
   }
 
   private Optional<Duration> inTime(long pauseMillis, Duration turn) {
-    long spentMillis = clockMillis.getAsLong() - startMillis;
-    long startsMillis = spentMillis + Math.max(pauseMillis, Times.millis(turn));
-    long mostMillis =
-        Math.min(rules.totalMillis(), request.timeout().map(Times::millis).orElse(Long.MAX_VALUE));
-    return replayable && number.get() < rules.attempts() && startsMillis <= mostMillis
+    long nowMillis = clockMillis.getAsLong();
+    long waitMillis = Math.max(pauseMillis, Times.millis(turn));
+    boolean inTotal = sentForMillis(nowMillis) + waitMillis <= rules.totalMillis();
+    boolean inTimeout =
+        nowMillis - startMillis + waitMillis
+            <= request.timeout().map(Times::millis).orElse(Long.MAX_VALUE);
+    return replayable && number.get() < rules.attempts() && inTotal && inTimeout
         ? Optional.of(Duration.ofMillis(pauseMillis))
         : Optional.empty();
   }

@@ -64,7 +64,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     super(builder.client);
     this.context = builder.context();
     this.endpoints = builder.endpoints(context);
-    this.retry = builder.retry;
+    this.retry = builder.retry.copy();
     this.longest = builder.adaptive.longest();
     SteadyTime time = new SteadyTime(context.clock());
     this.clockMillis =
@@ -185,7 +185,11 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
       return endpoints.build(context, follows ? Optional.of(adaptive) : Optional.empty());
     }
 
-    /** The client. */
+    /**
+     * The client.
+     *
+     * @throws IllegalArgumentException if answers are followed and the minimum is above the maximum
+     */
     public RateLimitedHttpClient build() {
       return new RateLimitedHttpClient(this);
     }

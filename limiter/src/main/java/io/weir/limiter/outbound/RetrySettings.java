@@ -49,8 +49,8 @@ public final class RetrySettings {
   }
 
   /**
-   * Within what time of the first attempt the last one may start; a minute if not set. An answer
-   * that asks for a longer wait is returned as it is.
+   * Within what time of the first attempt's start, which is after its wait, the last one may start;
+   * a minute if not set. An answer that asks for a longer wait is returned as it is.
    *
    * @throws IllegalArgumentException if it is negative
    */
@@ -96,6 +96,16 @@ public final class RetrySettings {
 
   private static boolean hasKnownLength(HttpRequest request) {
     return request.bodyPublisher().map(BodyPublisher::contentLength).orElse(0L) >= 0;
+  }
+
+  /** The same settings, which no later change of these reaches. */
+  RetrySettings copy() {
+    return new RetrySettings()
+        .attempts(attempts)
+        .total(total)
+        .firstPause(firstPause)
+        .jitter(jitter)
+        .replayable(replayable);
   }
 
   int attempts() {

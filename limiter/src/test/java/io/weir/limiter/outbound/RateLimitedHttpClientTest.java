@@ -166,6 +166,7 @@ class RateLimitedHttpClientTest {
     "PATCH, 429, 0, true",
     "POST, 503, 0, false",
     "GET, 503, 0, true",
+    "GET, 429, 86401, false",
     "POST, 403, 0, true",
     "GET, 500, 0, false",
     "GET, 403, '', false",
@@ -205,6 +206,52 @@ class RateLimitedHttpClientTest {
     var answer = send(retrying(2).notAdaptive().build(), get("/a").build());
 
     assertThat(answer.join().statusCode()).isEqualTo(429);
+  }
+
+  @Test
+  void theTotalTimeCountsFromTheFirstSending() {
+    RateLimitedHttpClient client =
+        builder()
+            .notAdaptive()
+            .retry(it -> it.attempts(2).jitter(most -> 0).total(Duration.ofSeconds(2)))
+            .build();
+    server.answer(429, "Retry-After", "2");
+    client.endpoints().acquire("GET api.test/", 2);
+    var answer = send(client, get("/a").build());
+
+    // After a wait of 100 ms.
+    timer.advance(2_100);
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRetryWaitsForItsTurnNoLongerThanTheTotalTime() {
+    RateLimitedHttpClient client =
+        builder()
+            .notAdaptive()
+            .retry(it -> it.attempts(2).jitter(most -> 0).total(Duration.ofSeconds(2)))
+            .build();
+    server.answer(429, "Retry-After", "2");
+    var answer = send(client, get("/a").build());
+    timer.advance(1_999);
+    client.endpoints().acquire("GET api.test/", 2);
+
+    timer.advance(1);
+    assertThatThrownBy(answer::join)
+        .cause()
+        .isInstanceOf(HttpTimeoutException.class)
+        .hasCauseInstanceOf(RateLimitWaitException.class);
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void retrySettingsThatChangeAfterTheClientIsMadeChangeNothing() {
+    RetrySettings[] kept = new RetrySettings[1];
+    RateLimitedHttpClient client = builder().notAdaptive().retry(it -> kept[0] = it).build();
+    kept[0].attempts(2);
+    server.answer(429, "Retry-After", "0");
+
+    assertThat(send(client, get("/a").build()).join().statusCode()).isEqualTo(429);
   }
 
   @Test
