@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Extractor {
-  /** The value; empty where the request has none, which leaves the attribute out. */
+  /**
+   * The value; empty where the request has none, which leaves the attribute out. So does throwing,
+   * which is counted and logged.
+   */
   Optional<String> extract(HttpServletRequest request);
 }

@@ -9,11 +9,18 @@ final class FailureLog {
   private static final System.Logger LOG = System.getLogger(RateLimitFilter.class.getName());
   private static final long PERIOD_MILLIS = Duration.ofMinutes(1).toMillis();
 
+  private final String what;
   private final InstantSource clock;
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong loggedAtMillis = new AtomicLong(Long.MIN_VALUE);
 
-  FailureLog(InstantSource clock) {
+  /**
+   * A log of one kind of failures.
+   *
+   * @param what what happened, as the beginning of a sentence
+   */
+  FailureLog(String what, InstantSource clock) {
+    this.what = what;
     this.clock = clock;
   }
 
@@ -25,7 +32,8 @@ final class FailureLog {
     if (due && loggedAtMillis.compareAndSet(lastMillis, nowMillis)) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "The limits of a request could not be checked, and "
+          what
+              + ", and "
               + consequence
               + "; "
               + count

@@ -8,6 +8,6 @@ sealed interface Outcome {
   /** It decided. */
   record Decided(Request request, Decision decision) implements Outcome {}
 
-  /** It failed, or the request could not be read. */
+  /** It failed. */
   record Failed(Throwable failure) implements Outcome {}
 }

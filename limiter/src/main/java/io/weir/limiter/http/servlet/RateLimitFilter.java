@@ -40,10 +40,14 @@ import java.util.function.Predicate;
  * asked, what the rule's {@code on_error} says is done: a denial is then 503, and {@code
  * Weir-Degraded} says which it was: {@code allow}, {@code deny} or {@code local}.
  *
- * <p><b>Failures.</b> Where the limiter throws, an extractor throws, or the decision is {@link
- * Reason#INVALID_REQUEST}, which is no fault of the client's as it does not choose the rules, the
- * request goes on with {@code Weir-Degraded: failed}, or is answered with 503 if the filter is to
- * be closed then. It is counted, and logged at most once a minute.
+ * <p><b>Failures.</b> Where the limiter throws, or the decision is {@link Reason#INVALID_REQUEST},
+ * which is no fault of the client's as it does not choose the rules, the request goes on with
+ * {@code Weir-Degraded: failed}, or is answered with 503 if the filter is to be closed then. It is
+ * counted, and logged at most once a minute.
+ *
+ * <p><b>What cannot be read.</b> Where an extractor throws, the request lacks its attribute and is
+ * judged by the others; a cost that throws or is negative is taken to be 1. So no client switches
+ * limits off by what it sends. It is counted and logged for itself.
  *
  * <p><b>Once.</b> Only what the client sends is charged: no forward, no error page and no
  * redispatch of an asynchronous request, and nothing twice where two filters of one domain are
@@ -78,12 +82,14 @@ public final class RateLimitFilter implements Filter {
   private final Guard.Waiter waiter;
   private final AsyncGuard.Delays delays;
   private final FailureLog failures;
+  private final FailureLog unread;
   private final String attribute;
 
-  RateLimitFilter(RateLimitFilterBuilder from, RequestReader reader, Answers answers) {
+  RateLimitFilter(RateLimitFilterBuilder from, Answers answers) {
     this.limiter = from.limiter;
     this.async = from.asyncLimiter();
-    this.reader = reader;
+    this.unread = new FailureLog("A request could not be read in full", from.clock);
+    this.reader = from.reader(unread);
     this.skips = from.skips;
     this.answers = answers;
     this.failsOpen = from.failsOpen;
@@ -91,7 +97,7 @@ public final class RateLimitFilter implements Filter {
     this.maxWait = from.maxWait;
     this.waiter = from.waiter;
     this.delays = from.delays;
-    this.failures = new FailureLog(from.clock);
+    this.failures = new FailureLog("The limits of a request could not be checked", from.clock);
     this.attribute = RateLimitFilter.class.getName() + "." + from.domain;
   }
 
@@ -103,6 +109,11 @@ public final class RateLimitFilter implements Filter {
   /** The number of requests that could not be checked as the limiter failed. */
   public long failures() {
     return failures.failures();
+  }
+
+  /** How often an extractor or the cost threw, or the cost was negative. */
+  public long unread() {
+    return unread.failures();
   }
 
   @Override

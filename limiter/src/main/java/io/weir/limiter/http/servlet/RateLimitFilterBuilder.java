@@ -113,7 +113,9 @@ public final class RateLimitFilterBuilder {
     return Set.copyOf(extractors.keySet());
   }
 
-  /** How many tokens a request takes, 0 or more; 1 by default. */
+  /**
+   * How many tokens a request takes, 0 or more; 1 by default, and where this throws or is negative.
+   */
   public RateLimitFilterBuilder cost(ToLongFunction<HttpServletRequest> newCost) {
     this.cost = newCost;
     return this;
@@ -219,8 +221,11 @@ public final class RateLimitFilterBuilder {
       throw new IllegalStateException(
           "the filter is to be asynchronous, and the limiter " + limiter + " is not");
     }
-    return new RateLimitFilter(
-        this, new RequestReader(domain, extractors, cost), new Answers(style, resetForm, handler));
+    return new RateLimitFilter(this, new Answers(style, resetForm, handler));
+  }
+
+  RequestReader reader(FailureLog unread) {
+    return new RequestReader(domain, extractors, cost, unread);
   }
 
   /** A misspelt attribute would leave the limit without any effect. */

@@ -46,7 +46,7 @@ class FailureLogTest {
   @Test
   void failuresAreCountedAndOneOfAMinuteIsLogged() {
     FakeClock clock = new FakeClock(0);
-    FailureLog log = new FailureLog(clock);
+    FailureLog log = new FailureLog("The limits of a request could not be checked", clock);
     IllegalStateException failure = new IllegalStateException("the limiter is closed");
 
     for (int i = 0; i < 3; i++) {

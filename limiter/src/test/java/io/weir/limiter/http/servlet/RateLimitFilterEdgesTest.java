@@ -152,7 +152,9 @@ class RateLimitFilterEdgesTest {
   void whatWasDeniedOrFailedAndThenGivenUpGivesNothingBack() throws Exception {
     RateLimitFilter denying = filter().cost(request -> 4).async(true).build();
     denying.doFilter(new GivenUp(30_000), response, chain);
-    RateLimitFilter failing = filter().cost(request -> -1).async(true).build();
+    RateLimiter closed = over(InMemoryBackend.builder().clock(clock).build());
+    closed.close();
+    RateLimitFilter failing = filter(closed).async(true).build();
     failing.doFilter(new GivenUp(30_000), response, chain);
 
     assertThat(delayMillis()).isZero();

@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RateLimitFilterTest {
@@ -361,15 +363,7 @@ class RateLimitFilterTest {
   }
 
   @Test
-  void anExtractorThatThrowsAndARequestThatMakesNoSenseAreFailuresToo() {
-    RateLimitFilter throwing =
-        filter()
-            .attribute(
-                "tenant",
-                request -> {
-                  throw new IllegalStateException("no tenant");
-                })
-            .build();
+  void aRequestThatMakesNoSenseToTheLimiterIsAFailureToo() {
     RuleSet rules = RuleSet.of(RULES);
     RateLimitFilter refusing =
         filter(
@@ -380,13 +374,39 @@ class RateLimitFilterTest {
                     match -> Optional.of("no such identifiers here")))
             .build();
 
-    assertThat(start(WebContainer.Kind.TOMCAT, new TestApplication(throwing)).get("/").statusCode())
-        .isEqualTo(200);
     assertThat(start(WebContainer.Kind.JETTY, new TestApplication(refusing)).get("/").statusCode())
         .isEqualTo(200);
 
-    assertThat(throwing.failures()).isEqualTo(1);
     assertThat(refusing.failures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void whatCannotBeReadOfARequestSwitchesNoLimitOff(boolean async) {
+    RateLimitFilter filter =
+        filter()
+            .attribute(
+                "tenant",
+                request -> {
+                  throw new IllegalStateException("no tenant");
+                })
+            .cost(request -> Long.parseLong(request.getHeader("X-Cost")))
+            .async(async)
+            .build();
+    WebContainer container = start(WebContainer.Kind.TOMCAT, new TestApplication(filter));
+
+    for (String cost : List.of("all", "-5")) {
+      assertThat(container.send(postOf(container).header("X-Cost", cost)).statusCode())
+          .isEqualTo(200);
+    }
+
+    assertThat(container.send(postOf(container).header("X-Cost", "")).statusCode()).isEqualTo(429);
+    assertThat(filter.failures()).isZero();
+    assertThat(filter.unread()).isEqualTo(6);
+  }
+
+  private static HttpRequest.Builder postOf(WebContainer container) {
+    return container.request("/login").POST(BodyPublishers.noBody());
   }
 
   @ParameterizedTest
