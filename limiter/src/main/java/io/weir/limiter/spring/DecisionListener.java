@@ -2,7 +2,10 @@ package io.weir.limiter.spring;
 
 import io.weir.limiter.Decision;
 
-/** Is told each decision on a request. Thread-safe, and returns at once. */
+/**
+ * Is told each decision on a request. Thread-safe, and returns at once. What it throws is logged
+ * and changes no decision.
+ */
 @FunctionalInterface
 public interface DecisionListener {
   /**

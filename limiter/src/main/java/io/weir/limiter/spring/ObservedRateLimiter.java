@@ -9,11 +9,18 @@ import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A limiter that tells its decisions. Closing it closes nothing: the backend is a bean itself. */
+/**
+ * A limiter that tells its decisions. A listener that throws changes none of them: it is logged,
+ * the first time as a warning. Closing it closes nothing: the backend is a bean itself.
+ */
 final class ObservedRateLimiter implements RateLimiter, AsyncRateLimiter {
+  private static final System.Logger LOG = System.getLogger(ObservedRateLimiter.class.getName());
+
   private final RuleBasedRateLimiter limiter;
   private final List<DecisionListener> listeners;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   ObservedRateLimiter(RuleBasedRateLimiter limiter, List<DecisionListener> listeners) {
     this.limiter = limiter;
@@ -61,7 +68,16 @@ final class ObservedRateLimiter implements RateLimiter, AsyncRateLimiter {
   }
 
   private Decision told(String domain, Decision decision) {
-    listeners.forEach(listener -> listener.onDecision(domain, decision));
+    for (DecisionListener listener : listeners) {
+      try {
+        listener.onDecision(domain, decision);
+      } catch (RuntimeException e) {
+        LOG.log(
+            warned.getAndSet(true) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+            "A listener of decisions failed: " + listener + ". The decision stands.",
+            e);
+      }
+    }
     return decision;
   }
 
