@@ -33,6 +33,7 @@ public record Problem(
   public static final String MEDIA_TYPE = "application/problem+json";
 
   private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
+  private static final int BAD_REQUEST = 400;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVICE_UNAVAILABLE = 503;
 
@@ -56,6 +57,17 @@ public record Problem(
         "Request cannot be satisfied due to temporary server capacity constraints",
         SERVICE_UNAVAILABLE,
         "The limits of this request could not be checked.",
+        List.of(),
+        OptionalLong.empty());
+  }
+
+  /** That the path of the request can be read in two ways. */
+  public static Problem ambiguousPath() {
+    return new Problem(
+        "about:blank",
+        "Bad Request",
+        BAD_REQUEST,
+        "The path can be read in two ways; write it without . and .. and encoded slashes.",
         List.of(),
         OptionalLong.empty());
   }

@@ -1,20 +1,27 @@
 package io.weir.limiter.http;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The one form that a path has for limits, so that spelling it otherwise gives no other budget:
- * {@code //login/}, {@code /login;jsessionid=1} and {@code /a/../login} are {@code /login}.
+ * {@code //login/} and {@code /a/../login} are {@code /login}.
  */
 public final class RequestPaths {
+  private static final Pattern ENCODED_SLASH = Pattern.compile("%(2[Ff])");
+
   private RequestPaths() {}
 
   /**
    * The one form of a path.
    *
-   * @param decoded the path as the container decoded it. What is still encoded stays so: decoding
-   *     once more would make two paths of the application's one
+   * @param decoded the path as the container decoded it, without parameters. What is still encoded
+   *     stays so, and a semicolon is a character as any other: reading it once more would make two
+   *     paths of the application's one
    * @return a path that begins with a slash and, but for the root, does not end with one
    */
   public static String normalised(String decoded) {
@@ -28,7 +35,7 @@ public final class RequestPaths {
     while (from <= decoded.length()) {
       int slash = decoded.indexOf('/', from);
       int end = slash < 0 ? decoded.length() : slash;
-      add(withoutParameters(decoded.substring(from, end)), segments);
+      add(decoded.substring(from, end), segments);
       from = end + 1;
     }
     return segments;
@@ -44,8 +51,48 @@ public final class RequestPaths {
     }
   }
 
-  private static String withoutParameters(String segment) {
+  /**
+   * The one form of a path that the container has not decoded: parameters are cut off, then each
+   * segment is decoded once, but for slashes in it. What cannot be decoded stays as it is.
+   *
+   * @param uri the path of the request's URI
+   * @param contextPath the path of the application, which the URI begins with in any spelling
+   */
+  public static String ofUri(String uri, String contextPath) {
+    List<String> segments = new ArrayList<>();
+    raw(uri).forEach(segment -> add(segment, segments));
+    int ofContext = Math.min(segments.size(), segments(contextPath).size());
+    return "/" + String.join("/", segments.subList(ofContext, segments.size()));
+  }
+
+  /**
+   * Whether frameworks may read another path than the container did: those that look at the URI
+   * itself take {@code ..} in it for a name, as in {@code /search/%2e%2e/x} or {@code
+   * /search/..;/x}, or keep a slash that is written {@code %2F}.
+   *
+   * @param uri the path of the request's URI
+   * @param contextPath the path of the application
+   * @param decoded the path inside the application, as the container decoded it
+   */
+  public static boolean isAmbiguous(String uri, String contextPath, String decoded) {
+    return raw(uri).stream().anyMatch(segment -> segment.equals("..") || segment.equals("."))
+        || (ENCODED_SLASH.matcher(uri).find()
+            && !ofUri(uri, contextPath).equals(normalised(decoded)));
+  }
+
+  private static List<String> raw(String uri) {
+    return Arrays.stream(uri.split("/")).map(RequestPaths::decoded).toList();
+  }
+
+  private static String decoded(String segment) {
     int semicolon = segment.indexOf(';');
-    return semicolon < 0 ? segment : segment.substring(0, semicolon);
+    String name = semicolon < 0 ? segment : segment.substring(0, semicolon);
+    try {
+      return URLDecoder.decode(
+          ENCODED_SLASH.matcher(name).replaceAll("%25$1").replace("+", "%2B"),
+          StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return name;
+    }
   }
 }

@@ -76,14 +76,20 @@ class RoutesTest {
       delimiter = '|',
       value = {
         "login       | the route 'login' has no path; it must be like POST /login or /files/**",
-        "get /a      | the route 'get /a' has the method 'get'; it must be one such as GET, or none",
-        "/a/**/b     | the route '/a/**/b' has ** before its end; in between, * and {name} are one segment",
-        "/a/{b}{c}   | the route '/a/{b}{c}' has the segment '{b}{c}'; * and {name} are whole segments",
+        "get /a      | the route 'get /a' has the method 'get'; it must be one such as GET, or"
+            + " none",
+        "/a/**/b     | the route '/a/**/b' has ** before its end; in between, * and {name} are one"
+            + " segment",
+        "/a/{b}{c}   | the route '/a/{b}{c}' has the segment '{b}{c}'; * and {name} are whole"
+            + " segments",
         "/a*         | the route '/a*' has the segment 'a*'; * and {name} are whole segments",
         "/a{b}       | the route '/a{b}' has the segment 'a{b}'; * and {name} are whole segments",
-        "/a/         | the route '/a/' has a path that no request has; it must be like /orders/{id}",
-        "//a         | the route '//a' has a path that no request has; it must be like /orders/{id}",
-        "/a/../b     | the route '/a/../b' has a path that no request has; it must be like /orders/{id}"
+        "/a/         | the route '/a/' has a path that no request has; it must be like"
+            + " /orders/{id}",
+        "//a         | the route '//a' has a path that no request has; it must be like"
+            + " /orders/{id}",
+        "/a/../b     | the route '/a/../b' has a path that no request has; it must be like"
+            + " /orders/{id}"
       })
   void aPatternThatMakesNoSenseIsRefused(String pattern, String message) {
     assertThatThrownBy(() -> RoutePattern.parse(pattern))
@@ -110,11 +116,10 @@ class RoutesTest {
   @CsvSource({
     "/login, /login",
     "//login/, /login",
-    "/login;jsessionid=1, /login",
-    "/a;x=1/b;y, /a/b",
+    "/health;anything, /health;anything",
     "/a/./b/../../login, /login",
     "/../login, /login",
-    "/;/login, /login",
+    "/;/login, /;/login",
     "'', /",
     "/, /",
     "a, /a",
@@ -124,19 +129,53 @@ class RoutesTest {
     assertThat(RequestPaths.normalised(path)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/app/login, /login",
+    "/app//login/, /login",
+    "/%61pp/%6Cogin;jsessionid=1, /login",
+    "/app;x=1/a;x=1/b;y, /a/b",
+    "/app/health%3Banything, /health;anything",
+    "/app/a%2Fb%2fc, /a%2Fb%2fc",
+    "/app/a+b%20c, /a+b c",
+    "/app/%zz;x, /%zz",
+    "/app/a/%2e%2e/b, /b",
+    "/app, /",
+    "'', /"
+  })
+  void aRawPathHasTheSameForm(String uri, String expected) {
+    assertThat(RequestPaths.ofUri(uri, "/app")).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/app/search/x, /search/x, false",
+    "/app//search;a=1/x/, /search/x/, false",
+    "/app/, /index.html, false",
+    "/app/search/%2e%2e/x, /x, true",
+    "/app/search/..;/x, /x, true",
+    "/app/search/./x, /search/x, true",
+    "/app/%252e%252e/x, /%2e%2e/x, false",
+    "/app/a%2Fb, /a/b, true",
+    "/app/a%2Fb, /a%2Fb, false"
+  })
+  void aPathThatCanBeReadInTwoWaysIsSeen(String uri, String decoded, boolean ambiguous) {
+    assertThat(RequestPaths.isAmbiguous(uri, "/app", decoded)).isEqualTo(ambiguous);
+  }
+
   @Property
   void aPathInItsOneFormStaysAsItIs(@ForAll("paths") String path) {
     String normalised = RequestPaths.normalised(path);
 
     assertThat(RequestPaths.normalised(normalised)).isEqualTo(normalised);
-    assertThat(normalised).startsWith("/").doesNotContain("//", ";", "/../", "/./");
+    assertThat(normalised).startsWith("/").doesNotContain("//", "/../", "/./");
   }
 
   @Property
   void otherSpellingsAreOfTheSameRoute(
       @ForAll("paths") String path, @ForAll("methods") String method) {
     Routes routes = routes("GET /a/{x}", "/a/b", "/b/**", "/{x}/c");
-    String spelt = path.replace("/", "//") + ";p=1/";
+    String spelt = path.replace("/", "//") + "//";
 
     assertThat(find(routes, method, spelt)).isEqualTo(find(routes, method, path));
   }

@@ -49,6 +49,12 @@ final class Answers {
     deny(request, response, new Denial(Problem.unavailable(), Optional.empty()));
   }
 
+  /** Answers a request whose path can be read in two ways. */
+  void denyAmbiguous(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    deny(request, response, new Denial(Problem.ambiguousPath(), Optional.empty()));
+  }
+
   private void deny(HttpServletRequest request, HttpServletResponse response, Denial denial)
       throws IOException, ServletException {
     // RFC 6585, section 4: an answer with 429 must not be stored.

@@ -6,8 +6,6 @@ import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -89,22 +87,14 @@ public final class Extractors {
   }
 
   /** As the container decoded it, without the context's path and without parameters. */
-  private static String path(HttpServletRequest request) {
+  static String path(HttpServletRequest request) {
     try {
       String inServlet = request.getPathInfo();
       String servlet = request.getServletPath();
       return inServlet == null ? servlet : servlet + inServlet;
     } catch (IllegalArgumentException e) {
       // Jetty decodes no path that can be read in two ways, where it is told to take one at all.
-      return decoded(request.getRequestURI().substring(request.getContextPath().length()));
-    }
-  }
-
-  private static String decoded(String path) {
-    try {
-      return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return path;
+      return RequestPaths.ofUri(request.getRequestURI(), request.getContextPath());
     }
   }
 }

@@ -7,6 +7,7 @@ import io.weir.limiter.Guard;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
+import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.servlet.Outcome.Decided;
 import io.weir.limiter.http.servlet.Outcome.Failed;
 import jakarta.servlet.AsyncContext;
@@ -48,6 +49,10 @@ import java.util.function.Predicate;
  * <p><b>What cannot be read.</b> Where an extractor throws, the request lacks its attribute and is
  * judged by the others; a cost that throws or is negative is taken to be 1. So no client switches
  * limits off by what it sends. It is counted and logged for itself.
+ *
+ * <p><b>Paths.</b> A request whose path can be read in two ways is answered with 400, as one limit
+ * would judge what another handler serves: the URI has a segment {@code .} or {@code ..} in any
+ * spelling, or a slash written {@code %2F} that the container decoded. Browsers send neither.
  *
  * <p><b>Once.</b> Only what the client sends is charged: no forward, no error page and no
  * redispatch of an asynchronous request, and nothing twice where two filters of one domain are
@@ -139,12 +144,21 @@ public final class RateLimitFilter implements Filter {
       } finally {
         resumed.hasPassed();
       }
-    } else if (stage != null || type != DispatcherType.REQUEST || skips.test(request)) {
+    } else if (stage != null || type != DispatcherType.REQUEST) {
+      chain.doFilter(request, response);
+    } else if (isAmbiguous(request)) {
+      answers.denyAmbiguous(request, response);
+    } else if (skips.test(request)) {
       chain.doFilter(request, response);
     } else {
       request.setAttribute(attribute, Stage.CHARGED);
       begin(request, response, chain);
     }
+  }
+
+  private static boolean isAmbiguous(HttpServletRequest request) {
+    return RequestPaths.isAmbiguous(
+        request.getRequestURI(), request.getContextPath(), Extractors.path(request));
   }
 
   private void begin(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

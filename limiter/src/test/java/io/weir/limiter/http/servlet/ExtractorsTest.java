@@ -55,7 +55,7 @@ class ExtractorsTest {
                 .extract(request))
         .isPresent()
         .isNotEqualTo(Extractors.hashedHeader("X-API-Key").extract(request));
-    assertThat(Extractors.path().extract(request)).hasValue("/a/b");
+    assertThat(Extractors.path().extract(request)).hasValue("/a/b;x=1");
     assertThat(Extractors.method().extract(request)).hasValue("GET");
   }
 
@@ -75,6 +75,7 @@ class ExtractorsTest {
     assertThat(Extractors.route(() -> routes).extract(new Ambiguous("/app/orders/a+b")))
         .hasValue("/orders/{id}");
     assertThat(Extractors.path().extract(new Ambiguous("/app/%zz"))).hasValue("/%zz");
+    assertThat(Extractors.path().extract(new Ambiguous("/app/a%3Bb"))).hasValue("/a;b");
   }
 
   @Property
