@@ -10,7 +10,10 @@ import io.weir.limiter.rule.RulesReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -23,7 +26,8 @@ import org.springframework.core.io.ResourceLoader;
 record WeirRules(HttpRules http, RuleSet all) {
 
   /**
-   * Reads them.
+   * Reads them. Rules of one domain are added together, wherever they come from, limit by limit as
+   * {@link HttpRules} says.
    *
    * @param code rules that are beans
    * @throws RulesException if they make no sense
@@ -33,25 +37,47 @@ record WeirRules(HttpRules http, RuleSet all) {
       List<DomainRules> code,
       Algorithms algorithms,
       ResourceLoader resources) {
-    HttpRules.Builder http = HttpRules.builder(properties.domain()).algorithms(algorithms);
-    List<DomainRules> others = new ArrayList<>();
+    Map<String, Sources> domains = new LinkedHashMap<>();
+    domains.put(properties.domain(), new Sources());
     for (DomainRules rules : code) {
-      if (rules.domain().equals(properties.domain())) {
-        http.rules(rules);
-      } else {
-        others.add(rules);
-      }
+      domains.computeIfAbsent(rules.domain(), domain -> new Sources()).code.add(rules);
     }
     for (RulesFile file : files(properties.rules(), resources)) {
       DomainRules rules = new RulesReader(algorithms).read(file.name(), file.yaml());
-      if (rules.domain().equals(properties.domain())) {
-        http.file(file.name(), file.yaml());
-      } else {
-        others.add(rules);
-      }
+      Sources sources = domains.computeIfAbsent(rules.domain(), domain -> new Sources());
+      sources.files.add(file);
+      sources.ofFiles.add(rules);
     }
-    HttpRules rules = http.limits("weir.limits.", properties.limits()).build();
-    return new WeirRules(rules, RuleSet.of(others).with(rules.rules()));
+    Sources usual = Objects.requireNonNull(domains.remove(properties.domain()));
+    HttpRules http =
+        usual
+            .builder(properties.domain(), algorithms)
+            .limits("weir.limits.", properties.limits())
+            .build();
+    List<DomainRules> others = new ArrayList<>();
+    domains.forEach((domain, sources) -> others.add(sources.read(domain, algorithms)));
+    return new WeirRules(http, RuleSet.of(others).with(http.rules()));
+  }
+
+  /** Where the rules of one domain come from. */
+  private static final class Sources {
+    final List<DomainRules> code = new ArrayList<>();
+    final List<RulesFile> files = new ArrayList<>();
+    final List<DomainRules> ofFiles = new ArrayList<>();
+
+    HttpRules.Builder builder(String domain, Algorithms algorithms) {
+      HttpRules.Builder builder = HttpRules.builder(domain).algorithms(algorithms);
+      code.forEach(builder::rules);
+      files.forEach(file -> builder.file(file.name(), file.yaml()));
+      return builder;
+    }
+
+    /** The rules; of one source as they are, as a route may be something else there. */
+    DomainRules read(String domain, Algorithms algorithms) {
+      List<DomainRules> all = new ArrayList<>(code);
+      all.addAll(ofFiles);
+      return all.size() == 1 ? all.get(0) : builder(domain, algorithms).build().rules();
+    }
   }
 
   private static List<RulesFile> files(List<String> rules, ResourceLoader resources) {

@@ -82,7 +82,8 @@ class WeirAutoConfigurationTest {
     Path file =
         Files.writeString(
             directory.resolve("rules.yaml"),
-            "domain: api\ndescriptors: [{key: user, rate_limit: {unit: day, requests_per_unit: 2}}]");
+            "domain: api\n"
+                + "descriptors: [{key: user, rate_limit: {unit: day, requests_per_unit: 2}}]");
     plain
         .withBean(
             "a",
@@ -102,6 +103,30 @@ class WeirAutoConfigurationTest {
               assertThat(rules.find("api").orElseThrow().descriptors())
                   .extracting(it -> it.key())
                   .containsExactly("ip", "user", "api_key");
+            });
+  }
+
+  @Test
+  void rulesOfOneDomainAreAddedTogetherWhicheverItIs() {
+    String file =
+        "domain: %s\ndescriptors: [{key: %s, rate_limit: {unit: day, requests_per_unit: 2}}]";
+    plain
+        .withBean(
+            DomainRules.class, () -> DomainRules.of("mail", key("ip").limit(RuleLimit.perDay(3))))
+        .withPropertyValues(
+            "weir.rules[0]=" + file.formatted("mail", "to"),
+            "weir.rules[1]=" + file.formatted("mail", "from"),
+            "weir.rules[2]=" + file.formatted("api", "user"),
+            "weir.rules[3]=" + file.formatted("api", "address"))
+        .run(
+            context -> {
+              RuleSet rules = context.getBean(RuleSet.class);
+              assertThat(rules.find("mail").orElseThrow().descriptors())
+                  .extracting(it -> it.key())
+                  .containsExactly("ip", "to", "from");
+              assertThat(rules.find("api").orElseThrow().descriptors())
+                  .extracting(it -> it.key())
+                  .containsExactly("user", "address");
             });
   }
 
