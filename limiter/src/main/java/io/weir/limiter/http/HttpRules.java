@@ -10,6 +10,7 @@ import io.weir.limiter.rule.RulesFile;
 import io.weir.limiter.rule.RulesReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,9 @@ import java.util.TreeMap;
  * <p><b>Which wins.</b> Each limit has a name: that of the variable, that in the file or in code,
  * or its path in the tree ({@code api.address}). Of the limits of one name that of the environment
  * stands, else that of the file, else that of code, whatever the order of the calls. Limits of
- * other names stay beside it.
+ * other names stay beside it. Where two come beside each other at one place of the tree, which has
+ * {@code shadow_mode}, {@code quota_mode} or {@code share_threshold} for one of them alone, that is
+ * an error, as such a flag is of all limits there.
  *
  * <p><b>Variables</b> are named {@code WEIR_LIMITS_…}: {@code WEIR_LIMITS_PER_USER} is the limit
  * {@code per-user}. Each says one limit in one line:
@@ -43,17 +46,19 @@ import java.util.TreeMap;
  * WEIR_LIMITS_LOGIN="POST /login 5/minute by address algorithm=token_bucket burst=10"
  * WEIR_LIMITS_DEFAULT="100/minute by address"
  * WEIR_LIMITS_EXPORT="GET /export/** 10/30seconds by user"
- * WEIR_LIMITS_ALL="/** 1000/second"
+ * WEIR_LIMITS_ALL="1000/second by all"
  * WEIR_LIMITS_HEALTH="GET /health unlimited by address replaces=default"
  * WEIR_LIMITS_LEGACY=off
  * }</pre>
  *
  * <ul>
  *   <li>Method and path are a route, as {@link RoutePattern} says; without one it is of all
- *       requests.
+ *       requests. A request has one route, the most specific that any limit names: {@code /**} is
+ *       of those that have no narrower one.
  *   <li>The rate is requests per unit, or per so many units, or {@code unlimited}.
  *   <li>Who is limited is said by attributes, each combination for itself; a request that lacks one
- *       is not limited by it. Without any, all requests of the route share one budget.
+ *       is not limited by it. Without any, all requests of the route share one budget; {@code by
+ *       all} is one budget of all requests whatever their route.
  *   <li>The options are those of rules files, and so are the units.
  *   <li>{@code off} takes the limit of that name out of the file and of code.
  * </ul>
@@ -99,7 +104,11 @@ public final class HttpRules {
 
   /** Where the rules come from. Not thread-safe. */
   public static final class Builder {
-    private record Line(String origin, String name, String text) {}
+    private record Line(String origin, String name, String text) {
+      boolean isOff() {
+        return text.strip().equals(LimitLine.OFF);
+      }
+    }
 
     /** The end of the place of a line's limit in the tree. */
     private static final String PLACE = ".rate_limits[0]: ";
@@ -207,7 +216,10 @@ public final class HttpRules {
         requireDomain("the rules of the file", rules.domain());
         layers.add(rules);
       }
-      ofEnvironment.forEach(line -> add(line, layers, keys, problems));
+      // What is off is out of the way of those that come.
+      ofEnvironment.stream()
+          .sorted(Comparator.comparing(line -> !line.isOff()))
+          .forEach(line -> add(line, layers, keys, problems));
       if (!problems.isEmpty()) {
         throw new RulesException(problems);
       }
@@ -226,7 +238,7 @@ public final class HttpRules {
     private void add(
         Line line, RulesLayers layers, Map<String, List<String>> keys, List<String> problems) {
       try {
-        if (line.text().strip().equals(LimitLine.OFF)) {
+        if (line.isOff()) {
           turnOff(line.name(), layers);
           return;
         }

@@ -27,6 +27,9 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   /** A line that turns a limit off. */
   static final String OFF = "off";
 
+  /** The attribute that every request has, and its value. */
+  static final String ALL = "all";
+
   private static final String UNITS =
       Arrays.stream(RateUnit.values()).map(RateUnit::yamlName).collect(Collectors.joining(", "));
   private static final Pattern RATE = Pattern.compile("(\\d+)/(\\d*)([A-Za-z]+)");
@@ -73,7 +76,8 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     options(words, RuleLimit.unlimited());
     if (route.isEmpty() && keys.isEmpty()) {
       throw new IllegalArgumentException(
-          "it names neither a route nor whom it is by; write /** for one budget of all requests");
+          "it names neither a route nor whom it is by; write by all for one budget of all"
+              + " requests");
     }
     return new LimitLine(name, keys, route, text);
   }
@@ -81,7 +85,8 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   /** Where its rule is in the tree: what it is by leads, as that is who is limited. */
   List<Entry> path() {
     List<Entry> path = new ArrayList<>();
-    keys.forEach(key -> path.add(new Entry(key, "")));
+    // All have the same value, so that who asks by the limit's name need not say it.
+    keys.forEach(key -> path.add(new Entry(key, key.equals(ALL) ? ALL : "")));
     route.ifPresent(pattern -> path.add(new Entry(Routes.ATTRIBUTE, pattern.toString())));
     return path;
   }
@@ -158,6 +163,10 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
         throw new IllegalArgumentException(
             "'" + key + "' behind by is said already; name each attribute once");
       }
+    }
+    if (keys.size() > 1 && distinct.contains(ALL)) {
+      throw new IllegalArgumentException(
+          "'all' behind by is every request; leave it out, or the other attributes");
     }
     return keys;
   }

@@ -7,6 +7,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleLimitBuilder;
+import io.weir.limiter.rule.RulesException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,47 @@ final class RulesLayers {
     final List<Named> limits = new ArrayList<>();
     boolean listed;
 
-    /** What says all but the limits and the children. */
+    /** What is said of its limits beside them. */
+    Flags flags = Flags.NONE;
+
+    /** What says all but the limits, their flags and the children. */
     @Nullable Descriptor from;
+
+    /** A limit here or below. */
+    Optional<Named> anyLimit() {
+      return limits.isEmpty()
+          ? children.values().stream().flatMap(child -> child.anyLimit().stream()).findFirst()
+          : Optional.of(limits.get(0));
+    }
+  }
+
+  /** What a node says of all of its limits, and of no others. */
+  private record Flags(boolean shadow, boolean quota, boolean shareThreshold) {
+    static final Flags NONE = new Flags(false, false, false);
+
+    static Flags of(Descriptor descriptor) {
+      return new Flags(descriptor.isShadow(), descriptor.isQuota(), descriptor.sharesThreshold());
+    }
+
+    /** Without those of limits that are gone; the threshold is of limits below, too. */
+    Flags ofNoLimit() {
+      return new Flags(false, false, shareThreshold);
+    }
+
+    @Override
+    public String toString() {
+      List<String> set = new ArrayList<>();
+      if (shadow) {
+        set.add("shadow_mode");
+      }
+      if (quota) {
+        set.add("quota_mode");
+      }
+      if (shareThreshold) {
+        set.add("share_threshold");
+      }
+      return set.isEmpty() ? "none of these" : String.join(" and ", set);
+    }
   }
 
   private final String domain;
@@ -41,7 +81,11 @@ final class RulesLayers {
     this.domain = domain;
   }
 
-  /** Adds a layer above. */
+  /**
+   * Adds a layer above.
+   *
+   * @throws RulesException if a limit of it comes beside one whose node has other flags
+   */
   void add(DomainRules rules) {
     Node layer = new Node();
     copy(rules.descriptors(), domain, layer);
@@ -51,14 +95,22 @@ final class RulesLayers {
     merge(layer, root);
   }
 
-  /** Adds one limit above. */
+  /**
+   * Adds one limit above.
+   *
+   * @throws RulesException if it comes beside one whose node has flags
+   */
   void add(List<Entry> path, String name, RuleLimitBuilder limit) {
     remove(name);
     Node node = root;
     for (Entry entry : path) {
       node = node.children.computeIfAbsent(entry, key -> new Node());
     }
-    node.limits.add(new Named(name, limit));
+    Named added = new Named(name, limit);
+    if (!node.limits.isEmpty()) {
+      requireSame(added, Flags.NONE, node.limits.get(0), node.flags);
+    }
+    node.limits.add(added);
     node.listed = true;
   }
 
@@ -106,7 +158,7 @@ final class RulesLayers {
   /**
    * The rules.
    *
-   * @throws io.weir.limiter.rule.RulesException if they make no sense
+   * @throws RulesException if they make no sense
    */
   DomainRules build(Algorithms algorithms) {
     return DomainRules.of(domain, algorithms, builders(root));
@@ -117,6 +169,7 @@ final class RulesLayers {
       Node node = new Node();
       String ownPath = path + "." + descriptor.compositeKey();
       node.from = descriptor;
+      node.flags = Flags.of(descriptor);
       node.listed = descriptor.isListed();
       for (RuleLimit limit : descriptor.limits()) {
         node.limits.add(new Named(limit.name().orElse(ownPath), builder(limit)));
@@ -153,6 +206,9 @@ final class RulesLayers {
 
   private static boolean remove(String name, Node node) {
     boolean removed = node.limits.removeIf(limit -> limit.name().equals(name));
+    if (removed && node.limits.isEmpty()) {
+      node.flags = node.flags.ofNoLimit();
+    }
     for (Node child : node.children.values()) {
       removed |= remove(name, child);
     }
@@ -164,14 +220,49 @@ final class RulesLayers {
         (entry, node) -> {
           Node below = lower.children.putIfAbsent(entry, node);
           if (below != null) {
-            if (below.limits.isEmpty() || !node.limits.isEmpty()) {
-              below.from = node.from;
-            }
+            mergeFlags(node, below);
             below.listed |= node.listed;
             below.limits.addAll(node.limits);
             merge(node, below);
           }
         });
+  }
+
+  /** Flags stand for the limits that they were written with, and for no others. */
+  private static void mergeFlags(Node upper, Node below) {
+    Optional<Named> above = upper.anyLimit();
+    Optional<Named> under = below.anyLimit();
+    if (above.isPresent() && under.isPresent()) {
+      boolean bothHere = !upper.limits.isEmpty() && !below.limits.isEmpty();
+      if (bothHere || upper.flags.shareThreshold() != below.flags.shareThreshold()) {
+        requireSame(above.get(), upper.flags, under.get(), below.flags);
+      }
+    }
+    if (under.isEmpty()
+        || !upper.limits.isEmpty()
+        || (above.isPresent() && below.limits.isEmpty())) {
+      below.flags = upper.flags;
+      below.from = upper.from;
+    }
+  }
+
+  private static void requireSame(Named upper, Flags ofUpper, Named lower, Flags ofLower) {
+    if (!ofUpper.equals(ofLower)) {
+      throw new RulesException(
+          "the limits "
+              + upper.name()
+              + " and "
+              + lower.name()
+              + " are of one descriptor, which has flags for both: "
+              + upper.name()
+              + " has "
+              + ofUpper
+              + ", "
+              + lower.name()
+              + " has "
+              + ofLower
+              + "; give both the same, or replace the one under its name");
+    }
   }
 
   private static List<DescriptorBuilder> builders(Node node) {
@@ -187,20 +278,20 @@ final class RulesLayers {
     } else {
       node.limits.forEach(limit -> builder.limit(limit.limit()));
     }
-    Optional.ofNullable(node.from).ifPresent(from -> copyFlags(from, builder));
+    if (node.flags.shadow()) {
+      builder.shadow();
+    }
+    if (node.flags.quota()) {
+      builder.quota();
+    }
+    if (node.flags.shareThreshold()) {
+      builder.shareThreshold();
+    }
+    Optional.ofNullable(node.from).ifPresent(from -> copyMetrics(from, builder));
     return builder.with(builders(node));
   }
 
-  private static void copyFlags(Descriptor from, DescriptorBuilder builder) {
-    if (from.isShadow()) {
-      builder.shadow();
-    }
-    if (from.isQuota()) {
-      builder.quota();
-    }
-    if (from.sharesThreshold()) {
-      builder.shareThreshold();
-    }
+  private static void copyMetrics(Descriptor from, DescriptorBuilder builder) {
     if (from.hasDetailedMetric()) {
       builder.detailedMetric();
     }

@@ -241,32 +241,119 @@ class HttpRulesTest {
                     .with(key("ip").limit(RuleLimit.perDay(9)))));
   }
 
+  private static HttpRules.Builder shadowInTheFile() {
+    return HttpRules.builder("api")
+        .file(
+            "rules.yaml",
+            """
+            domain: api
+            descriptors:
+              - key: address
+                shadow_mode: true
+                rate_limit: {unit: minute, requests_per_unit: 9, name: tried}
+            """);
+  }
+
+  @Test
+  void flagsOfANodeDoNotPassToLimitsOfOtherLayers() {
+    assertThatThrownBy(
+            () ->
+                shadowInTheFile()
+                    .environment(Map.of("WEIR_LIMITS_REAL", "1/minute by address"))
+                    .build())
+        .isInstanceOf(RulesException.class)
+        .hasMessage(
+            "WEIR_LIMITS_REAL is '1/minute by address': the limits real and tried are of one"
+                + " descriptor, which has flags for both: real has none of these, tried has"
+                + " shadow_mode; give both the same, or replace the one under its name");
+    assertThatThrownBy(
+            () ->
+                shadowInTheFile()
+                    .rules(key("address").quota().limit(RuleLimit.perMinute(3).named("real")))
+                    .build())
+        .hasMessageContaining("tried has shadow_mode, real has quota_mode");
+    assertThatThrownBy(
+            () ->
+                HttpRules.builder("api")
+                    .rules(
+                        key("user", "4*")
+                            .with(key("ip").limit(RuleLimit.perMinute(3).named("real"))))
+                    .rules(
+                        key("user", "4*")
+                            .shareThreshold()
+                            .limit(RuleLimit.perMinute(3).named("shared")))
+                    .build())
+        .hasMessageContaining("shared has share_threshold, real has none of these");
+  }
+
+  @Test
+  void flagsThatAgreeStayAndThoseOfALimitThatIsReplacedOrOffGo() {
+    Descriptor both =
+        shadowInTheFile()
+            .rules(key("address").shadow().limit(RuleLimit.perMinute(3).named("more")))
+            .build()
+            .rules()
+            .descriptors()
+            .get(0);
+    assertThat(both.limits()).hasSize(2);
+    assertThat(both.isShadow()).isTrue();
+
+    Map<String, String> replaced = Map.of("WEIR_LIMITS_TRIED", "1/minute by address");
+    Map<String, String> off =
+        Map.of("WEIR_LIMITS_A", "1/minute by address", "WEIR_LIMITS_TRIED", "off");
+    for (Map<String, String> variables : List.of(replaced, off)) {
+      HttpRules.Builder rules = shadowInTheFile();
+      Descriptor one = rules.environment(variables).build().rules().descriptors().get(0);
+      assertThat(one.limits()).hasSize(1);
+      assertThat(one.isShadow()).isFalse();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                       | it has no rate; it must be like 5/minute, 10/30seconds or unlimited",
-        "5/minute                 | it names neither a route nor whom it is by; write /** for one budget of all requests",
-        "POST /login              | it has no rate; it must be like 5/minute, 10/30seconds or unlimited",
+        "''                       | it has no rate; it must be like 5/minute, 10/30seconds or"
+            + " unlimited",
+        "5/minute                 | it names neither a route nor whom it is by; write by all for"
+            + " one budget of all requests",
+        "POST /login              | it has no rate; it must be like 5/minute, 10/30seconds or"
+            + " unlimited",
         "POST login 5/minute      | the method POST is followed by 'login'; it must be a path",
         "POST                     | the method POST is followed by ''; it must be a path",
-        "post /login 5/minute     | 'post' is no rate; it must be like 5/minute, 10/30seconds or unlimited",
-        "/a** 5/minute            | the route '/a**' has the segment 'a**'; * and {name} are whole segments",
-        "/a 5 per minute          | '5' is no rate; it must be like 5/minute, 10/30seconds or unlimited",
-        "/a 5/minut               | '5/minut' has the unit 'minut'; it must be one of second, minute, hour, day, week, month, year",
-        "/a 99999999999999999999/day | '99999999999999999999/day' has the number '99999999999999999999'; it must be from 0 to 9223372036854775807",
-        "/a 5/0seconds            | unit_multiplier is 0; for the unit second it must be from 1 to 31536000000: a period of zero length holds no request",
-        "/a 5/minute by           | '' behind by is no attribute; write them as in: by address,user",
-        "/a 5/minute by user,     | '' behind by is no attribute; write them as in: by address,user",
+        "post /login 5/minute     | 'post' is no rate; it must be like 5/minute, 10/30seconds or"
+            + " unlimited",
+        "/a** 5/minute            | the route '/a**' has the segment 'a**'; * and {name} are whole"
+            + " segments",
+        "/a 5 per minute          | '5' is no rate; it must be like 5/minute, 10/30seconds or"
+            + " unlimited",
+        "/a 5/minut               | '5/minut' has the unit 'minut'; it must be one of second,"
+            + " minute, hour, day, week, month, year",
+        "/a 99999999999999999999/day | '99999999999999999999/day' has the number"
+            + " '99999999999999999999'; it must be from 0 to 9223372036854775807",
+        "/a 5/0seconds            | unit_multiplier is 0; for the unit second it must be from 1 to"
+            + " 31536000000: a period of zero length holds no request",
+        "/a 5/minute by           | '' behind by is no attribute; write them as in: by"
+            + " address,user",
+        "/a 5/minute by user,     | '' behind by is no attribute; write them as in: by"
+            + " address,user",
         "/a 5/minute by user,user | 'user' behind by is said already; name each attribute once",
+        "5/minute by all,user     | 'all' behind by is every request; leave it out, or the other"
+            + " attributes",
         "/a 5/minute by route     | 'route' behind by is said already; name each attribute once",
-        "/a 5/minute burst=9      | burst has no meaning for fixed_window; leave it out, or choose token_bucket or leaky_bucket",
-        "/a 5/minute algorithm=x burst=2 | unknown algorithm 'x'; known are fixed_window, token_bucket, leaky_bucket, sliding_window_log, sliding_window_counter",
+        "/a 5/minute burst=9      | burst has no meaning for fixed_window; leave it out, or choose"
+            + " token_bucket or leaky_bucket",
+        "/a 5/minute algorithm=x burst=2 | unknown algorithm 'x'; known are fixed_window,"
+            + " token_bucket, leaky_bucket, sliding_window_log, sliding_window_counter",
         "/a 5/minute on_error=no  | on_error is 'no'; it must be allow, deny or local",
-        "/a 5/minute burst=many   | 'burst=many' has the number 'many'; it must be from 0 to 9223372036854775807",
-        "/a 5/minute burst        | 'burst' is not understood there; what may follow is by ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
-        "/a 5/minute brst=3       | 'brst=3' is not understood there; what may follow is by ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
-        "/a 5/minute burst=3 burst=4 | 'burst=4' is not understood there; what may follow is by ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…"
+        "/a 5/minute burst=many   | 'burst=many' has the number 'many'; it must be from 0 to"
+            + " 9223372036854775807",
+        "/a 5/minute burst        | 'burst' is not understood there; what may follow is by"
+            + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
+        "/a 5/minute brst=3       | 'brst=3' is not understood there; what may follow is by"
+            + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
+        "/a 5/minute burst=3 burst=4 | 'burst=4' is not understood there; what may follow is by"
+            + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…"
       })
   void aLineThatMakesNoSenseIsRefused(String line, String message) {
     assertThatThrownBy(() -> line(line))

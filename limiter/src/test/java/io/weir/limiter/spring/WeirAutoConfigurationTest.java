@@ -146,7 +146,7 @@ class WeirAutoConfigurationTest {
                 assertThat(context.getStartupFailure())
                     .hasStackTraceContaining(
                         "weir.limits.login is by [adress], which requests do not have; they have"
-                            + " [address, method, path, route, user]"));
+                            + " [address, all, method, path, route, user]"));
     web.withPropertyValues("weir.limits.login=5/minute by account")
         .run(context -> assertThat(context).hasNotFailed());
   }

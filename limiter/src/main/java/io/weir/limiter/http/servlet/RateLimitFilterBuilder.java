@@ -26,6 +26,9 @@ import java.util.function.ToLongFunction;
 
 /** Settings of a {@link RateLimitFilter}. Not thread-safe. */
 public final class RateLimitFilterBuilder {
+  /** The attribute that every request has, and its value. */
+  private static final String ALL = "all";
+
   final RateLimiter limiter;
   String domain = "";
   Predicate<HttpServletRequest> skips = request -> false;
@@ -48,6 +51,7 @@ public final class RateLimitFilterBuilder {
 
   RateLimitFilterBuilder(RateLimiter limiter) {
     this.limiter = Objects.requireNonNull(limiter);
+    extractors.put(ALL, request -> Optional.of(ALL));
     extractors.put("address", request -> Extractors.address(addresses).extract(request));
     extractors.put("user", Extractors.user());
     extractors.put("method", Extractors.method());
@@ -90,9 +94,14 @@ public final class RateLimitFilterBuilder {
 
   /**
    * Adds an attribute, or says another one than by default: {@code address}, {@code user}, {@code
-   * method}, {@code path} and {@code route} are there.
+   * method}, {@code path} and {@code route} are there, and {@code all}, which all have.
+   *
+   * @throws IllegalArgumentException if another {@code all} is said
    */
   public RateLimitFilterBuilder attribute(String name, Extractor extractor) {
+    if (name.equals(ALL)) {
+      throw new IllegalArgumentException("the attribute 'all' is the same of all requests");
+    }
     extractors.put(name, extractor);
     return this;
   }

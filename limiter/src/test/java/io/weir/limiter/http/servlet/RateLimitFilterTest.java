@@ -391,6 +391,29 @@ class RateLimitFilterTest {
   }
 
   @Test
+  void aBudgetOfAllIsOfRequestsOfEveryRoute() {
+    HttpRules rules =
+        HttpRules.builder("api")
+            .limit("all", "3/minute by all")
+            .limit("rest", "/** 9/minute")
+            .limit("login", "POST /login 5/minute by address")
+            .build();
+    RateLimiter inMemory = RateLimiter.inMemory(rules.ruleSet());
+    WebContainer container =
+        start(
+            WebContainer.Kind.JETTY,
+            new TestApplication(RateLimitFilter.builder(inMemory).rules(rules).build()));
+
+    assertThat(post(container, "/login").statusCode()).isEqualTo(200);
+    assertThat(post(container, "/login").statusCode()).isEqualTo(200);
+    assertThat(container.get("/page").statusCode()).isEqualTo(200);
+    assertThat(post(container, "/login").body()).contains("The limit all is exceeded");
+    assertThat(container.get("/page").statusCode()).isEqualTo(429);
+    assertThatThrownBy(() -> filter().attribute("all", request -> Optional.empty()))
+        .hasMessage("the attribute 'all' is the same of all requests");
+  }
+
+  @Test
   void aRequestThatMakesNoSenseToTheLimiterIsAFailureToo() {
     RuleSet rules = RuleSet.of(RULES);
     RateLimitFilter refusing =
@@ -575,7 +598,7 @@ class RateLimitFilterTest {
     assertThatThrownBy(() -> RateLimitFilter.builder(limiter).rules(misspelt).build())
         .hasMessage(
             "the limit x is by 'adress', which requests do not have here; they have"
-                + " [address, user, method, path, route]");
+                + " [all, address, user, method, path, route]");
     HttpRules byKey = HttpRules.builder("api").limit("x", "GET /a 1/day by api_key").build();
     assertThat(RateLimitFilter.builder(limiter).apiKey("K").rules(byKey).build()).isNotNull();
   }
