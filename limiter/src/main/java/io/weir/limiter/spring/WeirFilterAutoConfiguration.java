@@ -8,6 +8,7 @@ import io.weir.limiter.http.Routes;
 import io.weir.limiter.http.servlet.Extractors;
 import io.weir.limiter.http.servlet.RateLimitFilter;
 import io.weir.limiter.http.servlet.RateLimitFilterBuilder;
+import io.weir.limiter.rule.RuleSet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -26,10 +28,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
- * Maps the filter in servlet applications, unless the application has one of its own: a bean of
- * {@link RateLimitFilter}, or a registration named {@code weirFilter}.
+ * Maps the filter in servlet applications, unless the domain's rules have no limit, or the
+ * application has a filter of its own: a bean of {@link RateLimitFilter}, or a registration named
+ * {@code weirFilter}.
  */
 @AutoConfiguration(after = WeirAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -50,13 +54,22 @@ public final class WeirFilterAutoConfiguration {
       WeirProperties properties,
       WeirRules rules,
       RateLimiter limiter,
-      ObjectProvider<RateLimitFilterCustomizer> customizers) {
+      ObjectProvider<RuleSet> ruleSets,
+      ObjectProvider<RateLimitFilterCustomizer> customizers,
+      BeanFactory beans,
+      Environment environment) {
     RateLimitFilterBuilder builder = builder(properties, rules.http(), limiter);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     rules.http().keys().forEach((limit, keys) -> check(limit, keys, builder.attributeNames()));
     WeirProperties.Filter settings = properties.filter();
     FilterRegistrationBean<RateLimitFilter> filter = new FilterRegistrationBean<>(builder.build());
     filter.setOrder(settings.order());
+    FilterWarnings.of(rules.http().rules(), builder, settings.order(), beans, environment)
+        .forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    boolean judgesByOurRules =
+        limiter instanceof ObservedRateLimiter && ruleSets.getIfAvailable() == rules.all();
+    filter.setEnabled(
+        !judgesByOurRules || FilterWarnings.hasLimits(rules.http().rules().descriptors()));
     filter.setUrlPatterns(settings.urlPatterns());
     filter.setAsyncSupported(true);
     filter.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
@@ -91,6 +104,7 @@ public final class WeirFilterAutoConfiguration {
             .headers(properties.headers())
             .resetForm(properties.resetForm())
             .maxWait(properties.maxWait())
+            .maxWaiting(settings.maxWaiting())
             .async(settings.async())
             .failOpen(settings.failOpen())
             .skip(skips(settings.skip()))

@@ -77,7 +77,25 @@ public record WeirProperties(
       @DefaultValue("50ms") Duration timeout,
       @DefaultValue("allow") OnError onError,
       @DefaultValue("1") double localShare,
-      @DefaultValue("10000") int maxWaiting) {}
+      @DefaultValue("10000") int maxWaiting) {
+
+    /** Without passwords. */
+    @Override
+    public String toString() {
+      return "Redis[uri="
+          + withoutPassword(uri)
+          + ", cluster="
+          + cluster.stream().map(Redis::withoutPassword).toList()
+          + ", keyPrefix="
+          + keyPrefix
+          + "]";
+    }
+
+    private static String withoutPassword(String uri) {
+      int at = uri.lastIndexOf('@');
+      return at < 0 ? uri : "***" + uri.substring(at);
+    }
+  }
 
   /**
    * The servlet filter.
@@ -90,6 +108,8 @@ public record WeirProperties(
    *     filter behind must then be mapped for ASYNC
    * @param failOpen whether requests go on where the limiter fails
    * @param turns whether requests wait for the turn that a leaky bucket gives them
+   * @param maxWaiting how many threads of the container may wait for turns at once; who would be
+   *     one more is denied
    * @param skip routes that are not limited, such as /actuator/**
    * @param trustedProxies addresses of proxies whose word on the client's address is believed, or
    *     ranges of them, such as 10.0.0.0/8
@@ -106,13 +126,29 @@ public record WeirProperties(
       @DefaultValue("false") boolean async,
       @DefaultValue("true") boolean failOpen,
       @DefaultValue("wait") Turns turns,
+      @DefaultValue("100") int maxWaiting,
       @DefaultValue List<String> skip,
       @DefaultValue List<String> trustedProxies,
       @DefaultValue("x-forwarded-for") ClientAddresses.Header forwardedHeader,
       @DefaultValue("64") int ipv6Prefix,
       @DefaultValue("") String apiKeyHeader,
       @DefaultValue("") String apiKeySecret,
-      @DefaultValue Map<String, String> attributes) {}
+      @DefaultValue Map<String, String> attributes) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Filter[enabled="
+          + enabled
+          + ", order="
+          + order
+          + ", urlPatterns="
+          + urlPatterns
+          + ", apiKeyHeader="
+          + apiKeyHeader
+          + "]";
+    }
+  }
 
   /** What is done with the turns that leaky buckets give. */
   public enum Turns {

@@ -258,6 +258,34 @@ class WeirAutoConfigurationTest {
   }
 
   @Test
+  void theFilterIsMappedOnlyWhereThereIsSomethingToAskAbout() {
+    web.run(
+        context -> assertThat(context.getBean(FilterRegistrationBean.class).isEnabled()).isFalse());
+    web.withPropertyValues("weir.limits.a=GET /a 1/day")
+        .run(
+            context ->
+                assertThat(context.getBean(FilterRegistrationBean.class).isEnabled()).isTrue());
+    web.withBean(RuleSet.class, RuleSet::empty)
+        .run(
+            context ->
+                assertThat(context.getBean(FilterRegistrationBean.class).isEnabled()).isTrue());
+  }
+
+  @Test
+  void settingsAreToldWithoutTheirSecrets() {
+    plain
+        .withPropertyValues(
+            "weir.redis.uri=redis://me:pass/word@redis.internal",
+            "weir.redis.cluster=redis://other:word@redis.internal",
+            "weir.filter.api-key-secret=pepper")
+        .run(
+            context ->
+                assertThat(context.getBean(WeirProperties.class).toString())
+                    .contains("***@redis.internal")
+                    .doesNotContain("word", "pepper"));
+  }
+
+  @Test
   void aReactiveApplicationHasTheAdviceAndNoFilter() {
     new ReactiveWebApplicationContextRunner()
         .withConfiguration(ALL)

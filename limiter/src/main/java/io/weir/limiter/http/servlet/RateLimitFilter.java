@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -59,7 +60,7 @@ import java.util.function.Predicate;
  * mapped.
  *
  * <p><b>Turns.</b> Where a leaky bucket gave the request a turn, it waits for it, by default on the
- * container's thread; for how long at most is a setting, and who would wait longer is denied.
+ * container's thread; for how long and how many at most are settings; who is above is denied.
  *
  * <p><b>Asynchronous.</b> With {@link RateLimitFilterBuilder#async} no thread of the container is
  * held by a limiter that asks a server, or by a turn. The rest of the chain then runs in a dispatch
@@ -70,6 +71,8 @@ import java.util.function.Predicate;
 public final class RateLimitFilter implements Filter {
   /** Longer than any limiter may take; it answers in time whatever its backend does. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
+  private static final String NOT_GIVEN_BACK = "its tokens were not given back";
 
   /** Where a request is. */
   private enum Stage {
@@ -85,6 +88,7 @@ public final class RateLimitFilter implements Filter {
   private final boolean waits;
   private final Duration maxWait;
   private final Guard.Waiter waiter;
+  private final Semaphore waiting;
   private final AsyncGuard.Delays delays;
   private final FailureLog failures;
   private final FailureLog unread;
@@ -101,6 +105,7 @@ public final class RateLimitFilter implements Filter {
     this.waits = from.waits;
     this.maxWait = from.maxWait;
     this.waiter = from.waiter;
+    this.waiting = new Semaphore(from.maxWaiting);
     this.delays = from.delays;
     this.failures = new FailureLog("The limits of a request could not be checked", from.clock);
     this.attribute = RateLimitFilter.class.getName() + "." + from.domain;
@@ -169,12 +174,19 @@ public final class RateLimitFilter implements Filter {
     }
     Outcome outcome = ask(request);
     if (outcome instanceof Decided decided && turn(decided.decision()).isPresent()) {
+      if (!waiting.tryAcquire()) {
+        giveBack(decided);
+        answers.deny(request, response, decided.decision().asTooLate(0));
+        return;
+      }
       try {
         waiter.await(turn(decided.decision()).get());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         giveBack(decided);
         outcome = new Failed(e);
+      } finally {
+        waiting.release();
       }
     }
     act(outcome, request, response, chain);
@@ -192,30 +204,30 @@ public final class RateLimitFilter implements Filter {
   /** Lets the container's thread go until the answer is there and the turn has come. */
   private void askOutside(
       AsyncRateLimiter limiter, HttpServletRequest request, HttpServletResponse response) {
-    CompletableFuture<Outcome> outcome = askAsync(limiter, request);
+    // Before anything is taken, as it may throw.
     AsyncContext context = request.startAsync(request, response);
     if (context.getTimeout() > 0) {
       Duration atLeast = maxWait.plus(LONGEST_ANSWER).multipliedBy(2);
       context.setTimeout(Math.max(context.getTimeout(), atLeast.toMillis()));
     }
-    var unused = outcome.thenAccept(known -> resume(known, request, context));
+    var unused = askAsync(limiter, request).thenAccept(known -> resume(known, request, context));
   }
 
   private void resume(Outcome outcome, HttpServletRequest request, AsyncContext context) {
-    request.setAttribute(attribute, outcome);
     Optional<Duration> turn =
         outcome instanceof Decided decided ? turn(decided.decision()) : Optional.empty();
     if (turn.isPresent()) {
-      delays.after(turn.get()).execute(() -> dispatch(outcome, context));
+      delays.after(turn.get()).execute(() -> dispatch(outcome, request, context));
     } else {
-      dispatch(outcome, context);
+      dispatch(outcome, request, context);
     }
   }
 
-  private void dispatch(Outcome outcome, AsyncContext context) {
+  private void dispatch(Outcome outcome, HttpServletRequest request, AsyncContext context) {
     try {
+      request.setAttribute(attribute, outcome);
       context.dispatch();
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       // The container has given the request up meanwhile: nobody will be served.
       if (outcome instanceof Decided decided && decided.decision().isAllowed()) {
         giveBack(decided);
@@ -292,11 +304,29 @@ public final class RateLimitFilter implements Filter {
   private void giveBack(Decided decided) {
     if (decided.request().cost() > 0 && !decided.decision().degraded()) {
       try {
-        var unused = limiter.refund(decided.request(), decided.decision().nowMillis());
+        refund(decided.request(), decided.decision().nowMillis());
       } catch (RuntimeException e) {
-        failures.add(e, "its tokens were not given back");
+        failures.add(e, NOT_GIVEN_BACK);
       }
     }
+  }
+
+  /** Where no thread is to be held, that of who brings answers is not, either. */
+  private void refund(Request request, long chargedAtMillis) {
+    if (async.isEmpty()) {
+      var unused = limiter.refund(request, chargedAtMillis);
+      return;
+    }
+    var unused =
+        async
+            .get()
+            .refundAsync(request, chargedAtMillis)
+            .whenComplete(
+                (refunded, failure) -> {
+                  if (failure != null) {
+                    failures.add(failure, NOT_GIVEN_BACK);
+                  }
+                });
   }
 
   /**

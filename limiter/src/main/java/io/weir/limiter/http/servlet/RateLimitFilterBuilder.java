@@ -12,6 +12,7 @@ import io.weir.limiter.rule.DomainRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class RateLimitFilterBuilder {
   boolean failsOpen = true;
   boolean waits = true;
   Duration maxWait = Duration.ofSeconds(10);
+  int maxWaiting = 100;
   Guard.Waiter waiter = delay -> Thread.sleep(delay.toMillis());
   AsyncGuard.Delays delays =
       delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
@@ -42,6 +44,7 @@ public final class RateLimitFilterBuilder {
   private boolean async;
   private Map<String, List<String>> keys = Map.of();
   private final Map<String, Extractor> extractors = new LinkedHashMap<>();
+  private final Set<String> said = new HashSet<>();
   private Supplier<Routes> routes = () -> Routes.of(List.of());
   private ClientAddresses addresses = ClientAddresses.ofPeers();
   private ToLongFunction<HttpServletRequest> cost = request -> 1;
@@ -103,6 +106,7 @@ public final class RateLimitFilterBuilder {
       throw new IllegalArgumentException("the attribute 'all' is the same of all requests");
     }
     extractors.put(name, extractor);
+    said.add(name);
     return this;
   }
 
@@ -120,6 +124,11 @@ public final class RateLimitFilterBuilder {
   /** The names of the attributes that requests have. */
   public Set<String> attributeNames() {
     return Set.copyOf(extractors.keySet());
+  }
+
+  /** Whether an attribute is told as by default, as nothing else was said. */
+  public boolean isUsual(String name) {
+    return extractors.containsKey(name) && !said.contains(name);
   }
 
   /**
@@ -178,6 +187,22 @@ public final class RateLimitFilterBuilder {
           "maxWait is " + newMaxWait + "; it must be from 0 to an hour");
     }
     this.maxWait = newMaxWait;
+    return this;
+  }
+
+  /**
+   * How many threads of the container may wait for turns at once; 100 by default. Who would be one
+   * more is denied as if the turn were too late. It should be well below the threads that there
+   * are: a request that waits holds up others. Requests that hold no thread are not counted.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public RateLimitFilterBuilder maxWaiting(int newMaxWaiting) {
+    if (newMaxWaiting < 0) {
+      throw new IllegalArgumentException(
+          "maxWaiting is " + newMaxWaiting + "; it must be 0 or more");
+    }
+    this.maxWaiting = newMaxWaiting;
     return this;
   }
 

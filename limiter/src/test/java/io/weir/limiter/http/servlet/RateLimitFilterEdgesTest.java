@@ -162,6 +162,58 @@ class RateLimitFilterEdgesTest {
   }
 
   @Test
+  void whoHoldsAThreadOfTooManyThatWaitIsDeniedAndHasTheTokensBack() throws Exception {
+    RateLimitFilter filter = filter().maxWait(Duration.ofMinutes(5)).maxWaiting(0).build();
+
+    filter.doFilter(request(), response, chain);
+    filter.doFilter(request(), response, chain);
+
+    assertThat(passed).hasValue(1);
+    assertThat(response.getStatus()).isEqualTo(429);
+    assertThat(response.getHeader("Retry-After")).isEqualTo("60");
+    assertThat(delayMillis()).isEqualTo(60_000);
+    assertThatThrownBy(() -> filter().maxWaiting(-1))
+        .hasMessage("maxWaiting is -1; it must be 0 or more");
+  }
+
+  @Test
+  void aRequestThatCannotBecomeAsynchronousTakesNothing() {
+    MockHttpServletRequest request =
+        new MockHttpServletRequest("GET", "/") {
+          @Override
+          public AsyncContext startAsync(ServletRequest started, @Nullable ServletResponse answer) {
+            throw new IllegalStateException("too late");
+          }
+        };
+    request.setAsyncSupported(true);
+
+    assertThatThrownBy(() -> filter().async(true).build().doFilter(request, response, chain))
+        .hasMessage("too late");
+
+    assertThat(delayMillis()).isZero();
+  }
+
+  @Test
+  void aRequestThatIsGoneWhenTheAnswerComesHasItsTokensBack() throws Exception {
+    MockHttpServletRequest request =
+        new MockHttpServletRequest("GET", "/") {
+          @Override
+          public void setAttribute(String name, @Nullable Object value) {
+            if (value instanceof Outcome) {
+              throw new IllegalStateException("recycled");
+            }
+            super.setAttribute(name, value);
+          }
+        };
+    request.setAsyncSupported(true);
+
+    filter().async(true).build().doFilter(request, response, chain);
+
+    assertThat(passed).hasValue(0);
+    assertThat(delayMillis()).isZero();
+  }
+
+  @Test
   void aPeekThatIsTooLateGivesNothingBack() throws Exception {
     filter().build().doFilter(request(), response, chain);
 

@@ -1,0 +1,60 @@
+package io.weir.limiter.spring;
+
+import io.weir.limiter.http.servlet.RateLimitFilterBuilder;
+import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.DomainRules;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.env.Environment;
+
+/** What is likely wrong about the filter, told at the start: it would only be a limit of nobody. */
+final class FilterWarnings {
+  private static final String SECURITY = "springSecurityFilterChain";
+  private static final int ORDER_OF_SECURITY = -100;
+
+  private FilterWarnings() {}
+
+  /** A sentence for each. */
+  static List<String> of(
+      DomainRules rules,
+      RateLimitFilterBuilder filter,
+      int order,
+      BeanFactory beans,
+      Environment environment) {
+    List<String> warnings = new ArrayList<>();
+    int security =
+        environment.getProperty("spring.security.filter.order", Integer.class, ORDER_OF_SECURITY);
+    if (isBy("user", rules.descriptors())
+        && filter.isUsual("user")
+        && beans.containsBean(SECURITY)
+        && order <= security) {
+      warnings.add(
+          "There are limits by 'user', and weir.filter.order is "
+              + order
+              + ", before Spring Security ("
+              + security
+              + "): no user is known there, so they do not hold for requests. Set it to -90, or"
+              + " limit by something else.");
+    }
+    String strategy = environment.getProperty("server.forward-headers-strategy", "");
+    if (isBy("address", rules.descriptors())
+        && filter.isUsual("address")
+        && strategy.equalsIgnoreCase("framework")) {
+      warnings.add(
+          "There are limits by 'address', and server.forward-headers-strategy is framework: Spring"
+              + " takes the address that the client itself may have written. Leave the strategy"
+              + " out or take native, and name your proxies in weir.filter.trusted-proxies.");
+    }
+    return warnings;
+  }
+
+  private static boolean isBy(String key, List<Descriptor> descriptors) {
+    return descriptors.stream().anyMatch(it -> it.key().equals(key) || isBy(key, it.children()));
+  }
+
+  /** Whether there is anything that the filter could ask about. */
+  static boolean hasLimits(List<Descriptor> descriptors) {
+    return descriptors.stream().anyMatch(it -> !it.limits().isEmpty() || hasLimits(it.children()));
+  }
+}

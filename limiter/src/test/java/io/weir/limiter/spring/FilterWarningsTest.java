@@ -1,0 +1,57 @@
+package io.weir.limiter.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.limiter.RateLimiter;
+import io.weir.limiter.http.HttpRules;
+import io.weir.limiter.http.servlet.RateLimitFilter;
+import io.weir.limiter.http.servlet.RateLimitFilterBuilder;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.mock.env.MockEnvironment;
+
+class FilterWarningsTest {
+  private final HttpRules rules =
+      HttpRules.builder("api")
+          .limit("per-user", "POST /orders 3/minute by user")
+          .limit("per-address", "9/minute by address")
+          .build();
+  private final RateLimitFilterBuilder filter =
+      RateLimitFilter.builder(RateLimiter.inMemory(rules.ruleSet())).rules(rules);
+  private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
+  private final MockEnvironment environment = new MockEnvironment();
+
+  private List<String> warnings(int order) {
+    return FilterWarnings.of(rules.rules(), filter, order, beans, environment);
+  }
+
+  @Test
+  void aLimitByUserBeforeSecurityIsWarnedOf() {
+    assertThat(warnings(-110)).as("without security").isEmpty();
+    beans.addBean("springSecurityFilterChain", new Object());
+
+    assertThat(warnings(-110))
+        .singleElement()
+        .asString()
+        .contains("weir.filter.order is -110, before Spring Security (-100)", "Set it to -90");
+    assertThat(warnings(-90)).isEmpty();
+    filter.attribute("user", request -> Optional.of("of a token"));
+    assertThat(warnings(-110)).isEmpty();
+  }
+
+  @Test
+  void aLimitByAddressWhereSpringTakesWhatTheClientWroteIsWarnedOf() {
+    environment.setProperty("server.forward-headers-strategy", "native");
+    assertThat(warnings(-110)).isEmpty();
+    environment.setProperty("server.forward-headers-strategy", "FRAMEWORK");
+
+    assertThat(warnings(-110))
+        .singleElement()
+        .asString()
+        .contains("server.forward-headers-strategy is framework");
+    filter.attribute("address", request -> Optional.of("of a token"));
+    assertThat(warnings(-110)).isEmpty();
+  }
+}
