@@ -67,6 +67,8 @@ public final class HttpRules {
   /** What the names of variables begin with. */
   public static final String PREFIX = "WEIR_LIMITS_";
 
+  private static final System.Logger LOG = System.getLogger(HttpRules.class.getName());
+
   private final DomainRules rules;
   private final Routes routes;
   private final Map<String, List<String>> keys;
@@ -104,9 +106,10 @@ public final class HttpRules {
 
   /** Where the rules come from. Not thread-safe. */
   public static final class Builder {
-    private record Line(String origin, String name, String text) {
+    private record Line(String origin, String name, String text, boolean isSetting) {
       boolean isOff() {
-        return text.strip().equals(LimitLine.OFF);
+        // YAML takes an off without quotes for the word false.
+        return text.strip().equals(LimitLine.OFF) || (isSetting && text.strip().equals("false"));
       }
     }
 
@@ -149,7 +152,7 @@ public final class HttpRules {
 
     /** Adds a limit of code in one line. */
     public Builder limit(String name, String line) {
-      ofCode.add(new Line("the limit " + name, name(name), line));
+      ofCode.add(new Line("the limit " + name, name(name), line, false));
       return this;
     }
 
@@ -176,7 +179,7 @@ public final class HttpRules {
               (variable, line) -> {
                 if (variable.startsWith(PREFIX)) {
                   String name = variable.substring(PREFIX.length());
-                  ofEnvironment.add(new Line(variable, name(name), line));
+                  ofEnvironment.add(new Line(variable, name(name), line, false));
                 }
               });
       return this;
@@ -184,13 +187,16 @@ public final class HttpRules {
 
     /**
      * Adds limits that stand where those of the environment do, from settings of a framework say.
+     * Of these {@code false} is {@code off}, which YAML makes of it, and to turn off what is not
+     * there is only warned of: the settings may be for several applications.
      *
      * @param origin what messages call a setting, up to its name: {@code weir.limits.}
      * @param lines the lines by name
      */
     public Builder limits(String origin, Map<String, String> lines) {
       new TreeMap<>(lines)
-          .forEach((name, line) -> ofEnvironment.add(new Line(origin + name, name(name), line)));
+          .forEach(
+              (name, line) -> ofEnvironment.add(new Line(origin + name, name(name), line, true)));
       return this;
     }
 
@@ -215,6 +221,10 @@ public final class HttpRules {
       for (DomainRules rules : reader.read(files).domains()) {
         requireDomain("the rules of the file", rules.domain());
         layers.add(rules);
+        RulesLayers ofFiles = new RulesLayers(domain);
+        ofFiles.add(rules);
+        // These have taken the place of lines of code.
+        keys.keySet().removeAll(ofFiles.names());
       }
       // What is off is out of the way of those that come.
       ofEnvironment.stream()
@@ -239,7 +249,7 @@ public final class HttpRules {
         Line line, RulesLayers layers, Map<String, List<String>> keys, List<String> problems) {
       try {
         if (line.isOff()) {
-          turnOff(line.name(), layers);
+          turnOff(line, layers);
           return;
         }
         LimitLine limit = LimitLine.parse(line.name(), line.text());
@@ -251,11 +261,16 @@ public final class HttpRules {
       }
     }
 
-    private static void turnOff(String name, RulesLayers layers) {
-      if (!layers.remove(name)) {
-        throw new IllegalArgumentException(
-            "there is no limit " + name + " to turn off; there are " + layers.names());
+    private static void turnOff(Line line, RulesLayers layers) {
+      if (layers.remove(line.name())) {
+        return;
       }
+      String problem =
+          "there is no limit " + line.name() + " to turn off; there are " + layers.names();
+      if (!line.isSetting()) {
+        throw new IllegalArgumentException(problem);
+      }
+      LOG.log(System.Logger.Level.WARNING, line.origin() + " is off: " + problem);
     }
 
     /** Lets the rules say what is wrong with the numbers of this line alone. */

@@ -27,7 +27,9 @@ public final class RoutePattern {
   /** The more specific first: segment by segment from the left, then with a method. */
   static final Comparator<RoutePattern> MOST_SPECIFIC_FIRST =
       Comparator.comparing((RoutePattern pattern) -> pattern.rank)
-          .thenComparing(pattern -> pattern.method.isEmpty());
+          .thenComparing(pattern -> pattern.method.isEmpty())
+          // GET is for HEAD, too, but not where HEAD has a pattern of its own.
+          .thenComparing(pattern -> !pattern.method.equals(Optional.of("HEAD")));
 
   private enum Kind {
     LITERAL("a"),

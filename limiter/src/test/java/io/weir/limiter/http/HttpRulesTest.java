@@ -148,8 +148,7 @@ class HttpRulesTest {
                     .with(key("route", "PUT /login").limits(RuleLimit.perMinute(1).named("login"))),
                 key("address").limit(RuleLimit.perMinute(2)).with(key("route", "POST /login")),
                 key("api_key").limits(List.of())));
-    assertThat(rules.keys())
-        .isEqualTo(Map.of("per-user", List.of("api_key"), "login", List.of("user", "route")));
+    assertThat(rules.keys()).isEqualTo(Map.of("login", List.of("user", "route")));
   }
 
   @Test
@@ -163,6 +162,19 @@ class HttpRulesTest {
                 .build()
                 .keys())
         .containsOnlyKeys("log-in");
+  }
+
+  @Test
+  void aSettingOfFalseIsOffAndOfWhatIsNotThereIsOnlyWarnedOf() {
+    HttpRules rules =
+        HttpRules.builder("api")
+            .limit("per-user", "3/minute by user")
+            .limits("weir.limits.", Map.of("per-user", "false", "unknown", "off"))
+            .build();
+
+    assertThat(rules.rules().descriptors())
+        .singleElement()
+        .satisfies(user -> assertThat(user.limits()).isEmpty());
   }
 
   @Test

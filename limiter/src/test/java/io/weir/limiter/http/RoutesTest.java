@@ -98,6 +98,15 @@ class RoutesTest {
   }
 
   @Test
+  void aRouteOfHeadItselfComesBeforeThatOfGet() {
+    Routes routes = routes("GET /a", "HEAD /a", "GET /b");
+
+    assertThat(find(routes, "HEAD", "/a")).isEqualTo("HEAD /a");
+    assertThat(find(routes, "GET", "/a")).isEqualTo("GET /a");
+    assertThat(find(routes, "HEAD", "/b")).isEqualTo("GET /b");
+  }
+
+  @Test
   void theRoutesOfRulesAreThoseThatTheySpeakOf() {
     Routes routes =
         Routes.in(
