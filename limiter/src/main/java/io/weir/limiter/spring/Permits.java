@@ -115,7 +115,7 @@ final class Permits {
               .rule()
               .async()
               .refundAsync(taken.asked().request(), taken.decision().nowMillis());
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "tokens were not given back", e);
     }
   }

@@ -5,7 +5,6 @@ import io.weir.limiter.http.Degradation;
 import io.weir.limiter.http.Problem;
 import io.weir.limiter.http.RateLimitFields;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -18,15 +17,34 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
  * handles {@link RateLimitExceededException} comes first.
  */
 @RestControllerAdvice
-@Order(Ordered.LOWEST_PRECEDENCE - 100)
-public final class RateLimitExceededAdvice {
+public final class RateLimitExceededAdvice implements Ordered {
+  /** Before an advice without an order that handles every exception. */
+  private static final int ORDER = Ordered.LOWEST_PRECEDENCE - 100;
+
   private final RateLimitFields.Style style;
   private final RateLimitFields.ResetForm resetForm;
+  private final int order;
 
   /** An advice that tells of limits in these fields. */
   public RateLimitExceededAdvice(RateLimitFields.Style style, RateLimitFields.ResetForm resetForm) {
+    this(style, resetForm, ORDER);
+  }
+
+  private RateLimitExceededAdvice(
+      RateLimitFields.Style style, RateLimitFields.ResetForm resetForm, int order) {
     this.style = style;
     this.resetForm = resetForm;
+    this.order = order;
+  }
+
+  /** This advice behind all others, whether or not they have an order. */
+  RateLimitExceededAdvice behindOthers() {
+    return new RateLimitExceededAdvice(style, resetForm, Ordered.LOWEST_PRECEDENCE);
+  }
+
+  @Override
+  public int getOrder() {
+    return order;
   }
 
   /** The answer. */

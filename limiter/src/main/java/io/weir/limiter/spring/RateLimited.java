@@ -26,7 +26,10 @@ import java.lang.annotation.Target;
  * <p>Of several annotations all must allow the call. They are asked one after the other, and where
  * a later one denies it, the tokens of the earlier ones are given back.
  *
- * <p>As always with proxies, a call that an object makes of itself is not limited.
+ * <p>As always with proxies, a call that an object makes of itself is not limited. On a private,
+ * static or final method the annotation is an error at the start; final methods of an annotated
+ * class are not limited. Limits are outside {@code @Transactional} and {@code @Cacheable}: a call
+ * that is denied begins no transaction, and one that a cache answers takes its tokens.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,6 +7,7 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
@@ -17,12 +18,16 @@ final class RateLimitedAdvisor extends AbstractPointcutAdvisor
     implements SmartInitializingSingleton {
   private static final long serialVersionUID = 1L;
 
+  /** Outside transactions and caches, whose advisors are the last by default. */
+  static final int ORDER = Ordered.LOWEST_PRECEDENCE - 100;
+
   private final transient RateLimitedOperations operations;
   private final transient RateLimitedInterceptor interceptor;
 
   RateLimitedAdvisor(RateLimitedOperations operations, RateLimitedInterceptor interceptor) {
     this.operations = operations;
     this.interceptor = interceptor;
+    setOrder(ORDER);
   }
 
   @Override

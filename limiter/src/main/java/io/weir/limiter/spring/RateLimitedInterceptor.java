@@ -1,6 +1,7 @@
 package io.weir.limiter.spring;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -61,8 +62,22 @@ final class RateLimitedInterceptor implements MethodInterceptor {
     if (isStage) {
       return later(invocation, ask(invocation, target, method));
     }
-    permits.acquire(ask(invocation, target, method));
+    acquire(ask(invocation, target, method), method);
     return invocation.proceed();
+  }
+
+  private void acquire(List<Permits.Asked> asked, Method method) throws InterruptedException {
+    try {
+      permits.acquire(asked);
+    } catch (InterruptedException e) {
+      if (Arrays.stream(method.getExceptionTypes())
+          .anyMatch(declared -> declared.isAssignableFrom(InterruptedException.class))) {
+        throw e;
+      }
+      // Callers do not expect it, and a proxy would wrap it so that nobody sees the interrupt.
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before the turn of " + method, e);
+    }
   }
 
   private List<Permits.Asked> ask(MethodInvocation invocation, Object target, Method method) {

@@ -24,10 +24,13 @@ final class RateLimitedOperations {
   private final ExpressionParser parser = new SpelExpressionParser();
   private final Map<Object, List<RateLimitedOperation>> known = new ConcurrentHashMap<>();
 
+  private final Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
+
   /**
    * What a method is annotated with, or else its class.
    *
-   * @throws IllegalStateException if an expression cannot be read
+   * @throws IllegalStateException if an expression cannot be read, or a method of the class is
+   *     annotated that no proxy can limit
    */
   List<RateLimitedOperation> of(Method method, Class<?> targetClass) {
     return known.computeIfAbsent(
@@ -40,6 +43,10 @@ final class RateLimitedOperations {
   }
 
   private List<RateLimitedOperation> find(Method method, Class<?> targetClass) {
+    Class<?> userClass = ClassUtils.getUserClass(targetClass);
+    if (checked.add(userClass)) {
+      requireProxyable(userClass);
+    }
     if (ClassUtils.isUserLevelMethod(method) && method.getDeclaringClass() != Object.class) {
       Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
       Set<RateLimited> annotations = annotations(specific);
@@ -49,6 +56,24 @@ final class RateLimitedOperations {
       return annotations.stream().map(annotation -> read(annotation, specific)).toList();
     }
     return List.of();
+  }
+
+  /** A limit that no call meets is worse than none. */
+  private static void requireProxyable(Class<?> type) {
+    for (Method method : type.getDeclaredMethods()) {
+      int modifiers = method.getModifiers();
+      boolean isOfInterface = !ClassUtils.getInterfaceMethodIfPossible(method, type).equals(method);
+      if ((Modifier.isPrivate(modifiers)
+              || Modifier.isStatic(modifiers)
+              || (Modifier.isFinal(modifiers) && !isOfInterface))
+          && !annotations(method).isEmpty()) {
+        throw new IllegalStateException(
+            "@RateLimited on "
+                + method
+                + " limits nothing: a proxy does not see calls of a private, static or final"
+                + " method");
+      }
+    }
   }
 
   private static Set<RateLimited> annotations(AnnotatedElement element) {

@@ -1,11 +1,20 @@
 package io.weir.limiter.spring;
 
+import io.weir.limiter.RateLimitExceededException;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Answers calls that were denied, in web applications of either kind. */
@@ -17,7 +26,34 @@ public final class WeirAdviceAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  RateLimitExceededAdvice weirRateLimitExceededAdvice(WeirProperties properties) {
-    return new RateLimitExceededAdvice(properties.headers(), properties.resetForm());
+  RateLimitExceededAdvice weirRateLimitExceededAdvice(
+      WeirProperties properties, ListableBeanFactory beans) {
+    RateLimitExceededAdvice advice =
+        new RateLimitExceededAdvice(properties.headers(), properties.resetForm());
+    return isHandledBy(beans) ? advice.behindOthers() : advice;
+  }
+
+  /** Whether an advice of the application has a method for just this. */
+  private static boolean isHandledBy(ListableBeanFactory beans) {
+    for (String name : beans.getBeanNamesForAnnotation(ControllerAdvice.class)) {
+      Class<?> type = beans.getType(name, false);
+      if (type != null
+          && type != RateLimitExceededAdvice.class
+          && MethodIntrospector.selectMethods(
+                      ClassUtils.getUserClass(type), WeirAdviceAutoConfiguration::isForIt)
+                  .size()
+              > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isForIt(Method method) {
+    ExceptionHandler handler =
+        AnnotatedElementUtils.findMergedAnnotation(method, ExceptionHandler.class);
+    return handler != null
+        && (List.of(handler.exception()).contains(RateLimitExceededException.class)
+            || List.of(method.getParameterTypes()).contains(RateLimitExceededException.class));
   }
 }

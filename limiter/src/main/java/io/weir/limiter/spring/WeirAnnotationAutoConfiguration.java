@@ -1,5 +1,6 @@
 package io.weir.limiter.spring;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.config.AopConfigUtils;
@@ -29,6 +30,9 @@ import org.springframework.util.ClassUtils;
 @Import(WeirAnnotationAutoConfiguration.Proxies.class)
 public final class WeirAnnotationAutoConfiguration {
 
+  /** The name that Spring Boot gives its executor of tasks. */
+  private static final String EXECUTOR = "applicationTaskExecutor";
+
   private static final boolean REACTOR_IS_THERE =
       ClassUtils.isPresent(
           "reactor.core.publisher.Flux", WeirAnnotationAutoConfiguration.class.getClassLoader());
@@ -49,22 +53,34 @@ public final class WeirAnnotationAutoConfiguration {
             limiters::getObject,
             new RateLimitedEvaluator(beans),
             new Permits(() -> properties.getObject().maxWait()),
-            ForkJoinPool.commonPool(),
+            task -> executor(beans).execute(task),
             REACTOR_IS_THERE ? new ReactiveCalls() : null));
+  }
+
+  /** That of the application, which knows of its class loader and context, or the common pool. */
+  private static Executor executor(BeanFactory beans) {
+    return beans.containsBean(EXECUTOR)
+        ? beans.getBean(EXECUTOR, Executor.class)
+        : ForkJoinPool.commonPool();
   }
 
   /** Has beans proxied as Spring Boot is told to, whether or not AspectJ is there. */
   static final class Proxies implements ImportBeanDefinitionRegistrar, EnvironmentAware {
     private boolean ofClasses = true;
+    private boolean isWanted = true;
 
     @Override
     public void setEnvironment(Environment environment) {
+      isWanted = environment.getProperty("spring.aop.auto", Boolean.class, true);
       ofClasses = environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true);
     }
 
     @Override
     public void registerBeanDefinitions(
         AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+      if (!isWanted) {
+        return;
+      }
       AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
       if (ofClasses) {
         AopConfigUtils.forceAutoProxyCreatorToUseClassProxying(registry);

@@ -14,11 +14,22 @@ import io.weir.limiter.http.RateLimitFields;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.FakeClock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 class RateLimitExceededAdviceTest {
   private static final FakeClock CLOCK = new FakeClock(1_767_225_600_000L);
@@ -69,6 +80,52 @@ class RateLimitExceededAdviceTest {
     assertThat(unavailable.getStatus()).isEqualTo(503);
     assertThat(unavailable.getHeader("Weir-Degraded")).isEqualTo("deny");
     assertThat(unavailable.getContentAsString()).doesNotContain("10.1.2.3");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableWebMvc
+  static class Mvc {
+    @Bean
+    Denying denying() {
+      return new Denying();
+    }
+  }
+
+  @RestControllerAdvice
+  static class OfJustThis {
+    @ExceptionHandler
+    @ResponseStatus(HttpStatus.CONFLICT)
+    String handle(RateLimitExceededException exceeded) {
+      return "own";
+    }
+  }
+
+  @RestControllerAdvice
+  static class OfAll {
+    @ExceptionHandler
+    @ResponseStatus(HttpStatus.INTERNAL_SERVER_ERROR)
+    String handle(RuntimeException failure) {
+      return "oops";
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OfJustThis, 409", "OfAll, 429"})
+  void anAdviceOfTheApplicationForJustThisWinsAndOneForAllDoesNot(String advice, int status) {
+    new WebApplicationContextRunner()
+        .withConfiguration(
+            AutoConfigurations.of(WeirAutoConfiguration.class, WeirAdviceAutoConfiguration.class))
+        .withUserConfiguration(Mvc.class, advice.equals("OfAll") ? OfAll.class : OfJustThis.class)
+        .run(
+            context ->
+                assertThat(
+                        MockMvcBuilders.webAppContextSetup(context)
+                            .build()
+                            .perform(get("/denied"))
+                            .andReturn()
+                            .getResponse()
+                            .getStatus())
+                    .isEqualTo(status));
   }
 
   @Test

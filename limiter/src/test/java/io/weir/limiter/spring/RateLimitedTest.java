@@ -12,18 +12,19 @@ import io.weir.limiter.Request;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.spring.Reports.Account;
 import io.weir.limiter.tck.FakeClock;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.Ordered;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -246,11 +247,59 @@ class RateLimitedTest {
 
           Thread.currentThread().interrupt();
           assertThatThrownBy(reports::renderInTurn)
-              .isInstanceOf(UndeclaredThrowableException.class)
+              .isInstanceOf(IllegalStateException.class)
               .hasCauseInstanceOf(InterruptedException.class);
+          assertThat(Thread.interrupted()).isTrue();
+          Thread.currentThread().interrupt();
+          assertThatThrownBy(reports::renderInTurnOrInterrupted)
+              .isInstanceOf(InterruptedException.class);
           assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
           assertThat(reports.calls()).isEqualTo(1);
         });
+  }
+
+  static class Unproxyable {
+    @RateLimited(rule = "for-all")
+    public final String render() {
+      return "never limited";
+    }
+  }
+
+  @Test
+  void anAnnotationThatNoProxySeesIsFoundAtTheStart() {
+    application
+        .withBean(Unproxyable.class)
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining("limits nothing: a proxy does not see calls"));
+  }
+
+  @Test
+  void methodsAreLimitedOutsideTransactionsAndCaches() {
+    application.run(
+        context ->
+            assertThat(context.getBean(RateLimitedAdvisor.class).getOrder())
+                .isLessThan(Ordered.LOWEST_PRECEDENCE));
+  }
+
+  @Test
+  void whatWaitedIsCalledOnTheExecutorOfTheApplication() {
+    Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    application
+        .withBean("applicationTaskExecutor", Executor.class, () -> tasks::add)
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              backend.hold();
+              CompletionStage<Integer> later = reports.renderLater(ALICE);
+              backend.answers.remove().run();
+
+              assertThat(tasks).hasSize(1);
+              assertThat(reports.calls()).isZero();
+              tasks.remove().run();
+              assertThat(later.toCompletableFuture().join()).isEqualTo(1);
+            });
   }
 
   @Test

@@ -95,6 +95,11 @@ class Reports {
   }
 
   @RateLimited(rule = "in-turn")
+  public int renderInTurnOrInterrupted() throws InterruptedException {
+    return calls.incrementAndGet();
+  }
+
+  @RateLimited(rule = "in-turn")
   public CompletableFuture<Integer> renderInTurnLater() {
     return CompletableFuture.completedFuture(calls.incrementAndGet());
   }

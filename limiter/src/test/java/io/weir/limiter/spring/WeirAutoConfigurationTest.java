@@ -272,6 +272,15 @@ class WeirAutoConfigurationTest {
   }
 
   @Test
+  void beansAreNotProxiedWhereSpringIsToldNotTo() {
+    String proxies = "org.springframework.aop.config.internalAutoProxyCreator";
+    plain.run(context -> assertThat(context).hasBean(proxies));
+    plain
+        .withPropertyValues("spring.aop.auto=false")
+        .run(context -> assertThat(context).doesNotHaveBean(proxies));
+  }
+
+  @Test
   void settingsAreToldWithoutTheirSecrets() {
     plain
         .withPropertyValues(
