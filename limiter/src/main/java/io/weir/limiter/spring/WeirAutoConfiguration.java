@@ -158,8 +158,8 @@ public final class WeirAutoConfiguration {
   @ConditionalOnBean(MeterRegistry.class)
   static class MetricsConfiguration {
     @Bean
-    DecisionMetrics weirDecisionMetrics(MeterRegistry registry) {
-      return new DecisionMetrics(registry);
+    DecisionMetrics weirDecisionMetrics(MeterRegistry registry, RuleSet rules) {
+      return new DecisionMetrics(registry, rules);
     }
   }
 }

@@ -295,6 +295,31 @@ class WeirAutoConfigurationTest {
   }
 
   @Test
+  void whatTheRulesDoNotKnowIsNoLabel() {
+    plain
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .withPropertyValues("weir.limits.per-user=1/day by user")
+        .run(
+            context -> {
+              RateLimiter limiter = context.getBean(RateLimiter.class);
+              limiter.check(Request.of("made-up", "user", "42"));
+              context
+                  .getBean(DecisionMetrics.class)
+                  .onDecision("made-up", limiter.check(Request.of("api", "user", "42")));
+
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              assertThat(registry.find("weir.decisions").tag("domain", "made-up").counters())
+                  .isEmpty();
+              assertThat(
+                      registry
+                          .find("weir.decisions")
+                          .tags("domain", "other", "rule", "override")
+                          .counters())
+                  .hasSize(1);
+            });
+  }
+
+  @Test
   void aReactiveApplicationHasTheAdviceAndNoFilter() {
     new ReactiveWebApplicationContextRunner()
         .withConfiguration(ALL)
