@@ -2,6 +2,7 @@ package io.weir.streams.real;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.streams.cli.RunProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,12 @@ final class Instances implements AutoCloseable {
                 return files.count() >= partitions;
               }
             });
+  }
+
+  /** What the group knows an instance by that has its state. */
+  String clientId(String name) throws IOException {
+    Path file = weir.processFile(directory.resolve(name).resolve("state"));
+    return weir.clientId(new ObjectMapper().readTree(file.toFile()).path("processId").asText());
   }
 
   /** Stops an instance's threads (SIGSTOP): it answers nothing until {@link #resume}. */

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -158,6 +159,16 @@ final class RunningWeir {
 
   String topicName(String name) {
     return applicationId + "." + name;
+  }
+
+  /** What Kafka Streams keeps of an instance, below the directory for its state. */
+  Path processFile(Path state) {
+    return state.resolve(applicationId).resolve("kafka-streams-process-metadata");
+  }
+
+  /** The client id of an instance without those of its threads. */
+  String clientId(String processId) {
+    return applicationId + "-" + processId;
   }
 
   String checksTopic() {
@@ -287,6 +298,23 @@ final class RunningWeir {
 
   HoldRelease release(ConsumerRecord<byte[], byte[]> record) {
     return serdes.releases().deserializer().deserialize(record.topic(), record.value());
+  }
+
+  /** The topics of which each instance reads some partition, by its client id. */
+  Map<String, Set<String>> topicsByInstance() {
+    try (Admin admin = Admin.create(settings.adminProperties())) {
+      return admin.describeConsumerGroups(List.of(applicationId)).all().get().values().stream()
+          .flatMap(group -> group.members().stream())
+          .collect(
+              Collectors.groupingBy(
+                  member -> member.clientId().replaceFirst("-StreamThread-.*", ""),
+                  Collectors.flatMapping(
+                      member ->
+                          member.assignment().topicPartitions().stream().map(TopicPartition::topic),
+                      Collectors.toSet())));
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits until so many decisions are committed. */

@@ -10,10 +10,13 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.real.AllOrNothing.Judging;
 import io.weir.streams.real.AllOrNothing.Summary;
 import io.weir.streams.real.AllOrNothing.TimeOuts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,7 +105,7 @@ class SeveralIdentifiersIT {
                 "2000"));
     RequestSource requests = SeveralTraffic::request;
     try (Instances instances = new Instances(weir, directory)) {
-      instances.launch("first");
+      Process first = instances.launch("first");
       Process second = instances.launch("second");
       instances.awaitState("first", 1);
       instances.awaitState("second", 1);
@@ -112,16 +115,39 @@ class SeveralIdentifiersIT {
       // they answer comes in time by the join's clock.
       Run.awaitReleases(weir);
 
-      Instances.pause(second);
+      boolean isSecond =
+          await()
+              .atMost(PATIENCE)
+              .until(() -> withChecksOfOthers(weir, instances), Optional::isPresent)
+              .orElseThrow()
+              .equals("second");
+      Process paused = isSecond ? second : first;
+      Instances.pause(paused);
       Batch.send(weir, requests, 500, 2_000);
       await().atMost(PATIENCE).until(() -> hasTimeOuts(weir));
-      Instances.resume(second);
+      Instances.resume(paused);
       weir.awaitDecisions(2_000);
       Run.awaitReleases(weir);
     }
 
     Summary summary = assertHolds(weir, Judging.REKEYED, TimeOuts.SOME);
     assertThat(summary.timedOut()).isPositive();
+  }
+
+  /**
+   * The instance that judges for requests which the other one joins: it judges, and the other one
+   * judges and joins, so that the other one has answers to wait for more with.
+   */
+  private static Optional<String> withChecksOfOthers(RunningWeir weir, Instances instances)
+      throws IOException {
+    Map<String, Set<String>> topics = weir.topicsByInstance();
+    Set<String> first = topics.getOrDefault(instances.clientId("first"), Set.of());
+    Set<String> second = topics.getOrDefault(instances.clientId("second"), Set.of());
+    String checks = weir.checksTopic();
+    if (first.contains(checks) && second.contains(checks)) {
+      return Optional.of(first.contains(weir.answersTopic()) ? "second" : "first");
+    }
+    return Optional.empty();
   }
 
   private RunningWeir weir(Map<String, String> more) throws Exception {
