@@ -41,6 +41,11 @@ class ExamplesTest {
       return CLASS.matcher(text).results().map(found -> found.group(1)).findFirst();
     }
 
+    /** Whether it runs by itself. */
+    boolean isProgram() {
+      return className().isPresent() && (text.contains(" main(") || text.contains("@Test"));
+    }
+
     /** What a compiler takes: statements need a class around them. */
     String unit() {
       if (className().isPresent()) {
@@ -65,7 +70,7 @@ class ExamplesTest {
   }
 
   static Stream<Example> programs() {
-    return java().filter(example -> example.className().isPresent());
+    return java().filter(Example::isProgram);
   }
 
   static Stream<Example> rules() {

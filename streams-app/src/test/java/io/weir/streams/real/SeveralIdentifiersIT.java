@@ -93,16 +93,7 @@ class SeveralIdentifiersIT {
 
   @Test
   void whatIsNotAnsweredInTimeIsDeniedAndWhatIsAnsweredLateIsReleased() throws Exception {
-    RunningWeir weir =
-        weir(
-            Map.of(
-                "join.timeout",
-                "1s",
-                "standby.replicas",
-                "0",
-                // What the paused instance has begun keeps its readers waiting for so long.
-                "kafka.producer.transaction.timeout.ms",
-                "2000"));
+    RunningWeir weir = weir(Map.of("join.timeout", "1s", "standby.replicas", "0"));
     RequestSource requests = SeveralTraffic::request;
     try (Instances instances = new Instances(weir, directory)) {
       Process first = instances.launch("first");
