@@ -208,32 +208,4 @@ class AsyncGuardTest {
     assertThatThrownBy(() -> guard.maxWait(Duration.ofMillis(-1)))
         .isInstanceOf(IllegalArgumentException.class);
   }
-
-  private static class ForwardingBackend implements LimitBackend {
-    private final LimitBackend backend;
-
-    ForwardingBackend(LimitBackend backend) {
-      this.backend = backend;
-    }
-
-    @Override
-    public Decision judge(Match match, long cost) {
-      return backend.judge(match, cost);
-    }
-
-    @Override
-    public Decision refund(Match match, long cost, long chargedAtMillis) {
-      return backend.refund(match, cost, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Match match) {
-      return backend.reset(match);
-    }
-
-    @Override
-    public void close() {
-      backend.close();
-    }
-  }
 }

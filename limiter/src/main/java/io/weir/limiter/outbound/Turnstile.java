@@ -241,11 +241,6 @@ final class Turnstile {
     return gate.map(ConcurrencyGate::underWay).orElse(0);
   }
 
-  /** Refuses who comes from now on. */
-  void refuseNew() {
-    closed = true;
-  }
-
   /** Refuses who comes, and fails who waits for a place; the limiter is closed by who made it. */
   void close() {
     closed = true;

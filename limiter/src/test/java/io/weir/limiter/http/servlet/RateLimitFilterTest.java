@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.Decision;
+import io.weir.limiter.ForwardingBackend;
 import io.weir.limiter.InMemoryBackend;
 import io.weir.limiter.LimitBackend;
 import io.weir.limiter.RateLimiter;
@@ -643,33 +644,18 @@ class RateLimitFilterTest {
         .orElse(name);
   }
 
-  private class SeeingBackend implements LimitBackend {
-    private final LimitBackend backend = InMemoryBackend.builder().clock(clock).build();
+  private class SeeingBackend extends ForwardingBackend {
     private final List<Match> seen;
 
     SeeingBackend(List<Match> seen) {
+      super(InMemoryBackend.builder().clock(clock).build());
       this.seen = seen;
     }
 
     @Override
     public Decision judge(Match match, long cost) {
       seen.add(match);
-      return backend.judge(match, cost);
-    }
-
-    @Override
-    public Decision refund(Match match, long cost, long chargedAtMillis) {
-      return backend.refund(match, cost, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Match match) {
-      return backend.reset(match);
-    }
-
-    @Override
-    public void close() {
-      backend.close();
+      return super.judge(match, cost);
     }
   }
 }
