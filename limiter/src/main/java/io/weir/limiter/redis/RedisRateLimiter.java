@@ -248,7 +248,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
     /**
      * How long a thread that waits for Redis may stay awake before it sleeps, while other threads
-     * have its processor if they need it; 0.2 ms by default. At most four threads do at once, and
+     * have its processor if they need it; 0.2 ms by default. At most eight threads do at once, and
      * only where answers lately came in time for it. Zero saves processor time, and answers come
      * later by the time that waking a thread takes.
      *
