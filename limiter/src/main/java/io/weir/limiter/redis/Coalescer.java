@@ -4,10 +4,12 @@ import io.weir.limiter.codec.CodecException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +92,7 @@ final class Coalescer {
         if (asked.isEmpty()) {
           calls.decrementAndGet();
         } else {
-          send(asked);
+          send(asked, true);
         }
       }
       seen = drives.addAndGet(-seen);
@@ -121,9 +123,9 @@ final class Coalescer {
     return taken;
   }
 
-  private void send(List<Waiting> asked) {
+  private void send(List<Waiting> asked, boolean together) {
     try {
-      call(asked);
+      call(asked, together);
     } catch (RuntimeException e) {
       calls.decrementAndGet();
       fail(asked, e);
@@ -134,7 +136,12 @@ final class Coalescer {
     asked.forEach(each -> each.completeExceptionally(failure));
   }
 
-  private void call(List<Waiting> asked) {
+  /**
+   * Calls.
+   *
+   * @param together whether it can be asked for each identifier by itself as well
+   */
+  private void call(List<Waiting> asked, boolean together) {
     long givenMillis = settings.clock().getAsLong();
     if (givenMillis >= 0) {
       newestMillis.accumulateAndGet(givenMillis, Math::max);
@@ -150,14 +157,36 @@ final class Coalescer {
             givenMillis,
             Math.max(0, newestMillis.get() - settings.latenessMillis()),
             settings.latenessMillis());
-    script
-        .run(call.keys(), call.asked())
-        .whenComplete(
-            (bytes, failure) -> {
-              // First the next call, so that Redis works while answers are handed out.
-              calls.decrementAndGet();
-              drive();
-              finish(asked, call, bytes, failure);
+    CompletionStage<byte[]> answer =
+        together
+            ? script.runTogether(call.keys(), call.asked())
+            : script.run(call.keys(), call.asked());
+    answer.whenComplete(
+        (bytes, failure) -> {
+          // First the next call, so that Redis works while answers are handed out.
+          calls.decrementAndGet();
+          drive();
+          if (together && isApart(failure)) {
+            askApart(asked);
+          } else {
+            finish(asked, call, bytes, failure);
+          }
+        });
+  }
+
+  private static boolean isApart(@Nullable Throwable failure) {
+    return failure != null && Conversations.causeOf(failure) instanceof KeysApartException;
+  }
+
+  /** Asks for each identifier by itself, however many calls are under way: it will pass. */
+  private void askApart(List<Waiting> asked) {
+    asked.stream()
+        .collect(Collectors.groupingBy(each -> each.ask().identifiers()))
+        .values()
+        .forEach(
+            each -> {
+              calls.incrementAndGet();
+              send(each, false);
             });
   }
 

@@ -139,13 +139,19 @@ final class Conversations {
     }
   }
 
-  /** Why there is no answer. */
-  static RedisUnavailableException unavailable(Throwable failure) {
+  /** What failed, without what futures wrap it in. */
+  static Throwable causeOf(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
+    return cause;
+  }
+
+  /** Why there is no answer. */
+  static RedisUnavailableException unavailable(Throwable failure) {
+    Throwable cause = causeOf(failure);
     if (cause instanceof RedisUnavailableException known) {
       return known;
     }

@@ -6,7 +6,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script that is answered in time or not at all. What certainly was not executed is tried again
@@ -42,6 +44,19 @@ final class GuardedScript implements Script {
 
   @Override
   public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
+    return run(keys, asked, NotExecutedException.class::isInstance);
+  }
+
+  @Override
+  public CompletionStage<byte[]> runTogether(byte[][] keys, byte[] asked) {
+    return run(
+        keys,
+        asked,
+        failure ->
+            failure instanceof NotExecutedException && !(failure instanceof KeysApartException));
+  }
+
+  private CompletionStage<byte[]> run(byte[][] keys, byte[] asked, Predicate<Throwable> passing) {
     Server asking = server.get();
     if (!asking.mayBeAsked()) {
       return CompletableFuture.failedStage(
@@ -53,53 +68,66 @@ final class GuardedScript implements Script {
     CompletionStage<byte[]> told =
         answer.whenComplete(
             (bytes, failure) -> asking.answered(System.nanoTime() - startNanos, failure));
-    try {
-      attempt(keys, asked, startNanos + timeoutNanos, answer);
-    } catch (RuntimeException e) {
-      answer.completeExceptionally(e);
-    }
+    new Attempts(keys, asked, passing, startNanos + timeoutNanos, answer).next();
     return told;
   }
 
-  private void attempt(
-      byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
-    script
-        .run(keys, asked)
-        .whenComplete(
-            (bytes, failure) -> {
-              if (failure == null) {
-                answer.complete(bytes);
-              } else if (failure instanceof NotExecutedException && isTimeLeft(endNanos)) {
-                retry(keys, asked, endNanos, answer);
-              } else {
-                answer.completeExceptionally(failure);
-              }
-            });
-  }
+  /** One call, until there is an answer, a failure that will not pass, or no time left. */
+  private final class Attempts {
+    private final byte[][] keys;
+    private final byte[] asked;
+    private final Predicate<Throwable> passing;
+    private final long endNanos;
+    private final CompletableFuture<byte[]> answer;
 
-  private boolean isTimeLeft(long endNanos) {
-    return endNanos - tellingNanos - System.nanoTime()
-        > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
-  }
-
-  private void retry(byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
-    try {
-      var unused =
-          timer.schedule(
-              () -> attemptUnlessDone(keys, asked, endNanos, answer),
-              PAUSE_MILLIS,
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(e);
+    /**
+     * A call.
+     *
+     * @param passing whether a failure may be another thing next time, and did nothing
+     */
+    Attempts(
+        byte[][] keys,
+        byte[] asked,
+        Predicate<Throwable> passing,
+        long endNanos,
+        CompletableFuture<byte[]> answer) {
+      this.keys = keys;
+      this.asked = asked;
+      this.passing = passing;
+      this.endNanos = endNanos;
+      this.answer = answer;
     }
-  }
 
-  private void attemptUnlessDone(
-      byte[][] keys, byte[] asked, long endNanos, CompletableFuture<byte[]> answer) {
-    if (!answer.isDone()) {
+    void next() {
+      if (answer.isDone()) {
+        return;
+      }
       try {
-        attempt(keys, asked, endNanos, answer);
+        script.run(keys, asked).whenComplete(this::answered);
       } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
+    }
+
+    private void answered(byte[] bytes, @Nullable Throwable failure) {
+      if (failure == null) {
+        answer.complete(bytes);
+      } else if (passing.test(failure) && isTimeLeft()) {
+        pause();
+      } else {
+        answer.completeExceptionally(failure);
+      }
+    }
+
+    private boolean isTimeLeft() {
+      return endNanos - tellingNanos - System.nanoTime()
+          > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+    }
+
+    private void pause() {
+      try {
+        var unused = timer.schedule(this::next, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
         answer.completeExceptionally(e);
       }
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * told to forget), by its text, from which on it knows it. Thread-safe.
  */
 final class LettuceScript implements Script {
+  private static final String KEYS_APART = "TRYAGAIN";
+
   private static final String NOT_CONNECTED = "Currently not connected";
 
   /** How the messages begin that have no exception of their own; the last three are Lettuce's. */
@@ -26,7 +28,6 @@ final class LettuceScript implements Script {
       List.of(
           "MASTERDOWN",
           "CLUSTERDOWN",
-          "TRYAGAIN",
           NOT_CONNECTED,
           "Request queue size exceeded",
           "Internal stack size exceeded");
@@ -66,9 +67,15 @@ final class LettuceScript implements Script {
     if (failure == null) {
       answer.complete(bytes);
     } else {
-      answer.completeExceptionally(
-          isRefusal(failure) ? new NotExecutedException(refusal(failure), failure) : failure);
+      answer.completeExceptionally(told(failure));
     }
+  }
+
+  private static Throwable told(Throwable failure) {
+    if (String.valueOf(failure.getMessage()).startsWith(KEYS_APART)) {
+      return new KeysApartException("a slot of the cluster is being moved", failure);
+    }
+    return isRefusal(failure) ? new NotExecutedException(refusal(failure), failure) : failure;
   }
 
   private static String refusal(Throwable failure) {

@@ -3,7 +3,7 @@ package io.weir.limiter.redis;
 import org.jspecify.annotations.Nullable;
 
 /** A call that certainly did nothing: it may be made once more. */
-final class NotExecutedException extends RuntimeException {
+class NotExecutedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   NotExecutedException(String message, @Nullable Throwable cause) {

@@ -12,4 +12,12 @@ interface Script {
    * @return its answer, or why there is none
    */
   CompletionStage<byte[]> run(byte[][] keys, byte[] asked);
+
+  /**
+   * As {@link #run}, for what can be asked key by key as well: fails at once with a {@link
+   * KeysApartException} where the keys are on two servers for a while.
+   */
+  default CompletionStage<byte[]> runTogether(byte[][] keys, byte[] asked) {
+    return run(keys, asked);
+  }
 }

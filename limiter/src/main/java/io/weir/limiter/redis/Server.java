@@ -28,7 +28,9 @@ final class Server {
    */
   void answered(long tookNanos, @Nullable Throwable failure) {
     // Who answers with an error is there.
-    if (failure == null || failure instanceof RedisCommandExecutionException) {
+    if (failure == null
+        || failure instanceof RedisCommandExecutionException
+        || failure instanceof KeysApartException) {
       if (away) {
         // It is back: how often it was not there says nothing of it now.
         away = false;

@@ -76,6 +76,49 @@ class CoalescerTest {
     assertThat(keysOfCalls).containsExactly(1, 1);
   }
 
+  /**
+   * As where a slot of a cluster moves: what has several keys may wait for that, others need not.
+   */
+  @Test
+  void whatCannotTravelTogetherIsAskedForEachIdentifier() {
+    List<CompletableFuture<byte[]>> together = new ArrayList<>();
+    Coalescer coalescer =
+        coalescer(
+            new Script() {
+              @Override
+              public CompletionStage<byte[]> run(byte[][] keys, byte[] asked) {
+                return record(keys, asked);
+              }
+
+              @Override
+              public CompletionStage<byte[]> runTogether(byte[][] keys, byte[] asked) {
+                together.add(new CompletableFuture<>());
+                return together.get(together.size() - 1);
+              }
+            },
+            1,
+            10,
+            100);
+    List<Waiting> asked = new ArrayList<>(ask(coalescer, 3));
+    asked.addAll(ask(coalescer, 3));
+    together.get(0).complete(done(1));
+    together.get(1).completeExceptionally(new KeysApartException("moving", null));
+    // Of the first identifier one was answered alone; each of the others has two.
+    assertThat(keysOfCalls).containsExactly(1, 1, 1);
+    List<Waiting> next = ask(coalescer, 1);
+    assertThat(together).as("no more than may be under way").hasSize(2);
+    calls.get(0).completeExceptionally(new KeysApartException("still moving", null));
+    assertThat(asked.stream().filter(CompletableFuture::isCompletedExceptionally))
+        .as("not asked for ever")
+        .isNotEmpty();
+    calls.get(1).complete(done(2));
+    calls.get(2).complete(done(2));
+    assertThat(asked).allMatch(CompletableFuture::isDone);
+    assertThat(together).hasSize(3);
+    together.get(2).complete(done(1));
+    assertThat(next.get(0)).isCompleted();
+  }
+
   @Test
   void moreThanMayWaitAreRefused() {
     Coalescer coalescer = coalescer(this::record, 1, 10, 3);

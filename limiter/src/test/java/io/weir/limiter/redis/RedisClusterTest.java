@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -170,6 +172,63 @@ class RedisClusterTest {
     Decision decision = limiter.check(user(id));
     assertThat(decision.degraded()).as("%s", decision).isFalse();
     assertThat(redis.get(to).exists("weir:{api/user_id=" + id + "}")).isOne();
+  }
+
+  @Test
+  void whileASlotMovesEachIdentifierIsAnsweredWhereItIs() {
+    int perServer = SlotHash.SLOT_COUNT / SERVERS + 1;
+    List<String> ids = idsOfOneSlot("here-", 3);
+    int slot = SlotHash.getSlot("api/user_id=" + ids.get(0));
+    int from = slot / perServer;
+    int to = (from + 1) % SERVERS;
+    // The last one is on neither.
+    ids.subList(0, 2).forEach(id -> assertThat(limiter.check(user(id)).isAllowed()).isTrue());
+    redis.get(to).clusterSetSlotImporting(slot, redis.get(from).clusterMyId());
+    redis.get(from).clusterSetSlotMigrating(slot, redis.get(to).clusterMyId());
+    migrate(ids.get(0), from, to);
+    for (int round = 0; round < 20; round++) {
+      List<CompletableFuture<Decision>> asked =
+          Stream.generate(() -> ids)
+              .limit(10)
+              .flatMap(List::stream)
+              .map(id -> limiter.checkAsync(user(id).peek()).toCompletableFuture())
+              .toList();
+      assertThat(asked)
+          .allSatisfy(each -> assertThat(each.join()).returns(false, Decision::degraded));
+    }
+    assertThat(checkedAtOnce(ids)).containsExactly(true, true, true);
+    assertThat(checkedAtOnce(ids)).containsExactly(false, false, true);
+    migrate(ids.get(1), from, to);
+    String owner = redis.get(to).clusterMyId();
+    redis.get(to).clusterSetSlotNode(slot, owner);
+    redis.get(from).clusterSetSlotNode(slot, owner);
+    assertThat(checkedAtOnce(ids)).containsExactly(false, false, false);
+  }
+
+  private List<Boolean> checkedAtOnce(List<String> ids) {
+    List<CompletableFuture<Decision>> asked =
+        ids.stream().map(id -> limiter.checkAsync(user(id)).toCompletableFuture()).toList();
+    assertThat(asked)
+        .allSatisfy(each -> assertThat(each.join()).returns(false, Decision::degraded));
+    return asked.stream().map(each -> each.join().isAllowed()).toList();
+  }
+
+  private void migrate(String id, int from, int to) {
+    MigrateArgs<String> key = MigrateArgs.Builder.key("weir:{api/user_id=" + id + "}");
+    assertThat(redis.get(from).migrate("127.0.0.1", servers.get(to).port(), 0, 5_000, key))
+        .isEqualTo("OK");
+  }
+
+  private static List<String> idsOfOneSlot(String prefix, int count) {
+    Map<Integer, List<String>> bySlot =
+        IntStream.range(0, 200_000)
+            .mapToObj(i -> prefix + i)
+            .collect(Collectors.groupingBy(id -> SlotHash.getSlot("api/user_id=" + id)));
+    return bySlot.values().stream()
+        .filter(ids -> ids.size() >= count)
+        .findFirst()
+        .orElseThrow()
+        .subList(0, count);
   }
 
   @Test
