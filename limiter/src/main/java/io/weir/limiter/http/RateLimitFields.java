@@ -106,7 +106,14 @@ public record RateLimitFields(
    *     of a denied request never behind the time to try again
    * @param resetAtSeconds that as a time in seconds since the epoch, rounded up
    */
-  public record Binding(long limit, long remaining, long resetSeconds, long resetAtSeconds) {}
+  public record Binding(long limit, long remaining, long resetSeconds, long resetAtSeconds) {
+
+    /** Whether it leaves fewer requests than the other, or as few for a longer time. */
+    public boolean isStricterThan(Binding other) {
+      return remaining < other.remaining
+          || (remaining == other.remaining && resetAtSeconds > other.resetAtSeconds);
+    }
+  }
 
   /** What a decision tells. */
   public static RateLimitFields of(Decision decision) {
@@ -123,6 +130,11 @@ public record RateLimitFields(
         unlessEmpty(limits),
         told.stream().findFirst().map(status -> binding(status, decision)),
         retryAfter);
+  }
+
+  /** Whether a field is a list, to which several limiters of one request add their items. */
+  public static boolean isList(String field) {
+    return field.equals(RATE_LIMIT_POLICY) || field.equals(RATE_LIMIT);
   }
 
   /**

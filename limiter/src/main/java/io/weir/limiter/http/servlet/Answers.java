@@ -8,10 +8,17 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
-/** What the filter writes into answers. */
+/**
+ * What the filter writes into answers. Where several filters tell of one request, lists have the
+ * items of all of them, and the fields that have room for one limit tell the strictest.
+ */
 final class Answers {
+  /** Of a request, the limit that its answer tells in the fields that have room for one. */
+  private static final String TOLD = RateLimitFilter.class.getName() + "#told";
+
   private final RateLimitFields.Style style;
   private final RateLimitFields.ResetForm resetForm;
   private final DenialHandler handler;
@@ -23,22 +30,44 @@ final class Answers {
   }
 
   /** Tells of the limits in an answer that the application will write. */
-  void tell(HttpServletResponse response, Decision decision) {
-    RateLimitFields.of(decision)
-        .fields(style, resetForm, !decision.isAllowed())
-        .forEach(response::setHeader);
-    Degradation.of(decision).ifPresent(value -> response.setHeader(Degradation.FIELD, value));
+  void tell(HttpServletRequest request, HttpServletResponse response, Decision decision) {
+    RateLimitFields told = RateLimitFields.of(decision);
+    Map<String, String> fields = told.fields(style, resetForm, !decision.isAllowed());
+    boolean strictest = !decision.isAllowed() || isStrictest(request, told);
+    fields.forEach(
+        (name, value) -> {
+          if (RateLimitFields.isList(name)) {
+            response.addHeader(name, value);
+          } else if (strictest) {
+            response.setHeader(name, value);
+          }
+        });
+    if (strictest && fields.containsKey(RateLimitFields.X_RATE_LIMIT_LIMIT)) {
+      told.binding().ifPresent(binding -> request.setAttribute(TOLD, binding));
+    }
+    Degradation.of(decision).ifPresent(value -> tellDegraded(response, value));
+  }
+
+  private static boolean isStrictest(HttpServletRequest request, RateLimitFields told) {
+    return !(request.getAttribute(TOLD) instanceof RateLimitFields.Binding before)
+        || told.binding().filter(binding -> binding.isStricterThan(before)).isPresent();
+  }
+
+  private static void tellDegraded(HttpServletResponse response, String value) {
+    if (!response.getHeaders(Degradation.FIELD).contains(value)) {
+      response.addHeader(Degradation.FIELD, value);
+    }
   }
 
   /** Tells that the limiter failed in an answer that the application will write. */
   void tellFailed(HttpServletResponse response) {
-    response.setHeader(Degradation.FIELD, Degradation.FAILED);
+    tellDegraded(response, Degradation.FAILED);
   }
 
   /** Answers a request that is not served. */
   void deny(HttpServletRequest request, HttpServletResponse response, Decision decision)
       throws IOException, ServletException {
-    tell(response, decision);
+    tell(request, response, decision);
     deny(request, response, new Denial(Problem.of(decision), Optional.of(decision)));
   }
 

@@ -57,7 +57,9 @@ import java.util.function.Predicate;
  *
  * <p><b>Once.</b> Only what the client sends is charged: no forward, no error page and no
  * redispatch of an asynchronous request, and nothing twice where two filters of one domain are
- * mapped.
+ * mapped. Filters of different domains charge each for itself, and tell together: the lists {@code
+ * RateLimit}, {@code RateLimit-Policy} and {@code Weir-Degraded} have the items of all, {@code
+ * X-RateLimit-*} are of the limit that denied, or else of the one that leaves the fewest requests.
  *
  * <p><b>Turns.</b> Where a leaky bucket gave the request a turn, it waits for it, by default on the
  * container's thread; for how long and how many at most are settings; who is above is denied.
@@ -276,7 +278,7 @@ public final class RateLimitFilter implements Filter {
         giveBack(decided);
         answers.deny(request, response, decision.asTooLate(maxWait.toMillis()));
       } else if (decision.isAllowed()) {
-        answers.tell(response, decision);
+        answers.tell(request, response, decision);
         chain.doFilter(request, response);
       } else {
         answers.deny(request, response, decision);

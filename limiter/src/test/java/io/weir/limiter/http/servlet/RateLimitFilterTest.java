@@ -179,6 +179,87 @@ class RateLimitFilterTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"JETTY,2,9", "JETTY,9,2", "TOMCAT,2,9", "TOMCAT,9,2"})
+  void filtersOfDifferentDomainsTellTheStricterLimitAndListBoth(
+      WebContainer.Kind kind, long first, long second) {
+    WebContainer container =
+        start(kind, new TestApplication(ofDomain("one", first), ofDomain("two", second)));
+
+    HttpResponse<String> allowed = container.get("/page");
+    container.get("/page");
+    HttpResponse<String> denied = container.get("/page");
+
+    assertThat(items(allowed, "RateLimit"))
+        .containsExactly(
+            "\"of-one\";r=" + (first - 1) + ";t=60", "\"of-two\";r=" + (second - 1) + ";t=60");
+    assertThat(items(allowed, "RateLimit-Policy"))
+        .containsExactly("\"of-one\";q=" + first + ";w=60", "\"of-two\";q=" + second + ";w=60");
+    assertThat(allowed.headers().allValues("X-RateLimit-Limit")).containsExactly("2");
+    assertThat(allowed.headers().allValues("X-RateLimit-Remaining")).containsExactly("1");
+    assertThat(denied.statusCode()).isEqualTo(429);
+    assertThat(denied.headers().allValues("X-RateLimit-Limit")).containsExactly("2");
+    assertThat(denied.headers().allValues("X-RateLimit-Remaining")).containsExactly("0");
+    assertThat(denied.headers().allValues("Retry-After")).containsExactly("60");
+  }
+
+  @Test
+  void theLimitThatDeniedIsToldThoughAnotherLeavesFewerRequests() {
+    RateLimitFilter tight = ofDomain("one", 1);
+    RateLimitFilter denying = domain("two", 9).cost(request -> 10).build();
+    WebContainer container = start(WebContainer.Kind.JETTY, new TestApplication(tight, denying));
+
+    HttpResponse<String> denied = container.get("/page");
+
+    assertThat(denied.statusCode()).isEqualTo(429);
+    assertThat(denied.headers().allValues("X-RateLimit-Limit")).containsExactly("9");
+    assertThat(denied.headers().allValues("X-RateLimit-Remaining")).containsExactly("9");
+  }
+
+  @Test
+  void filtersThatAreDegradedInDifferentWaysTellBoth() {
+    RateLimiter failing =
+        over(
+            new SeeingBackend(new ArrayList<>()) {
+              @Override
+              public Decision judge(Match match, long cost) {
+                return Decision.unjudged(match, Verdict.ALLOW, "away", START);
+              }
+            });
+    RateLimiter broken = over(InMemoryBackend.builder().clock(clock).build());
+    broken.close();
+    WebContainer container =
+        start(
+            WebContainer.Kind.TOMCAT,
+            new TestApplication(
+                filter(failing).build(),
+                filter(broken).domain("two").build(),
+                filter(broken).domain("three").build()));
+
+    assertThat(container.get("/page").headers().allValues("Weir-Degraded"))
+        .containsExactly("allow", "failed");
+  }
+
+  private RateLimitFilter ofDomain(String domain, long perMinute) {
+    return domain(domain, perMinute).build();
+  }
+
+  private RateLimitFilterBuilder domain(String domain, long perMinute) {
+    DomainRules rules =
+        DomainRules.of(
+            domain, key("address").limit(RuleLimit.perMinute(perMinute).named("of-" + domain)));
+    RateLimiter own =
+        new RuleBasedRateLimiter(
+            () -> RuleSet.of(rules), InMemoryBackend.builder().clock(clock).build(), clock);
+    return RateLimitFilter.builder(own).rules(rules).headers(RateLimitFields.Style.BOTH);
+  }
+
+  private static List<String> items(HttpResponse<?> response, String field) {
+    return response.headers().allValues(field).stream()
+        .flatMap(value -> Stream.of(value.split(", ")))
+        .toList();
+  }
+
+  @ParameterizedTest
   @EnumSource
   void aConnectionIsKeptAfterADenialThatLeftTheBodyUnread(WebContainer.Kind kind) throws Exception {
     WebContainer container = start(kind, new TestApplication(filter().build()));
