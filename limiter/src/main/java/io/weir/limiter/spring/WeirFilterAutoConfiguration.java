@@ -108,6 +108,7 @@ public final class WeirFilterAutoConfiguration {
             .async(settings.async())
             .failOpen(settings.failOpen())
             .skip(skips(settings.skip()))
+            .chargePreflights(settings.chargePreflights())
             .addresses(
                 ClientAddresses.ofPeers()
                     .trusting(settings.trustedProxies())

@@ -111,6 +111,8 @@ public record WeirProperties(
    * @param maxWaiting how many threads of the container may wait for turns at once; who would be
    *     one more is denied
    * @param skip routes that are not limited, such as /actuator/**
+   * @param chargePreflights whether preflights of CORS are charged, which browsers send by
+   *     themselves
    * @param trustedProxies addresses of proxies whose word on the client's address is believed, or
    *     ranges of them, such as 10.0.0.0/8
    * @param forwardedHeader the header in which these proxies tell the client's address
@@ -128,6 +130,7 @@ public record WeirProperties(
       @DefaultValue("wait") Turns turns,
       @DefaultValue("100") int maxWaiting,
       @DefaultValue List<String> skip,
+      @DefaultValue("false") boolean chargePreflights,
       @DefaultValue List<String> trustedProxies,
       @DefaultValue("x-forwarded-for") ClientAddresses.Header forwardedHeader,
       @DefaultValue("64") int ipv6Prefix,

@@ -61,6 +61,10 @@ import java.util.function.Predicate;
  * RateLimit}, {@code RateLimit-Policy} and {@code Weir-Degraded} have the items of all, {@code
  * X-RateLimit-*} are of the limit that denied, or else of the one that leaves the fewest requests.
  *
+ * <p><b>Preflights</b> of CORS ({@code OPTIONS} with {@code Origin} and {@code
+ * Access-Control-Request-Method}) are not charged unless that is set, as browsers send them by
+ * themselves.
+ *
  * <p><b>Turns.</b> Where a leaky bucket gave the request a turn, it waits for it, by default on the
  * container's thread; for how long and how many at most are settings; who is above is denied.
  *
@@ -85,6 +89,7 @@ public final class RateLimitFilter implements Filter {
   private final Optional<AsyncRateLimiter> async;
   private final RequestReader reader;
   private final Predicate<HttpServletRequest> skips;
+  private final boolean chargesPreflights;
   private final Answers answers;
   private final boolean failsOpen;
   private final boolean waits;
@@ -102,6 +107,7 @@ public final class RateLimitFilter implements Filter {
     this.unread = new FailureLog("A request could not be read in full", from.clock);
     this.reader = from.reader(unread);
     this.skips = from.skips;
+    this.chargesPreflights = from.chargesPreflights;
     this.answers = answers;
     this.failsOpen = from.failsOpen;
     this.waits = from.waits;
@@ -155,12 +161,19 @@ public final class RateLimitFilter implements Filter {
       chain.doFilter(request, response);
     } else if (isAmbiguous(request)) {
       answers.denyAmbiguous(request, response);
-    } else if (skips.test(request)) {
+    } else if (skips.test(request) || (!chargesPreflights && isPreflight(request))) {
       chain.doFilter(request, response);
     } else {
       request.setAttribute(attribute, Stage.CHARGED);
       begin(request, response, chain);
     }
+  }
+
+  /** What browsers send by themselves before a request to another origin, as Fetch has it. */
+  private static boolean isPreflight(HttpServletRequest request) {
+    return "OPTIONS".equals(request.getMethod())
+        && request.getHeader("Origin") != null
+        && request.getHeader("Access-Control-Request-Method") != null;
   }
 
   private static boolean isAmbiguous(HttpServletRequest request) {

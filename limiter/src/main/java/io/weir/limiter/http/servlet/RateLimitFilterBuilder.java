@@ -33,6 +33,7 @@ public final class RateLimitFilterBuilder {
   final RateLimiter limiter;
   String domain = "";
   Predicate<HttpServletRequest> skips = request -> false;
+  boolean chargesPreflights;
   boolean failsOpen = true;
   boolean waits = true;
   Duration maxWait = Duration.ofSeconds(10);
@@ -142,6 +143,15 @@ public final class RateLimitFilterBuilder {
   /** Which requests are not asked about; none by default. */
   public RateLimitFilterBuilder skip(Predicate<HttpServletRequest> newSkips) {
     this.skips = newSkips;
+    return this;
+  }
+
+  /**
+   * Whether preflights of CORS are charged, which browsers send by themselves; false by default.
+   * Who answers them at a cost, or lets them reach the application, charges them.
+   */
+  public RateLimitFilterBuilder chargePreflights(boolean newChargesPreflights) {
+    this.chargesPreflights = newChargesPreflights;
     return this;
   }
 

@@ -23,6 +23,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,45 @@ class RateLimitFilterEdgesTest {
 
   private static RateLimitFilterBuilder filter(RateLimiter limiter) {
     return RateLimitFilter.builder(limiter).domain("api").maxWait(Duration.ZERO);
+  }
+
+  @Test
+  void aPreflightIsNotChargedUnlessThatIsSet() throws Exception {
+    RateLimitFilter filter = filter().build();
+    for (int i = 0; i < 5; i++) {
+      filter.doFilter(preflight(), response, chain);
+    }
+
+    assertThat(passed).hasValue(5);
+    assertThat(response.getHeaderNames()).isEmpty();
+
+    filter().chargePreflights(true).build().doFilter(preflight(), response, chain);
+
+    assertThat(response.getHeader("RateLimit")).contains(";r=2;");
+  }
+
+  @Test
+  void whatOnlyLooksLikeAPreflightIsCharged() throws Exception {
+    MockHttpServletRequest get = preflight();
+    get.setMethod("GET");
+    MockHttpServletRequest withoutMethod = preflight();
+    withoutMethod.removeHeader("Access-Control-Request-Method");
+    MockHttpServletRequest withoutOrigin = preflight();
+    withoutOrigin.removeHeader("Origin");
+
+    for (MockHttpServletRequest charged : List.of(get, withoutMethod, withoutOrigin)) {
+      filter().ignoreTurns().build().doFilter(charged, response, chain);
+    }
+
+    assertThat(response.getHeaders("RateLimit")).hasSize(3);
+  }
+
+  private static MockHttpServletRequest preflight() {
+    MockHttpServletRequest preflight = request();
+    preflight.setMethod("OPTIONS");
+    preflight.addHeader("Origin", "https://shop.example");
+    preflight.addHeader("Access-Control-Request-Method", "PUT");
+    return preflight;
   }
 
   private static MockHttpServletRequest request() {
