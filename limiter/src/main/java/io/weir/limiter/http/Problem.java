@@ -72,6 +72,21 @@ public record Problem(
         OptionalLong.empty());
   }
 
+  /**
+   * That a field is there several times of which one is wanted.
+   *
+   * @param field the field's name as the server's settings have it
+   */
+  public static Problem repeatedField(String field) {
+    return new Problem(
+        "about:blank",
+        "Bad Request",
+        BAD_REQUEST,
+        "The field " + field + " is there several times; send it once.",
+        List.of(),
+        OptionalLong.empty());
+  }
+
   private static Problem exceeded(Decision denied) {
     List<String> violated = violated(denied);
     String what =

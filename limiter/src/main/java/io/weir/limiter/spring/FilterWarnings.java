@@ -46,6 +46,14 @@ final class FilterWarnings {
               + " takes the address that the client itself may have written. Leave the strategy"
               + " out or take native, and name your proxies in weir.filter.trusted-proxies.");
     }
+    if (isBy("api_key", rules.descriptors())
+        && !isBy("address", rules.descriptors())
+        && !isBy("all", rules.descriptors())) {
+      warnings.add(
+          "There are limits by 'api_key', whose keys nobody has checked yet, and none by 'address':"
+              + " who makes keys up has a new budget with each. Add one, such as weir.limits.default:"
+              + " 100/minute by address.");
+    }
     return warnings;
   }
 

@@ -23,6 +23,25 @@ class FilterWarningsTest {
   private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
   private final MockEnvironment environment = new MockEnvironment();
 
+  @Test
+  void aLimitByKeysThatNobodyCheckedWithoutOneByAddressIsWarnedOf() {
+    assertThat(warningsOf("5/minute by user")).isEmpty();
+    assertThat(warningsOf("5/minute by api_key"))
+        .singleElement()
+        .asString()
+        .contains("limits by 'api_key'", "none by 'address'");
+    assertThat(warningsOf("5/minute by api_key", "9/minute by address")).isEmpty();
+    assertThat(warningsOf("5/minute by api_key", "9/minute by all")).isEmpty();
+  }
+
+  private List<String> warningsOf(String... lines) {
+    HttpRules.Builder limits = HttpRules.builder("api");
+    for (String line : lines) {
+      limits.limit("limit-" + line.replaceAll(".* ", "").replace('_', '-'), line);
+    }
+    return FilterWarnings.of(limits.build().rules(), filter, -110, beans, environment);
+  }
+
   private List<String> warnings(int order) {
     return FilterWarnings.of(rules.rules(), filter, order, beans, environment);
   }

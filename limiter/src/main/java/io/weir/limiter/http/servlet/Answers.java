@@ -84,6 +84,12 @@ final class Answers {
     deny(request, response, new Denial(Problem.ambiguousPath(), Optional.empty()));
   }
 
+  /** Answers a request that has several values of which one is wanted. */
+  void denyRepeated(HttpServletRequest request, HttpServletResponse response, String field)
+      throws IOException, ServletException {
+    deny(request, response, new Denial(Problem.repeatedField(field), Optional.empty()));
+  }
+
   private void deny(HttpServletRequest request, HttpServletResponse response, Denial denial)
       throws IOException, ServletException {
     // RFC 6585, section 4: an answer with 429 must not be stored.

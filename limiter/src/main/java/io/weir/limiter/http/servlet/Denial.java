@@ -8,7 +8,7 @@ import java.util.Optional;
  * A request that is not served.
  *
  * @param problem what the client is told by default
- * @param decision the decision; empty where the limiter failed and the filter is closed then, and
- *     where the path can be read in two ways
+ * @param decision the decision; empty where the limiter failed and the filter is closed then, where
+ *     the path can be read in two ways, and where a field is there several times
  */
 public record Denial(Problem problem, Optional<Decision> decision) {}

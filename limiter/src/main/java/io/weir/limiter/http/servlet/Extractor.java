@@ -12,6 +12,9 @@ public interface Extractor {
   /**
    * The value; empty where the request has none, which leaves the attribute out. So does throwing,
    * which is counted and logged.
+   *
+   * @throws RepeatedFieldException if the request is to be answered with 400, as it has several
+   *     values of which the application may read another one
    */
   Optional<String> extract(HttpServletRequest request);
 }

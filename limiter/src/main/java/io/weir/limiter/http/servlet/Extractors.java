@@ -39,12 +39,18 @@ public final class Extractors {
     return request -> Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
   }
 
-  /** What a header says, as it is. For what is secret take {@link #hashedHeader}. */
+  /**
+   * What a header says, the first one if there are several, as it is. For what is secret take
+   * {@link #hashedHeader}.
+   */
   public static Extractor header(String name) {
     return request -> Optional.ofNullable(request.getHeader(name));
   }
 
-  /** The hash of what a header says: a key of an API is neither kept nor shown. */
+  /**
+   * The hash of what a header says: a key of an API is neither kept nor shown. A request that has
+   * the header several times is bad: who authenticates may read another one than is charged.
+   */
   public static Extractor hashedHeader(String name) {
     return hashedHeader(name, AttributeText::hash);
   }
@@ -63,8 +69,13 @@ public final class Extractors {
   }
 
   private static Extractor hashedHeader(String name, UnaryOperator<String> hash) {
-    return request ->
-        Optional.ofNullable(request.getHeader(name)).filter(key -> !key.isEmpty()).map(hash);
+    return request -> {
+      List<String> keys = values(request.getHeaders(name));
+      if (keys.size() > 1) {
+        throw new RepeatedFieldException(name);
+      }
+      return keys.stream().findFirst().filter(key -> !key.isEmpty()).map(hash);
+    };
   }
 
   /** The method, in upper case; one that no server knows is {@code OTHER}. */

@@ -51,6 +51,9 @@ import java.util.function.Predicate;
  * judged by the others; a cost that throws or is negative is taken to be 1. So no client switches
  * limits off by what it sends. It is counted and logged for itself.
  *
+ * <p><b>Keys.</b> A request that has the header of a hashed key several times is answered with 400:
+ * else who sends two chooses which one is charged and which one is checked.
+ *
  * <p><b>Paths.</b> A request whose path can be read in two ways is answered with 400, as one limit
  * would judge what another handler serves: the URI has a segment {@code .} or {@code ..} in any
  * spelling, or a slash written {@code %2F} that the container decoded. Browsers send neither.
@@ -183,11 +186,18 @@ public final class RateLimitFilter implements Filter {
 
   private void begin(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (async.isPresent() && request.isAsyncSupported()) {
-      askOutside(async.get(), request, response);
+    Request question;
+    try {
+      question = reader.read(request);
+    } catch (RepeatedFieldException e) {
+      answers.denyRepeated(request, response, e.field());
       return;
     }
-    Outcome outcome = ask(request);
+    if (async.isPresent() && request.isAsyncSupported()) {
+      askOutside(async.get(), question, request, response);
+      return;
+    }
+    Outcome outcome = ask(question);
     if (outcome instanceof Decided decided && turn(decided.decision()).isPresent()) {
       if (!waiting.tryAcquire()) {
         giveBack(decided);
@@ -207,9 +217,8 @@ public final class RateLimitFilter implements Filter {
     act(outcome, request, response, chain);
   }
 
-  private Outcome ask(HttpServletRequest request) {
+  private Outcome ask(Request question) {
     try {
-      Request question = reader.read(request);
       return new Decided(question, limiter.check(question));
     } catch (RuntimeException e) {
       return new Failed(e);
@@ -218,14 +227,17 @@ public final class RateLimitFilter implements Filter {
 
   /** Lets the container's thread go until the answer is there and the turn has come. */
   private void askOutside(
-      AsyncRateLimiter limiter, HttpServletRequest request, HttpServletResponse response) {
+      AsyncRateLimiter limiter,
+      Request question,
+      HttpServletRequest request,
+      HttpServletResponse response) {
     // Before anything is taken, as it may throw.
     AsyncContext context = request.startAsync(request, response);
     if (context.getTimeout() > 0) {
       Duration atLeast = maxWait.plus(LONGEST_ANSWER).multipliedBy(2);
       context.setTimeout(Math.max(context.getTimeout(), atLeast.toMillis()));
     }
-    var unused = askAsync(limiter, request).thenAccept(known -> resume(known, request, context));
+    var unused = askAsync(limiter, question).thenAccept(known -> resume(known, request, context));
   }
 
   private void resume(Outcome outcome, HttpServletRequest request, AsyncContext context) {
@@ -250,10 +262,8 @@ public final class RateLimitFilter implements Filter {
     }
   }
 
-  private CompletableFuture<Outcome> askAsync(
-      AsyncRateLimiter limiter, HttpServletRequest request) {
+  private static CompletableFuture<Outcome> askAsync(AsyncRateLimiter limiter, Request question) {
     try {
-      Request question = reader.read(request);
       return limiter
           .checkAsync(question)
           .<Outcome>thenApply(decision -> new Decided(question, decision))

@@ -111,7 +111,11 @@ public final class RateLimitFilterBuilder {
     return this;
   }
 
-  /** Adds the attribute {@code api_key}: the hash of what a header says. */
+  /**
+   * Adds the attribute {@code api_key}: the hash of what a header says. Whether there is such a key
+   * nobody has checked, so who makes keys up has a new budget with each: have a limit by {@code
+   * address} beside. A request that has the header several times is answered with 400.
+   */
   public RateLimitFilterBuilder apiKey(String header) {
     return attribute("api_key", Extractors.hashedHeader(header));
   }

@@ -30,7 +30,11 @@ final class RequestReader {
     this.unread = unread;
   }
 
-  /** The question; what a request has no value of is left out. */
+  /**
+   * The question; what a request has no value of is left out.
+   *
+   * @throws RepeatedFieldException if an extractor does
+   */
   Request read(HttpServletRequest request) {
     Map<String, String> attributes = new HashMap<>();
     extractors.forEach(
@@ -42,6 +46,8 @@ final class RequestReader {
   private Optional<String> value(String name, Extractor extractor, HttpServletRequest request) {
     try {
       return extractor.extract(request).flatMap(AttributeText::bounded);
+    } catch (RepeatedFieldException e) {
+      throw e;
     } catch (RuntimeException e) {
       unread.add(e, "the attribute '" + name + "' was left out");
       return Optional.empty();

@@ -338,6 +338,45 @@ class RateLimitFilterTest {
     assertThat(container.get("/page").statusCode()).as("without a key").isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @CsvSource({"JETTY,false", "JETTY,true", "TOMCAT,false", "TOMCAT,true"})
+  void whoSendsTwoKeysDoesNotChooseWhichOneIsCharged(WebContainer.Kind kind, boolean async) {
+    TestApplication application =
+        new TestApplication(filter().apiKey("X-API-Key").async(async).build());
+    WebContainer container = start(kind, application);
+
+    HttpResponse<String> bad =
+        container.send(
+            container
+                .request("/page")
+                .header("X-API-Key", "made-up")
+                .header("x-api-key", "s3cret"));
+
+    assertThat(bad.statusCode()).isEqualTo(400);
+    assertThat(bad.body())
+        .contains("The field X-API-Key is there several times; send it once.")
+        .doesNotContain("s3cret");
+    assertThat(application.requests).hasValue(0);
+  }
+
+  @Test
+  void whoMakesKeysUpIsLimitedByAddress() {
+    WebContainer container =
+        start(WebContainer.Kind.TOMCAT, new TestApplication(filter().apiKey("X-API-Key").build()));
+
+    long served =
+        IntStream.range(0, 30)
+            .filter(
+                i ->
+                    container
+                            .send(container.request("/page").header("X-API-Key", "made-up-" + i))
+                            .statusCode()
+                        == 200)
+            .count();
+
+    assertThat(served).isEqualTo(20);
+  }
+
   @Test
   void costsSkipsHeadersAndAnswersAreSettings() {
     WebContainer container =
