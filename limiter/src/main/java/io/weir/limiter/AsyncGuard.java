@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +22,12 @@ public final class AsyncGuard {
   public interface Delays {
     /** An executor that begins with what it is given after the delay. */
     Executor after(Duration delay);
+  }
+
+  /** What is done once a request is allowed and its turn has come. */
+  @FunctionalInterface
+  private interface Making<T> {
+    void make(Decision decision, CompletableFuture<T> result);
   }
 
   private final AsyncRateLimiter limiter;
@@ -71,7 +76,7 @@ public final class AsyncGuard {
   public <T> CompletableFuture<T> call(
       Request request, Supplier<? extends CompletionStage<T>> call) {
     Objects.requireNonNull(call);
-    return whenAllowed(request, decision -> call.get());
+    return whenAllowed(request, (decision, result) -> make(call, result));
   }
 
   /**
@@ -82,11 +87,17 @@ public final class AsyncGuard {
    * @throws IllegalStateException if the limiter is closed
    */
   public CompletableFuture<Decision> acquire(Request request) {
-    return whenAllowed(request, CompletableFuture::completedFuture);
+    return whenAllowed(
+        request,
+        (decision, result) -> {
+          // Who cancelled at this very moment makes no call.
+          if (!result.complete(decision)) {
+            giveBack(request, decision);
+          }
+        });
   }
 
-  private <T> CompletableFuture<T> whenAllowed(
-      Request request, Function<Decision, ? extends CompletionStage<T>> call) {
+  private <T> CompletableFuture<T> whenAllowed(Request request, Making<T> making) {
     CompletableFuture<T> result = new CompletableFuture<>();
     limiter
         .checkAsync(request)
@@ -97,33 +108,27 @@ public final class AsyncGuard {
               } else if (!decision.isAllowed()) {
                 result.completeExceptionally(new RateLimitExceededException(decision));
               } else {
-                inTurn(request, decision, call, result);
+                inTurn(request, decision, making, result);
               }
             });
     return result;
   }
 
   private <T> void inTurn(
-      Request request,
-      Decision decision,
-      Function<Decision, ? extends CompletionStage<T>> call,
-      CompletableFuture<T> result) {
+      Request request, Decision decision, Making<T> making, CompletableFuture<T> result) {
     if (decision.delayMillis() > maxWait.toMillis()) {
       result.completeExceptionally(
           new RateLimitExceededException(decision.asTooLate(maxWait.toMillis())));
       giveBack(request, decision);
     } else if (decision.delayMillis() > 0) {
-      later(request, decision, call, result);
+      later(request, decision, making, result);
     } else {
-      unlessCancelled(request, decision, call, result);
+      unlessCancelled(request, decision, making, result);
     }
   }
 
   private <T> void later(
-      Request request,
-      Decision decision,
-      Function<Decision, ? extends CompletionStage<T>> call,
-      CompletableFuture<T> result) {
+      Request request, Decision decision, Making<T> making, CompletableFuture<T> result) {
     AtomicBoolean settled = new AtomicBoolean();
     var unused =
         result.whenComplete(
@@ -139,7 +144,7 @@ public final class AsyncGuard {
           .execute(
               () -> {
                 if (settled.compareAndSet(false, true)) {
-                  make(decision, call, result);
+                  making.make(decision, result);
                 }
               });
     } catch (RuntimeException e) {
@@ -149,23 +154,18 @@ public final class AsyncGuard {
   }
 
   private <T> void unlessCancelled(
-      Request request,
-      Decision decision,
-      Function<Decision, ? extends CompletionStage<T>> call,
-      CompletableFuture<T> result) {
+      Request request, Decision decision, Making<T> making, CompletableFuture<T> result) {
     if (result.isDone()) {
       giveBack(request, decision);
     } else {
-      make(decision, call, result);
+      making.make(decision, result);
     }
   }
 
   private static <T> void make(
-      Decision decision,
-      Function<Decision, ? extends CompletionStage<T>> call,
-      CompletableFuture<T> result) {
+      Supplier<? extends CompletionStage<T>> call, CompletableFuture<T> result) {
     try {
-      call.apply(decision)
+      call.get()
           .whenComplete(
               (value, failure) -> {
                 if (failure == null) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,31 @@ class AsyncGuardTest {
     waiting.remove().run();
     assertThat(second).isCompletedWithValue(2);
     assertThat(waits).containsExactly(Duration.ofMillis(100));
+  }
+
+  @Test
+  void whoCancelsAtTheMomentOfTheTurnEitherHasItOrGivesItBackOnce() {
+    for (int i = 0; i < 20_000; i++) {
+      Request own = Request.of("api", "queue", "queue-" + i);
+      assertThat(guard.acquire(own)).isCompleted();
+      CompletableFuture<Decision> second = guard.acquire(own);
+      Runnable turn = waiting.remove();
+      AtomicBoolean ready = new AtomicBoolean();
+      CompletableFuture<Boolean> cancelling =
+          CompletableFuture.supplyAsync(
+              () -> {
+                ready.set(true);
+                return second.cancel(false);
+              });
+      while (!ready.get()) {
+        Thread.onSpinWait();
+      }
+
+      turn.run();
+
+      long taken = cancelling.join() ? 1 : 2;
+      assertThat(limiter.check(own.peek()).delayMillis()).as("turn %d", i).isEqualTo(100 * taken);
+    }
   }
 
   @Test
