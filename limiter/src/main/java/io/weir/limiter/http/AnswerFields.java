@@ -35,6 +35,7 @@ final class AnswerFields {
   private static final BigDecimal TOO_LATE_EPOCH_MILLI = BigDecimal.valueOf(100_000_000_000_000L);
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(?:\\.\\d{1,9})?");
+  private static final Pattern RESOURCE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern END_OF_VALUE = Pattern.compile("[,;]");
   private static final int SECOND_DIGITS = 3;
 
@@ -51,12 +52,17 @@ final class AnswerFields {
   List<ToldLimit> limits() {
     List<ToldLimit> limits = structured();
     if (limits.isEmpty()) {
-      limits = classic("RateLimit-");
+      limits = classic("", "RateLimit-");
     }
     if (limits.isEmpty()) {
-      limits = classic("X-RateLimit-");
+      limits = classic(resource().orElse(""), "X-RateLimit-");
     }
-    return limits.isEmpty() ? classic("X-Rate-Limit-") : limits;
+    return limits.isEmpty() ? classic("", "X-Rate-Limit-") : limits;
+  }
+
+  /** What cannot be a name is none: it becomes a part of names of limiters and of metrics. */
+  Optional<String> resource() {
+    return first("X-RateLimit-Resource").filter(text -> RESOURCE.matcher(text).matches());
   }
 
   OptionalLong retryAfterMillis() {
@@ -135,7 +141,7 @@ final class AnswerFields {
             secondsLeft(values.getOrDefault("reset", NONE))));
   }
 
-  private List<ToldLimit> classic(String prefix) {
+  private List<ToldLimit> classic(String name, String prefix) {
     String limitField = all(prefix + "Limit");
     OptionalLong quota = quota(wholeDown(firstValue(limitField)));
     List<Item> policies = new ArrayList<>(StructuredFields.list(limitField));
@@ -147,7 +153,7 @@ final class AnswerFields {
             .orElseGet(() -> first(prefix + "Reset").map(this::resetMillis).orElse(NONE));
     return unlessNothing(
         new ToldLimit(
-            "",
+            name,
             quota,
             windowOf(quota, policies),
             NONE,

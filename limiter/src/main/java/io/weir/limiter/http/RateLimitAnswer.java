@@ -3,6 +3,7 @@ package io.weir.limiter.http;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -18,7 +19,8 @@ import java.util.function.Function;
  *       out.
  *   <li>{@code RateLimit-Limit}, {@code -Remaining} and {@code -Reset} of its revisions up to 06,
  *       with the window where {@code w} says it.
- *   <li>{@code X-RateLimit-Limit}, {@code -Remaining}, {@code -Reset} and {@code -Reset-After}.
+ *   <li>{@code X-RateLimit-Limit}, {@code -Remaining}, {@code -Reset} and {@code -Reset-After},
+ *       whose limit has the name that {@code X-RateLimit-Resource} gives, as GitHub's does.
  *   <li>{@code X-Rate-Limit-Limit}, {@code -Remaining} and {@code -Reset}.
  * </ol>
  *
@@ -35,8 +37,11 @@ import java.util.function.Function;
  * @param status the HTTP status
  * @param limits the limits that are told, at most 16
  * @param retryAfterMillis the milliseconds from now on that {@code Retry-After} asks to wait
+ * @param resource what the server counts the request under, as {@code X-RateLimit-Resource} says
+ *     it: up to 64 letters, digits, dots, dashes and underscores; empty where it says none
  */
-public record RateLimitAnswer(int status, List<ToldLimit> limits, OptionalLong retryAfterMillis) {
+public record RateLimitAnswer(
+    int status, List<ToldLimit> limits, OptionalLong retryAfterMillis, Optional<String> resource) {
   /** How far away a reset is believed to be, where the caller does not say: a day. */
   public static final Duration DEFAULT_LONGEST = Duration.ofDays(1);
 
@@ -47,6 +52,11 @@ public record RateLimitAnswer(int status, List<ToldLimit> limits, OptionalLong r
   /** Copies the list. */
   public RateLimitAnswer {
     limits = List.copyOf(limits);
+  }
+
+  /** An answer that names no resource. */
+  public RateLimitAnswer(int status, List<ToldLimit> limits, OptionalLong retryAfterMillis) {
+    this(status, limits, retryAfterMillis, Optional.empty());
   }
 
   /** Reads an answer as {@link #parse(int, Function, Instant, Duration)} does, up to a day. */
@@ -68,7 +78,8 @@ public record RateLimitAnswer(int status, List<ToldLimit> limits, OptionalLong r
   public static RateLimitAnswer parse(
       int status, Function<String, List<String>> headers, Instant now, Duration longest) {
     AnswerFields fields = new AnswerFields(headers, now, longest);
-    return new RateLimitAnswer(status, fields.limits(), fields.retryAfterMillis());
+    return new RateLimitAnswer(
+        status, fields.limits(), fields.retryAfterMillis(), fields.resource());
   }
 
   /**

@@ -6,7 +6,8 @@ import java.util.OptionalLong;
  * One limit as a server's answer tells it. Immutable; what it does not tell, or tells absurdly, is
  * empty.
  *
- * @param name the policy's name as it stands in the fields, empty where the fields know no names
+ * @param name the policy's name as it stands in the fields, or the resource's; empty where the
+ *     fields know no names
  * @param quota requests that each window grants, 1 or more
  * @param windowMillis the window in milliseconds, above 0
  * @param burst the most that can be used at once where it is not the quota, as Weir's own {@code

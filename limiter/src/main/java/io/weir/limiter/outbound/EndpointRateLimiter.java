@@ -2,6 +2,8 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
+import io.weir.limiter.http.ToldLimit;
+import io.weir.limiter.outbound.EndpointEntry.Lane;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,14 @@ import org.jspecify.annotations.Nullable;
  * pattern matches has a limiter for each method and path, with the default limit; add the pattern
  * {@code /**} where paths hold names without end.
  *
+ * <p><b>Resources.</b> Where answers are followed and name the resource that the server counts a
+ * request under, as GitHub's {@code X-RateLimit-Resource} does, there is a limiter for each of
+ * them: {@code search} and {@code core} are counted apart there though they are one host. A request
+ * goes by what the last answer to its method and path named; if there was none, to the longest
+ * beginning of that path; else to any that shares its pattern. Up to 16 resources have limiters of
+ * their own. Places of {@code concurrency} are shared by all of them, and so is a refusal that is
+ * not for one resource's count.
+ *
  * <p><b>How many.</b> A limiter is made when it is first used. One that is full again and not in
  * use decides as a new one does, so it is forgotten after it was idle for a time, or when room is
  * needed; what an adaptive one has learned goes with it. Where all are in use and no more may be,
@@ -46,12 +56,12 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointRateLimiter implements AutoCloseable {
   private final OutboundContext context;
   private final EndpointStore store;
-  private final boolean adaptive;
+  private final Optional<AdaptiveSettings> follows;
 
   private EndpointRateLimiter(
       Builder builder, OutboundContext context, Optional<AdaptiveSettings> adaptive) {
     this.context = context;
-    this.adaptive = adaptive.isPresent();
+    this.follows = adaptive;
     this.store =
         new EndpointStore(
             context,
@@ -193,7 +203,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
 
   /** Takes tokens now, or nothing, see {@link OutboundRateLimiter#acquire}. */
   public Duration acquire(String endpoint, long tokens) {
-    return use(endpoint, entry -> entry.limiter.acquire(tokens));
+    return use(endpoint, lane -> lane.limiter().acquire(tokens));
   }
 
   /** Takes one token if it is there and nobody waits; whether it did. */
@@ -209,11 +219,11 @@ public final class EndpointRateLimiter implements AutoCloseable {
   /** Runs a call at its turn, see {@link OutboundRateLimiter#execute(Callable, long, Duration)}. */
   public <T> T execute(String endpoint, Callable<T> call, long tokens, Duration deadline)
       throws Exception {
-    EndpointStore.Entry entry = store.pin(endpoint);
+    EndpointStore.Use use = store.pin(endpoint);
     try {
-      return entry.turnstile.run(call, tokens, deadline);
+      return use.lane().turnstile().run(call, tokens, deadline);
     } finally {
-      store.unpin(entry);
+      store.unpin(use);
     }
   }
 
@@ -229,53 +239,75 @@ public final class EndpointRateLimiter implements AutoCloseable {
       Supplier<? extends CompletionStage<T>> call,
       long tokens,
       Duration deadline) {
-    return use(endpoint, entry -> entry.turnstile.start(call, tokens, deadline));
+    return use(endpoint, lane -> lane.turnstile().start(call, tokens, deadline));
   }
 
-  /** Follows an answer, see {@link AdaptiveRateLimiter#onAnswer(int, Function)}. */
+  /**
+   * Follows an answer, see {@link AdaptiveRateLimiter#onAnswer(int, Function)}. Where it names the
+   * resource that the server counts the request under, the endpoint goes by that resource's limit
+   * from now on.
+   */
   public void onAnswer(String endpoint, int status, Function<String, List<String>> headers) {
-    adaptive(endpoint, limiter -> limiter.onAnswer(status, headers));
+    if (follows.isPresent()) {
+      onAnswer(
+          endpoint,
+          RateLimitAnswer.parse(
+              status, headers, context.wallClock().instant(), follows.get().longest()));
+    }
   }
 
   /** Follows an answer that was read already. */
   public void onAnswer(String endpoint, RateLimitAnswer answer) {
-    adaptive(endpoint, limiter -> limiter.onAnswer(answer));
+    if (follows.isEmpty()) {
+      return;
+    }
+    EndpointStore.Use use = store.pinAnswered(endpoint, answer.resource());
+    try {
+      follow(use.lane(), answer);
+      if (isOfAllResources(answer)) {
+        RateLimitAnswer refusal =
+            new RateLimitAnswer(answer.status(), List.of(), answer.retryAfterMillis());
+        store.lanes(use).stream()
+            .filter(lane -> !lane.equals(use.lane()))
+            .forEach(lane -> follow(lane, refusal));
+      }
+    } finally {
+      store.unpin(use);
+    }
   }
 
-  private void adaptive(String endpoint, Consumer<AdaptiveRateLimiter> follow) {
-    if (adaptive) {
-      use(
-          endpoint,
-          entry -> {
-            if (entry.limiter instanceof AdaptiveRateLimiter limiter) {
-              follow.accept(limiter);
-            }
-            return entry;
-          });
+  /** A refusal though something is left is not for the count of one resource. */
+  private static boolean isOfAllResources(RateLimitAnswer answer) {
+    return answer.isRefusal() && answer.limits().stream().noneMatch(ToldLimit::isUsedUp);
+  }
+
+  private static void follow(Lane lane, RateLimitAnswer answer) {
+    if (lane.limiter() instanceof AdaptiveRateLimiter limiter) {
+      limiter.onAnswer(answer);
     }
   }
 
   /** How long a call would have to wait for tokens, if it came now. */
   Duration waitFor(String endpoint, long tokens) {
-    return use(endpoint, entry -> TurnQueue.of(entry.limiter).waitFor(tokens));
+    return use(endpoint, lane -> TurnQueue.of(lane.limiter()).waitFor(tokens));
   }
 
   /** The limit in force for an endpoint. */
   public Limit limit(String endpoint) {
-    return use(endpoint, entry -> entry.limiter.limit());
+    return use(endpoint, lane -> lane.limiter().limit());
   }
 
   /** Tokens that could be taken for an endpoint now without a wait. */
   public long availableTokens(String endpoint) {
-    return use(endpoint, entry -> entry.limiter.availableTokens());
+    return use(endpoint, lane -> lane.limiter().availableTokens());
   }
 
   /** How many calls wait that share the limiter of an endpoint. */
   public int waiting(String endpoint) {
-    return use(endpoint, entry -> entry.turnstile.waiting());
+    return use(endpoint, lane -> lane.turnstile().waiting());
   }
 
-  /** How many limiters there are. */
+  /** How many limiters there are, those of several resources counted as one. */
   public int endpoints() {
     return store.size();
   }
@@ -301,12 +333,12 @@ public final class EndpointRateLimiter implements AutoCloseable {
     context.close();
   }
 
-  private <R> R use(String endpoint, Function<EndpointStore.Entry, R> what) {
-    EndpointStore.Entry entry = store.pin(endpoint);
+  private <R> R use(String endpoint, Function<Lane, R> what) {
+    EndpointStore.Use use = store.pin(endpoint);
     try {
-      return what.apply(entry);
+      return what.apply(use.lane());
     } finally {
-      store.unpin(entry);
+      store.unpin(use);
     }
   }
 }

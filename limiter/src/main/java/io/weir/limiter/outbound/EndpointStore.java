@@ -1,6 +1,7 @@
 package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.outbound.EndpointEntry.Lane;
 import io.weir.limiter.outbound.EndpointPattern.Endpoint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 
 /**
  * The limiters of endpoints, made when they are first used and forgotten when they are idle, as
@@ -35,31 +37,14 @@ final class EndpointStore {
   private final EndpointLimits limits;
 
   /** The one that was not used for longest is first. */
-  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, EndpointEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   private boolean closed;
 
   private record Key(String text, Optional<String> host) {}
 
   /** A limiter in use. */
-  static final class Entry {
-    final OutboundRateLimiter limiter;
-    final Turnstile turnstile;
-    private int users;
-    private long usedMillis;
-
-    private Entry(OutboundRateLimiter limiter, Turnstile turnstile) {
-      this.limiter = limiter;
-      this.turnstile = turnstile;
-    }
-
-    private boolean isIdle() {
-      return users == 0
-          && turnstile.underWay() == 0
-          && turnstile.waiting() == 0
-          && TurnQueue.of(limiter).isIdle();
-    }
-  }
+  record Use(EndpointEntry entry, Lane lane) {}
 
   EndpointStore(
       OutboundContext context,
@@ -78,32 +63,58 @@ final class EndpointStore {
   }
 
   /** The limiter of an endpoint, which is not forgotten before it is unpinned. */
-  Entry pin(String text) {
+  Use pin(String text) {
+    return pin(text, (entry, endpoint) -> entry.lane(endpoint));
+  }
+
+  /**
+   * The limiter of an endpoint that was answered, as {@link #pin} has it from now on.
+   *
+   * @param resource what the answer named
+   */
+  Use pinAnswered(String text, Optional<String> resource) {
+    return resource.isEmpty()
+        ? pin(text)
+        : pin(text, (entry, endpoint) -> entry.learn(endpoint, resource.get()));
+  }
+
+  private Use pin(String text, BiFunction<EndpointEntry, Endpoint, Lane> choose) {
     Endpoint endpoint = Endpoint.split(text);
     lock.lock();
     try {
       if (closed) {
         throw new IllegalStateException("'" + context.name() + "' is closed");
       }
-      Entry entry = find(endpoint);
+      EndpointEntry entry = find(endpoint);
+      Lane lane = choose.apply(entry, endpoint);
       entry.users++;
       entry.usedMillis = time.millis();
-      return entry;
+      return new Use(entry, lane);
     } finally {
       lock.unlock();
     }
   }
 
-  void unpin(Entry entry) {
+  void unpin(Use use) {
     lock.lock();
     try {
-      entry.users--;
+      use.entry().users--;
     } finally {
       lock.unlock();
     }
   }
 
-  private Entry find(Endpoint endpoint) {
+  /** The limiters of all resources of the endpoint of one that is in use. */
+  List<Lane> lanes(Use use) {
+    lock.lock();
+    try {
+      return use.entry().lanes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private EndpointEntry find(Endpoint endpoint) {
     Optional<EndpointPattern> pattern = limits.match(endpoint);
     Key key =
         pattern
@@ -111,20 +122,21 @@ final class EndpointStore {
                 it ->
                     new Key(it.text(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
             .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
-    Entry known = entries.get(key);
+    EndpointEntry known = entries.get(key);
     if (known != null) {
       return known;
     }
     if (!makeRoom()) {
       return others(endpoint);
     }
-    Entry made = make(pattern.map(EndpointPattern::text).orElse("(default)"), limits.of(pattern));
+    EndpointEntry made =
+        make(pattern.map(EndpointPattern::text).orElse("(default)"), limits.of(pattern));
     entries.put(key, made);
     return made;
   }
 
-  private Entry others(Endpoint endpoint) {
-    Entry known = entries.get(OTHERS);
+  private EndpointEntry others(Endpoint endpoint) {
+    EndpointEntry known = entries.get(OTHERS);
     if (known != null) {
       return known;
     }
@@ -134,32 +146,40 @@ final class EndpointStore {
         context.name(),
         entries.size(),
         endpoint);
-    Entry made = make(OTHERS.text(), limits.defaults());
+    EndpointEntry made = make(OTHERS.text(), limits.defaults());
     entries.put(OTHERS, made);
     return made;
   }
 
-  private Entry make(String label, Limit limit) {
-    OutboundContext own = context.part(context.name() + " " + label);
-    OutboundRateLimiter limiter =
-        adaptive.isPresent()
-            ? new AdaptiveRateLimiter(own.queueless(), adaptive.get().rules(limit))
-            : new TokenBucketRateLimiter(own.queueless(), limit);
-    return new Entry(limiter, new Turnstile(own, concurrency, Optional.of(limiter)));
+  private EndpointEntry make(String label, Limit limit) {
+    Optional<ConcurrencyGate> gate =
+        concurrency.map(
+            most -> new ConcurrencyGate(context.part(context.name() + " " + label), most));
+    return new EndpointEntry(
+        resource -> {
+          String name =
+              context.name() + " " + label + resource.map(it -> " (" + it + ")").orElse("");
+          OutboundContext own = context.part(name);
+          OutboundRateLimiter limiter =
+              adaptive.isPresent()
+                  ? new AdaptiveRateLimiter(own.queueless(), adaptive.get().rules(limit))
+                  : new TokenBucketRateLimiter(own.queueless(), limit);
+          return new Lane(limiter, new Turnstile(own, gate, Optional.of(limiter)));
+        });
   }
 
   /** Forgets what is idle for long, and more where there is no room else; whether there is room. */
   private boolean makeRoom() {
     long nowMillis = time.millis();
     int looked = 0;
-    Iterator<Entry> oldest = entries.values().iterator();
+    Iterator<EndpointEntry> oldest = entries.values().iterator();
     while (oldest.hasNext() && (looked < SWEEP || entries.size() >= maxEndpoints)) {
-      Entry entry = oldest.next();
+      EndpointEntry entry = oldest.next();
       looked++;
       boolean old = nowMillis - entry.usedMillis >= idleAfterMillis;
       if ((old || entries.size() >= maxEndpoints) && entry.isIdle()) {
         oldest.remove();
-        entry.limiter.close();
+        entry.close();
       }
     }
     return entries.size() < maxEndpoints;
@@ -172,7 +192,8 @@ final class EndpointStore {
       limits.put(pattern, limit);
       return entries.entrySet().stream()
           .filter(it -> it.getKey().text().equals(pattern.text()))
-          .map(it -> it.getValue().limiter)
+          .flatMap(it -> it.getValue().lanes().stream())
+          .map(Lane::limiter)
           .toList();
     } finally {
       lock.unlock();
@@ -190,7 +211,7 @@ final class EndpointStore {
 
   /** Ends all limiters; no more are made. */
   void close() {
-    List<Entry> all;
+    List<EndpointEntry> all;
     lock.lock();
     try {
       closed = true;
@@ -198,9 +219,6 @@ final class EndpointStore {
     } finally {
       lock.unlock();
     }
-    for (Entry entry : all) {
-      entry.turnstile.close();
-      entry.limiter.close();
-    }
+    all.forEach(EndpointEntry::close);
   }
 }

@@ -64,7 +64,9 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
         builder.rate.isPresent()
             ? builder.rate.map(it -> new TokenBucketRateLimiter(all.queueless(), it))
             : builder.limiter;
-    this.turnstile = new Turnstile(all, builder.concurrency, limiter);
+    this.turnstile =
+        new Turnstile(
+            all, builder.concurrency.map(most -> new ConcurrencyGate(all, most)), limiter);
     this.ownWorkers =
         builder.workers == null ? Optional.of(Workers.create(all.name())) : Optional.empty();
     this.workers = builder.workers == null ? ownWorkers.orElseThrow() : builder.workers;

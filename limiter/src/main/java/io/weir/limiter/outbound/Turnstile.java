@@ -27,17 +27,18 @@ final class Turnstile {
   /**
    * A turnstile.
    *
-   * @param concurrency how many calls may be under way, 1 or more; empty where that has no bound
+   * @param gate bounds how many calls may be under way, others may have it as well; empty where
+   *     that has no bound
    * @param limiter how fast they may start; its own bound on who waits should not be lower than
    *     that of the context
    */
   Turnstile(
       OutboundContext context,
-      Optional<Integer> concurrency,
+      Optional<ConcurrencyGate> gate,
       Optional<OutboundRateLimiter> limiter) {
     this.context = context;
     this.listeners = new Listeners(context.listeners(), Turnstile.class);
-    this.gate = concurrency.map(most -> new ConcurrencyGate(context, most));
+    this.gate = gate;
     this.limiter = limiter;
     this.time = new SteadyTime(context.clock());
   }

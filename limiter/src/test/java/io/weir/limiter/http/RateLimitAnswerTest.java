@@ -202,6 +202,27 @@ class RateLimitAnswerTest {
   }
 
   @Test
+  void theResourceThatGitHubCountsUnderNamesTheLimit() {
+    RateLimitAnswer answer =
+        parse(Map.of("x-ratelimit-remaining", "29", "x-ratelimit-resource", "code_search"));
+
+    assertThat(answer.resource()).hasValue("code_search");
+    assertThat(answer.limits())
+        .containsExactly(new ToldLimit("code_search", NONE, NONE, NONE, of(29), NONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two words", "a,b", "\u00e4", "a\"b"})
+  void aResourceThatIsNoNameIsNone(String resource) {
+    RateLimitAnswer answer =
+        parse(Map.of("X-RateLimit-Remaining", "29", "X-RateLimit-Resource", resource));
+
+    assertThat(answer.resource()).isEmpty();
+    assertThat(answer.limits()).extracting(ToldLimit::name).containsExactly("");
+    assertThat(parse(Map.of("X-RateLimit-Resource", "a".repeat(65))).resource()).isEmpty();
+  }
+
+  @Test
   void twitterWritesItsNamesWithAnotherDash() {
     assertThat(
             parse(

@@ -310,6 +310,22 @@ class AdaptiveRateLimiterTest {
   }
 
   @Test
+  void resourcesThatAreToldInTurnAreLimitsOfTheirOwn() {
+    String core = "X-RateLimit-Limit: 5000 # X-RateLimit-Reset: 3600 # X-RateLimit-Resource: core";
+    String search = "X-RateLimit-Limit: 30 # X-RateLimit-Reset: 60 # X-RateLimit-Resource: search";
+    answer(limiter, 200, core);
+    assertThat(limiter.limit()).isEqualTo(bucket(1, 800, 500));
+
+    // One limiter for all goes by the slowest of them, and does not take one for the other.
+    answer(limiter, 200, search);
+    answer(limiter, 200, core);
+    assertThat(limiter.limit()).isEqualTo(bucket(9, 20_000, 3));
+    timer.advance(60_000);
+    answer(limiter, 200, core);
+    assertThat(limiter.limit()).isEqualTo(bucket(1, 800, 500));
+  }
+
+  @Test
   void aLimitThatIsNotToldForItsWindowIsForgottenWhereOthersAre() {
     answer(limiter, 200, "RateLimit-Policy: \"a\";q=100;w=60, \"b\";q=10;w=60");
     assertThat(limiter.limit()).isEqualTo(bucket(3, 20_000, 1));

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -107,6 +108,27 @@ class RateLimitedHttpClientTest {
     client.send(get("/a").build(), BodyHandlers.discarding());
     assertThat(client.endpoints().limit("GET api.test/x").periodMillis()).isEqualTo(1_200);
     assertThat(client.endpoints().limit("GET api.test/x").burst()).isEqualTo(50);
+  }
+
+  @Test
+  void resourcesThatTheServerNamesAreLimitedApart() {
+    server.answer(200, "X-RateLimit-Resource", "core");
+    server.answer(
+        200,
+        "X-RateLimit-Remaining",
+        "0",
+        "X-RateLimit-Reset",
+        "60",
+        "X-RateLimit-Resource",
+        "search");
+    RateLimitedHttpClient client = builder().build();
+    var firsts =
+        List.of(send(client, get("/repos/a").build()), send(client, get("/search/a").build()));
+
+    assertThat(firsts).allMatch(CompletableFuture::isDone);
+    assertThat(send(client, get("/search/b").build())).isNotDone();
+    timer.advance(100);
+    assertThat(send(client, get("/repos/b").build())).isCompleted();
   }
 
   @Test
