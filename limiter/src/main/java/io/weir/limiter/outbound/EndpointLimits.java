@@ -29,8 +29,4 @@ final class EndpointLimits {
   Limit of(Optional<EndpointPattern> pattern) {
     return pattern.flatMap(it -> Optional.ofNullable(byPattern.get(it))).orElse(defaults);
   }
-
-  Limit defaults() {
-    return defaults;
-  }
 }

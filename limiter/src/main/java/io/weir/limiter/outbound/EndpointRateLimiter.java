@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>How many.</b> A limiter is made when it is first used. One that is full again and not in
  * use decides as a new one does, so it is forgotten after it was idle for a time, or when room is
  * needed; what an adaptive one has learned goes with it. Where all are in use and no more may be,
- * further endpoints share one limiter of the default limit.
+ * further endpoints share one limiter for each pattern, with its limit, and those of no pattern one
+ * with the default limit.
  *
  * <p>Thread-safe.
  */
@@ -156,8 +157,8 @@ public final class EndpointRateLimiter implements AutoCloseable {
     }
 
     /**
-     * How many limiters there may be, beside the one that further endpoints share; 1,000 if not
-     * set.
+     * How many limiters there may be, beside those that further endpoints share, of which each
+     * pattern has one; 1,000 if not set.
      *
      * @throws IllegalArgumentException if it is below 1
      */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * The limiters of endpoints, made when they are first used and forgotten when they are idle, as
@@ -20,7 +21,6 @@ import java.util.function.BiFunction;
  */
 final class EndpointStore {
   private static final Logger LOG = System.getLogger(EndpointRateLimiter.class.getName());
-  private static final Key OTHERS = new Key("(others)", Optional.empty());
 
   /** How many are looked at when one is made: making it should not take long. */
   private static final int SWEEP = 16;
@@ -38,6 +38,9 @@ final class EndpointStore {
 
   /** The one that was not used for longest is first. */
   private final Map<Key, EndpointEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** For each pattern the one of what there was no room for. */
+  private final Map<String, EndpointEntry> overflows = new LinkedHashMap<>();
 
   private boolean closed;
 
@@ -127,28 +130,33 @@ final class EndpointStore {
       return known;
     }
     if (!makeRoom()) {
-      return others(endpoint);
+      return overflow(pattern, endpoint);
     }
-    EndpointEntry made =
-        make(pattern.map(EndpointPattern::text).orElse("(default)"), limits.of(pattern));
+    EndpointEntry made = make(label(pattern), limits.of(pattern));
     entries.put(key, made);
     return made;
   }
 
-  private EndpointEntry others(Endpoint endpoint) {
-    EndpointEntry known = entries.get(OTHERS);
+  /** What there is no room for is limited all the same, by the numbers of its pattern. */
+  private EndpointEntry overflow(Optional<EndpointPattern> pattern, Endpoint endpoint) {
+    EndpointEntry known = overflows.get(label(pattern));
     if (known != null) {
       return known;
     }
     LOG.log(
         Level.WARNING,
-        "''{0}'' has {1} limiters in use: {2} and further ones share one",
+        "''{0}'' has {1} limiters in use: {2} and further ones of {3} share one",
         context.name(),
         entries.size(),
-        endpoint);
-    EndpointEntry made = make(OTHERS.text(), limits.defaults());
-    entries.put(OTHERS, made);
+        endpoint,
+        label(pattern));
+    EndpointEntry made = make(label(pattern) + " (others)", limits.of(pattern));
+    overflows.put(label(pattern), made);
     return made;
+  }
+
+  private static String label(Optional<EndpointPattern> pattern) {
+    return pattern.map(EndpointPattern::text).orElse("(default)");
   }
 
   private EndpointEntry make(String label, Limit limit) {
@@ -182,6 +190,16 @@ final class EndpointStore {
         entry.close();
       }
     }
+    overflows
+        .values()
+        .removeIf(
+            entry -> {
+              boolean idle = entry.isIdle();
+              if (idle) {
+                entry.close();
+              }
+              return idle;
+            });
     return entries.size() < maxEndpoints;
   }
 
@@ -190,9 +208,12 @@ final class EndpointStore {
     lock.lock();
     try {
       limits.put(pattern, limit);
-      return entries.entrySet().stream()
-          .filter(it -> it.getKey().text().equals(pattern.text()))
-          .flatMap(it -> it.getValue().lanes().stream())
+      Stream<EndpointEntry> own =
+          entries.entrySet().stream()
+              .filter(it -> it.getKey().text().equals(pattern.text()))
+              .map(Map.Entry::getValue);
+      return Stream.concat(own, Stream.ofNullable(overflows.get(pattern.text())))
+          .flatMap(it -> it.lanes().stream())
           .map(Lane::limiter)
           .toList();
     } finally {
@@ -203,7 +224,7 @@ final class EndpointStore {
   int size() {
     lock.lock();
     try {
-      return entries.size();
+      return entries.size() + overflows.size();
     } finally {
       lock.unlock();
     }
@@ -215,7 +236,7 @@ final class EndpointStore {
     lock.lock();
     try {
       closed = true;
-      all = List.copyOf(entries.values());
+      all = Stream.concat(entries.values().stream(), overflows.values().stream()).toList();
     } finally {
       lock.unlock();
     }

@@ -268,6 +268,38 @@ class EndpointRateLimiterTest {
   }
 
   @Test
+  void whereAllAreInUseWhatAPatternMatchesKeepsItsLimit() {
+    EndpointRateLimiter limiter =
+        builder()
+            .maxEndpoints(1)
+            .limit("/wide/**", FIVE)
+            .limit("/one/**", TWO.withBurst(1))
+            .build();
+    limiter.tryAcquire("/a");
+
+    assertThat(limiter.limit("h1/wide/x")).isEqualTo(FIVE);
+    assertThat(limiter.acquire("h1/wide/x", 4)).isZero();
+    assertThat(limiter.availableTokens("h2/wide/x")).isEqualTo(1);
+    assertThat(limiter.tryAcquire("h1/one/x")).isTrue();
+    assertThat(limiter.tryAcquire("h2/one/x")).isFalse();
+    assertThat(limiter.limit("/b")).isEqualTo(TWO);
+
+    limiter.updateRateLimit("/wide/**", FIVE.withBurst(9));
+    assertThat(limiter.availableTokens("h3/wide/x")).isEqualTo(5);
+  }
+
+  @Test
+  void closingEndsThoseThatShareALimiterToo() {
+    EndpointRateLimiter limiter = builder().maxEndpoints(1).build();
+    limiter.tryAcquire("/a");
+    limiter.acquire("/b", 2);
+    var waiting = limiter.executeAsync("/b", () -> CompletableFuture.completedFuture(1));
+
+    limiter.close();
+    assertThat(waiting).isCompletedExceptionally();
+  }
+
+  @Test
   void eachLimiterFollowsTheAnswersOfItsEndpoint() {
     EndpointRateLimiter limiter = builder().adaptive(it -> it.safety(0.5)).build();
 
