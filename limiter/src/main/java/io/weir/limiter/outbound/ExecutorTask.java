@@ -128,12 +128,14 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
     }
   }
 
+  /** Throws what the way in was refused with, if it was already; not what the task failed with. */
   void rethrowRejection() {
-    if (!isCompletedExceptionally()) {
+    CompletableFuture<Turnstile.Permit> way = passage;
+    if (way == null || !way.isCompletedExceptionally()) {
       return;
     }
     try {
-      join();
+      way.join();
     } catch (CancellationException e) {
       // Its caller sees it in the future.
     } catch (CompletionException e) {

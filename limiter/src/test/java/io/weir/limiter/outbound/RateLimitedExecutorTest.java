@@ -350,6 +350,19 @@ class RateLimitedExecutorTest {
   }
 
   @Test
+  void aTaskThatFailsWithARejectionOfItsOwnIsNotRejected() {
+    RateLimitedExecutor executor = direct().rate(TEN).build();
+    OutboundRejectedException own = new OutboundRejectedException("another", 7);
+
+    var failed =
+        executor.submit(
+            () -> {
+              throw own;
+            });
+    assertThatThrownBy(failed::join).hasCause(own);
+  }
+
+  @Test
   void workersThatRejectFailTheTaskAndFreeItsPlace() {
     AtomicBoolean rejects = new AtomicBoolean(true);
     RateLimitedExecutor executor =
