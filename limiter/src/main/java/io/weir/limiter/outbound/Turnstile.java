@@ -98,27 +98,36 @@ final class Turnstile {
     if (refusal.isPresent()) {
       return rejected(tokens, refusal.get());
     }
-    int ahead = waiting.getAndIncrement();
     Passage passage = new Passage();
-    var unused =
-        passage.whenComplete(
-            (permit, failure) -> {
-              waiting.decrementAndGet();
-              passage.cancelStage();
-            });
+    var unused = passage.whenComplete((permit, failure) -> passage.cancelStage());
+    boolean forPlace;
     try {
-      begin(passage, tokens, deadline, ahead);
+      forPlace = begin(passage, tokens, deadline);
     } catch (Throwable e) {
       passage.completeExceptionally(e);
       throw e;
     }
-    if (ahead >= context.maxWaiting()) {
-      OutboundRejectedException why = new OutboundRejectedException(context.name(), ahead);
-      if (passage.completeExceptionally(why)) {
-        listeners.onRejected(context.name(), tokens, why);
+    if (!passage.isDone()) {
+      // Counted now, because who got through at once never waited.
+      int ahead = waiting.getAndIncrement();
+      var unusedToo = passage.whenComplete((permit, failure) -> waiting.decrementAndGet());
+      if (ahead >= context.maxWaiting()) {
+        reject(passage, tokens, ahead);
+      } else if (forPlace) {
+        // Told last: the place may be there meanwhile, and a listener may do anything.
+        listeners.onWait(
+            new OutboundWait(
+                context.name(), tokens, OutboundWait.Cause.CONCURRENCY, Optional.empty(), ahead));
       }
     }
     return passage;
+  }
+
+  private void reject(Passage passage, long tokens, int ahead) {
+    OutboundRejectedException why = new OutboundRejectedException(context.name(), ahead);
+    if (passage.completeExceptionally(why)) {
+      listeners.onRejected(context.name(), tokens, why);
+    }
   }
 
   /** Whatever ends in time, the rate alone would take too long. */
@@ -139,17 +148,18 @@ final class Turnstile {
     return CompletableFuture.failedFuture(why);
   }
 
-  private void begin(Passage passage, long tokens, Duration deadline, int ahead) {
+  /** Takes a place, or begins to wait for one; whether it does. */
+  private boolean begin(Passage passage, long tokens, Duration deadline) {
     if (gate.isEmpty()) {
       takeTokens(passage, tokens, deadline);
-      return;
+      return false;
     }
     long beganMillis = millis();
     CompletableFuture<Void> place = gate.get().enter(deadline);
     boolean waits = !place.isDone();
     if (!waits && !place.isCompletedExceptionally()) {
       takeTokens(passage, tokens, deadline);
-      return;
+      return false;
     }
     passage.waitFor(place);
     var unused =
@@ -161,12 +171,7 @@ final class Turnstile {
                 listeners.onRejected(context.name(), tokens, asRuntime(failure));
               }
             });
-    if (waits) {
-      // Told last: the place may be there meanwhile, and a listener may do anything.
-      listeners.onWait(
-          new OutboundWait(
-              context.name(), tokens, OutboundWait.Cause.CONCURRENCY, Optional.empty(), ahead));
-    }
+    return waits;
   }
 
   private void afterPlace(Passage passage, long tokens, Duration deadline) {

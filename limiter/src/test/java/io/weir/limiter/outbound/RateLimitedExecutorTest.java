@@ -133,6 +133,34 @@ class RateLimitedExecutorTest {
   }
 
   @Test
+  void whoNeedNotWaitIsNotCountedAmongThoseWhoDo() {
+    List<RateLimitedExecutor> self = new ArrayList<>();
+    List<CompletableFuture<String>> inner = new ArrayList<>();
+    RateLimitedExecutor executor =
+        direct()
+            .rate(TEN)
+            .maxWaiting(1)
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onAcquired(String limiter, long tokens, Duration waited) {
+                    // On its way in, with its tokens.
+                    if (tokens == 2) {
+                      inner.add(self.get(0).submit(task("inner")));
+                    }
+                  }
+                })
+            .build();
+    self.add(executor);
+
+    assertThat(executor.submit(task("outer"), 2, LONG)).isCompleted();
+    assertThat(inner).hasSize(1);
+    assertThat(executor.waiting()).isEqualTo(1);
+    timer.advance(100);
+    assertThat(inner.get(0)).isCompletedWithValue("inner");
+  }
+
+  @Test
   void aRejectedTaskConsumesNothing() {
     RateLimitedExecutor executor = direct().rate(TEN).maxWaiting(0).build();
     var unused = executor.submit(task("a"), 2, LONG);
