@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
  * before a name, a name before the end of the path, and that before {@code **}; then one with a
  * host is before one without, and one with a method before one without.
  *
- * @param text the pattern in one form, so that equal ones are equal
+ * <p>Two are equal that match the same endpoints: {@code {owner}} and {@code {o}} are both any
+ * segment.
+ *
+ * @param text the pattern in one form, with the names that it was given
  */
 record EndpointPattern(
     String text, Optional<String> method, Optional<String> host, List<String> segments) {
@@ -32,7 +35,7 @@ record EndpointPattern(
       Comparator.comparing(EndpointPattern::kinds)
           .thenComparing(it -> it.host().isEmpty())
           .thenComparing(it -> it.method().isEmpty())
-          .thenComparing(EndpointPattern::text);
+          .thenComparing(EndpointPattern::shape);
 
   /**
    * Reads a pattern.
@@ -55,6 +58,25 @@ record EndpointPattern(
       }
     }
     return new EndpointPattern(parts.toString(), parts.method(), parts.host(), segments);
+  }
+
+  /** The pattern without its names: what two have in common that match the same endpoints. */
+  String shape() {
+    return new Endpoint(
+            method,
+            host,
+            segments.stream().map(it -> NAME.matcher(it).matches() ? "{}" : it).toList())
+        .toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EndpointPattern that && shape().equals(that.shape());
+  }
+
+  @Override
+  public int hashCode() {
+    return shape().hashCode();
   }
 
   private static void refuse(String text) {

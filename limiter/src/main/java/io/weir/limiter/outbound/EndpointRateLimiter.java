@@ -129,7 +129,8 @@ public final class EndpointRateLimiter implements AutoCloseable {
     }
 
     /**
-     * The limit of the endpoints that a pattern matches.
+     * The limit of the endpoints that a pattern matches. Patterns that differ only in the names of
+     * their segments are one; the limit that is set last counts.
      *
      * @throws IllegalArgumentException if the pattern is none, or the limit is no {@link
      *     Limit#tokenBucket}, or of 0 requests

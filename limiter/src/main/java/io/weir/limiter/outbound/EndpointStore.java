@@ -40,11 +40,11 @@ final class EndpointStore {
   private final Map<Key, EndpointEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   /** For each pattern the one of what there was no room for. */
-  private final Map<String, EndpointEntry> overflows = new LinkedHashMap<>();
+  private final Map<Optional<EndpointPattern>, EndpointEntry> overflows = new LinkedHashMap<>();
 
   private boolean closed;
 
-  private record Key(String text, Optional<String> host) {}
+  private record Key(String shape, Optional<String> host) {}
 
   /** A limiter in use. */
   record Use(EndpointEntry entry, Lane lane) {}
@@ -123,7 +123,7 @@ final class EndpointStore {
         pattern
             .map(
                 it ->
-                    new Key(it.text(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
+                    new Key(it.shape(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
             .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
     EndpointEntry known = entries.get(key);
     if (known != null) {
@@ -139,7 +139,7 @@ final class EndpointStore {
 
   /** What there is no room for is limited all the same, by the numbers of its pattern. */
   private EndpointEntry overflow(Optional<EndpointPattern> pattern, Endpoint endpoint) {
-    EndpointEntry known = overflows.get(label(pattern));
+    EndpointEntry known = overflows.get(pattern);
     if (known != null) {
       return known;
     }
@@ -151,7 +151,7 @@ final class EndpointStore {
         endpoint,
         label(pattern));
     EndpointEntry made = make(label(pattern) + " (others)", limits.of(pattern));
-    overflows.put(label(pattern), made);
+    overflows.put(pattern, made);
     return made;
   }
 
@@ -210,9 +210,9 @@ final class EndpointStore {
       limits.put(pattern, limit);
       Stream<EndpointEntry> own =
           entries.entrySet().stream()
-              .filter(it -> it.getKey().text().equals(pattern.text()))
+              .filter(it -> it.getKey().shape().equals(pattern.shape()))
               .map(Map.Entry::getValue);
-      return Stream.concat(own, Stream.ofNullable(overflows.get(pattern.text())))
+      return Stream.concat(own, Stream.ofNullable(overflows.get(Optional.of(pattern))))
           .flatMap(it -> it.lanes().stream())
           .map(Lane::limiter)
           .toList();

@@ -74,6 +74,19 @@ class EndpointPatternTest {
         .containsOnly("GET api.example.com/a/{b}");
   }
 
+  @Test
+  void patternsAreEqualThatMatchTheSame() {
+    EndpointPattern pattern = EndpointPattern.parse("GET /repos/{owner}/**");
+
+    assertThat(EndpointPattern.parse("get /repos/{o}/**/"))
+        .isEqualTo(pattern)
+        .hasSameHashCodeAs(pattern)
+        .usingComparator(EndpointPattern.MOST_SPECIFIC_FIRST)
+        .isEqualTo(pattern);
+    assertThat(EndpointPattern.parse("GET /repos/{owner}")).isNotEqualTo(pattern);
+    assertThat(EndpointPattern.parse("POST /repos/{owner}/**")).isNotEqualTo(pattern);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/a/**/b", "/a/{b", "/a/x{b}", "/a/*", "G3T /a", "GET /a /b", "{h}/a"})
   void whatIsNoPatternIsAnError(String text) {

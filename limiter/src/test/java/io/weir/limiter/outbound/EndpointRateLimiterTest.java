@@ -204,6 +204,18 @@ class EndpointRateLimiterTest {
   }
 
   @Test
+  void patternsThatDifferInTheNamesOfTheirSegmentsAreOne() {
+    EndpointRateLimiter limiter =
+        builder().limit("/repos/{owner}/**", TWO).limit("/repos/{o}/**", FIVE).build();
+    assertThat(limiter.acquire("/repos/a/x", 5)).isZero();
+
+    limiter.updateRateLimit("/repos/{any}/**", FIVE.withBurst(7));
+    assertThat(limiter.limit("/repos/b")).isEqualTo(FIVE.withBurst(7));
+    assertThat(limiter.availableTokens("/repos/b")).isEqualTo(2);
+    assertThat(limiter.endpoints()).isEqualTo(1);
+  }
+
+  @Test
   void anUpdateOfOneEndpointKeepsWhatItUsed() {
     EndpointRateLimiter limiter = builder().build();
     limiter.acquire("GET /a", 2);
