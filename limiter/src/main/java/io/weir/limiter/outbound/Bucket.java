@@ -63,6 +63,11 @@ final class Bucket {
     return level(nowMillis) <= MAX_LEVEL;
   }
 
+  /** Whether so many tokens more can be owed and counted. */
+  boolean canOwe(long nowMillis, long tokens) {
+    return tokens <= (MAX_LEVEL - Math.min(MAX_LEVEL, level(nowMillis))) / limit.unitsPerToken();
+  }
+
   /** How long who would take tokens now had to wait, rounded up; at most the burst. */
   long waitMillis(long nowMillis, long tokens) {
     return afterPause(nowMillis, Meter.excess(limit, level(nowMillis), tokens));

@@ -6,6 +6,7 @@ import io.weir.limiter.outbound.EndpointPattern.Endpoint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 final class EndpointStore {
   private static final Logger LOG = System.getLogger(EndpointRateLimiter.class.getName());
 
-  /** How many are looked at when one is made: making it should not take long. */
+  /** How many are looked at when one is to be made: that should not take long. */
   private static final int SWEEP = 16;
 
   private final OutboundContext context;
@@ -36,7 +37,7 @@ final class EndpointStore {
   private final SteadyTime time;
   private final EndpointLimits limits;
 
-  /** The one that was not used for longest is first. */
+  /** The one that was neither used nor looked at for longest is first. */
   private final Map<Key, EndpointEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   /** For each pattern the one of what there was no room for. */
@@ -176,31 +177,43 @@ final class EndpointStore {
         });
   }
 
-  /** Forgets what is idle for long, and more where there is no room else; whether there is room. */
+  /**
+   * Forgets what is idle for long, and more where there is no room else; whether there is room.
+   * Those that are looked at and stay are the last to be looked at again: where many are in use,
+   * each call looks at a few, and all in turn.
+   */
   private boolean makeRoom() {
     long nowMillis = time.millis();
-    int looked = 0;
-    Iterator<EndpointEntry> oldest = entries.values().iterator();
-    while (oldest.hasNext() && (looked < SWEEP || entries.size() >= maxEndpoints)) {
-      EndpointEntry entry = oldest.next();
-      looked++;
+    List<Key> stay = new ArrayList<>();
+    var oldest = entries.entrySet().iterator();
+    for (int looked = 0; looked < SWEEP && oldest.hasNext(); looked++) {
+      Map.Entry<Key, EndpointEntry> next = oldest.next();
+      EndpointEntry entry = next.getValue();
       boolean old = nowMillis - entry.usedMillis >= idleAfterMillis;
-      if ((old || entries.size() >= maxEndpoints) && entry.isIdle()) {
+      if (!entry.isIdle()) {
+        stay.add(next.getKey());
+      } else if (old || entries.size() >= maxEndpoints) {
         oldest.remove();
         entry.close();
       }
     }
-    overflows
-        .values()
-        .removeIf(
-            entry -> {
-              boolean idle = entry.isIdle();
-              if (idle) {
-                entry.close();
-              }
-              return idle;
-            });
-    return entries.size() < maxEndpoints;
+    stay.forEach(entries::get);
+    if (entries.size() >= maxEndpoints) {
+      return false;
+    }
+    forgetOverflows();
+    return true;
+  }
+
+  private void forgetOverflows() {
+    Iterator<EndpointEntry> all = overflows.values().iterator();
+    while (all.hasNext()) {
+      EndpointEntry entry = all.next();
+      if (entry.isIdle()) {
+        all.remove();
+        entry.close();
+      }
+    }
   }
 
   /** Sets the limit of a pattern; the limiters that have it so far. */

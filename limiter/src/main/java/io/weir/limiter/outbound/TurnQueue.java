@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,13 @@ final class TurnQueue {
   private final Set<Turn> waiting = new LinkedHashSet<>();
 
   private long waitingTokens;
+
+  /** None of those who wait wants more. */
+  private long mostTokens;
+
+  /** Each of those who wait could start by so much later and not miss its deadline. */
+  private long slackMillis = Long.MAX_VALUE;
+
   private @Nullable Scheduled alarm;
   private long alarmMillis;
   private boolean closed;
@@ -89,7 +97,8 @@ final class TurnQueue {
           }
           OutboundWait told = wait(now, tokens, wait);
           Turn turn = new Turn(tokens, now, now + Times.millis(deadline));
-          enqueue(now, turn);
+          waiting.add(turn);
+          owe(now, turn, now + wait.toMillis());
           after.add(() -> listeners.onWait(told));
           var unused = turn.whenComplete((nothing, failure) -> withdraw(turn));
           return turn;
@@ -164,15 +173,54 @@ final class TurnQueue {
         });
   }
 
+  /**
+   * Changes the bucket under those who wait. Their tokens are owed in one sum, so where nobody can
+   * miss its deadline by the change they need not be looked at one by one: answers of a server may
+   * move the rate as often as there are calls.
+   */
   private void change(Consumer<Bucket> change, long now, After after) {
-    List<Turn> turns = List.copyOf(waiting);
-    bucket.giveBack(now, waitingTokens);
-    waiting.clear();
-    waitingTokens = 0;
-    change.accept(bucket);
-    for (Turn turn : turns) {
-      requeue(now, turn, after);
+    if (waiting.isEmpty()) {
+      change.accept(bucket);
+      return;
     }
+    long firstWait = firstWaitMillis(now);
+    long lastWait = bucket.waitMillisOfTaken(now, 0);
+    boolean isLinear = firstWait > bucket.pauseMillis(now);
+    bucket.giveBack(now, waitingTokens);
+    change.accept(bucket);
+    if (isLinear
+        && mostTokens <= bucket.limit().burst()
+        && bucket.canOwe(now, waitingTokens)
+        && allFit(now, firstWait, lastWait)) {
+      return;
+    }
+    requeueAll(now, after);
+  }
+
+  /**
+   * Owes the tokens of all again, if nobody misses its deadline by that.
+   *
+   * <p>A wait is linear in the tokens that are ahead, before the change by condition and after it
+   * but for those who need not wait any more: so nobody starts later by more than the first or the
+   * last one does, up to the rounding.
+   */
+  private boolean allFit(long now, long firstWaitBefore, long lastWaitBefore) {
+    bucket.take(now, waitingTokens);
+    long laterMillis =
+        1
+            + Math.max(
+                firstWaitMillis(now) - firstWaitBefore,
+                bucket.waitMillisOfTaken(now, 0) - lastWaitBefore);
+    if (laterMillis > slackMillis) {
+      bucket.giveBack(now, waitingTokens);
+      return false;
+    }
+    slackMillis -= laterMillis;
+    return true;
+  }
+
+  private long firstWaitMillis(long now) {
+    return bucket.waitMillisOfTaken(now, waitingTokens - waiting.iterator().next().tokens);
   }
 
   /** Fails those who wait, and those who come. */
@@ -185,32 +233,52 @@ final class TurnQueue {
         });
   }
 
-  private void requeue(long now, Turn turn, After after) {
-    Optional<RuntimeException> refusal = Optional.empty();
-    long burst = bucket.limit().burst();
-    if (turn.tokens > burst) {
-      refusal = Optional.of(aboveBurst(turn.tokens));
-    } else {
-      long startMillis = now + bucket.waitMillis(now, turn.tokens);
-      if (startMillis > turn.deadlineMillis) {
-        refusal =
-            Optional.of(
-                new RateLimitWaitException(
-                    name(),
-                    turn.tokens,
-                    Duration.ofMillis(startMillis - turn.sinceMillis),
-                    Duration.ofMillis(turn.deadlineMillis - turn.sinceMillis)));
-      } else if (!bucket.canOweMore(now)) {
-        refusal = Optional.of(new OutboundRejectedException(name(), waiting.size()));
+  private void requeueAll(long now, After after) {
+    forgetWaiting();
+    Iterator<Turn> turns = waiting.iterator();
+    while (turns.hasNext()) {
+      Turn turn = turns.next();
+      Optional<RuntimeException> refusal = refusalOfWaiting(now, turn);
+      if (refusal.isPresent()) {
+        turns.remove();
+        fail(turn, refusal.get(), after);
+      } else {
+        owe(now, turn, now + bucket.waitMillis(now, turn.tokens));
       }
     }
-    refusal.ifPresentOrElse(why -> fail(turn, why, after), () -> enqueue(now, turn));
   }
 
-  private void enqueue(long now, Turn turn) {
+  private Optional<RuntimeException> refusalOfWaiting(long now, Turn turn) {
+    if (turn.tokens > bucket.limit().burst()) {
+      return Optional.of(aboveBurst(turn.tokens));
+    }
+    long startMillis = now + bucket.waitMillis(now, turn.tokens);
+    if (startMillis > turn.deadlineMillis) {
+      return Optional.of(
+          new RateLimitWaitException(
+              name(),
+              turn.tokens,
+              Duration.ofMillis(startMillis - turn.sinceMillis),
+              Duration.ofMillis(turn.deadlineMillis - turn.sinceMillis)));
+    }
+    return bucket.canOweMore(now)
+        ? Optional.empty()
+        : Optional.of(new OutboundRejectedException(name(), waiting.size()));
+  }
+
+  /** Takes the tokens of one who waits. */
+  private void owe(long now, Turn turn, long startMillis) {
     bucket.take(now, turn.tokens);
-    waiting.add(turn);
     waitingTokens += turn.tokens;
+    mostTokens = Math.max(mostTokens, turn.tokens);
+    slackMillis = Math.min(slackMillis, turn.deadlineMillis - startMillis);
+  }
+
+  /** Nothing is owed to those who wait. */
+  private void forgetWaiting() {
+    waitingTokens = 0;
+    mostTokens = 0;
+    slackMillis = Long.MAX_VALUE;
   }
 
   /** Gives back the reservation of a turn that did not come. */
@@ -241,7 +309,7 @@ final class TurnQueue {
     bucket.giveBack(now, waitingTokens);
     waiting.forEach(turn -> fail(turn, why, after));
     waiting.clear();
-    waitingTokens = 0;
+    forgetWaiting();
   }
 
   private Optional<RuntimeException> refusal(
@@ -370,11 +438,11 @@ final class TurnQueue {
   /** Sees to it that the first of those who wait is woken. */
   private void arm(long now, After after) {
     if (waiting.isEmpty()) {
+      forgetWaiting();
       disarm();
       return;
     }
-    Turn first = waiting.iterator().next();
-    long waitMillis = bucket.waitMillisOfTaken(now, waitingTokens - first.tokens);
+    long waitMillis = firstWaitMillis(now);
     if (alarm != null && alarmMillis == now + waitMillis) {
       return;
     }

@@ -267,6 +267,22 @@ class EndpointRateLimiterTest {
   }
 
   @Test
+  void whatIsIdleBehindManyThatAreInUseIsFoundInTheEnd() {
+    EndpointRateLimiter limiter = builder().maxEndpoints(100).build();
+    for (int i = 0; i < 99; i++) {
+      limiter.tryAcquire("/busy/" + i);
+    }
+    limiter.availableTokens("/idle");
+
+    for (int i = 0; i < 10; i++) {
+      limiter.availableTokens("/new");
+    }
+    limiter.tryAcquire("/new");
+    limiter.tryAcquire("/further");
+    assertThat(limiter.availableTokens("/new")).isEqualTo(1);
+  }
+
+  @Test
   void whereAllAreInUseFurtherOnesShareOne() {
     EndpointRateLimiter limiter = builder().maxEndpoints(1).build();
     limiter.tryAcquire("/a");

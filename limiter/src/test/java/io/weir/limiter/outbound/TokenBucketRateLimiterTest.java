@@ -556,6 +556,26 @@ class TokenBucketRateLimiterTest {
   }
 
   @Test
+  void manySmallUpdatesFailAWaiterWhenItsDeadlineNoLongerFitsAndNotBefore() {
+    limiter.acquire(5);
+    queue("patient", 1);
+    CompletableFuture<Void> hurried = limiter.reserve(1, Duration.ofMillis(250));
+    queue("last", 1);
+
+    for (int periodMillis = 1_000; periodMillis <= 1_250; periodMillis += 10) {
+      limiter.updateRateLimit(Limit.tokenBucket(10, Duration.ofMillis(periodMillis)).withBurst(5));
+    }
+    assertThat(hurried).isNotDone();
+    limiter.updateRateLimit(Limit.tokenBucket(10, Duration.ofMillis(1_260)).withBurst(5));
+    assertThatThrownBy(hurried::join)
+        .hasCauseInstanceOf(RateLimitWaitException.class)
+        .hasMessageContaining("after 252 ms, the call may wait 250 ms");
+    assertThat(limiter.waiting()).isEqualTo(2);
+    timer.advance(252);
+    assertThat(started).containsExactly("patient", "last");
+  }
+
+  @Test
   void closingFailsThoseWhoWaitAndThoseWhoCome() {
     limiter.acquire(5);
     CompletableFuture<String> waiting = executeAsync("a", 1);
