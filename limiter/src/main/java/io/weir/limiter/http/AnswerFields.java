@@ -29,6 +29,7 @@ final class AnswerFields {
   /** A year of 366 days, in seconds. */
   private static final long MAX_WINDOW_SECONDS = Duration.ofDays(366).toSeconds();
 
+  private static final Set<String> REVISION_07 = Set.of("limit", "remaining", "reset");
   private static final OptionalLong NONE = OptionalLong.empty();
   private static final BigDecimal FIRST_EPOCH_SECOND = BigDecimal.valueOf(1_000_000_000L);
   private static final BigDecimal FIRST_EPOCH_MILLI = BigDecimal.valueOf(100_000_000_000L);
@@ -83,7 +84,7 @@ final class AnswerFields {
     List<Item> policies = StructuredFields.list(all("RateLimit-Policy"));
     String field = all("RateLimit");
     List<Item> old = StructuredFields.dictionary(field);
-    if (!old.isEmpty()) {
+    if (old.stream().anyMatch(AnswerFields::isOfRevision07)) {
       return revision07(old, policies);
     }
     Set<String> names = new LinkedHashSet<>();
@@ -100,6 +101,12 @@ final class AnswerFields {
     return limits.subList(0, Math.min(limits.size(), MAX_LIMITS));
   }
 
+  /** A list of Tokens is a dictionary as well, whose members are all true. */
+  private static boolean isOfRevision07(Item member) {
+    return REVISION_07.contains(member.key()) && member.bare() instanceof Whole;
+  }
+
+  /** Only a String names a policy. */
   private static void named(List<Item> items, Set<String> names, Map<String, Item> itemOf) {
     for (Item item : items) {
       if (item.bare() instanceof Text name) {

@@ -15,8 +15,8 @@ import java.util.function.Function;
  *
  * <ol>
  *   <li>{@code RateLimit} and {@code RateLimit-Policy} of draft-ietf-httpapi-ratelimit-headers-11,
- *       and those of its revision 07. Policies whose unit ({@code qu}) is not requests are left
- *       out.
+ *       lists whose items are Strings, and those of its revision 07, a dictionary of whole numbers.
+ *       Policies whose unit ({@code qu}) is not requests are left out.
  *   <li>{@code RateLimit-Limit}, {@code -Remaining} and {@code -Reset} of its revisions up to 06,
  *       with the window where {@code w} says it.
  *   <li>{@code X-RateLimit-Limit}, {@code -Remaining}, {@code -Reset} and {@code -Reset-After},

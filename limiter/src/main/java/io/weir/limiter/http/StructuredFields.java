@@ -29,8 +29,11 @@ final class StructuredFields {
   /** What an item, or the value of a parameter, is. */
   sealed interface Bare {}
 
-  /** A String or a Token. */
+  /** A String. */
   record Text(String value) implements Bare {}
+
+  /** A Token. */
+  record Token(String value) implements Bare {}
 
   /** An Integer. */
   record Whole(long value) implements Bare {}
@@ -54,9 +57,11 @@ final class StructuredFields {
 
     /** The parameter of that name, if it is a String or a Token. */
     Optional<String> text(String name) {
-      return parameters.get(name) instanceof Text found
-          ? Optional.of(found.value())
-          : Optional.empty();
+      Bare found = parameters.get(name);
+      if (found instanceof Token token) {
+        return Optional.of(token.value());
+      }
+      return found instanceof Text text ? Optional.of(text.value()) : Optional.empty();
     }
   }
 
@@ -131,7 +136,7 @@ final class StructuredFields {
       return number();
     }
     if (first == '*' || isLetter(first)) {
-      return new Text(token());
+      return new Token(token());
     }
     return other(first);
   }

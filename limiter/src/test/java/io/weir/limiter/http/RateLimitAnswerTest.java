@@ -55,11 +55,11 @@ class RateLimitAnswerTest {
                         "RateLimit-Policy",
                         "  \"10-in-1min\"; q=10; w=60; pk=:NGM3Zg==:;x=?1;y=1.5;z=@17;d=%\"a\"",
                         "RateLimit",
-                        "\"10-in-1min\"; r=9; t=60 ,\t(\"in\" ner;a);b, token;r=3"))
+                        "\"10-in-1min\"; r=9; t=60 ,\t(\"in\" ner;a);b, token;r=3, \"last\";r=3"))
                 .limits())
         .containsExactly(
             new ToldLimit("10-in-1min", of(10), of(60_000), NONE, of(9), of(60_000)),
-            new ToldLimit("token", NONE, NONE, NONE, of(3), NONE));
+            new ToldLimit("last", NONE, NONE, NONE, of(3), NONE));
   }
 
   @Test
@@ -68,7 +68,8 @@ class RateLimitAnswerTest {
             parse(
                     Map.of(
                         "RateLimit-Policy",
-                        "\"bytes\";q=65535;w=10;qu=\"content-bytes\", \"n\";q=5;w=1;qu=\"requests\"",
+                        "\"bytes\";q=65535;w=10;qu=\"content-bytes\","
+                            + " \"n\";q=5;w=1;qu=\"requests\"",
                         "RateLimit",
                         "\"bytes\";r=0;t=9, \"n\";r=4;t=1"))
                 .limits())
@@ -125,6 +126,21 @@ class RateLimitAnswerTest {
                 .limits())
         .containsExactly(new ToldLimit("", of(100), of(60_000), NONE, of(50), of(5_000)));
     assertThat(parse(Map.of("RateLimit", "limit=\"x\", other")).limits()).isEmpty();
+  }
+
+  @Test
+  void aTokenNamesNoPolicyAndIsNoMemberOfRevision07() {
+    assertThat(
+            parse(
+                    Map.of(
+                        "RateLimit", "default;r=50;t=30",
+                        "RateLimit-Policy", "\"default\";q=100;w=60"))
+                .limits())
+        .containsExactly(new ToldLimit("default", of(100), of(60_000), NONE, NONE, NONE));
+    assertThat(parse(Map.of("RateLimit", "limit, remaining;r=1")).limits()).isEmpty();
+    // What the draft does not say leaves the older fields their word.
+    assertThat(parse(Map.of("RateLimit", "default;r=50", "X-RateLimit-Limit", "7")).limits())
+        .containsExactly(new ToldLimit("", of(7), NONE, NONE, NONE, NONE));
   }
 
   @Test
