@@ -3,7 +3,7 @@ package io.weir.limiter.outbound;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Meter;
 import io.weir.limiter.algorithm.TokenBucket;
-import io.weir.limiter.algorithm.TokenBucketState;
+import java.math.BigInteger;
 
 /**
  * A token bucket that can be owed to: tokens are taken before they are there, and whoever took them
@@ -18,6 +18,11 @@ import io.weir.limiter.algorithm.TokenBucketState;
  * the starts are those of a token bucket, up to the millisecond that a time is rounded to: in any
  * span of d milliseconds at most {@code burst + requests * (d + 1) / period} tokens.
  *
+ * <p>The numbers may change. Where the burst shrinks the level is at most what the new bucket
+ * holds, so nobody waits longer than it asks; but the rest of the level is kept, as it would
+ * otherwise be granted when the burst grows again. Level and rest together are what is missing of a
+ * bucket that always had the largest burst, so no sequence of changes grants more than that one.
+ *
  * <p>While it is paused the level stands still: what refills begins where the pause ends.
  *
  * <p>Times are of {@link SteadyTime}. Not thread-safe.
@@ -30,6 +35,12 @@ final class Bucket {
 
   private Limit limit;
   private long level;
+
+  /**
+   * What is missing of buckets that it was before and that held more than this one can: comes back
+   * to the level when it holds more again. It refills when the level is 0, as it would have there.
+   */
+  private long hiddenLevel;
 
   /** The time that the level is of; later than now while it is paused. */
   private long sinceMillis;
@@ -113,15 +124,31 @@ final class Bucket {
 
   /** Goes on with other numbers; nothing is owed, and what was used stays used. */
   void update(long nowMillis, Limit to) {
-    TokenBucketState state = new TokenBucketState(level(nowMillis), nowMillis);
-    level = ALGORITHM.carryOver(limit, state, to, nowMillis).missing();
+    long missing = converted(total(nowMillis), to);
+    level = Math.min(missing, Meter.capacity(to));
+    hiddenLevel = missing - level;
     sinceMillis = Math.max(sinceMillis, nowMillis);
     limit = to;
   }
 
+  /** A level in the units of another limit, rounded up; at most one that can be counted. */
+  private long converted(long units, Limit to) {
+    if (to.unitsPerToken() == limit.unitsPerToken()) {
+      return Math.min(units, MAX_LEVEL);
+    }
+    BigInteger[] converted =
+        BigInteger.valueOf(units)
+            .multiply(BigInteger.valueOf(to.unitsPerToken()))
+            .divideAndRemainder(BigInteger.valueOf(limit.unitsPerToken()));
+    return converted[0]
+        .add(BigInteger.valueOf(converted[1].signum()))
+        .min(BigInteger.valueOf(MAX_LEVEL))
+        .longValueExact();
+  }
+
   /** Admits and refills nothing before a time; a time that is over ends a pause. */
   void pauseUntil(long nowMillis, long untilMillis) {
-    level = level(nowMillis);
+    set(nowMillis, level(nowMillis));
     sinceMillis = Math.max(nowMillis, untilMillis);
   }
 
@@ -140,12 +167,19 @@ final class Bucket {
 
   /** Whether it is as one that was just made. */
   boolean isFull(long nowMillis) {
-    return pauseMillis(nowMillis) == 0 && level(nowMillis) == 0;
+    return pauseMillis(nowMillis) == 0 && total(nowMillis) == 0;
   }
 
   private void set(long nowMillis, long newLevel) {
+    hiddenLevel = total(nowMillis) - level(nowMillis);
     level = newLevel;
     sinceMillis = Math.max(sinceMillis, nowMillis);
+  }
+
+  /** The level and what is hidden of it. */
+  private long total(long nowMillis) {
+    long sum = level + Math.min(hiddenLevel, Long.MAX_VALUE - level);
+    return Meter.level(limit, sum, Math.min(sinceMillis, nowMillis), nowMillis);
   }
 
   private long level(long nowMillis) {

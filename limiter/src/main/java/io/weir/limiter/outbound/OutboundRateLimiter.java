@@ -99,9 +99,10 @@ public sealed interface OutboundRateLimiter extends AutoCloseable
   int waiting();
 
   /**
-   * Goes on with another limit. What was used stays used, in absolute numbers; those who wait are
-   * rescheduled, and fail if they want more than the new burst (IllegalArgumentException) or can no
-   * longer start in time ({@link RateLimitWaitException}).
+   * Goes on with another limit. What was used stays used, in absolute numbers, however often it
+   * changes: no sequence of limits gives more than one of the largest burst and the fastest rate
+   * among them. Those who wait are rescheduled, and fail if they want more than the new burst
+   * (IllegalArgumentException) or can no longer start in time ({@link RateLimitWaitException}).
    *
    * @throws IllegalArgumentException if the limit is no {@link Limit#tokenBucket}, or of 0 requests
    */

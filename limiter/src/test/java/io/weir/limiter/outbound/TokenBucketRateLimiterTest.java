@@ -576,6 +576,34 @@ class TokenBucketRateLimiterTest {
   }
 
   @Test
+  void shrinkingAndGrowingTheBurstGrantsNothing() {
+    limiter.acquire(5);
+
+    for (int i = 0; i < 3; i++) {
+      limiter.updateRateLimit(TEN.withBurst(1));
+      limiter.updateRateLimit(TEN.withBurst(5));
+      assertThat(limiter.tryAcquire()).isFalse();
+    }
+    timer.advance(200);
+    limiter.updateRateLimit(TEN.withBurst(1));
+    assertThat(limiter.availableTokens()).isZero();
+    timer.advance(100);
+    assertThat(limiter.availableTokens()).isEqualTo(1);
+    limiter.updateRateLimit(TEN.withBurst(5));
+    assertThat(limiter.availableTokens()).isEqualTo(3);
+    timer.advance(200);
+    assertThat(limiter.availableTokens()).isEqualTo(5);
+  }
+
+  @Test
+  void aSmallerBucketAsksNobodyToWaitForMoreThanItHolds() {
+    limiter.acquire(5);
+
+    limiter.updateRateLimit(TEN.withBurst(1));
+    assertThat(limiter.acquire(1)).hasMillis(100);
+  }
+
+  @Test
   void closingFailsThoseWhoWaitAndThoseWhoCome() {
     limiter.acquire(5);
     CompletableFuture<String> waiting = executeAsync("a", 1);

@@ -62,6 +62,56 @@ class UpdatedLimitProperties {
     assertThat(lateMillis).allMatch(late -> late <= 0);
   }
 
+  @Property(tries = 2_000)
+  void noSequenceOfUpdatesGivesMoreThanTheMostGenerousLimitsWould(
+      @ForAll @Size(max = 80) List<@IntRange(min = 0, max = 4) Integer> kinds,
+      @ForAll @Size(min = 80, max = 80) List<@LongRange(min = 0, max = 400) Long> numbers,
+      @ForAll @LongRange(min = 1, max = 40) long mostBurst) {
+    long periodMillis = 100;
+    FakeClock clock = new FakeClock(1_000_000);
+    FakeTimer timer = new FakeTimer(clock);
+    List<long[]> starts = new ArrayList<>();
+    OutboundListener listener =
+        new OutboundListener() {
+          @Override
+          public void onAcquired(String name, long tokens, Duration waited) {
+            starts.add(new long[] {clock.millis(), tokens});
+          }
+        };
+    try (TokenBucketRateLimiter limiter =
+        TokenBucketRateLimiter.builder(new Limit(new TokenBucket(), 1, periodMillis, mostBurst))
+            .clock(clock)
+            .timer(timer)
+            .listener(listener)
+            .build()) {
+      for (int i = 0; i < kinds.size(); i++) {
+        long number = numbers.get(i);
+        switch (kinds.get(i)) {
+          case 0 -> limiter.acquire(1 + number % limiter.limit().burst());
+          case 1 -> {
+            var unused =
+                limiter.reserve(1 + number % limiter.limit().burst(), Duration.ofSeconds(1));
+          }
+          case 2 -> timer.advance(number);
+          default ->
+              limiter.updateRateLimit(
+                  new Limit(
+                      new TokenBucket(), 1, periodMillis + number % 3, 1 + number % mostBurst));
+        }
+      }
+      timer.advance(10_000);
+    }
+
+    for (int from = 0; from < starts.size(); from++) {
+      long tokens = 0;
+      for (long[] start : starts.subList(from, starts.size())) {
+        tokens += start[1];
+        long spanMillis = start[0] - starts.get(from)[0];
+        assertThat((tokens - mostBurst) * periodMillis).isLessThanOrEqualTo(spanMillis + 1);
+      }
+    }
+  }
+
   /** Some limit or other, of 1 to 20 in 50 to 1,050 ms and a burst of 1 to 6. */
   private static Limit limit(long number) {
     return new Limit(
