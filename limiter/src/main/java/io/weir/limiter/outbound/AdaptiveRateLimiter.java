@@ -4,6 +4,8 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
 import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import io.weir.limiter.outbound.ServerModel.Advice;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link TokenBucketRateLimiter} says what holds for its waiting calls.
  */
 public final class AdaptiveRateLimiter implements OutboundRateLimiter {
+  private static final Logger LOG = System.getLogger(AdaptiveRateLimiter.class.getName());
+
   private final OutboundContext context;
   private final TurnQueue queue;
   private final Duration longest;
@@ -48,6 +51,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   private ServerModel model;
   private @Nullable Scheduled alarm;
   private OptionalLong alarmMillis = OptionalLong.empty();
+  private boolean closed;
 
   AdaptiveRateLimiter(OutboundContext context, AdaptiveRules rules) {
     this.context = context;
@@ -175,13 +179,14 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
       alarm = null;
     }
     alarmMillis = atMillis;
-    if (atMillis.isPresent()) {
+    // Closed: nobody calls any more, though answers may still come.
+    if (atMillis.isPresent() && !closed) {
       Duration delay = Duration.ofMillis(Math.max(0, atMillis.getAsLong() - now));
       try {
         alarm = context.timer().schedule(this::onReset, delay);
-      } catch (RejectedExecutionException e) {
-        // Closed: nobody calls any more.
-        alarm = null;
+      } catch (Throwable e) {
+        // The answer is followed all the same; the next one tries again.
+        LOG.log(Level.DEBUG, () -> "the timer of '" + context.name() + "' failed: " + e);
       }
     }
   }
@@ -299,6 +304,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   public void close() {
     queue.adjust(
         (bucket, now) -> {
+          closed = true;
           setAlarm(now, OptionalLong.empty());
           return Optional.empty();
         });

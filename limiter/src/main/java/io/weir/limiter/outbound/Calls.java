@@ -1,5 +1,6 @@
 package io.weir.limiter.outbound;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -133,7 +134,8 @@ final class Calls {
         return;
       }
       try {
-        CompletionStage<T> started = call.get();
+        CompletionStage<T> started =
+            Objects.requireNonNull(call.get(), "the call returned null; it must return a stage");
         stage.set(started);
         started.whenComplete(this::copy);
       } catch (Throwable e) {

@@ -316,9 +316,9 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
         alarm = context.timer().schedule(() -> expired.complete(null), timeout);
       }
       CompletableFuture.anyOf(all, expired, closing).get();
-    } catch (RejectedExecutionException e) {
-      // The timer is closed, so nothing ends in time any more.
-      LOG.log(Level.DEBUG, () -> "the timer of '" + context.name() + "' is closed");
+    } catch (RuntimeException e) {
+      // The timer is closed or fails, so nothing ends in time any more.
+      LOG.log(Level.DEBUG, () -> "the timer of '" + context.name() + "' failed: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {

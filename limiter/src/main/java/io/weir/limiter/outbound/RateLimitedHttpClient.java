@@ -362,7 +362,8 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     try {
       var alarm = context.timer().schedule(() -> over.complete(null), pause);
       var unusedToo = over.whenComplete((nothing, failure) -> alarm.cancel());
-    } catch (RejectedExecutionException e) {
+    } catch (Throwable e) {
+      // Closed, or it cannot: nothing would end the pause.
       over.completeExceptionally(e);
     }
     if (closed) {

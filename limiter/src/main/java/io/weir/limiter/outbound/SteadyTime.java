@@ -17,6 +17,11 @@ final class SteadyTime {
     this.lastReadMillis = clock.millis();
   }
 
+  /** The time when the clock was looked at last. */
+  long lastMillis() {
+    return nowMillis;
+  }
+
   /** Milliseconds since it was made; never less than before. */
   long millis() {
     long readMillis = clock.millis();

@@ -452,13 +452,16 @@ final class TurnQueue {
       alarm = context.timer().schedule(this::wake, Duration.ofMillis(waitMillis));
     } catch (RejectedExecutionException e) {
       failAll(now, new IllegalStateException("the timer of '" + name() + "' is closed", e), after);
+    } catch (Throwable e) {
+      failAll(now, new IllegalStateException("the timer of '" + name() + "' failed", e), after);
     }
   }
 
   private void disarm() {
-    if (alarm != null) {
-      alarm.cancel();
+    Scheduled old = alarm;
+    if (old != null) {
       alarm = null;
+      Listeners.runSafely(old::cancel);
     }
   }
 
@@ -470,7 +473,23 @@ final class TurnQueue {
     } finally {
       lock.unlock();
     }
-    locked((now, after) -> closed);
+    try {
+      locked((now, after) -> closed);
+    } catch (Throwable e) {
+      // Nothing would wake them again.
+      failWaiting(new IllegalStateException("the clock of '" + name() + "' failed", e));
+    }
+  }
+
+  private void failWaiting(RuntimeException why) {
+    After after = new After();
+    lock.lock();
+    try {
+      failAll(time.lastMillis(), why, after);
+    } finally {
+      lock.unlock();
+      after.run();
+    }
   }
 
   /** The queue of a limiter of either kind. */

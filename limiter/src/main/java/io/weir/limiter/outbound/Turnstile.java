@@ -166,7 +166,7 @@ final class Turnstile {
         place.whenComplete(
             (nothing, failure) -> {
               if (failure == null) {
-                afterPlace(passage, tokens, left(deadline, millis() - beganMillis));
+                afterPlace(passage, tokens, deadline, beganMillis);
               } else if (passage.completeExceptionally(failure)) {
                 listeners.onRejected(context.name(), tokens, asRuntime(failure));
               }
@@ -174,9 +174,18 @@ final class Turnstile {
     return waits;
   }
 
-  private void afterPlace(Passage passage, long tokens, Duration deadline) {
+  private void afterPlace(Passage passage, long tokens, Duration deadline, long beganMillis) {
+    Duration left;
     try {
-      takeTokens(passage, tokens, deadline);
+      left = left(deadline, millis() - beganMillis);
+    } catch (Throwable e) {
+      // The clock is somebody else's.
+      gate.ifPresent(ConcurrencyGate::leave);
+      passage.completeExceptionally(e);
+      return;
+    }
+    try {
+      takeTokens(passage, tokens, left);
     } catch (Throwable e) {
       // The burst was lowered meanwhile.
       passage.completeExceptionally(e);

@@ -522,6 +522,46 @@ class AdaptiveRateLimiterTest {
   }
 
   @Test
+  void anAnswerAfterTheEndSetsNoAlarm() {
+    limiter.close();
+
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=20;t=30");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 5_000, 2));
+    assertThat(timer.scheduled()).isZero();
+  }
+
+  @Test
+  void anAnswerIsFollowedThoughTheTimerFails() {
+    AdaptiveRateLimiter untimed =
+        builder()
+            .timer(
+                (task, delay) -> {
+                  throw new IllegalStateException("no timer");
+                })
+            .build();
+
+    answer(untimed, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=20;t=30");
+    assertThat(untimed.limit()).isEqualTo(bucket(3, 5_000, 2));
+  }
+
+  @Test
+  void aCallWithoutAStageIsNotUnderWay() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(limiter.<String>executeAsync(AdaptiveRateLimiterTest::nothing))
+          .isCompletedExceptionally();
+    }
+
+    answer(
+        limiter, 200, "X-RateLimit-Limit: 100 # X-RateLimit-Remaining: 9 # X-RateLimit-Reset: 60");
+    assertThat(limiter.limit()).isEqualTo(bucket(27, 200_000, 1));
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // What callers may do wrong.
+  private static <T> CompletableFuture<T> nothing() {
+    return (CompletableFuture<T>) null;
+  }
+
+  @Test
   void settingsThatMakeNoSenseAreErrors() {
     AdaptiveSettings settings = new AdaptiveSettings();
     for (double factor : new double[] {0, -1, 1.001, 0.0001, Double.NaN}) {

@@ -391,6 +391,32 @@ class RateLimitedExecutorTest {
   }
 
   @Test
+  void aClockThatFailsWhenAPlaceIsFreeKeepsNeitherTaskNorPlace() {
+    AtomicBoolean fails = new AtomicBoolean();
+    RateLimitedExecutor executor =
+        stepped()
+            .clock(
+                () -> {
+                  if (fails.get()) {
+                    throw new IllegalStateException("no clock");
+                  }
+                  return clock.instant();
+                })
+            .concurrency(1)
+            .build();
+    var unused = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+
+    fails.set(true);
+    running.remove().run();
+    assertThatThrownBy(b::join).hasMessageContaining("no clock");
+    fails.set(false);
+    var c = executor.submit(task("c"));
+    running.remove().run();
+    assertThat(c).isCompletedWithValue("c");
+  }
+
+  @Test
   void workersThatRejectFailTheTaskAndFreeItsPlace() {
     AtomicBoolean rejects = new AtomicBoolean(true);
     RateLimitedExecutor executor =

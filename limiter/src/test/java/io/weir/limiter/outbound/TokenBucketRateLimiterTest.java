@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -641,6 +642,49 @@ class TokenBucketRateLimiterTest {
         .isThrownBy(() -> limiter.execute(() -> 1))
         .withMessage("the timer of 'api' is closed");
     assertThat(limiter.waiting()).isZero();
+  }
+
+  @Test
+  void aTimerThatFailsKeepsNobodyWaiting() {
+    TokenBucketRateLimiter untimed =
+        builder(TEN)
+            .timer(
+                (task, delay) -> {
+                  throw new OutOfMemoryError("unable to create native thread");
+                })
+            .build();
+    untimed.acquire(5);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> untimed.execute(() -> 1))
+        .withMessage("the timer of 'api' failed")
+        .withCauseInstanceOf(OutOfMemoryError.class);
+    assertThat(untimed.waiting()).isZero();
+  }
+
+  @Test
+  void aClockThatFailsWhenSomebodyIsToBeWokenKeepsNobodyWaiting() {
+    AtomicBoolean fails = new AtomicBoolean();
+    TokenBucketRateLimiter untimed =
+        builder(TEN)
+            .clock(
+                () -> {
+                  if (fails.get()) {
+                    throw new IllegalStateException("no clock");
+                  }
+                  return clock.instant();
+                })
+            .build();
+    untimed.acquire(5);
+    CompletableFuture<Void> turn = untimed.reserve(1, LONG);
+
+    fails.set(true);
+    timer.advance(100);
+    assertThatThrownBy(turn::join)
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the clock of 'api' failed");
+    fails.set(false);
+    assertThat(untimed.waiting()).isZero();
   }
 
   @Test
