@@ -309,6 +309,6 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
           return Optional.empty();
         });
     queue.close();
-    context.close();
+    context.close(AdaptiveRateLimiter.class);
   }
 }

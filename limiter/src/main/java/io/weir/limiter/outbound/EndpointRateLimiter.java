@@ -332,7 +332,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
   @Override
   public void close() {
     store.close();
-    context.close();
+    context.close(EndpointRateLimiter.class);
   }
 
   private <R> R use(String endpoint, Function<Lane, R> what) {

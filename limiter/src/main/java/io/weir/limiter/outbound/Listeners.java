@@ -48,6 +48,12 @@ final class Listeners implements OutboundListener {
     tell(it -> it.onLimitChanged(limiter, from, to));
   }
 
+  @Override
+  public void onClosed(String limiter) {
+    log(() -> "'" + limiter + "' is closed");
+    tell(it -> it.onClosed(limiter));
+  }
+
   private void tell(Consumer<OutboundListener> what) {
     for (OutboundListener listener : all) {
       try {

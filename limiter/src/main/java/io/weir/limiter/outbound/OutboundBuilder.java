@@ -116,6 +116,7 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
         executor,
         List.copyOf(listeners),
         maxWaiting,
-        maxWait);
+        maxWait,
+        false);
   }
 }

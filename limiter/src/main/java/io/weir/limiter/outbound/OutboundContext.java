@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
  * @param executor starts asynchronous calls that waited
  * @param maxWaiting how many calls may wait
  * @param maxWait the deadline of calls that have none of their own
+ * @param isPart whether it is a part of something else, whose end is told instead
  */
 record OutboundContext(
     String name,
@@ -26,7 +27,8 @@ record OutboundContext(
     Executor executor,
     List<OutboundListener> listeners,
     int maxWaiting,
-    Duration maxWait) {
+    Duration maxWait,
+    boolean isPart) {
 
   /** The same for a part of it, which does not close the timer. */
   OutboundContext part(String partName) {
@@ -39,7 +41,8 @@ record OutboundContext(
         executor,
         listeners,
         maxWaiting,
-        maxWait);
+        maxWait,
+        true);
   }
 
   /** The same for a queue behind another one, which bounds who waits. */
@@ -53,10 +56,15 @@ record OutboundContext(
         executor,
         listeners,
         Integer.MAX_VALUE,
-        maxWait);
+        maxWait,
+        true);
   }
 
-  void close() {
+  /** Ends the timer, and tells of the end of what has this, a class that logs. */
+  void close(Class<?> owner) {
     ownTimer.ifPresent(SystemTimer::close);
+    if (!isPart) {
+      new Listeners(listeners, owner).onClosed(name);
+    }
   }
 }

@@ -39,4 +39,13 @@ public interface OutboundListener {
    * @param limiter name of the limiter
    */
   default void onLimitChanged(String limiter, Limit from, Limit to) {}
+
+  /**
+   * A limiter, an executor or a client was closed, and with it all that was named after it: the
+   * parts of {@link EndpointRateLimiter} have its name, a space and their pattern. What others of
+   * the same name do is told as before.
+   *
+   * @param limiter name of what was closed
+   */
+  default void onClosed(String limiter) {}
 }

@@ -2,16 +2,17 @@ package io.weir.limiter.outbound;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of limiters, for Micrometer, which must be on the class path for this class alone. Give
@@ -35,17 +36,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * </ul>
  *
  * <p>All have the tag {@code limiter}, the limiter's name; of an {@link EndpointRateLimiter} that
- * is its own name and the pattern, never a path. Beyond 200 names the tag is {@code other}. What
- * happened before it was bound is not told. Thread-safe.
+ * is its own name and the pattern, never a path. It has 120 characters at most. Beyond 200 names
+ * the tag is {@code other}, and limiters that are watched are not shown. When a limiter is closed
+ * its metrics go, those of its parts, too, and make room for other names. What happened before it
+ * was bound is not told. Thread-safe.
  */
 public final class OutboundMetrics implements OutboundListener, MeterBinder {
   private static final int MAX_NAMES = 200;
+  private static final int MAX_CHARS = 120;
   private static final String OTHER = "other";
+  private static final String PREFIX = "weir.outbound.";
+  private static final String LIMITER = "limiter";
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
   private final List<OutboundRateLimiter> watched = new CopyOnWriteArrayList<>();
-  private final Map<String, String> tags = new ConcurrentHashMap<>();
-  private final AtomicInteger names = new AtomicInteger();
+
+  /** The names that have a tag of their own; those there are read without the lock. */
+  private final Set<String> names = ConcurrentHashMap.newKeySet();
 
   /** Metrics that are bound to no registry yet. */
   public OutboundMetrics() {}
@@ -64,17 +71,21 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
 
   private void gauges(MeterRegistry registry, OutboundRateLimiter limiter) {
     String tag = tag(limiter.name());
+    if (tag.equals(OTHER)) {
+      // One of many would be shown for all.
+      return;
+    }
     Gauge.builder("weir.outbound.tokens", limiter, OutboundRateLimiter::availableTokens)
         .description("Tokens that can be taken without a wait")
-        .tag("limiter", tag)
+        .tag(LIMITER, tag)
         .register(registry);
     Gauge.builder("weir.outbound.waiting", limiter, OutboundRateLimiter::waiting)
         .description("Calls that wait for their turn")
-        .tag("limiter", tag)
+        .tag(LIMITER, tag)
         .register(registry);
     Gauge.builder("weir.outbound.rate", limiter, it -> perSecond(it.limit()))
         .description("Requests that the limit admits per second")
-        .tag("limiter", tag)
+        .tag(LIMITER, tag)
         .register(registry);
   }
 
@@ -88,12 +99,12 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     for (MeterRegistry registry : registries) {
       Counter.builder("weir.outbound.acquired")
           .description("Tokens that were taken")
-          .tag("limiter", tag)
+          .tag(LIMITER, tag)
           .register(registry)
           .increment((double) tokens);
       Timer.builder("weir.outbound.wait")
           .description("How long calls waited for their tokens")
-          .tag("limiter", tag)
+          .tag(LIMITER, tag)
           .register(registry)
           .record(waited);
     }
@@ -104,7 +115,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     for (MeterRegistry registry : registries) {
       Counter.builder("weir.outbound.rejected")
           .description("Calls that were refused and took nothing")
-          .tag("limiter", tag(limiter))
+          .tag(LIMITER, tag(limiter))
           .tag("reason", reason(why))
           .register(registry)
           .increment();
@@ -126,21 +137,47 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     for (MeterRegistry registry : registries) {
       Counter.builder("weir.outbound.limit.changes")
           .description("Changes of the limit, by hand or by the server's word")
-          .tag("limiter", tag(limiter))
+          .tag(LIMITER, tag(limiter))
           .register(registry)
           .increment();
     }
   }
 
+  @Override
+  public void onClosed(String limiter) {
+    watched.removeIf(it -> it.name().equals(limiter));
+    String closed = shortened(limiter);
+    for (MeterRegistry registry : registries) {
+      for (Meter meter : registry.getMeters()) {
+        if (meter.getId().getName().startsWith(PREFIX)
+            && isOf(closed, meter.getId().getTag(LIMITER))) {
+          registry.remove(meter);
+        }
+      }
+    }
+    names.removeIf(name -> isOf(closed, name));
+  }
+
+  /** Whether a tag is of a limiter or of a part of it. */
+  private static boolean isOf(String limiter, @Nullable String tag) {
+    return tag != null && (tag.equals(limiter) || tag.startsWith(limiter + " "));
+  }
+
   private String tag(String name) {
-    String known = tags.get(name);
-    if (known != null) {
-      return known;
+    String tag = shortened(name);
+    if (names.contains(tag)) {
+      return tag;
     }
-    if (names.incrementAndGet() > MAX_NAMES) {
-      return OTHER;
+    synchronized (names) {
+      if (names.size() >= MAX_NAMES && !names.contains(tag)) {
+        return OTHER;
+      }
+      names.add(tag);
+      return tag;
     }
-    tags.put(name, name);
-    return name;
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= MAX_CHARS ? name : name.substring(0, MAX_CHARS);
   }
 }

@@ -290,7 +290,7 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
       limiter.ifPresent(OutboundRateLimiter::close);
     }
     ownWorkers.ifPresent(ExecutorService::shutdown);
-    context.close();
+    context.close(RateLimitedExecutor.class);
     return drained;
   }
 

@@ -152,7 +152,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   @Override
   public void close() {
     queue.close();
-    context.close();
+    context.close(TokenBucketRateLimiter.class);
   }
 
   /** Where calls wait. */

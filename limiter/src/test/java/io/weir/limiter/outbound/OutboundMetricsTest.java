@@ -55,17 +55,81 @@ class OutboundMetricsTest {
     var aboveBurst = limiter.reserve(2, Duration.ofSeconds(9));
     var tooMany = limiter.reserve(1, Duration.ofSeconds(9));
     limiter.updateRateLimit(TWO.withBurst(1));
-    limiter.close();
-    var closed = limiter.reserve(1, Duration.ofSeconds(9));
 
-    assertThat(List.of(tooLate, aboveBurst, tooMany, closed))
+    assertThat(List.of(tooLate, aboveBurst, tooMany))
         .allMatch(CompletableFuture::isCompletedExceptionally);
-    for (String reason : List.of("deadline", "burst", "queue_full", "closed")) {
+    for (String reason : List.of("deadline", "burst", "queue_full")) {
       assertThat(registry.get("weir.outbound.rejected").tag("reason", reason).counter().count())
           .isEqualTo(1);
     }
     assertThat(registry.get("weir.outbound.limit.changes").counter().count()).isEqualTo(1);
     assertThat(gauge("weir.outbound.rate")).isEqualTo(10);
+  }
+
+  @Test
+  void theMetricsOfAClosedLimiterGo() {
+    metrics.watch(limiter);
+    metrics.bindTo(registry);
+    limiter.acquire(1);
+    metrics.onAcquired("api-2", 1, Duration.ZERO);
+
+    limiter.close();
+    assertThat(registry.getMeters())
+        .allMatch(meter -> "api-2".equals(meter.getId().getTag("limiter")));
+    SimpleMeterRegistry later = new SimpleMeterRegistry();
+    metrics.bindTo(later);
+    assertThat(later.getMeters()).isEmpty();
+    assertThat(limiter.reserve(1, Duration.ZERO)).isCompletedExceptionally();
+    assertThat(registry.get("weir.outbound.rejected").tag("reason", "closed").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void theMetricsOfEndpointsGoWithTheirLimiterAndNotWhenOneIsForgotten() {
+    metrics.bindTo(registry);
+    EndpointRateLimiter endpoints =
+        EndpointRateLimiter.builder(TWO)
+            .name("api")
+            .limit("/a/{id}", TWO)
+            .maxEndpoints(1)
+            .clock(clock)
+            .timer(timer)
+            .listener(metrics)
+            .build();
+    endpoints.tryAcquire("h1/a/1");
+    timer.advance(1_000);
+    endpoints.tryAcquire("h2/a/1");
+
+    assertThat(
+            registry.get("weir.outbound.acquired").tag("limiter", "api /a/{id}").counter().count())
+        .isEqualTo(2);
+    endpoints.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void aClosedLimiterMakesRoomForAnotherName() {
+    metrics.bindTo(registry);
+    for (int i = 0; i < 200; i++) {
+      metrics.onAcquired("n" + i, 1, Duration.ZERO);
+    }
+
+    metrics.onClosed("n7");
+    metrics.onAcquired("new", 1, Duration.ZERO);
+    assertThat(registry.get("weir.outbound.acquired").tag("limiter", "new").counter().count())
+        .isEqualTo(1);
+    metrics.onAcquired("one too many", 1, Duration.ZERO);
+    assertThat(registry.get("weir.outbound.acquired").tag("limiter", "other").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void tagsAreOfBoundedLength() {
+    metrics.bindTo(registry);
+    metrics.onAcquired("n".repeat(1_000), 1, Duration.ZERO);
+
+    assertThat(registry.find("weir.outbound.acquired").tag("limiter", "n".repeat(120)).counter())
+        .isNotNull();
   }
 
   @Test
