@@ -29,7 +29,7 @@ public final class RequestPaths {
   }
 
   /** The segments of the one form of a path; none of the root. */
-  static List<String> segments(String decoded) {
+  public static List<String> segments(String decoded) {
     List<String> segments = new ArrayList<>();
     int from = 0;
     while (from <= decoded.length()) {

@@ -3,11 +3,14 @@ package io.weir.limiter.http;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A pattern of requests: a method, which may be left out, and a path.
+ * A pattern of requests: a method, which may be left out, and a path; of requests to others, a
+ * host, too, as in {@code GET api.example.com/repos/{owner}/**}.
  *
  * <pre>{@code
  * POST /login
@@ -24,23 +27,34 @@ public final class RoutePattern {
   private static final String ONE = "{}";
   private static final String REST = "{...}";
 
-  /** The more specific first: segment by segment from the left, then with a method. */
-  static final Comparator<RoutePattern> MOST_SPECIFIC_FIRST =
+  /**
+   * The more specific first: segment by segment from the left, then with a host, then with a
+   * method. Those that match the same requests are equal to it.
+   */
+  public static final Comparator<RoutePattern> MOST_SPECIFIC_FIRST =
       Comparator.comparing((RoutePattern pattern) -> pattern.rank)
+          .thenComparing(pattern -> pattern.host.isEmpty())
           .thenComparing(pattern -> pattern.method.isEmpty())
           // GET is for HEAD, too, but not where HEAD has a pattern of its own.
-          .thenComparing(pattern -> !pattern.method.equals(Optional.of("HEAD")));
+          .thenComparing(pattern -> !pattern.method.equals(Optional.of("HEAD")))
+          .thenComparing(RoutePattern::shape);
+
+  private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]*");
+  private static final Pattern HOST = Pattern.compile("[^\\s/{}*]+");
 
   private enum Kind {
-    LITERAL("a"),
-    ONE("b"),
-    REST("c");
+    LITERAL("a", ""),
+    ONE("b", RoutePattern.ONE),
+    REST("c", RoutePattern.REST);
 
     /** The more specific, the smaller. */
     private final String rank;
 
-    Kind(String rank) {
+    private final String shape;
+
+    Kind(String rank, String shape) {
       this.rank = rank;
+      this.shape = shape;
     }
   }
 
@@ -52,14 +66,17 @@ public final class RoutePattern {
 
   private final String text;
   private final Optional<String> method;
+  private final Optional<String> host;
   private final List<Segment> segments;
 
   /** A letter for each segment, in the order of specificity. */
   private final String rank;
 
-  private RoutePattern(String text, Optional<String> method, List<Segment> segments) {
+  private RoutePattern(
+      String text, Optional<String> method, Optional<String> host, List<Segment> segments) {
     this.text = text;
     this.method = method;
+    this.host = host;
     this.segments = segments;
     // The end comes before anything that goes on, as "" sorts before all.
     this.rank = segments.stream().map(segment -> segment.kind().rank).collect(Collectors.joining());
@@ -86,7 +103,38 @@ public final class RoutePattern {
     return new RoutePattern(
         method.isEmpty() ? path : method + " " + path,
         method.isEmpty() ? Optional.empty() : Optional.of(method),
+        Optional.empty(),
         segments);
+  }
+
+  /**
+   * Reads a pattern of requests to others: the method in any case, the host, the path, each of
+   * which may be left out, but not all. Slashes too many count for nothing.
+   *
+   * @throws IllegalArgumentException with a sentence that says what is wrong with it
+   */
+  public static RoutePattern parseWithHost(String text) {
+    String trimmed = text.strip();
+    int space = trimmed.indexOf(' ');
+    String method = space < 0 ? "" : trimmed.substring(0, space).toUpperCase(Locale.ROOT);
+    String rest = trimmed.substring(space + 1).strip();
+    int slash = rest.indexOf('/');
+    String host = (slash < 0 ? rest : rest.substring(0, slash)).toLowerCase(Locale.ROOT);
+    if (!method.isEmpty() && !METHOD.matcher(method).matches()) {
+      throw wrong(text, "has the method '" + method + "'; it must be one such as GET, or none");
+    }
+    if (!host.isEmpty() && !HOST.matcher(host).matches()) {
+      throw wrong(text, "has the host '" + host + "'; it must be like api.example.com, or none");
+    }
+    if (rest.isEmpty() || rest.chars().anyMatch(Character::isWhitespace)) {
+      throw wrong(text, "must be like GET /repos/{owner}/** or GET api.example.com/repos");
+    }
+    String path = RequestPaths.normalised(slash < 0 ? "" : rest.substring(slash));
+    return new RoutePattern(
+        (method.isEmpty() ? "" : method + " ") + host + path,
+        method.isEmpty() ? Optional.empty() : Optional.of(method),
+        host.isEmpty() ? Optional.empty() : Optional.of(host),
+        segments(text, path.replace("/**", "/" + REST).replaceAll("/\\*(?=/|$)", "/" + ONE)));
   }
 
   private static List<Segment> segments(String text, String path) {
@@ -120,6 +168,37 @@ public final class RoutePattern {
   /** The method; empty where all match. */
   public Optional<String> method() {
     return method;
+  }
+
+  /** The host, in lower case; empty where all match. */
+  public Optional<String> host() {
+    return host;
+  }
+
+  /** The pattern without the names of its segments: that of those that match the same requests. */
+  public String shape() {
+    StringBuilder shape = new StringBuilder(method.map(it -> it + " ").orElse(""));
+    host.ifPresent(shape::append);
+    for (Segment segment : segments) {
+      shape
+          .append('/')
+          .append(segment.kind() == Kind.LITERAL ? segment.text() : segment.kind().shape);
+    }
+    return segments.isEmpty() ? shape.append('/').toString() : shape.toString();
+  }
+
+  /**
+   * Whether a request to somebody else is of this pattern.
+   *
+   * @param requestMethod in upper case; empty where it is not known
+   * @param requestHost in lower case; empty where it is not known
+   * @param path the segments of its path
+   */
+  public boolean matches(
+      Optional<String> requestMethod, Optional<String> requestHost, List<String> path) {
+    return (method.isEmpty() || requestMethod.filter(this::matchesMethod).isPresent())
+        && (host.isEmpty() || host.equals(requestHost))
+        && matchesPath(path);
   }
 
   /**
@@ -158,7 +237,7 @@ public final class RoutePattern {
 
   /** Whether both match the same requests, whatever they call their segments. */
   boolean isLike(RoutePattern other) {
-    return method.equals(other.method) && segments.equals(other.segments);
+    return shape().equals(other.shape());
   }
 
   @Override
@@ -171,7 +250,7 @@ public final class RoutePattern {
     return text.hashCode();
   }
 
-  /** The pattern: the method, a space and the path. */
+  /** The pattern: the method, a space, the host and the path. */
   @Override
   public String toString() {
     return text;

@@ -1,6 +1,5 @@
 package io.weir.limiter.outbound;
 
-import io.weir.limiter.outbound.EndpointPattern.Endpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
+import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.ToldLimit;
 import io.weir.limiter.outbound.EndpointEntry.Lane;
 import java.time.Duration;
@@ -30,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Which limiter.</b> An endpoint is a method, a host and a path, as {@code GET
  * api.example.com/repos/weir}; method and host may be left out, and a query counts for nothing. A
- * pattern is the same, where {@code {name}} stands for any one segment and {@code **} at the end
- * for the rest. Of the patterns that match, the most specific one counts: compared segment by
- * segment from the left, a literal is before a name, a name before the end of the path, that before
- * {@code **}; then one with a host is before one without, then one with a method. All that a
- * pattern matches shares one limiter, on each host one where the pattern names none. What no
- * pattern matches has a limiter for each method and path, with the default limit; add the pattern
- * {@code /**} where paths hold names without end.
+ * pattern is the same, see {@link io.weir.limiter.http.RoutePattern}: {@code {name}} stands for any
+ * one segment and {@code **} at the end for the rest, and {@code GET} is for {@code HEAD}, too. Of
+ * the patterns that match, the most specific one counts: compared segment by segment from the left,
+ * a literal is before a name, a name before the end of the path, that before {@code **}; then one
+ * with a host is before one without, then one with a method. All that a pattern matches shares one
+ * limiter, on each host one where the pattern names none. What no pattern matches has a limiter for
+ * each method and path, with the default limit; add the pattern {@code /**} where paths hold names
+ * without end.
  *
  * <p><b>Resources.</b> Where answers are followed and name the resource that the server counts a
  * request under, as GitHub's {@code X-RateLimit-Resource} does, there is a limiter for each of
@@ -113,7 +115,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
     private static final int DEFAULT_MAX_ENDPOINTS = 1_000;
 
     private final Limit defaults;
-    private final Map<EndpointPattern, Limit> limits = new LinkedHashMap<>();
+    private final Map<RoutePattern, Limit> limits = new LinkedHashMap<>();
     private Optional<Integer> concurrency = Optional.empty();
     private @Nullable AdaptiveSettings adaptive;
     private int maxEndpoints = DEFAULT_MAX_ENDPOINTS;
@@ -136,7 +138,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
      *     Limit#tokenBucket}, or of 0 requests
      */
     public Builder limit(String pattern, Limit limit) {
-      limits.put(EndpointPattern.parse(pattern), Bucket.requireUsable(limit));
+      limits.put(RoutePattern.parseWithHost(pattern), Bucket.requireUsable(limit));
       return this;
     }
 
@@ -323,7 +325,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
    *     Limit#tokenBucket}, or of 0 requests
    */
   public void updateRateLimit(String pattern, Limit limit) {
-    EndpointPattern parsed = EndpointPattern.parse(pattern);
+    RoutePattern parsed = RoutePattern.parseWithHost(pattern);
     Bucket.requireUsable(limit);
     store.put(parsed, limit).forEach(limiter -> limiter.updateRateLimit(limit));
   }

@@ -1,8 +1,8 @@
 package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.outbound.EndpointEntry.Lane;
-import io.weir.limiter.outbound.EndpointPattern.Endpoint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class EndpointStore {
   private final Map<Key, EndpointEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   /** For each pattern the one of what there was no room for. */
-  private final Map<Optional<EndpointPattern>, EndpointEntry> overflows = new LinkedHashMap<>();
+  private final Map<String, EndpointEntry> overflows = new LinkedHashMap<>();
 
   private boolean closed;
 
@@ -119,7 +119,7 @@ final class EndpointStore {
   }
 
   private EndpointEntry find(Endpoint endpoint) {
-    Optional<EndpointPattern> pattern = limits.match(endpoint);
+    Optional<RoutePattern> pattern = limits.match(endpoint);
     Key key =
         pattern
             .map(
@@ -139,8 +139,8 @@ final class EndpointStore {
   }
 
   /** What there is no room for is limited all the same, by the numbers of its pattern. */
-  private EndpointEntry overflow(Optional<EndpointPattern> pattern, Endpoint endpoint) {
-    EndpointEntry known = overflows.get(pattern);
+  private EndpointEntry overflow(Optional<RoutePattern> pattern, Endpoint endpoint) {
+    EndpointEntry known = overflows.get(shape(pattern));
     if (known != null) {
       return known;
     }
@@ -152,12 +152,16 @@ final class EndpointStore {
         endpoint,
         label(pattern));
     EndpointEntry made = make(label(pattern) + " (others)", limits.of(pattern));
-    overflows.put(pattern, made);
+    overflows.put(shape(pattern), made);
     return made;
   }
 
-  private static String label(Optional<EndpointPattern> pattern) {
-    return pattern.map(EndpointPattern::text).orElse("(default)");
+  private static String shape(Optional<RoutePattern> pattern) {
+    return pattern.map(RoutePattern::shape).orElse("");
+  }
+
+  private static String label(Optional<RoutePattern> pattern) {
+    return pattern.map(RoutePattern::toString).orElse("(default)");
   }
 
   private EndpointEntry make(String label, Limit limit) {
@@ -217,7 +221,7 @@ final class EndpointStore {
   }
 
   /** Sets the limit of a pattern; the limiters that have it so far. */
-  List<OutboundRateLimiter> put(EndpointPattern pattern, Limit limit) {
+  List<OutboundRateLimiter> put(RoutePattern pattern, Limit limit) {
     lock.lock();
     try {
       limits.put(pattern, limit);
@@ -225,7 +229,7 @@ final class EndpointStore {
           entries.entrySet().stream()
               .filter(it -> it.getKey().shape().equals(pattern.shape()))
               .map(Map.Entry::getValue);
-      return Stream.concat(own, Stream.ofNullable(overflows.get(Optional.of(pattern))))
+      return Stream.concat(own, Stream.ofNullable(overflows.get(pattern.shape())))
           .flatMap(it -> it.lanes().stream())
           .map(Lane::limiter)
           .toList();

@@ -132,8 +132,8 @@ class OutboundPropertiesTest {
             + " or 1d",
         "period=5w | weir.outbound.api.period is '5w'; it must be a duration, like 100ms, 5s, 10m,"
             + " 2h or 1d",
-        "burst=0 | weir.outbound.api.requests, period and burst are no limit: burst is 0; it must be"
-            + " 1 or more",
+        "burst=0 | weir.outbound.api.requests, period and burst are no limit: burst is 0; it must"
+            + " be 1 or more",
         "requests=0 | weir.outbound.api.requests, period and burst are no limit: the limit is"
             + " token_bucket 0 per PT1M burst 0; it must admit something",
         "max.waiting=99999999999 | weir.outbound.api.max.waiting is '99999999999'; it must be a"
@@ -189,7 +189,7 @@ class OutboundPropertiesTest {
                     properties(
                         "endpoint.1.pattern=/**/a endpoint.1.requests=1 endpoint.1.period=1s")))
         .withMessageStartingWith(
-            "weir.outbound.api.endpoint.1.pattern is '/**/a': '/**/a' is no pattern");
+            "weir.outbound.api.endpoint.1.pattern is '/**/a': the route '/**/a' has ** before");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TokenBucketRateLimiter.builder("a.b", Map.of()))
         .withMessage("the name is 'a.b'; it must be of letters, digits, '-' and '_'");

@@ -3,7 +3,7 @@ package io.weir.limiter.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.weir.limiter.outbound.EndpointPattern.Endpoint;
+import io.weir.limiter.http.RoutePattern;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -14,13 +14,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EndpointPatternTest {
+class EndpointTest {
 
   @ParameterizedTest
   @CsvSource({
     "GET /repos/{owner}/**, GET /repos/weir/limiter/issues, true",
     "GET /repos/{owner}/**, GET /repos/weir, true",
     "GET /repos/{owner}/**, GET /repos, false",
+    "GET /repos/{owner}/**, HEAD /repos/weir, true",
+    "GET /repos/{owner}/**, /repos/weir, false",
+    "/repos/*/issues, /repos/weir/issues, true",
+    "/a/b, /a/./c/../b, true",
     "GET /repos/{owner}/**, POST /repos/weir/limiter, false",
     "/repos/{owner}, DELETE /repos/weir, true",
     "/repos/{owner}, /repos/weir/limiter, false",
@@ -37,7 +41,7 @@ class EndpointPatternTest {
     "api.example.com, GET api.example.com/, true",
   })
   void patternsMatch(String pattern, String endpoint, boolean expected) {
-    assertThat(EndpointPattern.parse(pattern).matches(Endpoint.split(endpoint)))
+    assertThat(Endpoint.split(endpoint).isOf(RoutePattern.parseWithHost(pattern)))
         .isEqualTo(expected);
   }
 
@@ -50,48 +54,45 @@ class EndpointPatternTest {
             "GET /a/b",
             "/a/b",
             "/a/{b}/c",
-            "/a/{b}",
-            "/a",
+            "/a/{b}/**",
             "GET /a/**",
             "/a/**",
             "/{a}/b",
-            "/{a}",
-            "/",
+            "/{a}/**",
             "/**");
-    List<EndpointPattern> shuffled =
-        inOrder.stream().map(EndpointPattern::parse).collect(Collectors.toList());
+    List<RoutePattern> shuffled =
+        inOrder.stream().map(RoutePattern::parseWithHost).collect(Collectors.toList());
     Collections.shuffle(shuffled, new Random(7));
 
-    assertThat(shuffled.stream().sorted(EndpointPattern.MOST_SPECIFIC_FIRST))
-        .extracting(EndpointPattern::text)
+    assertThat(shuffled.stream().sorted(RoutePattern.MOST_SPECIFIC_FIRST))
+        .extracting(RoutePattern::toString)
         .containsExactlyElementsOf(inOrder);
   }
 
   @Test
   void aPatternIsWrittenInOneForm() {
     assertThat(Stream.of("get  Api.example.com//a/{b}/", "GET api.example.com/a/{b}"))
-        .extracting(text -> EndpointPattern.parse(text).text())
+        .extracting(text -> RoutePattern.parseWithHost(text).toString())
         .containsOnly("GET api.example.com/a/{b}");
   }
 
   @Test
-  void patternsAreEqualThatMatchTheSame() {
-    EndpointPattern pattern = EndpointPattern.parse("GET /repos/{owner}/**");
+  void patternsThatMatchTheSameHaveOneShape() {
+    RoutePattern pattern = RoutePattern.parseWithHost("GET /repos/{owner}/**");
+    RoutePattern like = RoutePattern.parseWithHost("get /repos/{o}/**/");
 
-    assertThat(EndpointPattern.parse("get /repos/{o}/**/"))
-        .isEqualTo(pattern)
-        .hasSameHashCodeAs(pattern)
-        .usingComparator(EndpointPattern.MOST_SPECIFIC_FIRST)
-        .isEqualTo(pattern);
-    assertThat(EndpointPattern.parse("GET /repos/{owner}")).isNotEqualTo(pattern);
-    assertThat(EndpointPattern.parse("POST /repos/{owner}/**")).isNotEqualTo(pattern);
+    assertThat(like.shape()).isEqualTo(pattern.shape()).isEqualTo("GET /repos/{}/{...}");
+    assertThat(like).usingComparator(RoutePattern.MOST_SPECIFIC_FIRST).isEqualTo(pattern);
+    assertThat(RoutePattern.parseWithHost("POST /repos/{owner}/**").shape())
+        .isNotEqualTo(pattern.shape());
+    assertThat(RoutePattern.parseWithHost("host").shape()).isEqualTo("host/");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/a/**/b", "/a/{b", "/a/x{b}", "/a/*", "G3T /a", "GET /a /b", "{h}/a"})
+  @ValueSource(strings = {"/a/**/b", "/a/{b", "/a/x{b}", "", "G3T /a", "GET /a /b", "{h}/a"})
   void whatIsNoPatternIsAnError(String text) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> EndpointPattern.parse(text))
-        .withMessageStartingWith("'" + text + "' is no pattern of endpoints; it must be like");
+        .isThrownBy(() -> RoutePattern.parseWithHost(text))
+        .withMessageStartingWith("the route '" + text + "' ");
   }
 }
