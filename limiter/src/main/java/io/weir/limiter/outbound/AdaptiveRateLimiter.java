@@ -82,12 +82,14 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
    *     it and what would be right
    */
   public static Builder builder(String name, Map<?, ?> properties) {
-    OutboundProperties settings = new OutboundProperties(name, properties);
-    Builder builder = builder(settings.limit());
-    builder.read(settings, name);
-    builder.settings.read(settings);
-    settings.finish();
-    return builder;
+    return OutboundBuilder.of(
+        name,
+        properties,
+        settings -> {
+          Builder builder = builder(settings.limit());
+          builder.settings.read(settings);
+          return builder;
+        });
   }
 
   /** The settings of an adaptive limiter. */

@@ -99,15 +99,17 @@ public final class EndpointRateLimiter implements AutoCloseable {
    *     it and what would be right
    */
   public static Builder builder(String name, Map<?, ?> properties) {
-    OutboundProperties settings = new OutboundProperties(name, properties);
-    Builder builder = builder(settings.limit());
-    builder.read(settings, name);
-    AdaptiveSettings followed = new AdaptiveSettings();
-    followed.read(settings);
-    settings.truth("adaptive", follows -> builder.adaptive = follows ? followed : null);
-    builder.readEndpoints(settings);
-    settings.finish();
-    return builder;
+    return OutboundBuilder.of(
+        name,
+        properties,
+        settings -> {
+          Builder builder = builder(settings.limit());
+          AdaptiveSettings followed = new AdaptiveSettings();
+          followed.read(settings);
+          settings.truth("adaptive", follows -> builder.adaptive = follows ? followed : null);
+          builder.readEndpoints(settings);
+          return builder;
+        });
   }
 
   /** The settings of limiters for endpoints. */

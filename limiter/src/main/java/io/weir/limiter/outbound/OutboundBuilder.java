@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,11 +99,21 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
     return self();
   }
 
-  /** The settings that all have; the name is that of the properties. */
-  void read(OutboundProperties properties, String propertiesName) {
-    name = propertiesName;
-    properties.integer("max.waiting", this::maxWaiting);
-    properties.duration("max.wait", this::maxWait);
+  /**
+   * A builder as properties have it: with the settings that all have, and with its own.
+   *
+   * @param name the name in the properties, and the object's
+   * @param start makes a builder and sets what it alone has
+   * @throws IllegalArgumentException if a setting is unknown, missing or wrong
+   */
+  static <B extends OutboundBuilder<B>> B of(
+      String name, Map<?, ?> properties, Function<OutboundProperties, B> start) {
+    OutboundProperties settings = new OutboundProperties(name, properties);
+    B builder = start.apply(settings).name(name);
+    settings.integer("max.waiting", builder::maxWaiting);
+    settings.duration("max.wait", builder::maxWait);
+    settings.finish();
+    return builder;
   }
 
   OutboundContext context() {

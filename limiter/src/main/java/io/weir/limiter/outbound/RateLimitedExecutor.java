@@ -89,13 +89,15 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
    *     it and what would be right
    */
   public static Builder builder(String name, Map<?, ?> properties) {
-    OutboundProperties settings = new OutboundProperties(name, properties);
-    Builder builder = builder();
-    builder.read(settings, name);
-    settings.limit("").ifPresent(builder::rate);
-    settings.integer("concurrency", builder::concurrency);
-    settings.finish();
-    return builder;
+    return OutboundBuilder.of(
+        name,
+        properties,
+        settings -> {
+          Builder builder = builder();
+          settings.limit("").ifPresent(builder::rate);
+          settings.integer("concurrency", builder::concurrency);
+          return builder;
+        });
   }
 
   /** The settings of an executor. */

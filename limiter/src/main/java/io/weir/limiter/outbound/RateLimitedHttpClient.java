@@ -100,15 +100,17 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
    *     it and what would be right
    */
   public static Builder builder(HttpClient client, String name, Map<?, ?> properties) {
-    OutboundProperties settings = new OutboundProperties(name, properties);
-    Builder builder = builder(client, settings.limit());
-    builder.read(settings, name);
-    builder.adaptive.read(settings);
-    settings.truth("adaptive", follows -> builder.follows = follows);
-    builder.endpoints.readEndpoints(settings);
-    builder.retry.read(settings);
-    settings.finish();
-    return builder;
+    return OutboundBuilder.of(
+        name,
+        properties,
+        settings -> {
+          Builder builder = builder(client, settings.limit());
+          builder.adaptive.read(settings);
+          settings.truth("adaptive", follows -> builder.follows = follows);
+          builder.endpoints.readEndpoints(settings);
+          builder.retry.read(settings);
+          return builder;
+        });
   }
 
   /** The settings of a client. */

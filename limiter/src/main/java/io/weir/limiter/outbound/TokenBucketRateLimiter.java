@@ -60,11 +60,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
    *     it and what would be right
    */
   public static Builder builder(String name, Map<?, ?> properties) {
-    OutboundProperties settings = new OutboundProperties(name, properties);
-    Builder builder = builder(settings.limit());
-    builder.read(settings, name);
-    settings.finish();
-    return builder;
+    return OutboundBuilder.of(name, properties, settings -> builder(settings.limit()));
   }
 
   /** The settings of a limiter. */
