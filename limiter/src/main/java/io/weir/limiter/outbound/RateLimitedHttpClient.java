@@ -13,9 +13,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -55,15 +53,13 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   private final Duration longest;
   private final LongSupplier clockMillis;
 
-  /** The pauses before further attempts; closing ends them. */
-  private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
-
-  private volatile boolean closed;
+  private final Pauses pauses;
 
   private RateLimitedHttpClient(Builder builder) {
     super(builder.client);
     this.context = builder.context();
     this.endpoints = builder.endpoints(context);
+    this.pauses = new Pauses(context);
     this.retry = builder.retry.copy();
     this.longest = builder.adaptive.longest();
     SteadyTime time = new SteadyTime(context.clock());
@@ -222,7 +218,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
         throw e;
       }
       try {
-        Calls.await(elapsed(pause.get()));
+        Calls.await(pauses.begin(pause.get()));
       } catch (IllegalStateException | RejectedExecutionException e) {
         throw notSentAgain(e, failure);
       }
@@ -302,7 +298,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
                   1,
                   attempts.deadline());
             },
-            this::elapsed);
+            pauses::begin);
     exchange.attempt();
     return exchange;
   }
@@ -348,37 +344,6 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     return request.method() + " " + host + (path.startsWith("/") ? path : "/" + path);
   }
 
-  /** A pause before another attempt: completes when it is over. */
-  private static final class Pause extends CompletableFuture<Void> {
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
-  }
-
-  private CompletableFuture<Void> elapsed(Duration pause) {
-    Pause over = new Pause();
-    pauses.add(over);
-    var unused = over.whenComplete((nothing, failure) -> pauses.remove(over));
-    try {
-      var alarm = context.timer().schedule(() -> over.complete(null), pause);
-      var unusedToo = over.whenComplete((nothing, failure) -> alarm.cancel());
-    } catch (Throwable e) {
-      // Closed, or it cannot: nothing would end the pause.
-      over.completeExceptionally(e);
-    }
-    if (closed) {
-      // It came while the doors closed: who closes may have looked already.
-      over.completeExceptionally(closedException());
-    }
-    return over;
-  }
-
-  private IllegalStateException closedException() {
-    return new IllegalStateException("'" + context.name() + "' was closed");
-  }
-
   /** The limiters of the endpoints, to look at them and to update them. */
   public EndpointRateLimiter endpoints() {
     return endpoints;
@@ -390,8 +355,8 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
    */
   @Override
   public void close() {
-    closed = true;
+    pauses.refuse();
     endpoints.close();
-    pauses.forEach(pause -> pause.completeExceptionally(closedException()));
+    pauses.endAll();
   }
 }

@@ -3,10 +3,8 @@ package io.weir.limiter.outbound;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -364,28 +362,6 @@ final class TurnQueue {
             + ", the burst of '"
             + name()
             + "'");
-  }
-
-  /**
-   * What is run after a step: first the turns that ended, then what listeners are told of it, and
-   * each of them whatever becomes of those before.
-   */
-  private static final class After {
-    private final List<Runnable> completions = new ArrayList<>();
-    private final List<Runnable> news = new ArrayList<>();
-
-    void complete(Runnable completion) {
-      completions.add(completion);
-    }
-
-    void add(Runnable told) {
-      news.add(told);
-    }
-
-    void run() {
-      completions.forEach(Listeners::runSafely);
-      news.forEach(Listeners::runSafely);
-    }
   }
 
   /** What is done under the lock; what it adds is run after it. */
