@@ -3,10 +3,7 @@ package io.weir.limiter.outbound;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,16 +24,7 @@ final class TurnQueue {
   private final SteadyTime time;
   private final Bucket bucket;
 
-  /** In arrival order; the tokens of all of them are taken from the bucket. */
-  private final Set<Turn> waiting = new LinkedHashSet<>();
-
-  private long waitingTokens;
-
-  /** None of those who wait wants more. */
-  private long mostTokens;
-
-  /** Each of those who wait could start by so much later and not miss its deadline. */
-  private long slackMillis = Long.MAX_VALUE;
+  private final WaitingLine line;
 
   private @Nullable Scheduled alarm;
   private long alarmMillis;
@@ -47,6 +35,7 @@ final class TurnQueue {
     this.listeners = new Listeners(context.listeners(), TokenBucketRateLimiter.class);
     this.time = new SteadyTime(context.clock());
     this.bucket = new Bucket(limit);
+    this.line = new WaitingLine(context.name(), bucket);
   }
 
   private String name() {
@@ -95,8 +84,7 @@ final class TurnQueue {
           }
           OutboundWait told = wait(now, tokens, wait);
           Turn turn = new Turn(tokens, now, now + Times.millis(deadline));
-          waiting.add(turn);
-          owe(now, turn, now + wait.toMillis());
+          line.add(now, turn, wait.toMillis());
           after.add(() -> listeners.onWait(told));
           var unused = turn.whenComplete((nothing, failure) -> withdraw(turn));
           return turn;
@@ -109,7 +97,7 @@ final class TurnQueue {
   }
 
   int waiting() {
-    return locked((now, after) -> waiting.size());
+    return locked((now, after) -> line.size());
   }
 
   /**
@@ -141,7 +129,7 @@ final class TurnQueue {
   boolean isIdle() {
     lock.lock();
     try {
-      return waiting.isEmpty() && bucket.isFull(time.millis());
+      return line.isEmpty() && bucket.isFull(time.millis());
     } finally {
       lock.unlock();
     }
@@ -162,63 +150,16 @@ final class TurnQueue {
         (now, after) -> {
           Limit before = bucket.limit();
           Optional<Consumer<Bucket>> change = decider.decide(bucket, now);
-          change.ifPresent(it -> change(it, now, after));
+          change.ifPresent(
+              it ->
+                  line.change(now, it)
+                      .forEach(refused -> fail(refused.turn(), refused.why(), after)));
           Limit limit = bucket.limit();
           if (!limit.equals(before)) {
             after.add(() -> listeners.onLimitChanged(name(), before, limit));
           }
           return change;
         });
-  }
-
-  /**
-   * Changes the bucket under those who wait. Their tokens are owed in one sum, so where nobody can
-   * miss its deadline by the change they need not be looked at one by one: answers of a server may
-   * move the rate as often as there are calls.
-   */
-  private void change(Consumer<Bucket> change, long now, After after) {
-    if (waiting.isEmpty()) {
-      change.accept(bucket);
-      return;
-    }
-    long firstWait = firstWaitMillis(now);
-    long lastWait = bucket.waitMillisOfTaken(now, 0);
-    boolean isLinear = firstWait > bucket.pauseMillis(now);
-    bucket.giveBack(now, waitingTokens);
-    change.accept(bucket);
-    if (isLinear
-        && mostTokens <= bucket.limit().burst()
-        && bucket.canOwe(now, waitingTokens)
-        && allFit(now, firstWait, lastWait)) {
-      return;
-    }
-    requeueAll(now, after);
-  }
-
-  /**
-   * Owes the tokens of all again, if nobody misses its deadline by that.
-   *
-   * <p>A wait is linear in the tokens that are ahead, before the change by condition and after it
-   * but for those who need not wait any more: so nobody starts later by more than the first or the
-   * last one does, up to the rounding.
-   */
-  private boolean allFit(long now, long firstWaitBefore, long lastWaitBefore) {
-    bucket.take(now, waitingTokens);
-    long laterMillis =
-        1
-            + Math.max(
-                firstWaitMillis(now) - firstWaitBefore,
-                bucket.waitMillisOfTaken(now, 0) - lastWaitBefore);
-    if (laterMillis > slackMillis) {
-      bucket.giveBack(now, waitingTokens);
-      return false;
-    }
-    slackMillis -= laterMillis;
-    return true;
-  }
-
-  private long firstWaitMillis(long now) {
-    return bucket.waitMillisOfTaken(now, waitingTokens - waiting.iterator().next().tokens);
   }
 
   /** Fails those who wait, and those who come. */
@@ -231,54 +172,6 @@ final class TurnQueue {
         });
   }
 
-  private void requeueAll(long now, After after) {
-    forgetWaiting();
-    Iterator<Turn> turns = waiting.iterator();
-    while (turns.hasNext()) {
-      Turn turn = turns.next();
-      Optional<RuntimeException> refusal = refusalOfWaiting(now, turn);
-      if (refusal.isPresent()) {
-        turns.remove();
-        fail(turn, refusal.get(), after);
-      } else {
-        owe(now, turn, now + bucket.waitMillis(now, turn.tokens));
-      }
-    }
-  }
-
-  private Optional<RuntimeException> refusalOfWaiting(long now, Turn turn) {
-    if (turn.tokens > bucket.limit().burst()) {
-      return Optional.of(aboveBurst(turn.tokens));
-    }
-    long startMillis = now + bucket.waitMillis(now, turn.tokens);
-    if (startMillis > turn.deadlineMillis) {
-      return Optional.of(
-          new RateLimitWaitException(
-              name(),
-              turn.tokens,
-              Duration.ofMillis(startMillis - turn.sinceMillis),
-              Duration.ofMillis(turn.deadlineMillis - turn.sinceMillis)));
-    }
-    return bucket.canOweMore(now)
-        ? Optional.empty()
-        : Optional.of(new OutboundRejectedException(name(), waiting.size()));
-  }
-
-  /** Takes the tokens of one who waits. */
-  private void owe(long now, Turn turn, long startMillis) {
-    bucket.take(now, turn.tokens);
-    waitingTokens += turn.tokens;
-    mostTokens = Math.max(mostTokens, turn.tokens);
-    slackMillis = Math.min(slackMillis, turn.deadlineMillis - startMillis);
-  }
-
-  /** Nothing is owed to those who wait. */
-  private void forgetWaiting() {
-    waitingTokens = 0;
-    mostTokens = 0;
-    slackMillis = Long.MAX_VALUE;
-  }
-
   /** Gives back the reservation of a turn that did not come. */
   private void withdraw(Turn turn) {
     if (turn.isOut) {
@@ -287,11 +180,9 @@ final class TurnQueue {
     }
     locked(
         (now, after) -> {
-          boolean waited = waiting.remove(turn);
+          boolean waited = line.remove(now, turn);
           if (waited) {
             turn.isOut = true;
-            waitingTokens -= turn.tokens;
-            bucket.giveBack(now, turn.tokens);
           }
           return waited;
         });
@@ -304,10 +195,7 @@ final class TurnQueue {
   }
 
   private void failAll(long now, RuntimeException why, After after) {
-    bucket.giveBack(now, waitingTokens);
-    waiting.forEach(turn -> fail(turn, why, after));
-    waiting.clear();
-    forgetWaiting();
+    line.clear(now).forEach(turn -> fail(turn, why, after));
   }
 
   private Optional<RuntimeException> refusal(
@@ -318,9 +206,9 @@ final class TurnQueue {
     if (wait.toMillis() > Times.millis(deadline)) {
       return Optional.of(new RateLimitWaitException(name(), tokens, wait, deadline));
     }
-    boolean full = waiting.size() >= context.maxWaiting() || !bucket.canOweMore(now);
+    boolean full = line.size() >= context.maxWaiting() || !bucket.canOweMore(now);
     return full && !wait.isZero()
-        ? Optional.of(new OutboundRejectedException(name(), waiting.size()))
+        ? Optional.of(new OutboundRejectedException(name(), line.size()))
         : Optional.empty();
   }
 
@@ -331,7 +219,7 @@ final class TurnQueue {
         tokens,
         paused ? OutboundWait.Cause.SERVER : OutboundWait.Cause.BUCKET,
         Optional.of(wait),
-        waiting.size());
+        line.size());
   }
 
   private void requireOpen() {
@@ -349,19 +237,8 @@ final class TurnQueue {
       throw new IllegalArgumentException("tokens is " + tokens + "; it must be 1 or more");
     }
     if (tokens > bucket.limit().burst()) {
-      throw aboveBurst(tokens);
+      throw line.aboveBurst(tokens);
     }
-  }
-
-  private IllegalArgumentException aboveBurst(long tokens) {
-    return new IllegalArgumentException(
-        "tokens is "
-            + tokens
-            + "; it must be at most "
-            + bucket.limit().burst()
-            + ", the burst of '"
-            + name()
-            + "'");
   }
 
   /** What is done under the lock; what it adds is run after it. */
@@ -391,21 +268,15 @@ final class TurnQueue {
 
   /** Lets those start whose turn it is. */
   private void settle(long now, After after) {
-    while (!waiting.isEmpty()) {
-      Turn first = waiting.iterator().next();
-      if (bucket.waitMillisOfTaken(now, waitingTokens - first.tokens) > 0) {
-        return;
-      }
-      waiting.remove(first);
-      first.isOut = true;
-      waitingTokens -= first.tokens;
-      bucket.start(now, first.tokens, waitingTokens);
-      Duration waited = Duration.ofMillis(now - first.sinceMillis);
+    for (Optional<Turn> next = line.startNext(now); next.isPresent(); next = line.startNext(now)) {
+      Turn turn = next.get();
+      turn.isOut = true;
+      Duration waited = Duration.ofMillis(now - turn.sinceMillis);
       after.complete(
           () -> {
             // False if it was cancelled just now: too late, its tokens are spent.
-            if (first.complete(null)) {
-              after.add(() -> listeners.onAcquired(name(), first.tokens, waited));
+            if (turn.complete(null)) {
+              after.add(() -> listeners.onAcquired(name(), turn.tokens, waited));
             }
           });
     }
@@ -413,12 +284,11 @@ final class TurnQueue {
 
   /** Sees to it that the first of those who wait is woken. */
   private void arm(long now, After after) {
-    if (waiting.isEmpty()) {
-      forgetWaiting();
+    if (line.isEmpty()) {
       disarm();
       return;
     }
-    long waitMillis = firstWaitMillis(now);
+    long waitMillis = line.firstWaitMillis(now);
     if (alarm != null && alarmMillis == now + waitMillis) {
       return;
     }
