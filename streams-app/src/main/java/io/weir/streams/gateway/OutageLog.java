@@ -61,14 +61,15 @@ public final class OutageLog implements DecisionListener {
     }
   }
 
+  /** Where nothing was said of an outage, as another one was told of lately, that is made up. */
   private synchronized void decidedWith() {
-    if (away && nanoTime.getAsLong() - lastNanos >= QUIET.toNanos()) {
+    long nowNanos = nanoTime.getAsLong();
+    boolean mayTell = told || nowNanos - toldNanos >= BETWEEN_LINES.toNanos();
+    if (away && mayTell && nowNanos - lastNanos >= QUIET.toNanos()) {
+      LOG.info("Decided with Redis again; without it {} since the last line", without);
       away = false;
-      if (told) {
-        told = false;
-        LOG.info("Decided with Redis again; without it {} since the last line", without);
-        without = 0;
-      }
+      told = false;
+      without = 0;
     }
   }
 }

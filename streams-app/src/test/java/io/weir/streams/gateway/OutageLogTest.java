@@ -71,6 +71,28 @@ class OutageLogTest {
             "Decided without Redis: 50 since the last line; away");
   }
 
+  @Test
+  void anOutageSoonAfterAnotherIsToldOfOnceThereMayBeALine() {
+    decide(true);
+    pass(Duration.ofSeconds(1));
+    decide(false);
+    assertThat(said()).hasSize(2);
+
+    pass(Duration.ofSeconds(5));
+    decide(true);
+    decide(true);
+    pass(Duration.ofSeconds(2));
+    decide(false);
+    assertThat(said()).as("too soon").hasSize(2);
+    pass(Duration.ofSeconds(22));
+    decide(false);
+    decide(false);
+    assertThat(said())
+        .hasSize(3)
+        .last()
+        .isEqualTo("Decided with Redis again; without it 2 since the last line");
+  }
+
   private void pass(Duration time) {
     nowNanos += time.toNanos();
   }
