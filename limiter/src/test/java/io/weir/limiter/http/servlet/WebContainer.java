@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -98,7 +99,9 @@ final class WebContainer implements AutoCloseable {
 
   private static void delete(File directory) {
     try (var files = Files.walk(directory.toPath())) {
-      files.sorted(Comparator.reverseOrder()).map(it -> it.toFile()).forEach(File::deleteOnExit);
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
