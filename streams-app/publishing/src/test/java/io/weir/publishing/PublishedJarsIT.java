@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is in the jars that are published. */
 class PublishedJarsIT {
-  private static final Path LICENSE = Path.of("../LICENSE");
+  private static final Path LICENSE = Path.of("../../LICENSE");
 
   static List<PublishedModule> modules() {
     return PublishedModule.all().stream().filter(PublishedModule::hasJar).toList();
