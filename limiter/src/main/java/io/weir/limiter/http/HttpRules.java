@@ -113,6 +113,9 @@ public final class HttpRules {
       }
     }
 
+    /** Who writes this means {@link #PREFIX}. */
+    private static final String MISSPELT_PREFIX = "WEIR_LIMIT_";
+
     /** The end of the place of a line's limit in the tree. */
     private static final String PLACE = ".rate_limits[0]: ";
 
@@ -121,6 +124,7 @@ public final class HttpRules {
     private final List<RulesFile> files = new ArrayList<>();
     private final List<Line> ofCode = new ArrayList<>();
     private final List<Line> ofEnvironment = new ArrayList<>();
+    private final List<String> misnamed = new ArrayList<>();
     private Algorithms algorithms = Algorithms.standard();
 
     private Builder(String domain) {
@@ -172,7 +176,10 @@ public final class HttpRules {
       return this;
     }
 
-    /** Adds the limits that variables say; other variables mean nothing. */
+    /**
+     * Adds the limits that variables say; other variables mean nothing, but {@code WEIR_LIMIT_…}
+     * without an S is taken for a mistake.
+     */
     public Builder environment(Map<String, String> variables) {
       new TreeMap<>(variables)
           .forEach(
@@ -180,6 +187,9 @@ public final class HttpRules {
                 if (variable.startsWith(PREFIX)) {
                   String name = variable.substring(PREFIX.length());
                   ofEnvironment.add(new Line(variable, name(name), line, false));
+                } else if (variable.startsWith(MISSPELT_PREFIX)) {
+                  String name = variable.substring(MISSPELT_PREFIX.length());
+                  misnamed.add(variable + " names no limit; it must be " + PREFIX + name);
                 }
               });
       return this;
@@ -214,7 +224,7 @@ public final class HttpRules {
     public HttpRules build() {
       RulesLayers layers = new RulesLayers(domain);
       Map<String, List<String>> keys = new HashMap<>();
-      List<String> problems = new ArrayList<>();
+      List<String> problems = new ArrayList<>(misnamed);
       code.forEach(layers::add);
       ofCode.forEach(line -> add(line, layers, keys, problems));
       RulesReader reader = new RulesReader(algorithms).mergingDomains();

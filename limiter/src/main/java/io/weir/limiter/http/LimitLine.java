@@ -33,6 +33,7 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   private static final String UNITS =
       Arrays.stream(RateUnit.values()).map(RateUnit::yamlName).collect(Collectors.joining(", "));
   private static final Pattern RATE = Pattern.compile("(\\d+)/(\\d*)([A-Za-z]+)");
+  private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final String UNLIMITED = "unlimited";
 
@@ -106,11 +107,17 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     if (first.startsWith("/")) {
       return Optional.of(RoutePattern.parse(words.next()));
     }
-    boolean isMethod = !first.isEmpty() && first.chars().allMatch(c -> c >= 'A' && c <= 'Z');
-    if (!isMethod) {
+    if (!LETTERS.matcher(first).matches() || first.equals(UNLIMITED)) {
       return Optional.empty();
     }
     words.next();
+    String method = first.toUpperCase(Locale.ROOT);
+    if (!first.equals(method)) {
+      throw new IllegalArgumentException(
+          words.peek().startsWith("/")
+              ? "the method '" + first + "' must be in capitals: " + method
+              : noRate(first));
+    }
     if (!words.peek().startsWith("/")) {
       throw new IllegalArgumentException(
           "the method " + first + " is followed by '" + words.peek() + "'; it must be a path");
@@ -126,14 +133,17 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     }
     Matcher matcher = RATE.matcher(rate);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          (rate.isEmpty() ? "it has no rate" : "'" + rate + "' is no rate")
-              + "; it must be like 5/minute, 10/30seconds or unlimited");
+      throw new IllegalArgumentException(noRate(rate));
     }
     words.next();
     RateUnit unit = unit(matcher.group(3), rate);
     RuleLimitBuilder limit = RuleLimit.per(number(matcher.group(1), rate), unit).named(name);
     return matcher.group(2).isEmpty() ? limit : limit.times(number(matcher.group(2), rate));
+  }
+
+  private static String noRate(String word) {
+    return (word.isEmpty() ? "it has no rate" : "'" + word + "' is no rate")
+        + "; it must be like 5/minute, 10/30seconds or unlimited";
   }
 
   private static RateUnit unit(String word, String rate) {

@@ -129,6 +129,9 @@ public final class RoutePattern {
     if (rest.isEmpty() || rest.chars().anyMatch(Character::isWhitespace)) {
       throw wrong(text, "must be like GET /repos/{owner}/** or GET api.example.com/repos");
     }
+    if (rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
+      throw wrong(text, "has a query or a fragment; a pattern is of the path alone");
+    }
     String path = RequestPaths.normalised(slash < 0 ? "" : rest.substring(slash));
     return new RoutePattern(
         (method.isEmpty() ? "" : method + " ") + host + path,

@@ -321,6 +321,13 @@ class HttpRulesTest {
     }
   }
 
+  @Test
+  void aVariableThatIsNearlyALimitIsAMistake() {
+    assertThatThrownBy(() -> environment(Map.of("WEIR_LIMIT_LOGIN", "5/minute by address")))
+        .isInstanceOf(RulesException.class)
+        .hasMessage("WEIR_LIMIT_LOGIN names no limit; it must be WEIR_LIMITS_LOGIN");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -333,7 +340,8 @@ class HttpRulesTest {
             + " unlimited",
         "POST login 5/minute      | the method POST is followed by 'login'; it must be a path",
         "POST                     | the method POST is followed by ''; it must be a path",
-        "post /login 5/minute     | 'post' is no rate; it must be like 5/minute, 10/30seconds or"
+        "post /login 5/minute     | the method 'post' must be in capitals: POST",
+        "by address 5/minute      | 'by' is no rate; it must be like 5/minute, 10/30seconds or"
             + " unlimited",
         "/a** 5/minute            | the route '/a**' has the segment 'a**'; * and {name} are whole"
             + " segments",

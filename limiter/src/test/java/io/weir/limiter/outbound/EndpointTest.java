@@ -89,7 +89,18 @@ class EndpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/a/**/b", "/a/{b", "/a/x{b}", "", "G3T /a", "GET /a /b", "{h}/a"})
+  @ValueSource(
+      strings = {
+        "/a/**/b",
+        "/a/{b",
+        "/a/x{b}",
+        "",
+        "G3T /a",
+        "GET /a /b",
+        "{h}/a",
+        "/a?b=1",
+        "/a#b"
+      })
   void whatIsNoPatternIsAnError(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RoutePattern.parseWithHost(text))
