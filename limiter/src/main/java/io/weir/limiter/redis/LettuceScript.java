@@ -10,7 +10,6 @@ import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.cluster.PartitionException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ final class LettuceScript implements Script {
     if (failure == null) {
       answer.complete(bytes);
     } else {
-      answer.completeExceptionally(told(failure));
+      answer.completeExceptionally(told(Conversations.causeOf(failure)));
     }
   }
 
@@ -87,9 +86,6 @@ final class LettuceScript implements Script {
 
   /** Whether Redis, or the client, says that it does not even begin. */
   private static boolean isRefusal(Throwable failure) {
-    if (failure instanceof CompletionException wrapped && wrapped.getCause() != null) {
-      return isRefusal(wrapped.getCause());
-    }
     if (failure instanceof RedisLoadingException
         || failure instanceof RedisBusyException
         || failure instanceof RedisReadOnlyException
