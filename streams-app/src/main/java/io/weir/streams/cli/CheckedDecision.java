@@ -49,11 +49,14 @@ record CheckedDecision(
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("the answer is not JSON", e);
     }
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("the answer is no JSON object");
+    }
     long evaluatedAtMillis = json.path("evaluation_time").asLong();
     List<LimitReport> limits = new ArrayList<>();
     json.path("statuses").forEach(status -> limits.add(limit(status, evaluatedAtMillis)));
     return new CheckedDecision(
-        choice(Verdict.class, json.path("verdict")),
+        choice(Verdict.class, json, "verdict"),
         json.path("reason").asText(),
         Optional.of(json.path("message")).filter(JsonNode::isTextual).map(JsonNode::asText),
         number(json.path("retry_after_ms")),
@@ -85,8 +88,8 @@ record CheckedDecision(
         "",
         evaluatedAtMillis,
         json.path("rule").asText(),
-        choice(LimitMode.class, json.path("mode")),
-        choice(Verdict.class, json.path("verdict")),
+        choice(LimitMode.class, json, "mode"),
+        choice(Verdict.class, json, "verdict"),
         number(json.path("retry_after_ms")),
         new Standing(
             stateKey,
@@ -103,11 +106,13 @@ record CheckedDecision(
     return json.isNumber() ? OptionalLong.of(json.asLong()) : OptionalLong.empty();
   }
 
-  private static <E extends Enum<E>> E choice(Class<E> choices, JsonNode json) {
+  private static <E extends Enum<E>> E choice(Class<E> choices, JsonNode json, String field) {
+    String text = json.path(field).asText();
     try {
-      return Enum.valueOf(choices, json.asText());
+      return Enum.valueOf(choices, text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the answer is no decision: " + json, e);
+      throw new IllegalArgumentException(
+          "the answer is no decision: its " + field + " is '" + text + "'", e);
     }
   }
 }

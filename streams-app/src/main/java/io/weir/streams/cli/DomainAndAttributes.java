@@ -44,6 +44,12 @@ public record DomainAndAttributes(Optional<String> domain, Map<String, String> a
           "an argument is empty; write the domain of the rules and NAME=VALUE, such as api"
               + " user_id=42");
     }
+    if (arguments.isEmpty() && option.isEmpty()) {
+      throw new ParameterException(
+          command,
+          "the domain of the rules and the attributes of the request are missing; write them, such"
+              + " as api user_id=42");
+    }
     Optional<String> first =
         arguments.stream()
             .limit(option.isPresent() ? 0 : 1)

@@ -61,7 +61,7 @@ public final class Patience {
             new WaitNotice(
                 SILENCE,
                 () -> {
-                  err.println("waiting for an answer of " + asked);
+                  err.println("waiting for an answer of " + asked + "; Ctrl-C gives up");
                   err.flush();
                 }));
   }

@@ -63,13 +63,16 @@ public final class CheckRoutes {
 
   private void check(Context context) {
     Optional<JsonNode> body = RequestBody.find(context);
-    if (body.isEmpty()) {
-      checkByQuery(context);
-      return;
-    }
     forbidCaching(context);
     Map<String, String> parameters = parameters(context);
     Optional<Integer> status = takeStatus(parameters);
+    if (body.isEmpty()) {
+      if (parameters.isEmpty()) {
+        throw invalid("there is neither a body nor a query; " + RequestBody.EXAMPLE);
+      }
+      checkByQuery(context, parameters, status);
+      return;
+    }
     for (String name : parameters.keySet()) {
       throw invalid(
           "the parameter "
@@ -91,6 +94,11 @@ public final class CheckRoutes {
     forbidCaching(context);
     Map<String, String> parameters = parameters(context);
     Optional<Integer> status = takeStatus(parameters);
+    checkByQuery(context, parameters, status);
+  }
+
+  private void checkByQuery(
+      Context context, Map<String, String> parameters, Optional<Integer> status) {
     checkOne(
         context,
         parser.query(parameters, name -> Collections.list(context.req().getHeaders(name))),

@@ -18,6 +18,7 @@ public final class OutageLog implements DecisionListener {
   /** So long all decisions must be made with Redis before that is said. */
   private static final Duration QUIET = Duration.ofSeconds(1);
 
+  private final String who;
   private final LongSupplier nanoTime;
   private volatile boolean away;
   private boolean told;
@@ -28,9 +29,11 @@ public final class OutageLog implements DecisionListener {
   /**
    * A log.
    *
+   * @param who decides, as its lines begin: {@code The gateway}
    * @param nanoTime {@link System#nanoTime()}
    */
-  public OutageLog(LongSupplier nanoTime) {
+  public OutageLog(String who, LongSupplier nanoTime) {
+    this.who = who;
     this.nanoTime = nanoTime;
     this.toldNanos = nanoTime.getAsLong() - BETWEEN_LINES.toNanos();
   }
@@ -54,7 +57,7 @@ public final class OutageLog implements DecisionListener {
     without++;
     lastNanos = nanoTime.getAsLong();
     if (lastNanos - toldNanos >= BETWEEN_LINES.toNanos()) {
-      LOG.warn("Decided without Redis: {} since the last line; {}", without, why);
+      LOG.warn("{} decided without Redis: {} since the last line; {}", who, without, why);
       told = true;
       toldNanos = lastNanos;
       without = 0;
@@ -66,7 +69,7 @@ public final class OutageLog implements DecisionListener {
     long nowNanos = nanoTime.getAsLong();
     boolean mayTell = told || nowNanos - toldNanos >= BETWEEN_LINES.toNanos();
     if (away && mayTell && nowNanos - lastNanos >= QUIET.toNanos()) {
-      LOG.info("Decided with Redis again; without it {} since the last line", without);
+      LOG.info("{} decides with Redis again; without it {} since the last line", who, without);
       away = false;
       told = false;
       without = 0;

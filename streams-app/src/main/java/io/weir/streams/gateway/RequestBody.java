@@ -25,7 +25,9 @@ final class RequestBody {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build()
           .readerFor(JsonNode.class);
-  private static final String EXAMPLE =
+
+  /** What a body is. */
+  static final String EXAMPLE =
       "the body is a JSON object, such as {\"domain\": \"api\", \"attributes\": {\"user_id\": \"42\"}}";
 
   private RequestBody() {}

@@ -160,10 +160,10 @@ class GatewayIT {
           .untilAsserted(
               () -> {
                 check(door, "--peek");
-                assertThat(Files.readString(log)).contains("Decided with Redis again");
+                assertThat(Files.readString(log)).contains("The gateway decides with Redis again");
               });
       assertThat(Files.readString(log))
-          .contains("Decided without Redis: ")
+          .contains("The gateway decided without Redis: ")
           .doesNotContain(" ERROR ", "Watchdog", "\tat ");
     } finally {
       RunProcess.end(gateway);

@@ -66,7 +66,7 @@ class OptionValuesTest {
           send --domain --count 3           | --domain needs a value, DOMAIN
           watch --json --output table       | --output=FORMAT and --json exclude each other; give one of them
           watch --max 1 --max 2             | --max is there more than once; give it once
-          query                             | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          query                             | the domain of the rules and the attributes of the request are missing; write them, such as api user_id=42
           query api                         | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
           query -d api                      | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
           query user_id=42                  | the domain of the rules is missing; name it before the attributes, or with --domain
@@ -77,7 +77,7 @@ class OptionValuesTest {
           topics apply a.yml b.yml          | the argument 'b.yml' is one too many
           send -d api a                     | 'a' is no attribute; write NAME=VALUE, such as user_id=42
           send -d api a=1 a=2               | the attribute a is there more than once; give it once
-          reset                             | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
+          reset                             | the domain of the rules and the attributes of the request are missing; write them, such as api user_id=42
           reset user_id=42                  | the domain of the rules is missing; name it before the attributes, or with --domain
           reset api                         | the attributes of the request are missing; write NAME=VALUE, such as user_id=42
           reset -d api 42                   | '42' is no attribute; write NAME=VALUE, such as user_id=42

@@ -25,6 +25,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class QueryCommandTest {
@@ -177,6 +179,24 @@ class QueryCommandTest {
     assertThat(run("query", "api", "user_id=42", "--url", url())).isEqualTo(Weir.FAILED);
 
     assertThat(err.toString()).startsWith("error: what answers at " + url() + " is no instance");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | the answer is no JSON object",
+        "[] | the answer is no JSON object",
+        "{} | the answer is no decision: its verdict is ''",
+        "<p>hello</p> | the answer is not JSON",
+      })
+  void whatIsNoDecisionIsTold(String text, String why) {
+    answer = text;
+
+    assertThat(run("check", "api", "user_id=42", "--url", url())).isEqualTo(Weir.FAILED);
+
+    assertThat(err.toString())
+        .startsWith("error: what answers at " + url() + " is no instance of Weir: " + why);
   }
 
   @Test

@@ -111,6 +111,15 @@ class GatewayHttpTest {
   }
 
   @Test
+  void aCheckWithNeitherABodyNorAQueryIsToldWhatABodyIs() {
+    assertThat(detail(gateway.send("POST", "/v1/check?status=429", Optional.empty()), 400))
+        .isEqualTo(
+            "there is neither a body nor a query; the body is a JSON object, such as"
+                + " {\"domain\": \"api\", \"attributes\": {\"user_id\": \"42\"}}");
+    assertThat(gateway.told).isEmpty();
+  }
+
+  @Test
   void aRefundOrResetThatRedisDoesNotAnswerMayHaveBeenCarriedOut() {
     gateway.fault = Optional.of(new BackendUnavailableException("no answer within 50 ms"));
 

@@ -21,7 +21,7 @@ class OutageLogTest {
 
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private long nowNanos;
-  private final OutageLog log = new OutageLog(() -> nowNanos);
+  private final OutageLog log = new OutageLog("The gateway", () -> nowNanos);
 
   @BeforeEach
   void listen() {
@@ -39,21 +39,26 @@ class OutageLogTest {
     decide(false);
     decide(true);
     decide(true);
-    assertThat(said()).containsExactly("Decided without Redis: 1 since the last line; away");
+    assertThat(said())
+        .containsExactly("The gateway decided without Redis: 1 since the last line; away");
 
     pass(Duration.ofSeconds(30));
     decide(true);
     assertThat(said())
         .hasSize(2)
         .last()
-        .isEqualTo("Decided without Redis: 2 since the last line; away");
+        .isEqualTo("The gateway decided without Redis: 2 since the last line; away");
 
     decide(false);
     assertThat(said()).as("it may be away again at once").hasSize(2);
     pass(Duration.ofSeconds(1));
     decide(false);
     decide(false);
-    assertThat(said()).hasSize(3).last().asString().startsWith("Decided with Redis again");
+    assertThat(said())
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("The gateway decides with Redis again");
   }
 
   @Test
@@ -67,8 +72,8 @@ class OutageLogTest {
 
     assertThat(said())
         .containsExactly(
-            "Decided without Redis: 1 since the last line; away",
-            "Decided without Redis: 50 since the last line; away");
+            "The gateway decided without Redis: 1 since the last line; away",
+            "The gateway decided without Redis: 50 since the last line; away");
   }
 
   @Test
@@ -90,7 +95,7 @@ class OutageLogTest {
     assertThat(said())
         .hasSize(3)
         .last()
-        .isEqualTo("Decided with Redis again; without it 2 since the last line");
+        .isEqualTo("The gateway decides with Redis again; without it 2 since the last line");
   }
 
   private void pass(Duration time) {

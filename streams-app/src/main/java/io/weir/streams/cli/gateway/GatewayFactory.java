@@ -161,7 +161,7 @@ public final class GatewayFactory {
   /** Who is told of each decision, beside the metrics. */
   private static List<DecisionListener> listeners(Optional<DecisionLog> decisionLog) {
     List<DecisionListener> listeners = new ArrayList<>();
-    listeners.add(new OutageLog(System::nanoTime));
+    listeners.add(new OutageLog("The gateway", System::nanoTime));
     decisionLog.ifPresent(listeners::add);
     return listeners;
   }

@@ -142,7 +142,7 @@ public final class ApplicationFactory {
                         backend,
                         settings.get(WeirSettings.REDIS_MAX_WAITING),
                         settings.get(WeirSettings.REDIS_TIMEOUT),
-                        new OutageLog(System::nanoTime)::decided)));
+                        new OutageLog("The stream", System::nanoTime)::decided)));
     Properties properties = new Properties();
     properties.putAll(settings.streamsProperties(requestsReplication));
     return new WeirApplication(

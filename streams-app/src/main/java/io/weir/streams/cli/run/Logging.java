@@ -10,6 +10,7 @@ import io.weir.streams.config.LogFormat;
 import io.weir.streams.config.LogLevel;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
+import io.weir.streams.gateway.OutageLog;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.ILoggerFactory;
@@ -62,6 +63,8 @@ public final class Logging {
         .ifPresent(
             context -> {
               context.getLogger("io.weir").setLevel(Level.WARN);
+              // Who is told that Redis went away is told that it is back.
+              context.getLogger(OutageLog.class.getName()).setLevel(Level.INFO);
               context.getLogger(KAFKA).setLevel(Level.ERROR);
               filter(context, Optional.of(() -> false));
             });
