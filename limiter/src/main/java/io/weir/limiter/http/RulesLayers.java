@@ -23,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  * are in the tree. Not thread-safe.
  */
 final class RulesLayers {
-  /** A limit in the tree. */
-  private record Named(String name, RuleLimitBuilder limit) {}
+  /**
+   * A limit in the tree.
+   *
+   * @param keyedByName whether its state is kept by its name, so that it is from {@code
+   *     rate_limits}
+   */
+  private record Named(String name, RuleLimitBuilder limit, boolean keyedByName) {}
 
   private static final class Node {
     final Map<Entry, Node> children = new LinkedHashMap<>();
     final List<Named> limits = new ArrayList<>();
-    boolean listed;
 
     /** What is said of its limits beside them. */
     Flags flags = Flags.NONE;
@@ -106,12 +110,11 @@ final class RulesLayers {
     for (Entry entry : path) {
       node = node.children.computeIfAbsent(entry, key -> new Node());
     }
-    Named added = new Named(name, limit);
+    Named added = new Named(name, limit, true);
     if (!node.limits.isEmpty()) {
       requireSame(added, Flags.NONE, node.limits.get(0), node.flags);
     }
     node.limits.add(added);
-    node.listed = true;
   }
 
   /** Removes the limits of a name; false where there is none. */
@@ -170,13 +173,15 @@ final class RulesLayers {
       String ownPath = path + "." + descriptor.compositeKey();
       node.from = descriptor;
       node.flags = Flags.of(descriptor);
-      node.listed = descriptor.isListed();
-      for (RuleLimit limit : descriptor.limits()) {
-        node.limits.add(new Named(limit.name().orElse(ownPath), builder(limit)));
-      }
+      descriptor.limit().ifPresent(limit -> node.limits.add(named(limit, ownPath, false)));
+      descriptor.namedLimits().forEach(limit -> node.limits.add(named(limit, ownPath, true)));
       copy(descriptor.children(), ownPath, node);
       parent.children.put(new Entry(descriptor.key(), descriptor.value().orElse("")), node);
     }
+  }
+
+  private static Named named(RuleLimit limit, String path, boolean keyedByName) {
+    return new Named(limit.name().orElse(path), builder(limit), keyedByName);
   }
 
   private static RuleLimitBuilder builder(RuleLimit limit) {
@@ -221,7 +226,6 @@ final class RulesLayers {
           Node below = lower.children.putIfAbsent(entry, node);
           if (below != null) {
             mergeFlags(node, below);
-            below.listed |= node.listed;
             below.limits.addAll(node.limits);
             merge(node, below);
           }
@@ -273,11 +277,12 @@ final class RulesLayers {
 
   private static DescriptorBuilder builder(Entry entry, Node node) {
     DescriptorBuilder builder = Descriptor.key(entry.key(), entry.value());
-    if (node.listed || node.limits.size() > 1) {
-      builder.limits(node.limits.stream().map(it -> it.limit().named(it.name())).toList());
-    } else {
-      node.limits.forEach(limit -> builder.limit(limit.limit()));
-    }
+    // Of several layers' rate_limits the lowest stays what it is, so that its state does, too.
+    Optional<Named> single = node.limits.stream().filter(it -> !it.keyedByName()).findFirst();
+    single.ifPresent(it -> builder.limit(it.limit()));
+    node.limits.stream()
+        .filter(it -> !it.equals(single.orElse(null)))
+        .forEach(it -> builder.limits(it.limit().named(it.name())));
     if (node.flags.shadow()) {
       builder.shadow();
     }

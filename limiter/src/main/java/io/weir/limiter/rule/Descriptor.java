@@ -3,6 +3,7 @@ package io.weir.limiter.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One node of a rule tree: what it matches, the limits that it carries, and the nodes below it.
@@ -12,8 +13,9 @@ import java.util.Optional;
 public final class Descriptor {
   private final String key;
   private final Optional<String> value;
+  private final Optional<RuleLimit> limit;
+  private final List<RuleLimit> namedLimits;
   private final List<RuleLimit> limits;
-  private final boolean listed;
   private final boolean shadow;
   private final boolean quota;
   private final boolean shareThreshold;
@@ -24,13 +26,15 @@ public final class Descriptor {
 
   Descriptor(
       DescriptorBuilder from,
-      List<RuleLimit> limits,
+      Optional<RuleLimit> limit,
+      List<RuleLimit> namedLimits,
       Optional<Metadata> metadata,
       List<Descriptor> children) {
     this.key = from.key;
     this.value = from.value.isEmpty() ? Optional.empty() : Optional.of(from.value);
-    this.limits = List.copyOf(limits);
-    this.listed = !from.list.isEmpty();
+    this.limit = limit;
+    this.namedLimits = List.copyOf(namedLimits);
+    this.limits = Stream.concat(limit.stream(), namedLimits.stream()).toList();
     this.shadow = from.shadow;
     this.quota = from.quota;
     this.shareThreshold = from.shareThreshold;
@@ -79,17 +83,28 @@ public final class Descriptor {
     return value.isEmpty() ? key : key + "_" + value;
   }
 
-  /** The limits in file order; where there is none, the node frees what it matches. */
+  /**
+   * All limits: {@link #limit} before {@link #namedLimits}. Where there is none, the node frees
+   * what it matches.
+   */
   public List<RuleLimit> limits() {
     return limits;
   }
 
   /**
-   * Whether the limits are from a list, {@code rate_limits}: each then has a name of its own, which
-   * its state is kept by.
+   * The limit {@code rate_limit}, whose state is kept without its name: so others can come beside
+   * it, and go, while its state stays.
    */
-  public boolean isListed() {
-    return listed;
+  public Optional<RuleLimit> limit() {
+    return limit;
+  }
+
+  /**
+   * The limits of the list {@code rate_limits} in file order: each has a name of its own, which its
+   * state is kept by.
+   */
+  public List<RuleLimit> namedLimits() {
+    return namedLimits;
   }
 
   /** Whether the limits are evaluated and reported but never deny. */
@@ -139,8 +154,8 @@ public final class Descriptor {
     return List.of(
         key,
         value,
-        limits,
-        listed,
+        limit,
+        namedLimits,
         shadow,
         quota,
         shareThreshold,

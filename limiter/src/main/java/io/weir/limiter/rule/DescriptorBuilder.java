@@ -13,10 +13,6 @@ public final class DescriptorBuilder {
   final String value;
   final List<RuleLimitBuilder> single = new ArrayList<>();
   final List<RuleLimitBuilder> list = new ArrayList<>();
-
-  /** Whether there is a list, be it an empty one. */
-  boolean listed;
-
   final List<DescriptorBuilder> children = new ArrayList<>();
   boolean shadow;
   boolean quota;
@@ -35,20 +31,22 @@ public final class DescriptorBuilder {
     this.value = value;
   }
 
-  /** Gives the node its one limit ({@code rate_limit}); its state is kept without a name. */
+  /**
+   * Gives the node a limit whose state is kept without a name ({@code rate_limit}). There is at
+   * most one; more come beside it by {@link #limits}.
+   */
   public DescriptorBuilder limit(RuleLimitBuilder limit) {
     single.add(limit);
     return this;
   }
 
-  /** Gives the node several limits ({@code rate_limits}), each of which needs a name. */
+  /** Adds limits ({@code rate_limits}), each of which needs a name, which its state is kept by. */
   public DescriptorBuilder limits(RuleLimitBuilder... limits) {
     return limits(List.of(limits));
   }
 
-  /** Gives the node several limits ({@code rate_limits}), each of which needs a name. */
+  /** Adds limits ({@code rate_limits}), each of which needs a name, which its state is kept by. */
   public DescriptorBuilder limits(List<RuleLimitBuilder> limits) {
-    listed = true;
     list.addAll(limits);
     return this;
   }

@@ -15,8 +15,8 @@ final class RuleNode {
    * @param limit the limit; null where it is unlimited
    * @param rule name for people and metric labels
    * @param name the limit's own name, by which it can be replaced; empty where it has none
-   * @param stateSuffix the end of the state key: {@code #name}, after the bar where no entry
-   *     follows the identifier: {@code |#name}
+   * @param stateSuffix the end of the state key: {@code #name}, {@code #} for {@code rate_limit},
+   *     after the bar where no entry follows the identifier: {@code |#name}
    * @param replaces names of limits that do not apply where this one does
    * @param onError what a synchronous door answers when its backend fails
    */
@@ -69,18 +69,21 @@ final class RuleNode {
     this.mode = descriptor.mode();
     String bar = keysAbove.isEmpty() ? "|#" : "#";
     List<NodeLimit> compiled = new ArrayList<>();
-    for (RuleLimit limit : descriptor.limits()) {
-      String name = limit.name().orElse("");
-      compiled.add(
-          new NodeLimit(
-              limit instanceof RuleLimit.Limited limited ? limited.limit() : null,
-              limit.name().orElse(ownPath),
-              name,
-              KeyText.of(descriptor.isListed() ? bar + PercentCode.encode(name) : bar),
-              limit.replaces(),
-              limit instanceof RuleLimit.Limited limited ? limited.onError() : Optional.empty()));
+    descriptor.limit().ifPresent(limit -> compiled.add(compile(limit, ownPath, bar)));
+    for (RuleLimit limit : descriptor.namedLimits()) {
+      compiled.add(compile(limit, ownPath, bar + PercentCode.encode(limit.name().orElse(""))));
     }
     this.limits = compiled.toArray(new NodeLimit[0]);
     this.children = RuleLevel.below(descriptor, ownPath, keysAbove);
+  }
+
+  private static NodeLimit compile(RuleLimit limit, String ownPath, String stateSuffix) {
+    return new NodeLimit(
+        limit instanceof RuleLimit.Limited limited ? limited.limit() : null,
+        limit.name().orElse(ownPath),
+        limit.name().orElse(""),
+        KeyText.of(stateSuffix),
+        limit.replaces(),
+        limit instanceof RuleLimit.Limited limited ? limited.onError() : Optional.empty());
   }
 }

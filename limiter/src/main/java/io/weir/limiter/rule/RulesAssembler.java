@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes rules of what somebody wrote, and is the one place that checks them: whether they come from
@@ -46,12 +47,15 @@ final class RulesAssembler {
       DescriptorBuilder descriptor = descriptors.get(i);
       String path = path(parentPath, descriptor, i);
       checkIdentity(descriptor, path, seen);
-      List<RuleLimit> limits = limits(descriptor, path);
+      Set<String> siblings = new HashSet<>(names(descriptor.single));
+      siblings.addAll(names(descriptor.list));
+      Optional<RuleLimit> limit = limit(descriptor, path, siblings);
+      List<RuleLimit> namedLimits = namedLimits(descriptor, path, siblings);
       checkShareThreshold(descriptor, path);
       warnings.visit(descriptor, path, keysAbove);
       Optional<Metadata> metadata = metadata(descriptor, path);
       List<Descriptor> children = below(descriptor, path, keysAbove, depth);
-      assembled.add(new Descriptor(descriptor, limits, metadata, children));
+      assembled.add(new Descriptor(descriptor, limit, namedLimits, metadata, children));
     }
     return assembled;
   }
@@ -104,7 +108,8 @@ final class RulesAssembler {
     }
   }
 
-  private List<RuleLimit> limits(DescriptorBuilder descriptor, String path) {
+  private Optional<RuleLimit> limit(
+      DescriptorBuilder descriptor, String path, Set<String> siblings) {
     if (descriptor.single.size() > 1) {
       problem(
           descriptor.place,
@@ -112,46 +117,62 @@ final class RulesAssembler {
           path,
           "rate_limit is given "
               + descriptor.single.size()
-              + " times; put all limits into rate_limits, each with a name");
-    }
-    if (!descriptor.single.isEmpty() && descriptor.listed) {
-      problem(
-          descriptor.place,
-          "rate_limits",
-          path,
-          "rate_limit and rate_limits are both given; put all limits into rate_limits, each with"
-              + " a name");
+              + " times; keep one of them, and put the others into rate_limits, each with a name");
     }
     List<RuleLimit> limits = new ArrayList<>();
-    descriptor.single.forEach(limit -> checkText(limit.place, "name", path, limit.name));
-    descriptor.list.forEach(limit -> checkText(limit.place, "name", path, limit.name));
     for (RuleLimitBuilder limit : descriptor.single) {
-      limitAssembler.assemble(limit, path, Set.of(limit.name)).ifPresent(limits::add);
+      checkText(limit.place, "name", path, limit.name);
+      limitAssembler.assemble(limit, path, siblings).ifPresent(limits::add);
     }
-    Set<String> names = new HashSet<>();
+    return limits.stream().findFirst();
+  }
+
+  private List<RuleLimit> namedLimits(
+      DescriptorBuilder descriptor, String path, Set<String> siblings) {
+    List<RuleLimit> limits = new ArrayList<>();
+    checkNames(descriptor, path);
+    for (int i = 0; i < descriptor.list.size(); i++) {
+      RuleLimitBuilder limit = descriptor.list.get(i);
+      checkText(limit.place, "name", path, limit.name);
+      limitAssembler
+          .assemble(limit, path + ".rate_limits[" + i + "]", siblings)
+          .ifPresent(limits::add);
+    }
+    return limits;
+  }
+
+  private void checkNames(DescriptorBuilder descriptor, String path) {
+    Set<String> ofSingle = names(descriptor.single);
+    Set<String> seen = new HashSet<>();
     for (int i = 0; i < descriptor.list.size(); i++) {
       RuleLimitBuilder limit = descriptor.list.get(i);
       String limitPath = path + ".rate_limits[" + i + "]";
-      if (limit.name.isEmpty() && limit.unreadable.isEmpty()) {
-        problem(
-            limit.place,
-            "name",
-            limitPath,
-            "a limit of rate_limits has no name; each needs one, its state is kept by it");
-      } else if (!limit.name.isEmpty() && !names.add(limit.name)) {
+      if (limit.name.isEmpty()) {
+        if (limit.unreadable.isEmpty()) {
+          problem(
+              limit.place,
+              "name",
+              limitPath,
+              "a limit of rate_limits has no name; each needs one, its state is kept by it");
+        }
+      } else if (!seen.add(limit.name)) {
         problem(
             limit.place,
             "name",
             limitPath,
             "the name '" + limit.name + "' occurs twice in rate_limits; each needs its own");
+      } else if (ofSingle.contains(limit.name)) {
+        problem(
+            limit.place,
+            "name",
+            limitPath,
+            "the name '" + limit.name + "' is that of rate_limit, too; each needs its own");
       }
     }
-    for (int i = 0; i < descriptor.list.size(); i++) {
-      limitAssembler
-          .assemble(descriptor.list.get(i), path + ".rate_limits[" + i + "]", names)
-          .ifPresent(limits::add);
-    }
-    return limits;
+  }
+
+  private static Set<String> names(List<RuleLimitBuilder> limits) {
+    return limits.stream().map(limit -> limit.name).collect(Collectors.toSet());
   }
 
   private void checkShareThreshold(DescriptorBuilder descriptor, String path) {

@@ -29,17 +29,19 @@ public final class RulesWriter {
     String inner = indent + INDENT;
     yaml.append(indent).append("- key: ").append(text(descriptor.key())).append('\n');
     descriptor.value().ifPresent(value -> line(inner, "value", text(value), yaml));
-    if (descriptor.isListed()) {
+    descriptor
+        .limit()
+        .ifPresent(
+            limit -> {
+              yaml.append(inner).append("rate_limit:\n");
+              write(limit, inner + INDENT, yaml);
+            });
+    if (!descriptor.namedLimits().isEmpty()) {
       yaml.append(inner).append("rate_limits:\n");
-      for (RuleLimit limit : descriptor.limits()) {
+      for (RuleLimit limit : descriptor.namedLimits()) {
         int start = yaml.length();
         write(limit, inner + INDENT + INDENT, yaml);
         yaml.setCharAt(start + inner.length() + INDENT.length(), '-');
-      }
-    } else {
-      for (RuleLimit limit : descriptor.limits()) {
-        yaml.append(inner).append("rate_limit:\n");
-        write(limit, inner + INDENT, yaml);
       }
     }
     flag(inner, "shadow_mode", descriptor.isShadow(), yaml);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.Descriptor;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.OnError;
@@ -142,9 +143,8 @@ class HttpRulesTest {
             DomainRules.of(
                 "api",
                 key("user")
-                    .limits(
-                        RuleLimit.perMinute(3).named("per-user-of-code"),
-                        RuleLimit.perMinute(2).named("per-user"))
+                    .limit(RuleLimit.perMinute(3).named("per-user-of-code"))
+                    .limits(RuleLimit.perMinute(2).named("per-user"))
                     .with(key("route", "PUT /login").limits(RuleLimit.perMinute(1).named("login"))),
                 key("address").limit(RuleLimit.perMinute(2)).with(key("route", "POST /login")),
                 key("api_key").limits(List.of())));
@@ -319,6 +319,38 @@ class HttpRulesTest {
       assertThat(one.limits()).hasSize(1);
       assertThat(one.isShadow()).isFalse();
     }
+  }
+
+  @Test
+  void aLimitKeepsItsStateWhereAnUpperLayerPutsOthersBesideIt() {
+    HttpRules.Builder rules =
+        HttpRules.builder("api").rules(key("address").limit(RuleLimit.perDay(100)));
+    assertThat(stateKeys(rules)).containsExactly("api/address=::1|#".replace(":", "%3A"));
+
+    rules.file(
+        "rules.yaml",
+        """
+        domain: api
+        descriptors:
+          - {key: address, rate_limit: {name: of-file, unit: hour, requests_per_unit: 50}}
+        """);
+    rules.environment(Map.of("WEIR_LIMITS_BURST", "5/second by address"));
+    assertThat(stateKeys(rules))
+        .containsExactly(
+            "api/address=%3A%3A1|#", "api/address=%3A%3A1|#of-file", "api/address=%3A%3A1|#burst");
+  }
+
+  private static List<String> stateKeys(HttpRules.Builder rules) {
+    return rules
+        .build()
+        .ruleSet()
+        .match("api", Map.of("address", "::1"))
+        .identifiers()
+        .get(0)
+        .limits()
+        .stream()
+        .map(ApplicableLimit::stateKey)
+        .toList();
   }
 
   @Test

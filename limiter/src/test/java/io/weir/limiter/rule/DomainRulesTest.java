@@ -50,8 +50,8 @@ class DomainRulesTest {
     assertThatThrownBy(
             () -> DomainRules.of("shop", key("user").limit(perMinute(1)).limit(perMinute(2))))
         .hasMessage(
-            "shop.user: rate_limit is given 2 times; put all limits into rate_limits, each with a"
-                + " name");
+            "shop.user: rate_limit is given 2 times; keep one of them, and put the others into"
+                + " rate_limits, each with a name");
   }
 
   @Test

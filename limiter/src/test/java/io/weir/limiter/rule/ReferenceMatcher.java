@@ -197,7 +197,8 @@ final class ReferenceMatcher {
         IntStream.range(1, path.nodes().size())
             .mapToObj(path::entry)
             .collect(Collectors.joining("/"));
-    String name = path.last().isListed() ? code(limit.name().orElseThrow()) : "";
+    String name =
+        path.last().limit().equals(Optional.of(limit)) ? "" : code(limit.name().orElseThrow());
     return code(rules.domain()) + "/" + path.entry(0) + "|" + further + "#" + name;
   }
 

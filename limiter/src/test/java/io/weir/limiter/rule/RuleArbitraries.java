@@ -62,7 +62,7 @@ final class RuleArbitraries {
             Arbitraries.of(PATTERNS),
             limit(),
             limit(),
-            Arbitraries.integers().between(0, 3),
+            Arbitraries.integers().between(0, 4),
             Arbitraries.integers().between(0, 63),
             descriptors(levels - 1))
         .as(
@@ -72,6 +72,8 @@ final class RuleArbitraries {
                 descriptor.limit(first);
               } else if (limits == 2) {
                 descriptor.limits(first.named("l1"), second.named("l/2"));
+              } else if (limits > 2) {
+                descriptor.limit(first.named(limits == 3 ? "" : "l1")).limits(second.named("l/2"));
               }
               return withFlags(descriptor, flags);
             });

@@ -117,6 +117,16 @@ class RuleSetTest {
   }
 
   @Test
+  void aLimitKeepsItsStateWhereOthersComeBesideIt() {
+    for (RuleLimitBuilder first : List.of(perSecond(1), perSecond(1).named("first"))) {
+      RuleSet rules = rules(key("ip").limits(perDay(9).named("long")).limit(first));
+      assertThat(rules.match("api", Map.of("ip", "::1")).identifiers().get(0).limits())
+          .extracting(ApplicableLimit::stateKey)
+          .containsExactly("api/ip=%3A%3A1|#", "api/ip=%3A%3A1|#long");
+    }
+  }
+
+  @Test
   void furtherEntriesStandInTheOrderOfThePath() {
     RuleSet rules =
         rules(

@@ -484,35 +484,19 @@ class RulesReaderErrorsTest {
   }
 
   @Test
-  void aListWithoutLimitsBesideALimit() {
+  void aNameOfRateLimitInTheListBesideIt() {
     assertProblems(
         """
         domain: shop
         descriptors:
           - key: user
-            rate_limit: {unit: day, requests_per_unit: 1}
-            rate_limits: []
-          - key: ip
-            rate_limit: {unit: day, requests_per_unit: 1}
-            rate_limits:
-        """,
-        "rules.yaml:5: rate_limit and rate_limits are both given; put all limits into rate_limits,"
-            + " each with a name");
-  }
-
-  @Test
-  void bothKindsOfLimits() {
-    assertProblems(
-        """
-        domain: shop
-        descriptors:
-          - key: user
-            rate_limit: {unit: day, requests_per_unit: 1}
+            rate_limit: {name: a, unit: day, requests_per_unit: 1, replaces: [{name: b}]}
             rate_limits:
               - {name: a, unit: day, requests_per_unit: 1}
+              - {name: b, unit: day, requests_per_unit: 1}
         """,
-        "rules.yaml:5: rate_limit and rate_limits are both given; put all limits into rate_limits,"
-            + " each with a name");
+        "rules.yaml:4: replaces should not contain name of same descriptor: 'b'",
+        "rules.yaml:6: the name 'a' is that of rate_limit, too; each needs its own");
   }
 
   @Test

@@ -100,6 +100,13 @@ class RulesReaderTest {
                     on_error: LOCAL
               - key: ip
                 rate_limit: {algorithm: leaky_bucket, unit: day, requests_per_unit: 9, burst: 9}
+              - key: both
+                rate_limits:
+                  - {name: second, unit: week, requests_per_unit: 2}
+                rate_limit: {unit: day, requests_per_unit: 1}
+              - key: one
+                rate_limit: {unit: day, requests_per_unit: 1}
+                rate_limits: []
               - key: none
                 rate_limits: []
             """);
@@ -116,6 +123,8 @@ class RulesReaderTest {
                             .onError(OnError.LOCAL)
                             .named("long")),
                 key("ip").limit(perDay(9).algorithm(new LeakyBucket())),
+                key("both").limit(perDay(1)).limits(RuleLimit.per(2, "week").named("second")),
+                key("one").limit(perDay(1)),
                 key("none")));
   }
 

@@ -113,12 +113,14 @@ public final class RulesConverter {
   private static DescriptorBuilder toBuilder(RuleDescriptor record, int level) {
     DescriptorBuilder builder =
         Descriptor.key(record.getKey(), Optional.ofNullable(record.getValue()).orElse(""));
+    boolean isSingle = record.getSingle() || record.getSingleFirst();
     for (io.weir.schemas.RuleLimit limit : record.getLimits()) {
-      if (record.getSingle()) {
+      if (isSingle) {
         builder.limit(toBuilder(limit));
       } else {
         builder.limits(toBuilder(limit));
       }
+      isSingle = record.getSingle();
     }
     if (record.getShadowMode()) {
       builder.shadow();
@@ -164,7 +166,8 @@ public final class RulesConverter {
               .setKey(descriptor.key())
               .setValue(descriptor.value().orElse(null))
               .setLimits(descriptor.limits().stream().map(RulesConverter::toRecord).toList())
-              .setSingle(!descriptor.isListed())
+              .setSingle(descriptor.namedLimits().isEmpty())
+              .setSingleFirst(descriptor.limit().isPresent() && !descriptor.namedLimits().isEmpty())
               .setShadowMode(descriptor.isShadow())
               .setQuotaMode(descriptor.isQuota())
               .setShareThreshold(descriptor.sharesThreshold())

@@ -33,7 +33,6 @@ public final class RandomRules {
   private static final class Node {
     private String key = "";
     private String value = "";
-    private boolean listed;
     private List<LimitDraft> limits = new ArrayList<>();
     private boolean shadow;
     private boolean quota;
@@ -45,6 +44,7 @@ public final class RandomRules {
   }
 
   private static final class LimitDraft {
+    private boolean listed;
     private String name = "";
     private boolean unlimited;
     private String algorithm = "";
@@ -90,13 +90,13 @@ public final class RandomRules {
       case 10 -> Collections.shuffle(node.limits, random);
       default -> {
         if (!node.limits.isEmpty()) {
-          change(pick(node.limits), node.listed);
+          change(pick(node.limits));
         }
       }
     }
   }
 
-  private void change(LimitDraft limit, boolean listed) {
+  private void change(LimitDraft limit) {
     LimitDraft other = limit(limit.name);
     switch (random.nextInt(9)) {
       case 0 -> limit.unlimited = !limit.unlimited;
@@ -107,7 +107,7 @@ public final class RandomRules {
       case 5 -> limit.burst = other.burst;
       case 6 -> limit.onError = other.onError;
       case 7 -> limit.replaces = other.replaces;
-      default -> limit.name = listed ? limit.name : pick(List.of("", "a", "b"));
+      default -> limit.name = limit.listed ? limit.name : pick(List.of("", "a", "b"));
     }
   }
 
@@ -148,16 +148,16 @@ public final class RandomRules {
 
   private void giveLimits(Node node) {
     node.limits = new ArrayList<>();
-    node.listed = false;
-    switch (random.nextInt(4)) {
-      case 0 -> {}
-      case 1 -> {
-        node.listed = true;
-        node.limits.add(limit("a"));
-        node.limits.add(limit("b"));
-        node.limits.add(limit("c"));
+    int kind = random.nextInt(5);
+    if (kind > 1) {
+      node.limits.add(limit(pick(List.of("", "a"))));
+    }
+    if (kind % 3 == 1) {
+      for (String name : List.of("c", "d", "e")) {
+        LimitDraft limit = limit(name);
+        limit.listed = true;
+        node.limits.add(limit);
       }
-      default -> node.limits.add(limit(pick(List.of("", "a"))));
     }
   }
 
@@ -185,7 +185,7 @@ public final class RandomRules {
     DescriptorBuilder descriptor = Descriptor.key(node.key, node.value);
     node.limits.forEach(
         limit -> {
-          if (node.listed) {
+          if (limit.listed) {
             descriptor.limits(build(limit));
           } else {
             descriptor.limit(build(limit));

@@ -27,6 +27,7 @@ class RulesConverterTest {
                 domain: api
                 descriptors:
                   - key: user_id
+                    rate_limit: {name: first, unit: week, requests_per_unit: 9000}
                     rate_limits:
                       - {name: short, unit: second, unit_multiplier: 30, requests_per_unit: 7}
                       - {name: long, algorithm: token_bucket, unit: day, requests_per_unit: 500,
@@ -85,8 +86,8 @@ class RulesConverterTest {
   void refusesSeveralLimitsThatClaimToBeOne() {
     assertRefused(
         descriptor().setLimits(List.of(limit().build(), limit().build())),
-        "api.user_id_42: rate_limit is given 2 times; put all limits into rate_limits, each with a"
-            + " name");
+        "api.user_id_42: rate_limit is given 2 times; keep one of them, and put the others into"
+            + " rate_limits, each with a name");
   }
 
   @Test

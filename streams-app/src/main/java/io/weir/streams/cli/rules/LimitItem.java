@@ -38,8 +38,11 @@ record LimitItem(LimitPlace place, Descriptor node, Optional<RuleLimit> limit, b
       if (node.limits().isEmpty()) {
         items.add(new LimitItem(place, node, Optional.empty(), nodeReachable));
       }
-      for (RuleLimit limit : node.limits()) {
-        LimitPlace own = node.isListed() ? limit.name().map(place::named).orElse(place) : place;
+      if (node.limit().isPresent()) {
+        items.add(new LimitItem(place, node, node.limit(), nodeReachable));
+      }
+      for (RuleLimit limit : node.namedLimits()) {
+        LimitPlace own = limit.name().map(place::named).orElse(place);
         items.add(new LimitItem(own, node, Optional.of(limit), nodeReachable));
       }
       addLevel(place, node.children(), nodeReachable, items);

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
  * Which limit of a domain is meant, or which node.
  *
  * @param path the way to its node
- * @param name its name in {@code rate_limits}; empty where the node has one limit, or none
+ * @param name its name in {@code rate_limits}; empty for {@code rate_limit}, or where the node has
+ *     no limit
  */
 record LimitPlace(List<Step> path, Optional<String> name) {
 

@@ -2,7 +2,6 @@ package io.weir.streams.cli.rules;
 
 import io.weir.limiter.rule.Descriptor;
 import io.weir.limiter.rule.DomainRules;
-import io.weir.limiter.rule.RuleLimit;
 import io.weir.streams.cli.rules.LimitPlace.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,21 +49,15 @@ final class RuleOrder {
   }
 
   private void limits(LimitPlace place, Descriptor before, Descriptor after) {
-    if (before.isListed() && after.isListed()) {
-      List<String> names = names(after);
-      List<String> shown = names.stream().map(name -> "#" + name).toList();
-      for (String moved : Moves.between(names(before), names)) {
-        sentences.put(place.named(moved), onlyMoved(shown, names.indexOf(moved)));
-      }
+    List<String> names = names(after);
+    List<String> shown = names.stream().map(name -> "#" + name).toList();
+    for (String moved : Moves.between(names(before), names)) {
+      sentences.put(place.named(moved), onlyMoved(shown, names.indexOf(moved)));
     }
   }
 
   private static List<String> names(Descriptor node) {
-    return node.limits().stream().flatMap(limit -> names(limit).stream()).toList();
-  }
-
-  private static List<String> names(RuleLimit limit) {
-    return limit.name().map(List::of).orElse(List.of());
+    return node.namedLimits().stream().flatMap(limit -> limit.name().stream()).toList();
   }
 
   private static List<Step> steps(List<Descriptor> level) {

@@ -60,7 +60,17 @@ final class UsageForecast {
     return others.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Usage(Kind.REMEMBERED, "what was used under " + others + " does not count here"));
+            new Usage(
+                Kind.REMEMBERED,
+                "what was used under " + others + " does not count here" + advice(item)));
+  }
+
+  /** Whoever needs a second limit may think that both must stand in the list. */
+  private String advice(LimitItem item) {
+    boolean wasSingle = gone.stream().anyMatch(other -> other.place().equals(item.place().node()));
+    return item.place().name().isPresent() && wasSingle
+        ? "; it counts on where that stays rate_limit, with rate_limits beside it"
+        : "";
   }
 
   /** Of a limit that goes from its place. */

@@ -61,6 +61,28 @@ class UsageForecastTest {
   }
 
   @Test
+  void aSecondLimitLeavesTheFirstOneWhatWasUsed() {
+    String both =
+        ALL.replace("}}", "}, rate_limits: [{name: b, unit: hour, requests_per_unit: 99}]}");
+    String listed =
+        "- {key: user, rate_limits: [{name: a, unit: day, requests_per_unit: 10},"
+            + " {name: b, unit: hour, requests_per_unit: 9}]}";
+
+    assertThat(RulesDiff.between(rules(ALL), rules(both)))
+        .extracting(change -> change.place().text())
+        .containsExactly("user#b");
+    assertThat(forecast(ALL, both, "user#b")).isEmpty();
+    new Told(ALL, both, Optional.empty()).leaves(8);
+    new Told(both, ALL, Optional.empty()).leaves(8);
+    assertThat(forecast(ALL, listed, "user#a"))
+        .contains(
+            new Usage(
+                Kind.REMEMBERED,
+                "what was used under user does not count here; it counts on where that stays"
+                    + " rate_limit, with rate_limits beside it"));
+  }
+
+  @Test
   void whatGoesIsRememberedAndFoundAgain() {
     assertThat(forecast(ALL, "[]", "user").map(Usage::kind)).contains(Kind.REMEMBERED);
     assertThat(forecast(ALL, "- {key: user}", "user").map(Usage::kind)).contains(Kind.REMEMBERED);
