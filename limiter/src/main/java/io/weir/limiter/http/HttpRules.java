@@ -8,7 +8,9 @@ import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
 import io.weir.limiter.rule.RulesReader;
+import io.weir.limiter.rule.RulesWatch;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The rules of one domain for an HTTP server, from code, a rules file and the environment, and the
@@ -70,11 +74,13 @@ public final class HttpRules {
   private static final System.Logger LOG = System.getLogger(HttpRules.class.getName());
 
   private final DomainRules rules;
+  private final RuleSet ruleSet;
   private final Routes routes;
   private final Map<String, List<String>> keys;
 
   private HttpRules(DomainRules rules, Routes routes, Map<String, List<String>> keys) {
     this.rules = rules;
+    this.ruleSet = RuleSet.of(rules);
     this.routes = routes;
     this.keys = keys;
   }
@@ -91,7 +97,7 @@ public final class HttpRules {
 
   /** The rules alone as a set. */
   public RuleSet ruleSet() {
-    return RuleSet.of(rules);
+    return ruleSet;
   }
 
   /** The routes that the rules speak of. */
@@ -121,7 +127,8 @@ public final class HttpRules {
 
     private final String domain;
     private final List<DomainRules> code = new ArrayList<>();
-    private final List<RulesFile> files = new ArrayList<>();
+    private final List<Supplier<RulesFile>> files = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
     private final List<Line> ofCode = new ArrayList<>();
     private final List<Line> ofEnvironment = new ArrayList<>();
     private final List<String> misnamed = new ArrayList<>();
@@ -160,19 +167,17 @@ public final class HttpRules {
       return this;
     }
 
-    /**
-     * Adds a rules file.
-     *
-     * @throws RulesException if it cannot be read
-     */
+    /** Adds a rules file, which is read when the rules are built. */
     public Builder file(Path path) {
-      files.add(RulesFile.of(path));
+      files.add(() -> RulesFile.of(path));
+      paths.add(path);
       return this;
     }
 
     /** Adds the text of a rules file, which messages call by a name. */
     public Builder file(String name, String yaml) {
-      files.add(new RulesFile(name, yaml));
+      RulesFile file = new RulesFile(name, yaml);
+      files.add(() -> file);
       return this;
     }
 
@@ -218,17 +223,69 @@ public final class HttpRules {
     /**
      * The rules.
      *
-     * @throws RulesException if they make no sense: a line for each problem, which names the file
-     *     and the line there, or the variable and its value
+     * @throws RulesException if they make no sense, or a file cannot be read: a line for each
+     *     problem, which names the file and the line there, or the variable and its value
      */
     public HttpRules build() {
+      return build(read());
+    }
+
+    /**
+     * The rules, made anew when what is in the files changes; all else stays what it is now. What
+     * makes no sense then is logged, and leaves the rules before it in force.
+     *
+     * <pre>{@code
+     * RulesWatch<HttpRules> rules =
+     *     HttpRules.builder("api").file(Path.of("rules.yaml")).watch(Duration.ofSeconds(1));
+     * RateLimiter limiter = new RuleBasedRateLimiter(
+     *     () -> rules.get().ruleSet(), InMemoryBackend.builder().build(), InstantSource.system());
+     * RateLimitFilter filter = RateLimitFilter.builder(limiter).rules(rules).build();
+     * }</pre>
+     *
+     * @param interval the time between two looks, above 0; a change is in force after the second
+     *     look that finds it
+     * @return what looks until it is closed
+     * @throws IllegalArgumentException if the interval is not above 0
+     * @throws IllegalStateException if no file is named by its path
+     * @throws RulesException as of {@link #build}
+     */
+    public RulesWatch<HttpRules> watch(Duration interval) {
+      if (paths.isEmpty()) {
+        throw new IllegalStateException(
+            "there is nothing to watch; name a rules file by its path: file(Path.of(…))");
+      }
+      Builder now = copy();
+      String what = paths.stream().map(Path::toString).collect(Collectors.joining(", "));
+      RulesWatch<HttpRules> watch = new RulesWatch<>(what, now::read, now::build);
+      watch.start(interval);
+      return watch;
+    }
+
+    /** What is added to this builder later is no part of what is watched. */
+    private Builder copy() {
+      Builder copy = new Builder(domain);
+      copy.code.addAll(code);
+      copy.files.addAll(files);
+      copy.paths.addAll(paths);
+      copy.ofCode.addAll(ofCode);
+      copy.ofEnvironment.addAll(ofEnvironment);
+      copy.misnamed.addAll(misnamed);
+      copy.algorithms = algorithms;
+      return copy;
+    }
+
+    private List<RulesFile> read() {
+      return files.stream().map(Supplier::get).toList();
+    }
+
+    private HttpRules build(List<RulesFile> texts) {
       RulesLayers layers = new RulesLayers(domain);
       Map<String, List<String>> keys = new HashMap<>();
       List<String> problems = new ArrayList<>(misnamed);
       code.forEach(layers::add);
       ofCode.forEach(line -> add(line, layers, keys, problems));
       RulesReader reader = new RulesReader(algorithms).mergingDomains();
-      for (DomainRules rules : reader.read(files).domains()) {
+      for (DomainRules rules : reader.read(texts).domains()) {
         requireDomain("the rules of the file", rules.domain());
         layers.add(rules);
         RulesLayers ofFiles = new RulesLayers(domain);

@@ -8,6 +8,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param yaml its text
  */
 public record RulesFile(String name, String yaml) {
+  private static final Pattern RULES_FILE = Pattern.compile("[^.].*\\.ya?ml");
 
   /**
    * Reads a file of UTF-8 text.
@@ -29,6 +33,32 @@ public record RulesFile(String name, String yaml) {
     } catch (IOException e) {
       throw new RulesException(path + ": " + reason(path, e), e);
     }
+  }
+
+  /**
+   * Reads a file, or of a directory those whose names end in {@code .yaml} or {@code .yml} and do
+   * not begin with a dot, by name.
+   *
+   * @throws RulesException if one cannot be read, or the directory has none
+   */
+  public static List<RulesFile> allIn(Path path) {
+    if (!Files.isDirectory(path)) {
+      return List.of(of(path));
+    }
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(path)) {
+      files =
+          entries
+              .filter(entry -> RULES_FILE.matcher(entry.getFileName().toString()).matches())
+              .sorted()
+              .toList();
+    } catch (IOException e) {
+      throw new RulesException(path + ": the directory cannot be read: " + e.getMessage(), e);
+    }
+    if (files.isEmpty()) {
+      throw new RulesException(path + ": there is no .yaml or .yml file in this directory");
+    }
+    return files.stream().map(RulesFile::of).toList();
   }
 
   /** Why it cannot be read. */

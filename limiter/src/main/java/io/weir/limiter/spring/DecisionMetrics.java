@@ -3,6 +3,7 @@ package io.weir.limiter.spring;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.limiter.Decision;
 import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Counts decisions as {@code weir.decisions}, by domain, binding rule, verdict, reason and whether
@@ -18,21 +20,41 @@ import java.util.Set;
  * request brings itself, is {@code override}.
  */
 final class DecisionMetrics implements DecisionListener {
+  /**
+   * The names of rules by domain.
+   *
+   * @param of the rules
+   */
+  private record Names(RuleSet of, Map<String, Set<String>> byDomain) {
+    static Names of(RuleSet rules) {
+      Map<String, Set<String>> byDomain = new HashMap<>();
+      for (DomainRules domain : rules.domains()) {
+        Set<String> names = new HashSet<>();
+        collect(domain.descriptors(), domain.domain(), names);
+        byDomain.put(domain.domain(), names);
+      }
+      return new Names(rules, byDomain);
+    }
+  }
+
   private final MeterRegistry registry;
+  private final Supplier<RuleSet> rules;
+  private volatile Names known;
 
-  /** The names of the rules by domain. */
-  private final Map<String, Set<String>> rules = new HashMap<>();
-
-  DecisionMetrics(MeterRegistry registry, RuleSet rules) {
+  DecisionMetrics(MeterRegistry registry, Supplier<RuleSet> rules) {
     this.registry = registry;
-    rules
-        .domains()
-        .forEach(
-            domain -> {
-              Set<String> names = new HashSet<>();
-              collect(domain.descriptors(), domain.domain(), names);
-              this.rules.put(domain.domain(), names);
-            });
+    this.rules = rules;
+    this.known = Names.of(rules.get());
+  }
+
+  private Map<String, Set<String>> names() {
+    RuleSet now = rules.get();
+    Names names = known;
+    if (names.of() != now) {
+      names = Names.of(now);
+      known = names;
+    }
+    return names.byDomain();
   }
 
   private static void collect(List<Descriptor> descriptors, String path, Set<String> names) {
@@ -43,23 +65,24 @@ final class DecisionMetrics implements DecisionListener {
     }
   }
 
-  private String rule(String domain, Decision decision) {
+  private static String rule(Set<String> known, Decision decision) {
     if (decision.statuses().isEmpty()) {
       return "none";
     }
     String rule = decision.statuses().get(0).rule();
-    return rules.getOrDefault(domain, Set.of()).contains(rule) ? rule : "override";
+    return known.contains(rule) ? rule : "override";
   }
 
   @Override
   public void onDecision(String domain, Decision decision) {
+    Map<String, Set<String>> names = names();
     registry
         .counter(
             "weir.decisions",
             "domain",
-            rules.containsKey(domain) ? domain : "other",
+            names.containsKey(domain) ? domain : "other",
             "rule",
-            rule(domain, decision),
+            rule(names.getOrDefault(domain, Set.of()), decision),
             "verdict",
             decision.verdict().name().toLowerCase(Locale.ROOT),
             "reason",

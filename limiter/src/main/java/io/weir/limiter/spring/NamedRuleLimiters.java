@@ -4,22 +4,30 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.http.NamedLimit;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The usual {@link RuleLimiters}: limiters of one rule over the state that all rules have. */
 final class NamedRuleLimiters implements RuleLimiters {
   private record Key(String domain, String rule) {}
 
-  private final RuleSet rules;
+  /** The limiters of one edition of the rules. */
+  private record Edition(RuleSet rules, Map<Key, RuleLimiter> limiters) {}
+
+  private final Supplier<RuleSet> rules;
   private final String usualDomain;
   private final Algorithms algorithms;
   private final Function<RuleSet, ObservedRateLimiter> limiters;
-  private final Map<Key, RuleLimiter> known = new ConcurrentHashMap<>();
+  private volatile Edition edition;
+
+  /** Who was asked for, by which attributes. */
+  private final Map<Key, List<String>> asked = new ConcurrentHashMap<>();
 
   NamedRuleLimiters(
-      RuleSet rules,
+      Supplier<RuleSet> rules,
       String usualDomain,
       Algorithms algorithms,
       Function<RuleSet, ObservedRateLimiter> limiters) {
@@ -27,27 +35,62 @@ final class NamedRuleLimiters implements RuleLimiters {
     this.usualDomain = usualDomain;
     this.algorithms = algorithms;
     this.limiters = limiters;
+    this.edition = new Edition(rules.get(), new ConcurrentHashMap<>());
   }
 
   @Override
   public RuleLimiter of(String domain, String rule) {
-    return known.computeIfAbsent(
-        new Key(domain.isEmpty() ? usualDomain : domain, rule), this::create);
+    RuleSet now = rules.get();
+    Edition known = edition;
+    if (known.rules() != now) {
+      known = new Edition(now, new ConcurrentHashMap<>());
+      edition = known;
+    }
+    return known
+        .limiters()
+        .computeIfAbsent(
+            new Key(domain.isEmpty() ? usualDomain : domain, rule), key -> create(key, now));
   }
 
-  private RuleLimiter create(Key key) {
+  /**
+   * Wants the limits that were asked for in other rules, too, by the same attributes.
+   *
+   * @throws IllegalArgumentException if one is not there, or is by others
+   */
+  void requireKnown(RuleSet next) {
+    asked.forEach(
+        (key, keys) -> {
+          List<String> newKeys = find(key, next).keys();
+          if (!newKeys.equals(keys)) {
+            throw new IllegalArgumentException(
+                "the limit '"
+                    + key.rule()
+                    + "', which the application asks for by "
+                    + keys
+                    + ", is by "
+                    + newKeys
+                    + "; that takes a restart");
+          }
+        });
+  }
+
+  private RuleLimiter create(Key key, RuleSet now) {
+    NamedLimit limit = find(key, now);
+    asked.put(key, limit.keys());
+    ObservedRateLimiter limiter = limiters.apply(RuleSet.of(limit.rules()));
+    return new RuleLimiter(limit, limiter, limiter);
+  }
+
+  private NamedLimit find(Key key, RuleSet in) {
     DomainRules all =
-        rules
-            .find(key.domain())
+        in.find(key.domain())
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "there is no domain "
                             + key.domain()
                             + "; there are "
-                            + rules.domains().stream().map(DomainRules::domain).toList()));
-    NamedLimit limit = NamedLimit.find(key.rule(), all, algorithms);
-    ObservedRateLimiter limiter = limiters.apply(RuleSet.of(limit.rules()));
-    return new RuleLimiter(limit, limiter, limiter);
+                            + in.domains().stream().map(DomainRules::domain).toList()));
+    return NamedLimit.find(key.rule(), all, algorithms);
   }
 }

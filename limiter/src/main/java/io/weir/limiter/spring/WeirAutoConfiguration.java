@@ -9,8 +9,12 @@ import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.redis.RedisRateLimiter;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesFile;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -40,27 +44,42 @@ import org.springframework.util.ClassUtils;
 @ConditionalOnProperty(prefix = "weir", name = "enabled", matchIfMissing = true)
 @EnableConfigurationProperties(WeirProperties.class)
 public final class WeirAutoConfiguration {
+  private static final System.Logger LOG = System.getLogger(WeirAutoConfiguration.class.getName());
+
+  /** As the gateway looks at its rules. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
   private static final String LETTUCE = "io.lettuce.core.RedisClient";
   private static final String BREAKER = "io.github.resilience4j.circuitbreaker.CircuitBreaker";
 
   @Bean
   @ConditionalOnMissingBean
-  WeirRules weirRules(
+  RulesInForce weirRules(
       WeirProperties properties,
       ObjectProvider<DomainRules> code,
       ObjectProvider<Algorithms> algorithms,
       ResourceLoader resources) {
-    return WeirRules.read(
-        properties,
-        code.orderedStream().toList(),
-        algorithms.getIfAvailable(Algorithms::standard),
-        resources);
+    List<DomainRules> ofCode = code.orderedStream().toList();
+    Algorithms known = algorithms.getIfAvailable(Algorithms::standard);
+    WeirRules.Locations files = new WeirRules.Locations(properties.rules(), resources);
+    Function<List<RulesFile>, WeirRules> reading =
+        texts -> WeirRules.read(properties, ofCode, known, texts);
+    if (properties.watchRules() && files.canChange()) {
+      return RulesInForce.watched(files.readingChanges(), reading, BETWEEN_LOOKS);
+    }
+    if (properties.watchRules()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "weir.watch-rules is true, and none of weir.rules is a file that can change; name one,"
+              + " such as file:/etc/app/rules.yaml");
+    }
+    return RulesInForce.fixed(files::read, reading);
   }
 
   @Bean
   @ConditionalOnMissingBean
-  RuleSet weirRuleSet(WeirRules rules) {
-    return rules.all();
+  RuleSet weirRuleSet(RulesInForce rules) {
+    return rules.now().all();
   }
 
   @Bean
@@ -78,8 +97,11 @@ public final class WeirAutoConfiguration {
   @ConditionalOnBean(LimitBackend.class)
   @ConditionalOnMissingBean(RateLimiter.class)
   ObservedRateLimiter weirRateLimiter(
-      RuleSet rules, LimitBackend backend, ObjectProvider<DecisionListener> listeners) {
-    return observed(rules, backend, listeners.orderedStream().toList());
+      RulesInForce inForce,
+      RuleSet rules,
+      LimitBackend backend,
+      ObjectProvider<DecisionListener> listeners) {
+    return observed(inForce.following(rules), backend, listeners.orderedStream().toList());
   }
 
   @Bean
@@ -87,22 +109,28 @@ public final class WeirAutoConfiguration {
   @ConditionalOnMissingBean
   RuleLimiters weirRuleLimiters(
       WeirProperties properties,
+      RulesInForce inForce,
       RuleSet rules,
       LimitBackend backend,
       ObjectProvider<Algorithms> algorithms,
       ObjectProvider<DecisionListener> listeners) {
     List<DecisionListener> told = listeners.orderedStream().toList();
-    return new NamedRuleLimiters(
-        rules,
-        properties.domain(),
-        algorithms.getIfAvailable(Algorithms::standard),
-        alone -> observed(alone, backend, told));
+    NamedRuleLimiters limiters =
+        new NamedRuleLimiters(
+            inForce.following(rules),
+            properties.domain(),
+            algorithms.getIfAvailable(Algorithms::standard),
+            alone -> observed(() -> alone, backend, told));
+    if (inForce.isOurs(rules)) {
+      inForce.require(limiters::requireKnown);
+    }
+    return limiters;
   }
 
   private static ObservedRateLimiter observed(
-      RuleSet rules, LimitBackend backend, List<DecisionListener> listeners) {
+      Supplier<RuleSet> rules, LimitBackend backend, List<DecisionListener> listeners) {
     return new ObservedRateLimiter(
-        new RuleBasedRateLimiter(() -> rules, backend, InstantSource.system()), listeners);
+        new RuleBasedRateLimiter(rules, backend, InstantSource.system()), listeners);
   }
 
   /** Only where Lettuce is there. */
@@ -113,10 +141,13 @@ public final class WeirAutoConfiguration {
   static class RedisConfiguration {
     @Bean
     LimitBackend weirRedisBackend(
-        WeirProperties properties, RuleSet rules, ObjectProvider<Algorithms> algorithms) {
+        WeirProperties properties,
+        RulesInForce inForce,
+        RuleSet rules,
+        ObjectProvider<Algorithms> algorithms) {
       WeirProperties.Redis redis = properties.redis();
       RedisRateLimiter.Builder builder =
-          RedisRateLimiter.builder(() -> rules)
+          RedisRateLimiter.builder(inForce.following(rules))
               .algorithms(algorithms.getIfAvailable(Algorithms::standard))
               .keyPrefix(redis.keyPrefix())
               .timeout(redis.timeout())
@@ -158,8 +189,9 @@ public final class WeirAutoConfiguration {
   @ConditionalOnBean(MeterRegistry.class)
   static class MetricsConfiguration {
     @Bean
-    DecisionMetrics weirDecisionMetrics(MeterRegistry registry, RuleSet rules) {
-      return new DecisionMetrics(registry, rules);
+    DecisionMetrics weirDecisionMetrics(
+        MeterRegistry registry, RulesInForce inForce, RuleSet rules) {
+      return new DecisionMetrics(registry, inForce.following(rules));
     }
   }
 }

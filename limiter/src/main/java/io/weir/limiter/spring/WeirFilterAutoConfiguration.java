@@ -2,7 +2,6 @@ package io.weir.limiter.spring;
 
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.http.ClientAddresses;
-import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
 import io.weir.limiter.http.servlet.Extractors;
@@ -46,19 +45,20 @@ public final class WeirFilterAutoConfiguration {
       System.getLogger(WeirFilterAutoConfiguration.class.getName());
 
   @Bean
-  @ConditionalOnBean({RateLimiter.class, WeirRules.class})
+  @ConditionalOnBean({RateLimiter.class, RulesInForce.class})
   @ConditionalOnMissingBean(
       value = RateLimitFilter.class,
       parameterizedContainer = FilterRegistrationBean.class)
   FilterRegistrationBean<RateLimitFilter> weirFilter(
       WeirProperties properties,
-      WeirRules rules,
+      RulesInForce inForce,
       RateLimiter limiter,
       ObjectProvider<RuleSet> ruleSets,
       ObjectProvider<RateLimitFilterCustomizer> customizers,
       BeanFactory beans,
       Environment environment) {
-    RateLimitFilterBuilder builder = builder(properties, rules.http(), limiter);
+    WeirRules rules = inForce.now();
+    RateLimitFilterBuilder builder = builder(properties, inForce, limiter);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     rules.http().keys().forEach((limit, keys) -> check(limit, keys, builder.attributeNames()));
     WeirProperties.Filter settings = properties.filter();
@@ -66,10 +66,13 @@ public final class WeirFilterAutoConfiguration {
     filter.setOrder(settings.order());
     FilterWarnings.of(rules.http().rules(), builder, settings.order(), beans, environment)
         .forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    RuleSet ruleSet = ruleSets.getIfAvailable();
     boolean judgesByOurRules =
-        limiter instanceof ObservedRateLimiter && ruleSets.getIfAvailable() == rules.all();
+        limiter instanceof ObservedRateLimiter && ruleSet != null && inForce.isOurs(ruleSet);
     filter.setEnabled(
-        !judgesByOurRules || FilterWarnings.hasLimits(rules.http().rules().descriptors()));
+        !judgesByOurRules
+            || inForce.canChange()
+            || FilterWarnings.hasLimits(rules.http().rules().descriptors()));
     filter.setUrlPatterns(settings.urlPatterns());
     filter.setAsyncSupported(true);
     filter.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
@@ -95,12 +98,12 @@ public final class WeirFilterAutoConfiguration {
   }
 
   private static RateLimitFilterBuilder builder(
-      WeirProperties properties, HttpRules rules, RateLimiter limiter) {
+      WeirProperties properties, RulesInForce inForce, RateLimiter limiter) {
     WeirProperties.Filter settings = properties.filter();
     RateLimitFilterBuilder builder =
         RateLimitFilter.builder(limiter)
-            .domain(rules.rules().domain())
-            .routes(rules::routes)
+            .domain(properties.domain())
+            .routes(() -> inForce.now().http().routes())
             .headers(properties.headers())
             .resetForm(properties.resetForm())
             .maxWait(properties.maxWait())

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param domain domain of the limits of weir.limits, of the filter and of annotations that name
  *     none
  * @param rules rules files: locations such as classpath:rules.yaml, or their text itself
+ * @param watchRules whether rules files that are files of a file system are read anew when they
+ *     change; what makes no sense then is logged, and leaves the rules before it in force
  * @param limits limits by name, each in one line, such as POST /login 5/minute by address; they
  *     stand over those of the same name in rules files
  * @param backend where the state of limits is kept
@@ -33,6 +35,7 @@ public record WeirProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("api") String domain,
     @DefaultValue List<String> rules,
+    @DefaultValue("false") boolean watchRules,
     @DefaultValue Map<String, String> limits,
     @DefaultValue("memory") Backend backend,
     @DefaultValue("10s") Duration maxWait,

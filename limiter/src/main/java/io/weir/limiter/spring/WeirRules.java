@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -36,13 +38,13 @@ record WeirRules(HttpRules http, RuleSet all) {
       WeirProperties properties,
       List<DomainRules> code,
       Algorithms algorithms,
-      ResourceLoader resources) {
+      List<RulesFile> files) {
     Map<String, Sources> domains = new LinkedHashMap<>();
     domains.put(properties.domain(), new Sources());
     for (DomainRules rules : code) {
       domains.computeIfAbsent(rules.domain(), domain -> new Sources()).code.add(rules);
     }
-    for (RulesFile file : files(properties.rules(), resources)) {
+    for (RulesFile file : files) {
       DomainRules rules = new RulesReader(algorithms).read(file.name(), file.yaml());
       Sources sources = domains.computeIfAbsent(rules.domain(), domain -> new Sources());
       sources.files.add(file);
@@ -80,22 +82,56 @@ record WeirRules(HttpRules http, RuleSet all) {
     }
   }
 
-  private static List<RulesFile> files(List<String> rules, ResourceLoader resources) {
-    List<RulesFile> files = new ArrayList<>();
-    for (int i = 0; i < rules.size(); i++) {
-      String rule = rules.get(i);
-      files.add(
-          rule.indexOf('\n') < 0
-              ? read(rule, resources)
-              : new RulesFile("weir.rules[" + i + "]", rule));
+  /**
+   * Where the files of {@code weir.rules} are, or their text.
+   *
+   * @param rules locations, or texts of several lines
+   */
+  record Locations(List<String> rules, ResourceLoader resources) {
+    /** The files as they are now. */
+    List<RulesFile> read() {
+      List<RulesFile> files = new ArrayList<>();
+      for (int i = 0; i < rules.size(); i++) {
+        String rule = rules.get(i);
+        files.add(
+            isText(rule)
+                ? new RulesFile("weir.rules[" + i + "]", rule)
+                : WeirRules.read(rule, resources.getResource(rule)));
+      }
+      return files;
     }
-    return files;
+
+    /** As {@link #read}, where what is no file of a file system is read once. */
+    Supplier<List<RulesFile>> readingChanges() {
+      List<RulesFile> first = read();
+      return () -> {
+        List<RulesFile> files = new ArrayList<>(first);
+        for (int i = 0; i < rules.size(); i++) {
+          if (canChange(rules.get(i))) {
+            files.set(i, WeirRules.read(rules.get(i), resources.getResource(rules.get(i))));
+          }
+        }
+        return files;
+      };
+    }
+
+    /** Whether any is a file of a file system. */
+    boolean canChange() {
+      return rules.stream().anyMatch(this::canChange);
+    }
+
+    private boolean canChange(String rule) {
+      return !isText(rule) && resources.getResource(rule).isFile();
+    }
+
+    private static boolean isText(String rule) {
+      return rule.indexOf('\n') >= 0;
+    }
   }
 
-  private static RulesFile read(String location, ResourceLoader resources) {
+  private static RulesFile read(String location, Resource resource) {
     try {
-      return new RulesFile(
-          location, resources.getResource(location).getContentAsString(StandardCharsets.UTF_8));
+      return new RulesFile(location, resource.getContentAsString(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new RulesException("weir.rules: " + location + " cannot be read: " + e, e);
     }

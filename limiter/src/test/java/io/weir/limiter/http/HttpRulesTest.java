@@ -12,8 +12,10 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RulesException;
+import io.weir.limiter.rule.RulesWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -21,6 +23,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +152,46 @@ class HttpRulesTest {
                 key("address").limit(RuleLimit.perMinute(2)).with(key("route", "POST /login")),
                 key("api_key").limits(List.of())));
     assertThat(rules.keys()).isEqualTo(Map.of("login", List.of("user", "route")));
+  }
+
+  @Test
+  void whatIsWatchedFollowsItsFilesAndStaysWhereTheyMakeNoSense(@TempDir Path directory)
+      throws Exception {
+    Path file = Files.writeString(directory.resolve("rules.yaml"), yaml("user", 1));
+    HttpRules.Builder builder =
+        HttpRules.builder("api")
+            .file(file)
+            .file("text.yaml", yaml("account", 2))
+            .environment(Map.of("WEIR_LIMITS_DEFAULT", "100/minute by address"));
+    try (RulesWatch<HttpRules> rules = builder.watch(Duration.ofMillis(5))) {
+      HttpRules first = rules.get();
+      assertThat(first.rules()).isEqualTo(builder.build().rules());
+      builder.limit("later", "1/day by all");
+
+      Files.writeString(file, yaml("user", -1));
+      Awaitility.await().untilAsserted(() -> assertThat(rules.trouble()).isPresent());
+      assertThat(rules.trouble().orElseThrow()).startsWith(file + ":3: ");
+      assertThat(rules.get()).isSameAs(first);
+
+      Files.writeString(file, yaml("address", 3));
+      Awaitility.await().untilAsserted(() -> assertThat(rules.get()).isNotSameAs(first));
+      assertThat(rules.trouble()).isEmpty();
+      assertThat(rules.get().rules().descriptors())
+          .extracting(Descriptor::key)
+          .containsExactly("address", "account");
+      assertThat(rules.get().keys()).containsOnlyKeys("default");
+    }
+    assertThatThrownBy(() -> HttpRules.builder("api").watch(Duration.ofSeconds(1)))
+        .hasMessage("there is nothing to watch; name a rules file by its path: file(Path.of(…))");
+  }
+
+  private static String yaml(String key, int limit) {
+    return """
+        domain: api
+        descriptors:
+          - {key: %s, rate_limit: {unit: day, requests_per_unit: %d}}
+        """
+        .formatted(key, limit);
   }
 
   @Test

@@ -120,22 +120,6 @@ class WatchedRulesTest {
   }
 
   @Test
-  void aFileThatIsStillBeingWrittenIsNotPutInForce() throws IOException {
-    Path file = write("rules.yaml", "api");
-    WatchedRules rules = rules(file);
-    replace(file, yaml("api") + "---\n" + yaml("half"));
-    rules.look();
-    replace(file, yaml("api") + "---\n" + yaml("half-and-the-rest"));
-    rules.look();
-    assertThat(domains(rules)).containsExactly("api");
-
-    rules.look();
-
-    assertThat(domains(rules)).containsExactly("api", "half-and-the-rest");
-    assertThat(rules.trouble()).isEmpty();
-  }
-
-  @Test
   void whatNobodyExpectsIsTroubleAndLeavesTheRulesInForce() throws IOException {
     URI archive = URI.create("jar:" + directory.resolve("rules.zip").toUri());
     FileSystem files = FileSystems.newFileSystem(archive, Map.of("create", "true"));
@@ -167,16 +151,10 @@ class WatchedRulesTest {
   }
 
   private WatchedRules watch(Path path) {
-    WatchedRules rules = rules(path);
-    rules.start();
-    return rules;
-  }
-
-  /** Rules that look only when they are told to. */
-  private WatchedRules rules(Path path) {
     WatchedRules rules =
         new WatchedRules(path, RulesReader.standard(), new RulesMetrics(registry), INTERVAL);
     open = Stream.concat(open.stream(), Stream.of(rules)).toList();
+    rules.start();
     return rules;
   }
 

@@ -78,6 +78,17 @@ public final class RateLimitFilterBuilder {
     return domain(rules.rules().domain()).routes(rules::routes);
   }
 
+  /**
+   * The domain of the rules, and the routes that they speak of, of rules that change: {@link
+   * HttpRules.Builder#watch}. The filter must tell every attribute that limits said in lines are by
+   * now.
+   *
+   * @param rules the rules in force, asked for at each request
+   */
+  public RateLimitFilterBuilder rules(Supplier<HttpRules> rules) {
+    return rules(rules.get()).routes(() -> rules.get().routes());
+  }
+
   /** The domain of the rules; required. */
   public RateLimitFilterBuilder domain(String newDomain) {
     this.domain = newDomain;

@@ -19,6 +19,7 @@ import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.RulesWatch;
 import io.weir.limiter.tck.FakeClock;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +29,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,7 @@ import org.awaitility.Awaitility;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,6 +106,40 @@ class RateLimitFilterTest {
     assertThat(headers(response))
         .contains(
             "RateLimit-Policy: \"per-address\";q=20;w=60", "RateLimit: \"per-address\";r=19;t=60");
+  }
+
+  @Test
+  void aRulesFileThatChangesIsFollowed(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("rules.yaml");
+    String rules =
+        """
+        domain: api
+        descriptors:
+          - key: address
+            descriptors:
+              - {key: route, value: GET /page, rate_limit: {unit: minute, requests_per_unit: 5}}
+        """;
+    Files.writeString(file, rules);
+    RulesWatch<HttpRules> watch = HttpRules.builder("api").file(file).watch(Duration.ofMillis(5));
+    opened.add(watch);
+    RateLimiter following =
+        new RuleBasedRateLimiter(
+            () -> watch.get().ruleSet(), InMemoryBackend.builder().clock(clock).build(), clock);
+    WebContainer container =
+        start(
+            WebContainer.Kind.JETTY,
+            new TestApplication(RateLimitFilter.builder(following).rules(watch).build()));
+    assertThat(policy(container)).hasValue("\"api.address.route_GET /page\";q=5;w=60");
+
+    Files.writeString(file, rules.replace("5}", "7}").replace("/page", "/**"));
+
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(policy(container)).hasValue("\"api.address.route_GET /**\";q=7;w=60"));
+  }
+
+  private static Optional<String> policy(WebContainer container) {
+    return container.get("/page").headers().firstValue("RateLimit-Policy");
   }
 
   @ParameterizedTest
