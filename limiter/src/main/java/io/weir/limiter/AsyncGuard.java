@@ -185,4 +185,9 @@ public final class AsyncGuard {
       var unused = limiter.refundAsync(request, decision.nowMillis());
     }
   }
+
+  @Override
+  public String toString() {
+    return "AsyncGuard[" + limiter + Turns.text(maxWait) + "]";
+  }
 }

@@ -119,4 +119,9 @@ public final class Guard {
       }
     }
   }
+
+  @Override
+  public String toString() {
+    return "Guard[" + limiter + Turns.text(maxWait) + "]";
+  }
 }

@@ -40,6 +40,7 @@ public final class InMemoryBackend implements LimitBackend {
 
   private final InstantSource clock;
   private final long latenessMillis;
+  private final long maxRows;
   private final Judge judge = new Judge();
   private final Step check = judge::judge;
   private final LongAdder evictedRows = new LongAdder();
@@ -53,6 +54,7 @@ public final class InMemoryBackend implements LimitBackend {
   private InMemoryBackend(Builder builder) {
     this.clock = builder.clock;
     this.latenessMillis = builder.lateness.toMillis();
+    this.maxRows = builder.maxRows;
     long wanted = Math.min(MAX_SEGMENTS, Math.max(1, builder.maxRows / MIN_SHARE));
     this.segments = new RowSegment[(int) wanted];
     for (int i = 0; i < segments.length; i++) {
@@ -221,6 +223,11 @@ public final class InMemoryBackend implements LimitBackend {
   private int index(KeyText identifier) {
     long spread = Integer.toUnsignedLong(identifier.hashCode() * 0x9E3779B9);
     return (int) ((spread * segments.length) >>> Integer.SIZE);
+  }
+
+  @Override
+  public String toString() {
+    return "InMemoryBackend[at most " + maxRows + " rows" + (closed ? ", closed]" : "]");
   }
 
   /** Settings of the backend. */

@@ -191,4 +191,9 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
     closed = true;
     backend.close();
   }
+
+  @Override
+  public String toString() {
+    return "RuleBasedRateLimiter[" + backend + (closed ? ", closed]" : "]");
+  }
 }

@@ -17,6 +17,11 @@ final class Turns {
     return maxWait.compareTo(UNBOUNDED) > 0 ? UNBOUNDED : maxWait;
   }
 
+  /** What guards say of it. */
+  static String text(Duration maxWait) {
+    return maxWait.equals(UNBOUNDED) ? "" : ", waits " + maxWait + " at most";
+  }
+
   /**
    * Whether a request that was not made after all took something that can be given back: a peek
    * took nothing, and what a degraded decision took is not in the state that a refund changes.

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,22 @@ class GuardTest {
   private final AtomicInteger calls = new AtomicInteger();
   private final List<Duration> waits = new ArrayList<>();
   private final Guard guard = Guard.of(limiter).waiter(waits::add);
+
+  @Test
+  void guardsAndLimitersTellWhatTheyAre() {
+    RateLimiter inMemory =
+        new RuleBasedRateLimiter(
+            () -> RULES, InMemoryBackend.builder().maxRows(7).build(), InstantSource.system());
+    assertThat(Guard.of(inMemory))
+        .hasToString("Guard[RuleBasedRateLimiter[InMemoryBackend[at most 7 rows]]]");
+    assertThat(AsyncGuard.of((AsyncRateLimiter) inMemory).maxWait(Duration.ofSeconds(2)).toString())
+        .isEqualTo(
+            "AsyncGuard[RuleBasedRateLimiter[InMemoryBackend[at most 7 rows]], waits PT2S at"
+                + " most]");
+    inMemory.close();
+    assertThat(inMemory)
+        .hasToString("RuleBasedRateLimiter[InMemoryBackend[at most 7 rows, closed], closed]");
+  }
 
   @Test
   void callsAreMadeUntilTheLimitIsReached() throws Exception {

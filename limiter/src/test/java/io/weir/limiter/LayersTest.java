@@ -23,6 +23,7 @@ class LayersTest {
   private static final String CODEC = "io.weir.limiter.codec..";
   private static final String HTTP = "io.weir.limiter.http..";
   private static final String OUTBOUND = "io.weir.limiter.outbound..";
+  private static final String WORDS = "io.weir.limiter.words..";
   private static final String PLAIN = "io.weir.limiter.plain..";
 
   @ArchTest
@@ -38,7 +39,10 @@ class LayersTest {
 
   @ArchTest static final ArchRule algorithmKnowsNothingElseOfOurs = knowsOnly(ALGORITHM);
 
-  @ArchTest static final ArchRule ruleKnowsOnlyAlgorithm = knowsOnly(RULE, ALGORITHM);
+  @ArchTest
+  static final ArchRule ruleKnowsOnlyAlgorithmAndWords = knowsOnly(RULE, ALGORITHM, WORDS);
+
+  @ArchTest static final ArchRule wordsKnowNothingElseOfOurs = knowsOnly(WORDS);
 
   @ArchTest static final ArchRule codecKnowsOnlyAlgorithm = knowsOnly(CODEC, ALGORITHM);
 
@@ -68,7 +72,8 @@ class LayersTest {
           .dependOnClassesThat(resideInAPackage("jakarta.servlet.."));
 
   @ArchTest
-  static final ArchRule outboundKnowsOnlyAlgorithmAndHttp = knowsOnly(OUTBOUND, ALGORITHM, HTTP);
+  static final ArchRule outboundKnowsOnlyAlgorithmHttpAndWords =
+      knowsOnly(OUTBOUND, ALGORITHM, HTTP, WORDS);
 
   @ArchTest
   static final ArchRule onlyMetricsOfOutboundAndSpringKnowMicrometer =

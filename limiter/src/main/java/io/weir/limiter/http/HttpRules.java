@@ -3,7 +3,7 @@ package io.weir.limiter.http;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DescriptorBuilder;
 import io.weir.limiter.rule.DomainRules;
-import io.weir.limiter.rule.Entry;
+import io.weir.limiter.rule.LoadedRules;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
@@ -12,12 +12,10 @@ import io.weir.limiter.rule.RulesWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -110,28 +108,21 @@ public final class HttpRules {
     return keys;
   }
 
+  /** The domain and the names of its limits. */
+  @Override
+  public String toString() {
+    RulesLayers layers = new RulesLayers(rules.domain());
+    layers.add(rules);
+    return "HttpRules[" + rules.domain() + ": " + String.join(", ", layers.names()) + "]";
+  }
+
   /** Where the rules come from. Not thread-safe. */
   public static final class Builder {
-    private record Line(String origin, String name, String text, boolean isSetting) {
-      boolean isOff() {
-        // YAML takes an off without quotes for the word false.
-        return text.strip().equals(LimitLine.OFF) || (isSetting && text.strip().equals("false"));
-      }
-    }
-
-    /** Who writes this means {@link #PREFIX}. */
-    private static final String MISSPELT_PREFIX = "WEIR_LIMIT_";
-
-    /** The end of the place of a line's limit in the tree. */
-    private static final String PLACE = ".rate_limits[0]: ";
-
     private final String domain;
     private final List<DomainRules> code = new ArrayList<>();
     private final List<Supplier<RulesFile>> files = new ArrayList<>();
     private final List<Path> paths = new ArrayList<>();
-    private final List<Line> ofCode = new ArrayList<>();
-    private final List<Line> ofEnvironment = new ArrayList<>();
-    private final List<String> misnamed = new ArrayList<>();
+    private final LimitLines lines = new LimitLines();
     private Algorithms algorithms = Algorithms.standard();
 
     private Builder(String domain) {
@@ -157,13 +148,13 @@ public final class HttpRules {
 
     /** Adds rules of code. */
     public Builder rules(DescriptorBuilder... descriptors) {
-      code.add(DomainRules.of(domain, algorithms, List.of(descriptors)));
+      code.addAll(DomainRules.load(domain, algorithms, List.of(descriptors)).domains());
       return this;
     }
 
     /** Adds a limit of code in one line. */
     public Builder limit(String name, String line) {
-      ofCode.add(new Line("the limit " + name, name(name), line, false));
+      lines.addOfCode(name, line);
       return this;
     }
 
@@ -186,17 +177,7 @@ public final class HttpRules {
      * without an S is taken for a mistake.
      */
     public Builder environment(Map<String, String> variables) {
-      new TreeMap<>(variables)
-          .forEach(
-              (variable, line) -> {
-                if (variable.startsWith(PREFIX)) {
-                  String name = variable.substring(PREFIX.length());
-                  ofEnvironment.add(new Line(variable, name(name), line, false));
-                } else if (variable.startsWith(MISSPELT_PREFIX)) {
-                  String name = variable.substring(MISSPELT_PREFIX.length());
-                  misnamed.add(variable + " names no limit; it must be " + PREFIX + name);
-                }
-              });
+      lines.addOfVariables(variables);
       return this;
     }
 
@@ -206,18 +187,11 @@ public final class HttpRules {
      * there is only warned of: the settings may be for several applications.
      *
      * @param origin what messages call a setting, up to its name: {@code weir.limits.}
-     * @param lines the lines by name
+     * @param settings the lines by name
      */
-    public Builder limits(String origin, Map<String, String> lines) {
-      new TreeMap<>(lines)
-          .forEach(
-              (name, line) -> ofEnvironment.add(new Line(origin + name, name(name), line, true)));
+    public Builder limits(String origin, Map<String, String> settings) {
+      lines.addOfSettings(origin, settings);
       return this;
-    }
-
-    /** {@code PER_USER} and {@code per.user} are {@code per-user}. */
-    private static String name(String name) {
-      return name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
     }
 
     /**
@@ -267,9 +241,7 @@ public final class HttpRules {
       copy.code.addAll(code);
       copy.files.addAll(files);
       copy.paths.addAll(paths);
-      copy.ofCode.addAll(ofCode);
-      copy.ofEnvironment.addAll(ofEnvironment);
-      copy.misnamed.addAll(misnamed);
+      copy.lines.addAll(lines);
       copy.algorithms = algorithms;
       return copy;
     }
@@ -280,28 +252,23 @@ public final class HttpRules {
 
     private HttpRules build(List<RulesFile> texts) {
       RulesLayers layers = new RulesLayers(domain);
-      Map<String, List<String>> keys = new HashMap<>();
-      List<String> problems = new ArrayList<>(misnamed);
       code.forEach(layers::add);
-      ofCode.forEach(line -> add(line, layers, keys, problems));
-      RulesReader reader = new RulesReader(algorithms).mergingDomains();
-      for (DomainRules rules : reader.read(texts).domains()) {
+      LineLayers ofLines = new LineLayers(lines, layers, domain, algorithms);
+      ofLines.addCode();
+      Set<String> others = new HashSet<>(layers.names());
+      others.addAll(lines.namesOfEnvironment());
+      LoadedRules ofTexts =
+          new RulesReader(algorithms).mergingDomains().besideLimits(others).read(texts);
+      ofTexts.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+      for (DomainRules rules : ofTexts.domains()) {
         requireDomain("the rules of the file", rules.domain());
         layers.add(rules);
-        RulesLayers ofFiles = new RulesLayers(domain);
-        ofFiles.add(rules);
-        // These have taken the place of lines of code.
-        keys.keySet().removeAll(ofFiles.names());
+        ofLines.replacedBy(rules);
       }
-      // What is off is out of the way of those that come.
-      ofEnvironment.stream()
-          .sorted(Comparator.comparing(line -> !line.isOff()))
-          .forEach(line -> add(line, layers, keys, problems));
-      if (!problems.isEmpty()) {
-        throw new RulesException(problems);
-      }
-      keys.keySet().retainAll(layers.names());
-      return of(layers.build(algorithms), keys);
+      ofLines.addEnvironment();
+      DomainRules rules = layers.build(algorithms);
+      ofLines.requireReplaced(rules);
+      return of(rules, ofLines.keys());
     }
 
     private static HttpRules of(DomainRules rules, Map<String, List<String>> keys) {
@@ -309,47 +276,6 @@ public final class HttpRules {
         return new HttpRules(rules, Routes.in(rules), Map.copyOf(keys));
       } catch (IllegalArgumentException e) {
         throw new RulesException(String.valueOf(e.getMessage()), e);
-      }
-    }
-
-    private void add(
-        Line line, RulesLayers layers, Map<String, List<String>> keys, List<String> problems) {
-      try {
-        if (line.isOff()) {
-          turnOff(line, layers);
-          return;
-        }
-        LimitLine limit = LimitLine.parse(line.name(), line.text());
-        requireSensible(limit);
-        layers.add(limit.path(), limit.name(), limit.limit());
-        keys.put(limit.name(), limit.path().stream().map(Entry::key).toList());
-      } catch (IllegalArgumentException | RulesException e) {
-        problems.add(line.origin() + " is '" + line.text() + "': " + e.getMessage());
-      }
-    }
-
-    private static void turnOff(Line line, RulesLayers layers) {
-      if (layers.remove(line.name())) {
-        return;
-      }
-      String problem =
-          "there is no limit " + line.name() + " to turn off; there are " + layers.names();
-      if (!line.isSetting()) {
-        throw new IllegalArgumentException(problem);
-      }
-      LOG.log(System.Logger.Level.WARNING, line.origin() + " is off: " + problem);
-    }
-
-    /** Lets the rules say what is wrong with the numbers of this line alone. */
-    private void requireSensible(LimitLine line) {
-      RulesLayers alone = new RulesLayers(domain);
-      alone.add(line.path(), line.name(), line.limit());
-      try {
-        var unused = alone.build(algorithms);
-      } catch (RulesException e) {
-        String problem = e.problems().get(0);
-        // The place in the tree says nothing to who wrote a line.
-        throw new RulesException(problem.substring(problem.indexOf(PLACE) + PLACE.length()), e);
       }
     }
 

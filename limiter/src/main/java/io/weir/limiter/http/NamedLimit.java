@@ -4,6 +4,7 @@ import io.weir.limiter.Request;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Entry;
+import io.weir.limiter.words.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,8 @@ public final class NamedLimit {
               + "' in the domain "
               + rules.domain()
               + "; there are "
-              + layers.names());
+              + layers.names()
+              + Suggestion.didYouMean(name, layers.names()));
     }
     List<Entry> path = common(name, paths);
     layers.retain(name);

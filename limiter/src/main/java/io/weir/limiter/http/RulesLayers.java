@@ -164,7 +164,7 @@ final class RulesLayers {
    * @throws RulesException if they make no sense
    */
   DomainRules build(Algorithms algorithms) {
-    return DomainRules.of(domain, algorithms, builders(root));
+    return DomainRules.load(domain, algorithms, builders(root)).domains().get(0);
   }
 
   private static void copy(List<Descriptor> descriptors, String path, Node parent) {

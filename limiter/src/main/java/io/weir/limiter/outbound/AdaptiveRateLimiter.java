@@ -313,4 +313,9 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
     queue.close();
     context.close(AdaptiveRateLimiter.class);
   }
+
+  @Override
+  public String toString() {
+    return "AdaptiveRateLimiter[" + context.name() + ": " + queue + "]";
+  }
 }

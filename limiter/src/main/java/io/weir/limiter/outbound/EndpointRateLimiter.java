@@ -347,4 +347,9 @@ public final class EndpointRateLimiter implements AutoCloseable {
       store.unpin(use);
     }
   }
+
+  @Override
+  public String toString() {
+    return "EndpointRateLimiter[" + context.name() + ": " + store + "]";
+  }
 }

@@ -247,6 +247,11 @@ final class EndpointStore {
     }
   }
 
+  @Override
+  public String toString() {
+    return size() + " in use of at most " + maxEndpoints;
+  }
+
   /** Ends all limiters; no more are made. */
   void close() {
     List<EndpointEntry> all;

@@ -2,6 +2,7 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.words.Suggestion;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,12 @@ final class OutboundProperties {
     for (String setting : given.keySet()) {
       if (!known.contains(setting)) {
         throw new IllegalArgumentException(
-            "there is no setting " + prefix + setting + "; there are " + String.join(", ", known));
+            "there is no setting "
+                + prefix
+                + setting
+                + "; there are "
+                + String.join(", ", known)
+                + Suggestion.didYouMean(setting, known));
       }
     }
   }
@@ -84,9 +90,9 @@ final class OutboundProperties {
 
   /** A limit of settings that begin alike, if one of them is given. */
   Optional<Limit> limit(String start) {
-    Optional<Long> requests = whole(start + "requests");
+    Optional<Long> requests = whole(start + "requests", 1);
     Optional<Duration> period = duration(start + "period");
-    Optional<Long> burst = whole(start + "burst");
+    Optional<Long> burst = whole(start + "burst", 1);
     if (requests.isEmpty() && period.isEmpty() && burst.isEmpty()) {
       return Optional.empty();
     }
@@ -112,7 +118,7 @@ final class OutboundProperties {
 
   /** Sets a whole number. */
   void integer(String setting, IntConsumer to) {
-    whole(setting)
+    whole(setting, 0)
         .ifPresent(
             number -> {
               if (number > Integer.MAX_VALUE) {
@@ -173,12 +179,12 @@ final class OutboundProperties {
     }
   }
 
-  private Optional<Long> whole(String setting) {
+  private Optional<Long> whole(String setting, long least) {
     return value(setting)
         .map(
             text -> {
-              if (!WHOLE.matcher(text).matches()) {
-                throw wrong(setting, text, "a whole number, 0 or more");
+              if (!WHOLE.matcher(text).matches() || Long.parseLong(text) < least) {
+                throw wrong(setting, text, "a whole number, " + least + " or more");
               }
               return Long.parseLong(text);
             });

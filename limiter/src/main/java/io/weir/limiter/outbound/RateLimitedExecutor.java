@@ -329,4 +329,14 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
       alarm.cancel();
     }
   }
+
+  @Override
+  public String toString() {
+    return "RateLimitedExecutor["
+        + context.name()
+        + ": "
+        + tasks.size()
+        + " tasks"
+        + (closed ? ", closed]" : "]");
+  }
 }

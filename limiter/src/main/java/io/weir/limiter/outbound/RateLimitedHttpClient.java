@@ -359,4 +359,9 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     endpoints.close();
     pauses.endAll();
   }
+
+  @Override
+  public String toString() {
+    return "RateLimitedHttpClient[" + context.name() + ": " + endpoints + "]";
+  }
 }

@@ -155,4 +155,9 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   TurnQueue queue() {
     return queue;
   }
+
+  @Override
+  public String toString() {
+    return "TokenBucketRateLimiter[" + context.name() + ": " + queue + "]";
+  }
 }

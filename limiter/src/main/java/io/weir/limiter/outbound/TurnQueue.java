@@ -100,6 +100,11 @@ final class TurnQueue {
     return locked((now, after) -> line.size());
   }
 
+  @Override
+  public String toString() {
+    return limit() + ", " + waiting() + " waiting";
+  }
+
   /**
    * A number of tokens that can be had.
    *

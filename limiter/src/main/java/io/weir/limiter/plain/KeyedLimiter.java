@@ -58,7 +58,8 @@ import org.jspecify.annotations.Nullable;
  * counts these. As keys do not fall into the segments evenly, the first may go somewhat before
  * there are {@code maxKeys}.
  *
- * <p>Thread-safe. A request is judged and charged in one piece; a denied one takes nothing.
+ * <p>Thread-safe. A request is judged and charged in one piece; a denied one takes nothing. A key
+ * that is null is a {@link NullPointerException}, and takes nothing.
  *
  * @param <K> the type of the keys
  */
@@ -69,6 +70,9 @@ public final class KeyedLimiter<K> {
   private static final int MIN_SHARE = 64;
 
   private static final int VISITED_PER_MILLI = 32;
+
+  private static final String NULL_KEY =
+      "the key is null; leave those without a key out, or give them one that they share";
 
   @SuppressWarnings("rawtypes") // there are no class literals of generic types
   private static final AtomicLongFieldUpdater<KeyedLimiter> NEWEST_MILLIS =
@@ -157,7 +161,7 @@ public final class KeyedLimiter<K> {
    * @throws IllegalArgumentException if the cost is below 0
    */
   public boolean tryAcquire(K key, long cost) {
-    int hash = spread(key.hashCode());
+    int hash = hashOf(key);
     if (!isOrdinary(cost)) {
       return tryAcquireExtraordinary(hash, key, cost);
     }
@@ -181,7 +185,7 @@ public final class KeyedLimiter<K> {
    * @throws IllegalArgumentException if the cost is below 0
    */
   public PlainDecision check(K key, long cost) {
-    return check(spread(key.hashCode()), key, cost);
+    return check(hashOf(key), key, cost);
   }
 
   /** Makes a call for one token of a key's, as {@link #guard(Object, long, Callable)} does. */
@@ -221,7 +225,7 @@ public final class KeyedLimiter<K> {
 
   /** The limiter of one key, for who asks for it often: it finds its state without looking. */
   public PlainLimiter key(K key) {
-    return new PlainLimiter(this, key, spread(key.hashCode()));
+    return new PlainLimiter(this, key, hashOf(key));
   }
 
   /** The limit that each key has. */
@@ -361,6 +365,10 @@ public final class KeyedLimiter<K> {
     return newestMillis - latenessMillis;
   }
 
+  private static int hashOf(Object key) {
+    return spread(Objects.requireNonNull(key, NULL_KEY).hashCode());
+  }
+
   /** Spreads the hash over all bits (Fibonacci hashing, Knuth, TAOCP vol. 3, section 6.4). */
   private static int spread(int hash) {
     int product = hash * 0x9E3779B9;
@@ -369,6 +377,11 @@ public final class KeyedLimiter<K> {
 
   private KeySegment segmentOf(int hash) {
     return segments[(int) ((Integer.toUnsignedLong(hash) * segments.length) >>> Integer.SIZE)];
+  }
+
+  @Override
+  public String toString() {
+    return "KeyedLimiter[" + limit + "]";
   }
 
   /** Settings of a limiter. */

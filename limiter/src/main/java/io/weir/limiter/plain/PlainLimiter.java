@@ -118,4 +118,10 @@ public final class PlainLimiter {
   void hold(Cell newCell) {
     cell = newCell;
   }
+
+  /** Without the key, which may be a secret. */
+  @Override
+  public String toString() {
+    return "PlainLimiter[" + limiter.limit() + "]";
+  }
 }

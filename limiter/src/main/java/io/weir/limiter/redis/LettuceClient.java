@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Lettuce as the limiter needs it, for one server, for Sentinel or for a cluster. Thread-safe. */
 final class LettuceClient implements AutoCloseable {
@@ -88,6 +89,15 @@ final class LettuceClient implements AutoCloseable {
     return address;
   }
 
+  private static String place(RedisURI uri) {
+    if (!uri.getSentinels().isEmpty()) {
+      return uri.getSentinelMasterId()
+          + " by Sentinel at "
+          + uri.getSentinels().stream().map(LettuceClient::place).collect(Collectors.joining(", "));
+    }
+    return uri.getSocket() == null ? uri.getHost() + ":" + uri.getPort() : uri.getSocket();
+  }
+
   private static ClientResources resources() {
     return DefaultClientResources.builder()
         .nettyCustomizer(
@@ -140,5 +150,11 @@ final class LettuceClient implements AutoCloseable {
   public void close() {
     client.shutdown(0, 1, TimeUnit.SECONDS);
     resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** Where it connects to, without user and password. */
+  @Override
+  public String toString() {
+    return uris.stream().map(LettuceClient::place).collect(Collectors.joining(", "));
   }
 }

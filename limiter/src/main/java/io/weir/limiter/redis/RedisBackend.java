@@ -34,12 +34,14 @@ public final class RedisBackend implements OnceBackend {
   private final RowsReader reader;
   private final Fallback fallback;
   private final Runnable disconnect;
+  private final String place;
 
   /**
    * A backend.
    *
    * @param contention what is learned of identifiers that many requests share
    * @param disconnect gives up what it asks over
+   * @param place where the state is, for people
    */
   RedisBackend(
       Slots slots,
@@ -48,7 +50,8 @@ public final class RedisBackend implements OnceBackend {
       RowsReader reader,
       Fallback fallback,
       Contention contention,
-      Runnable disconnect) {
+      Runnable disconnect,
+      String place) {
     this.slots = slots;
     this.conversations = conversations;
     this.split = new SplitRequests(conversations, codec, judge, contention);
@@ -56,6 +59,7 @@ public final class RedisBackend implements OnceBackend {
     this.reader = reader;
     this.fallback = fallback;
     this.disconnect = disconnect;
+    this.place = place;
   }
 
   @Override
@@ -177,5 +181,11 @@ public final class RedisBackend implements OnceBackend {
   public void close() {
     conversations.endAll();
     disconnect.run();
+  }
+
+  /** Without user and password. */
+  @Override
+  public String toString() {
+    return "RedisBackend[" + place + "]";
   }
 }

@@ -156,6 +156,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     limiter.close();
   }
 
+  /** Without user and password. */
+  @Override
+  public String toString() {
+    return "RedisRateLimiter[" + backend + "]";
+  }
+
   /** Settings of the limiter. */
   public static final class Builder {
     /**
@@ -416,7 +422,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
               () -> {
                 link.close();
                 client.close();
-              });
+              },
+              client + ", keys " + keyPrefix + "…");
       Optional<Throwable> failure = link.connect().join();
       failure
           .flatMap(Builder::refusalByRedis)

@@ -3,6 +3,7 @@ package io.weir.limiter.rule;
 import io.weir.limiter.algorithm.Algorithms;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * All rules of one domain: a tree of descriptors in file order. Immutable, thread-safe and always
@@ -19,6 +20,8 @@ import java.util.Objects;
 public final class DomainRules {
   /** The most levels that a tree may have. */
   public static final int MAX_LEVELS = 64;
+
+  private static final System.Logger LOG = System.getLogger(DomainRules.class.getName());
 
   private final String domain;
   private final List<Descriptor> descriptors;
@@ -51,7 +54,8 @@ public final class DomainRules {
   }
 
   /**
-   * Rules given in code.
+   * Rules given in code. What is accepted but was hardly meant so is logged: {@code replaces} with
+   * a name that no limit has, say.
    *
    * @param domain the namespace that requests name, not empty
    * @param algorithms the algorithms that limits may name
@@ -59,11 +63,28 @@ public final class DomainRules {
    */
   public static DomainRules of(
       String domain, Algorithms algorithms, List<DescriptorBuilder> descriptors) {
+    LoadedRules loaded = load(domain, algorithms, descriptors);
+    loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    return loaded.domains().get(0);
+  }
+
+  /**
+   * Rules given in code as {@link #of(String, Algorithms, List)} makes them, for who tells of
+   * warnings otherwise.
+   *
+   * @param domain the namespace that requests name, not empty
+   * @param algorithms the algorithms that limits may name
+   * @return the rules of the one domain, and warnings that begin with the path in the tree
+   * @throws RulesException if they make no sense, with the same messages as for a file
+   */
+  public static LoadedRules load(
+      String domain, Algorithms algorithms, List<DescriptorBuilder> descriptors) {
     Problems problems = new Problems();
     DomainRules rules =
-        new RulesAssembler(algorithms, problems).assemble(domain, Place.PATH, descriptors);
+        new RulesAssembler(algorithms, problems, Set.of())
+            .assemble(domain, Place.PATH, descriptors);
     problems.throwIfAny();
-    return rules;
+    return new LoadedRules(List.of(rules), problems.warnings());
   }
 
   /** The namespace that requests name. */

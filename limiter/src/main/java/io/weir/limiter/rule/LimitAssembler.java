@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Algorithm;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.Problems.Phase;
+import io.weir.limiter.words.Suggestion;
 import java.util.Optional;
 import java.util.Set;
 

@@ -23,9 +23,14 @@ final class RulesAssembler {
   private final RulesWarnings warnings;
   private final Problems problems;
 
-  RulesAssembler(Algorithms algorithms, Problems problems) {
+  /**
+   * An assembler for one domain.
+   *
+   * @param namesElsewhere names of limits of the domain that are not made here
+   */
+  RulesAssembler(Algorithms algorithms, Problems problems, Set<String> namesElsewhere) {
     this.limitAssembler = new LimitAssembler(algorithms, problems);
-    this.warnings = new RulesWarnings(problems);
+    this.warnings = new RulesWarnings(problems, namesElsewhere);
     this.problems = problems;
   }
 

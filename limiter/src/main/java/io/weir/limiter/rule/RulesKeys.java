@@ -4,6 +4,7 @@ import io.weir.limiter.rule.Problems.Phase;
 import io.weir.limiter.rule.YamlNode.YamlEntry;
 import io.weir.limiter.rule.YamlNode.YamlList;
 import io.weir.limiter.rule.YamlNode.YamlMap;
+import io.weir.limiter.words.Suggestion;
 import java.util.Optional;
 import java.util.Set;
 

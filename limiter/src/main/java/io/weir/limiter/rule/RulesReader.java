@@ -3,25 +3,31 @@ package io.weir.limiter.rule;
 import io.weir.limiter.algorithm.Algorithms;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads rules files: YAML as envoyproxy/ratelimit reads it, with the same complaints about the same
  * mistakes, and Weir's own keys. Immutable and thread-safe.
  */
 public final class RulesReader {
+  private static final System.Logger LOG = System.getLogger(RulesReader.class.getName());
+
   private final Algorithms algorithms;
   private final boolean mergeDomains;
+  private final Set<String> namesElsewhere;
 
   /** A reader for files that may name these algorithms. */
   public RulesReader(Algorithms algorithms) {
-    this(algorithms, false);
+    this(algorithms, false, Set.of());
   }
 
-  private RulesReader(Algorithms algorithms, boolean mergeDomains) {
+  private RulesReader(Algorithms algorithms, boolean mergeDomains, Set<String> namesElsewhere) {
     this.algorithms = algorithms;
     this.mergeDomains = mergeDomains;
+    this.namesElsewhere = namesElsewhere;
   }
 
   /** A reader for the algorithms of the library. */
@@ -31,27 +37,42 @@ public final class RulesReader {
 
   /** A reader that adds the files of one domain together, where this one refuses the second. */
   public RulesReader mergingDomains() {
-    return new RulesReader(algorithms, true);
+    return new RulesReader(algorithms, true, namesElsewhere);
   }
 
   /**
-   * Reads one file's text.
+   * A reader for files beside which there are other limits, which {@code replaces} may name.
+   *
+   * @param names the names of these limits
+   */
+  public RulesReader besideLimits(Collection<String> names) {
+    return new RulesReader(algorithms, mergeDomains, Set.copyOf(names));
+  }
+
+  /**
+   * Reads one file's text. What is accepted but was hardly meant so is logged.
    *
    * @param name what messages call it
    * @throws RulesException if the rules make no sense; each line of the message begins with {@code
    *     name:line:}
    */
   public DomainRules read(String name, String yaml) {
-    return read(List.of(new RulesFile(name, yaml))).domains().get(0);
+    return readOne(new RulesFile(name, yaml));
   }
 
   /**
-   * Reads one file.
+   * Reads one file. What is accepted but was hardly meant so is logged.
    *
    * @throws RulesException if the file cannot be read or the rules make no sense
    */
   public DomainRules read(Path path) {
-    return read(List.of(RulesFile.of(path))).domains().get(0);
+    return readOne(RulesFile.of(path));
+  }
+
+  private DomainRules readOne(RulesFile file) {
+    LoadedRules loaded = read(List.of(file));
+    loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    return loaded.domains().get(0);
   }
 
   /**
@@ -72,7 +93,7 @@ public final class RulesReader {
     List<DomainRules> domains = new ArrayList<>();
     for (DomainDraft draft : drafts) {
       domains.add(
-          new RulesAssembler(algorithms, problems)
+          new RulesAssembler(algorithms, problems, namesElsewhere)
               .assemble(draft.domain(), draft.place(), draft.descriptors()));
     }
     problems.throwIfAny();

@@ -1,21 +1,38 @@
 package io.weir.limiter.rule;
 
+import io.weir.limiter.words.Suggestion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds what is accepted, as envoyproxy/ratelimit does, but was hardly meant so. */
 final class RulesWarnings {
+  /** The most names that one warning lists. */
+  private static final int MAX_NAMED = 20;
+
   private record Replacing(RuleLimitBuilder limit, String path, String name) {}
 
   private final Problems problems;
-  private final Set<String> names = new HashSet<>();
+
+  /** Whether there is nothing of the domain elsewhere. */
+  private final boolean isAll;
+
+  private final Set<String> names = new TreeSet<>();
   private final Set<String> paths = new HashSet<>();
   private final List<Replacing> replacing = new ArrayList<>();
 
-  RulesWarnings(Problems problems) {
+  /**
+   * Finds it in one domain.
+   *
+   * @param namesElsewhere names of limits of the domain that are not looked at here
+   */
+  RulesWarnings(Problems problems, Set<String> namesElsewhere) {
     this.problems = problems;
+    this.isAll = namesElsewhere.isEmpty();
+    this.names.addAll(namesElsewhere);
   }
 
   /**
@@ -66,7 +83,7 @@ final class RulesWarnings {
 
   /** Tells what can be told only when all descriptors have been visited. */
   void finish(Place place, String domain, List<Descriptor> descriptors) {
-    if (descriptors.stream().noneMatch(RulesWarnings::hasLimit)) {
+    if (isAll && descriptors.stream().noneMatch(RulesWarnings::hasLimit)) {
       problems.warn(
           place.of("descriptors", domain),
           "no rule of the domain '" + domain + "' has a limit; all its requests are allowed");
@@ -78,9 +95,15 @@ final class RulesWarnings {
             "replaces names '"
                 + each.name()
                 + "', but no limit of this domain has that name"
+                + known()
                 + Suggestion.didYouMean(each.name(), names));
       }
     }
+  }
+
+  private String known() {
+    String some = names.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : "; named are " + some + (names.size() > MAX_NAMED ? ", …" : "");
   }
 
   private static boolean hasLimit(Descriptor descriptor) {

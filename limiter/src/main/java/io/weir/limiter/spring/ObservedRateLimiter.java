@@ -88,4 +88,9 @@ final class ObservedRateLimiter implements RateLimiter, AsyncRateLimiter {
 
   @Override
   public void close() {}
+
+  @Override
+  public String toString() {
+    return "ObservedRateLimiter[" + limiter + "]";
+  }
 }

@@ -8,6 +8,7 @@ import io.weir.limiter.http.servlet.Extractors;
 import io.weir.limiter.http.servlet.RateLimitFilter;
 import io.weir.limiter.http.servlet.RateLimitFilterBuilder;
 import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.words.Suggestion;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -88,7 +90,10 @@ public final class WeirFilterAutoConfiguration {
             + " is by "
             + unknown
             + ", which requests do not have; they have "
-            + new TreeSet<>(known);
+            + new TreeSet<>(known)
+            + unknown.stream()
+                .map(key -> Suggestion.didYouMean(key, known))
+                .collect(Collectors.joining());
     if (!unknown.isEmpty() && keys.contains(Routes.ATTRIBUTE)) {
       throw new IllegalStateException(what);
     }

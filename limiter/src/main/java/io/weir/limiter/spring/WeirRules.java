@@ -3,6 +3,7 @@ package io.weir.limiter.spring;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.LoadedRules;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
@@ -26,6 +27,7 @@ import org.springframework.core.io.ResourceLoader;
  * @param all those and the rules of other domains
  */
 record WeirRules(HttpRules http, RuleSet all) {
+  private static final System.Logger LOG = System.getLogger(WeirRules.class.getName());
 
   /**
    * Reads them. Rules of one domain are added together, wherever they come from, limit by limit as
@@ -45,10 +47,12 @@ record WeirRules(HttpRules http, RuleSet all) {
       domains.computeIfAbsent(rules.domain(), domain -> new Sources()).code.add(rules);
     }
     for (RulesFile file : files) {
-      DomainRules rules = new RulesReader(algorithms).read(file.name(), file.yaml());
+      LoadedRules loaded = new RulesReader(algorithms).read(List.of(file));
+      DomainRules rules = loaded.domains().get(0);
       Sources sources = domains.computeIfAbsent(rules.domain(), domain -> new Sources());
       sources.files.add(file);
       sources.ofFiles.add(rules);
+      sources.warnings.addAll(loaded.warnings());
     }
     Sources usual = Objects.requireNonNull(domains.remove(properties.domain()));
     HttpRules http =
@@ -66,6 +70,7 @@ record WeirRules(HttpRules http, RuleSet all) {
     final List<DomainRules> code = new ArrayList<>();
     final List<RulesFile> files = new ArrayList<>();
     final List<DomainRules> ofFiles = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
 
     HttpRules.Builder builder(String domain, Algorithms algorithms) {
       HttpRules.Builder builder = HttpRules.builder(domain).algorithms(algorithms);
@@ -78,7 +83,11 @@ record WeirRules(HttpRules http, RuleSet all) {
     DomainRules read(String domain, Algorithms algorithms) {
       List<DomainRules> all = new ArrayList<>(code);
       all.addAll(ofFiles);
-      return all.size() == 1 ? all.get(0) : builder(domain, algorithms).build().rules();
+      if (all.size() > 1) {
+        return builder(domain, algorithms).build().rules();
+      }
+      warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+      return all.get(0);
     }
   }
 

@@ -4,6 +4,7 @@ import static io.weir.limiter.rule.Descriptor.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.LogLines;
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.rule.ApplicableLimit;
@@ -74,18 +75,25 @@ class HttpRulesTest {
                 "api",
                 key("route", "/files/{...}")
                     .limits(RuleLimit.perSecond(10).times(30).named("login"))));
-    assertThat(line("GET /health unlimited by address replaces=default,other").rules())
+    assertThat(
+            environment(
+                    Map.of(
+                        "WEIR_LIMITS_LOGIN", "GET /health unlimited by address replaces=a,b",
+                        "WEIR_LIMITS_A", "1/second by address",
+                        "WEIR_LIMITS_B", "2/second by address"))
+                .rules())
         .isEqualTo(
             DomainRules.of(
                 "api",
                 key("address")
+                    .limits(RuleLimit.perSecond(1).named("a"), RuleLimit.perSecond(2).named("b"))
                     .with(
                         key("route", "GET /health")
                             .limits(
                                 RuleLimit.unlimited()
                                     .named("login")
-                                    .replacing("default")
-                                    .replacing("other")))));
+                                    .replacing("a")
+                                    .replacing("b")))));
     assertThat(line(" 0/Hours  by  user ").rules())
         .isEqualTo(DomainRules.of("api", key("user").limits(RuleLimit.perHour(0).named("login"))));
   }
@@ -394,6 +402,65 @@ class HttpRulesTest {
         .stream()
         .map(ApplicableLimit::stateKey)
         .toList();
+  }
+
+  @Test
+  void whatALineReplacesMustBeThere() {
+    String health = "GET /health unlimited by address replaces=defualt";
+    HttpRules.Builder rules =
+        HttpRules.builder("api")
+            .limit("default", "100/minute by address")
+            .rules(key("user").limit(RuleLimit.perDay(1)));
+    assertThatThrownBy(() -> rules.environment(Map.of("WEIR_LIMITS_HEALTH", health)).build())
+        .isInstanceOf(RulesException.class)
+        .hasMessage(
+            "WEIR_LIMITS_HEALTH is '"
+                + health
+                + "': there is no limit named defualt to replace; there are [default, health]; did"
+                + " you mean 'default'?");
+    assertThatThrownBy(() -> HttpRules.builder("api").limit("health", health).build())
+        .hasMessageStartingWith("the limit health is '" + health + "': there is no limit named");
+    try (LogLines logged = LogLines.of(HttpRules.class)) {
+      // Settings may be for several applications.
+      assertThat(
+              HttpRules.builder("api")
+                  .limits("weir.limits.", Map.of("health", health))
+                  .build()
+                  .rules()
+                  .descriptors())
+          .hasSize(1);
+      assertThat(logged.messages())
+          .containsExactly(
+              "weir.limits.health is '"
+                  + health
+                  + "': there is no limit named defualt to replace; there are [health]");
+    }
+  }
+
+  @Test
+  void whatAFileReplacesIsWarnedOfUnlessAnotherLayerHasIt() {
+    String yaml =
+        """
+        domain: api
+        descriptors:
+          - key: address
+            rate_limit: {unlimited: true, replaces: [{name: of-code}, {name: of-setting}]}
+          - key: user
+            rate_limit: {unlimited: true, replaces: [{name: of-cod}]}
+        """;
+    try (LogLines logged = LogLines.of(HttpRules.class)) {
+      HttpRules rules =
+          HttpRules.builder("api")
+              .limit("of-code", "1/day by all")
+              .file("r.yaml", yaml)
+              .environment(Map.of("WEIR_LIMITS_OF_SETTING", "2/day by all"))
+              .build();
+      assertThat(logged.messages())
+          .containsExactly(
+              "r.yaml:6: replaces names 'of-cod', but no limit of this domain has that name; named"
+                  + " are of-code, of-setting; did you mean 'of-code'?");
+      assertThat(rules).hasToString("HttpRules[api: api.address, api.user, of-code, of-setting]");
+    }
   }
 
   @Test

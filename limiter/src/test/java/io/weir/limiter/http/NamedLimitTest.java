@@ -83,7 +83,7 @@ class NamedLimitTest {
     assertThatThrownBy(() -> find("per-usr"))
         .hasMessage(
             "there is no limit 'per-usr' in the domain api; there are [another, api.host_*.example,"
-                + " per-user, route-a, twice, vip]");
+                + " per-user, route-a, twice, vip]; did you mean 'per-user'?");
     assertThatThrownBy(() -> find("twice"))
         .hasMessage("the limit 'twice' is in several places of the rules, by different attributes");
     assertThatThrownBy(() -> find("per-user").request(List.of(), 1))

@@ -126,27 +126,42 @@ class OutboundPropertiesTest {
       delimiter = '|',
       value = {
         "reqests=1 | there is no setting weir.outbound.api.reqests; there are burst, max.wait,"
-            + " max.waiting, period, requests",
-        "requests=-3 | weir.outbound.api.requests is '-3'; it must be a whole number, 0 or more",
+            + " max.waiting, period, requests; did you mean 'requests'?",
+        "requests=-3 | weir.outbound.api.requests is '-3'; it must be a whole number, 1 or more",
+        "burst=-1 | weir.outbound.api.burst is '-1'; it must be a whole number, 1 or more",
+        "max.waiting=x | weir.outbound.api.max.waiting is 'x'; it must be a whole number, 0 or more",
         "period=5 | weir.outbound.api.period is '5'; it must be a duration, like 100ms, 5s, 10m, 2h"
             + " or 1d",
         "period=5w | weir.outbound.api.period is '5w'; it must be a duration, like 100ms, 5s, 10m,"
             + " 2h or 1d",
-        "burst=0 | weir.outbound.api.requests, period and burst are no limit: burst is 0; it must"
-            + " be 1 or more",
-        "requests=0 | weir.outbound.api.requests, period and burst are no limit: the limit is"
-            + " token_bucket 0 per PT1M burst 0; it must admit something",
+        "burst=0 | weir.outbound.api.burst is '0'; it must be a whole number, 1 or more",
+        "requests=0 | weir.outbound.api.requests is '0'; it must be a whole number, 1 or more",
         "max.waiting=99999999999 | weir.outbound.api.max.waiting is '99999999999'; it must be a"
             + " whole number, at most 2147483647",
       })
   void aMistakeIsNamedWithItsValueAndWhatWouldBeRight(String setting, String message) {
-    String text = setting.startsWith("burst=0") ? setting : setting + " burst=1";
+    String text = setting.startsWith("burst=") ? setting : setting + " burst=1";
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                TokenBucketRateLimiter.builder(
-                    "api", properties(setting.startsWith("requests=0") ? setting : text)))
+        .isThrownBy(() -> TokenBucketRateLimiter.builder("api", properties(text)))
         .withMessage(message);
+  }
+
+  @Test
+  void whatIsMadeTellsWhatItIs() {
+    try (TokenBucketRateLimiter bucket =
+            TokenBucketRateLimiter.builder("api", properties("burst=2")).build();
+        AdaptiveRateLimiter adaptive =
+            AdaptiveRateLimiter.builder("api", properties("burst=2")).build();
+        EndpointRateLimiter endpoints =
+            EndpointRateLimiter.builder("api", properties("burst=2")).build();
+        RateLimitedExecutor executor =
+            RateLimitedExecutor.builder("api", properties("burst=2")).build()) {
+      String limit = bucket.limit() + ", 0 waiting]";
+      assertThat(bucket).hasToString("TokenBucketRateLimiter[api: " + limit);
+      assertThat(adaptive).hasToString("AdaptiveRateLimiter[api: " + limit);
+      assertThat(endpoints).hasToString("EndpointRateLimiter[api: 0 in use of at most 1000]");
+      assertThat(executor).hasToString("RateLimitedExecutor[api: 0 tasks]");
+    }
   }
 
   @Test

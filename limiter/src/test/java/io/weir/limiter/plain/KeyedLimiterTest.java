@@ -11,7 +11,9 @@ import io.weir.limiter.tck.FakeClock;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +45,35 @@ class KeyedLimiterTest {
     assertThat(limiter.tryAcquire("bob", 2)).isFalse();
     assertThat(limiter.keys()).isEqualTo(2);
     assertThat(limiter.limit()).isEqualTo(Limit.tokenBucket(2, SECOND));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a careless caller does
+  void aKeyThatIsNullIsRefusedAndTakesNothing() {
+    KeyedLimiter<String> limiter = limiter(Limit.tokenBucket(2, SECOND));
+    String none = null;
+    Stream.<ThrowingCallable>of(
+            () -> limiter.tryAcquire(none),
+            () -> limiter.tryAcquire(none, 0),
+            () -> limiter.check(none),
+            () -> limiter.guard(none, () -> 1),
+            () -> limiter.guardAsync(none, 1, () -> CompletableFuture.completedFuture(1)),
+            () -> limiter.key(none))
+        .forEach(
+            call ->
+                assertThatThrownBy(call)
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage(
+                        "the key is null; leave those without a key out, or give them one that they"
+                            + " share"));
+    assertThat(limiter.keys()).isZero();
+  }
+
+  @Test
+  void limitersTellWhatTheyAreWithoutTheirKeys() {
+    KeyedLimiter<String> limiter = limiter(Limit.tokenBucket(2, SECOND));
+    assertThat(limiter).hasToString("KeyedLimiter[token_bucket 2 per PT1S burst 2]");
+    assertThat(limiter.key("secret")).hasToString("PlainLimiter[token_bucket 2 per PT1S burst 2]");
   }
 
   @Test

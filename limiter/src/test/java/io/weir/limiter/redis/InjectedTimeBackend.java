@@ -82,7 +82,8 @@ public final class InjectedTimeBackend implements LimitBackend {
                 codec),
             fallback,
             contention,
-            () -> {});
+            () -> {},
+            "a test");
   }
 
   /** A key of it, by what follows the opening brace. */

@@ -75,6 +75,30 @@ class RedisRateLimiterTest {
   }
 
   @Test
+  void tellsWhereItIsWithoutThePassword() {
+    String uri = SharedRedis.uri();
+    assertThat(limiter)
+        .hasToString(
+            "RedisRateLimiter[RedisBackend["
+                + uri.substring(uri.indexOf("//") + 2)
+                + ", keys "
+                + prefix
+                + "…]]");
+    for (String text : List.of("redis://me:pass@localhost:1", "redis://:pass@localhost:1")) {
+      try (RedisRateLimiter away = RedisRateLimiter.of(rules("- key: a"), text)) {
+        assertThat(away).hasToString("RedisRateLimiter[RedisBackend[localhost:1, keys weir:…]]");
+      }
+    }
+    String sentinels = "redis-sentinel://:pass@localhost:1,localhost:2/0#main";
+    try (RedisRateLimiter away = RedisRateLimiter.of(rules("- key: a"), sentinels)) {
+      assertThat(away)
+          .hasToString(
+              "RedisRateLimiter[RedisBackend[main by Sentinel at localhost:1, localhost:2, keys"
+                  + " weir:…]]");
+    }
+  }
+
+  @Test
   void decidesAtTheTimeOfRedisAndTellsAllThatMemoryTells() {
     Decision decision = limiter.check(user("42").withCost(50));
     assertThat(decision.isAllowed()).isTrue();

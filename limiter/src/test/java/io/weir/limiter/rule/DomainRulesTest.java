@@ -5,6 +5,7 @@ import static io.weir.limiter.rule.RuleLimit.perMinute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.LogLines;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.CountdownAlgorithm;
 import io.weir.limiter.algorithm.FixedWindow;
@@ -37,6 +38,25 @@ class DomainRulesTest {
             shop.ip.rate_limits[0]: a limit of rate_limits has no name; each needs one, its state is kept by it
             shop.ip.rate_limits[1]: should not have an empty replaces entry\
             """);
+  }
+
+  @Test
+  void whatIsHardlyMeantIsLoggedOrGivenToWhoAsks() {
+    List<DescriptorBuilder> descriptors =
+        List.of(
+            key("user").limit(perMinute(1).named("users").replacing("teems")),
+            key("team").limit(perMinute(1).named("teams")));
+    String warning =
+        "shop.user: replaces names 'teems', but no limit of this domain has that name; named are"
+            + " teams, users; did you mean 'teams'?";
+    try (LogLines logged = LogLines.of(DomainRules.class)) {
+      DomainRules rules = DomainRules.of("shop", descriptors);
+      assertThat(logged.messages()).containsExactly(warning);
+
+      LoadedRules loaded = DomainRules.load("shop", Algorithms.standard(), descriptors);
+      assertThat(loaded).isEqualTo(new LoadedRules(List.of(rules), List.of(warning)));
+      assertThat(logged.messages()).hasSize(1);
+    }
   }
 
   @Test

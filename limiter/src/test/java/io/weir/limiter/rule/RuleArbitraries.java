@@ -1,5 +1,6 @@
 package io.weir.limiter.rule;
 
+import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.SlidingWindowCounter;
@@ -24,7 +25,10 @@ final class RuleArbitraries {
   private RuleArbitraries() {}
 
   static Arbitrary<DomainRules> domainRules() {
-    return Combinators.combine(Arbitraries.of("api", "ä /"), descriptors(3)).as(DomainRules::of);
+    return Combinators.combine(Arbitraries.of("api", "ä /"), descriptors(3))
+        .as(
+            (domain, descriptors) ->
+                DomainRules.load(domain, Algorithms.standard(), descriptors).domains().get(0));
   }
 
   static Arbitrary<Map<String, String>> attributes() {

@@ -8,6 +8,7 @@ import static io.weir.limiter.rule.RuleLimit.perSecond;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.LogLines;
 import io.weir.limiter.algorithm.FixedWindow;
 import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.Limit;
@@ -295,8 +296,8 @@ class RulesReaderTest {
             "rules.yaml:16: quota_mode has no effect beside shadow_mode",
             "rules.yaml:19: another descriptor goes by 'shop.path_a_b' too; give their limits"
                 + " names",
-            "rules.yaml:12: replaces names 'pathz', but no limit of this domain has that name; did"
-                + " you mean 'paths'?");
+            "rules.yaml:12: replaces names 'pathz', but no limit of this domain has that name;"
+                + " named are paths; did you mean 'paths'?");
   }
 
   @Test
@@ -314,7 +315,44 @@ class RulesReaderTest {
         .containsExactly(
             "rules.yaml:3: the '*' in a key is an ordinary character, not a wildcard",
             "rules.yaml:5: requests_per_unit is missing; it counts as 0, which denies all requests",
-            "rules.yaml:6: replaces names 'nobody', but no limit of this domain has that name");
+            "rules.yaml:6: replaces names 'nobody', but no limit of this domain has that name;"
+                + " named are a, b");
+  }
+
+  @Test
+  void namesNotMoreThanAPersonReads() {
+    StringBuilder limits = new StringBuilder();
+    for (int i = 10; i < 40; i++) {
+      limits.append("{name: n" + i + ", unlimited: true}, ");
+    }
+    assertThat(
+            warnings(
+                "domain: shop\ndescriptors:\n  - key: user\n    rate_limits: ["
+                    + limits
+                    + "{name: z, unit: day, requests_per_unit: 1, replaces: [{name: nobody}]}]"))
+        .singleElement()
+        .asString()
+        .contains("named are n10, n11,")
+        .endsWith(" n29, …");
+  }
+
+  @Test
+  void whoReadsOneFileIsToldWarningsByTheLog() {
+    try (LogLines logged = LogLines.of(RulesReader.class)) {
+      DomainRules rules =
+          reader.read(
+              "rules.yaml",
+              """
+              domain: shop
+              descriptors:
+                - key: user
+                  rate_limit: {unit: day, requests_per_unit: 1, replaces: [{name: x}]}
+              """);
+      assertThat(rules.domain()).isEqualTo("shop");
+      assertThat(logged.messages())
+          .containsExactly(
+              "rules.yaml:4: replaces names 'x', but no limit of this domain has that name");
+    }
   }
 
   @Test

@@ -16,7 +16,7 @@ class RulesWriterProperties {
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void writtenRulesReadBackEqual(@ForAll("rules") DomainRules rules) {
-    assertThat(reader.read("rules.yaml", writer.write(rules))).isEqualTo(rules);
+    assertThat(read(writer.write(rules))).isEqualTo(rules);
   }
 
   @Property(tries = 300)
@@ -29,7 +29,7 @@ class RulesWriterProperties {
             key,
             Descriptor.key(key, value)
                 .limits(List.of(RuleLimit.perHour(1).named("n" + name).replacing("r" + name))));
-    assertThat(reader.read("rules.yaml", writer.write(rules))).isEqualTo(rules);
+    assertThat(read(writer.write(rules))).isEqualTo(rules);
   }
 
   private static boolean isText(String text) {
@@ -39,5 +39,10 @@ class RulesWriterProperties {
   @Provide
   Arbitrary<DomainRules> rules() {
     return RuleArbitraries.domainRules();
+  }
+
+  /** Random rules are odd; nobody is to be warned of them. */
+  private DomainRules read(String yaml) {
+    return reader.read(List.of(new RulesFile("rules.yaml", yaml))).domains().get(0);
   }
 }

@@ -146,7 +146,8 @@ class WeirAutoConfigurationTest {
                 assertThat(context.getStartupFailure())
                     .hasStackTraceContaining(
                         "weir.limits.login is by [adress], which requests do not have; they have"
-                            + " [address, all, method, path, route, user]"));
+                            + " [address, all, method, path, route, user]; did you mean"
+                            + " 'address'?"));
     web.withPropertyValues("weir.limits.login=5/minute by account")
         .run(context -> assertThat(context).hasNotFailed());
   }

@@ -1,6 +1,6 @@
 package io.weir.streams.config;
 
-import io.weir.limiter.rule.EditDistance;
+import io.weir.limiter.words.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;

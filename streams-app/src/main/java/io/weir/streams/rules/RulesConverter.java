@@ -29,14 +29,16 @@ public final class RulesConverter {
   }
 
   /**
-   * The rules of a record.
+   * The rules of a record. What was hardly meant so, who wrote it was told.
    *
    * @param revision which edition they are
    * @throws RulesException if they make no sense; each line of the message begins with the path in
    *     the tree
    */
   public DomainRules toRules(io.weir.schemas.DomainRules record, long revision) {
-    return DomainRules.of(record.getDomain(), algorithms, toBuilders(record.getDescriptors(), 1))
+    return DomainRules.load(record.getDomain(), algorithms, toBuilders(record.getDescriptors(), 1))
+        .domains()
+        .get(0)
         .withRevision(revision);
   }
 

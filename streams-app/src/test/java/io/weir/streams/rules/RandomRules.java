@@ -58,7 +58,8 @@ public final class RandomRules {
 
   /** What they are now. */
   public DomainRules rules() {
-    return DomainRules.of("api", top.stream().map(RandomRules::build).toList());
+    List<DescriptorBuilder> descriptors = top.stream().map(RandomRules::build).toList();
+    return DomainRules.load("api", Algorithms.standard(), descriptors).domains().get(0);
   }
 
   /** Changes one thing at one node, or tries to. */

@@ -88,6 +88,7 @@ public final class RateLimitFilter implements Filter {
     CHARGED
   }
 
+  private final String domain;
   private final RateLimiter limiter;
   private final Optional<AsyncRateLimiter> async;
   private final RequestReader reader;
@@ -105,6 +106,7 @@ public final class RateLimitFilter implements Filter {
   private final String attribute;
 
   RateLimitFilter(RateLimitFilterBuilder from, Answers answers) {
+    this.domain = from.domain;
     this.limiter = from.limiter;
     this.async = from.asyncLimiter();
     this.unread = new FailureLog("A request could not be read in full", from.clock);
@@ -374,5 +376,10 @@ public final class RateLimitFilter implements Filter {
       DispatcherType type = super.getDispatcherType();
       return passing && type == DispatcherType.ASYNC ? DispatcherType.REQUEST : type;
     }
+  }
+
+  @Override
+  public String toString() {
+    return "RateLimitFilter[" + domain + ": " + limiter + "]";
   }
 }

@@ -9,6 +9,7 @@ import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RateLimitFields;
 import io.weir.limiter.http.Routes;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.words.Suggestion;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -299,7 +300,8 @@ public final class RateLimitFilterBuilder {
                       + " is by '"
                       + key
                       + "', which requests do not have here; they have "
-                      + extractors.keySet());
+                      + extractors.keySet()
+                      + Suggestion.didYouMean(key, extractors.keySet()));
             }
           }
         });

@@ -757,7 +757,10 @@ class RateLimitFilterTest {
     assertThatThrownBy(() -> RateLimitFilter.builder(limiter).rules(misspelt).build())
         .hasMessage(
             "the limit x is by 'adress', which requests do not have here; they have"
-                + " [all, address, user, method, path, route]");
+                + " [all, address, user, method, path, route]; did you mean 'address'?");
+    assertThat(RateLimitFilter.builder(RateLimiter.inMemory(RuleSet.empty())).rules(RULES).build())
+        .hasToString(
+            "RateLimitFilter[api: RuleBasedRateLimiter[InMemoryBackend[at most 1000000 rows]]]");
     HttpRules byKey = HttpRules.builder("api").limit("x", "GET /a 1/day by api_key").build();
     assertThat(RateLimitFilter.builder(limiter).apiKey("K").rules(byKey).build()).isNotNull();
   }

@@ -1,4 +1,4 @@
-package io.weir.limiter.rule;
+package io.weir.limiter.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,18 +1,24 @@
-package io.weir.limiter.rule;
+package io.weir.limiter.words;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a misspelt one was probably meant to be. */
-final class Suggestion {
+/**
+ * Finds the known word that a misspelt one was probably meant to be, for messages. Stateless and
+ * thread-safe. Public for Weir's own packages, and no part of what the library is for.
+ */
+public final class Suggestion {
   /** Longer words are no slip of the pen. */
   private static final int MAX_LENGTH = 64;
 
   private Suggestion() {}
 
-  /** {@code "; did you mean 'burst'?"}, or nothing where no known word is near. */
-  static String didYouMean(String word, Collection<String> known) {
+  /**
+   * What a message about an unknown word ends with: {@code "; did you mean 'burst'?"}, or nothing
+   * where no known word is near.
+   */
+  public static String didYouMean(String word, Collection<String> known) {
     return nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
   }
 

@@ -1,4 +1,4 @@
-package io.weir.limiter.rule;
+package io.weir.limiter.words;
 
 /**
  * How far two words are apart, for messages that say what a misspelt one was probably meant to be.

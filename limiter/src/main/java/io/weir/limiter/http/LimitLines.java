@@ -1,0 +1,104 @@
+package io.weir.limiter.http;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Limits that are said in lines, in code and around it, not read yet. Not thread-safe. */
+final class LimitLines {
+  /**
+   * One line.
+   *
+   * @param origin what messages call it
+   * @param name the limit's name
+   * @param isSetting whether it is of a framework's settings, which may be for several applications
+   */
+  record Line(String origin, String name, String text, boolean isSetting) {
+    boolean isOff() {
+      // YAML takes an off without quotes for the word false.
+      return text.strip().equals(LimitLine.OFF) || (isSetting && text.strip().equals("false"));
+    }
+
+    /** A problem with it. */
+    String problem(String what) {
+      return origin + " is '" + text + "': " + what;
+    }
+  }
+
+  /** Who writes this means {@link HttpRules#PREFIX}. */
+  private static final String MISSPELT_PREFIX = "WEIR_LIMIT_";
+
+  private final List<Line> ofCode = new ArrayList<>();
+  private final List<Line> ofEnvironment = new ArrayList<>();
+  private final List<String> misnamed = new ArrayList<>();
+
+  void addOfCode(String name, String text) {
+    ofCode.add(new Line("the limit " + name, name(name), text, false));
+  }
+
+  void addOfVariables(Map<String, String> variables) {
+    new TreeMap<>(variables)
+        .forEach(
+            (variable, text) -> {
+              if (variable.startsWith(HttpRules.PREFIX)) {
+                String name = variable.substring(HttpRules.PREFIX.length());
+                ofEnvironment.add(new Line(variable, name(name), text, false));
+              } else if (variable.startsWith(MISSPELT_PREFIX)) {
+                String name = variable.substring(MISSPELT_PREFIX.length());
+                misnamed.add(variable + " names no limit; it must be " + HttpRules.PREFIX + name);
+              }
+            });
+  }
+
+  void addOfSettings(String origin, Map<String, String> settings) {
+    new TreeMap<>(settings)
+        .forEach(
+            (name, text) -> ofEnvironment.add(new Line(origin + name, name(name), text, true)));
+  }
+
+  void addAll(LimitLines others) {
+    ofCode.addAll(others.ofCode);
+    ofEnvironment.addAll(others.ofEnvironment);
+    misnamed.addAll(others.misnamed);
+  }
+
+  /** {@code PER_USER} and {@code per.user} are {@code per-user}. */
+  private static String name(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+  }
+
+  List<Line> ofCode() {
+    return ofCode;
+  }
+
+  /** What is off comes first, to be out of the way of the others. */
+  List<Line> ofEnvironment() {
+    return ofEnvironment.stream().sorted(Comparator.comparing(line -> !line.isOff())).toList();
+  }
+
+  /** The names of limits that stand over those of files. */
+  Set<String> namesOfEnvironment() {
+    return ofEnvironment.stream()
+        .filter(line -> !line.isOff())
+        .map(Line::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** The line that says the limit of a name where it comes of any. */
+  Map<String, Line> byName() {
+    Map<String, Line> lines = new TreeMap<>();
+    ofCode.forEach(line -> lines.put(line.name(), line));
+    ofEnvironment.forEach(line -> lines.put(line.name(), line));
+    return lines;
+  }
+
+  /** Complaints of variables that look like lines. */
+  List<String> misnamed() {
+    return misnamed;
+  }
+}

@@ -1,0 +1,169 @@
+package io.weir.limiter.http;
+
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.http.LimitLines.Line;
+import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.Entry;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RulesException;
+import io.weir.limiter.words.Suggestion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Adds limits that are said in lines to those of other layers, and checks them. Not thread-safe.
+ */
+final class LineLayers {
+  private static final System.Logger LOG = System.getLogger(HttpRules.class.getName());
+
+  /** The end of the place of a line's limit in the tree. */
+  private static final String PLACE = ".rate_limits[0]: ";
+
+  private final LimitLines lines;
+  private final RulesLayers layers;
+  private final String domain;
+  private final Algorithms algorithms;
+  private final Map<String, List<String>> keys = new HashMap<>();
+  private final List<String> problems;
+
+  /**
+   * None is added yet.
+   *
+   * @param layers where they are added
+   */
+  LineLayers(LimitLines lines, RulesLayers layers, String domain, Algorithms algorithms) {
+    this.lines = lines;
+    this.layers = layers;
+    this.domain = domain;
+    this.algorithms = algorithms;
+    this.problems = new ArrayList<>(lines.misnamed());
+  }
+
+  void addCode() {
+    lines.ofCode().forEach(this::add);
+  }
+
+  /** Rules of a file have taken the place of lines of their limits' names. */
+  void replacedBy(DomainRules rules) {
+    RulesLayers alone = new RulesLayers(domain);
+    alone.add(rules);
+    keys.keySet().removeAll(alone.names());
+  }
+
+  /**
+   * Adds those of the environment, the last ones.
+   *
+   * @throws RulesException if any line makes no sense
+   */
+  void addEnvironment() {
+    lines.ofEnvironment().forEach(this::add);
+    requireNoProblems();
+    keys.keySet().retainAll(layers.names());
+  }
+
+  /** Of each limit that is said in a line and in force, by which attributes it is. */
+  Map<String, List<String>> keys() {
+    return keys;
+  }
+
+  /**
+   * Wants what lines replace to be there.
+   *
+   * @param rules what came of all layers
+   * @throws RulesException if one names a limit that is not; of settings it is a warning
+   */
+  void requireReplaced(DomainRules rules) {
+    Map<String, Line> said = lines.byName();
+    said.keySet().retainAll(keys.keySet());
+    List<RuleLimit> limits = new ArrayList<>();
+    collect(rules.descriptors(), limits);
+    Set<String> known = new TreeSet<>();
+    limits.forEach(limit -> limit.name().ifPresent(known::add));
+    for (RuleLimit limit : limits) {
+      Line line = said.get(limit.name().orElse(""));
+      if (line != null) {
+        limit.replaces().stream()
+            .filter(replaced -> !known.contains(replaced))
+            .forEach(replaced -> complain(line, replaced, known));
+      }
+    }
+    requireNoProblems();
+  }
+
+  private static void collect(List<Descriptor> descriptors, List<RuleLimit> limits) {
+    for (Descriptor descriptor : descriptors) {
+      limits.addAll(descriptor.limits());
+      collect(descriptor.children(), limits);
+    }
+  }
+
+  private void complain(Line line, String replaced, Set<String> known) {
+    String problem =
+        line.problem(
+            "there is no limit named "
+                + replaced
+                + " to replace; there are "
+                + known
+                + Suggestion.didYouMean(replaced, known));
+    if (line.isSetting()) {
+      LOG.log(System.Logger.Level.WARNING, problem);
+    } else {
+      problems.add(problem);
+    }
+  }
+
+  private void add(Line line) {
+    try {
+      if (line.isOff()) {
+        turnOff(line);
+        return;
+      }
+      LimitLine limit = LimitLine.parse(line.name(), line.text());
+      requireSensible(limit);
+      layers.add(limit.path(), limit.name(), limit.limit());
+      keys.put(limit.name(), limit.path().stream().map(Entry::key).toList());
+    } catch (IllegalArgumentException | RulesException e) {
+      problems.add(line.problem(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void turnOff(Line line) {
+    if (layers.remove(line.name())) {
+      return;
+    }
+    String problem =
+        "there is no limit "
+            + line.name()
+            + " to turn off; there are "
+            + layers.names()
+            + Suggestion.didYouMean(line.name(), layers.names());
+    if (!line.isSetting()) {
+      throw new IllegalArgumentException(problem);
+    }
+    LOG.log(System.Logger.Level.WARNING, line.origin() + " is off: " + problem);
+  }
+
+  /** Lets the rules say what is wrong with the numbers of this line alone. */
+  private void requireSensible(LimitLine line) {
+    RulesLayers alone = new RulesLayers(domain);
+    alone.add(line.path(), line.name(), line.limit());
+    try {
+      var unused = alone.build(algorithms);
+    } catch (RulesException e) {
+      String problem = e.problems().get(0);
+      // The place in the tree says nothing to who wrote a line.
+      throw new RulesException(problem.substring(problem.indexOf(PLACE) + PLACE.length()), e);
+    }
+  }
+
+  private void requireNoProblems() {
+    if (!problems.isEmpty()) {
+      throw new RulesException(problems);
+    }
+  }
+}
