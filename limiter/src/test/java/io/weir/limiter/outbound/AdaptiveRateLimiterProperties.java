@@ -6,7 +6,6 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.http.RateLimitAnswer;
 import io.weir.limiter.http.ToldLimit;
-import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
-class AdaptiveRateLimiterProperties {
-  private final FakeClock clock = new FakeClock(1_700_000_000_000L);
-  private final FakeTimer timer = new FakeTimer(clock);
-
+class AdaptiveRateLimiterProperties extends OutboundKit {
   @Property(tries = 500)
   void aServerOfFixedWindowsHasNothingToRefuseToItsOnlyCaller(
       @ForAll @LongRange(min = 1, max = 300) long quota,

@@ -3,7 +3,6 @@ package io.weir.limiter.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,20 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that counts several resources apart behind one host, as GitHub does. */
-class EndpointResourcesTest {
+class EndpointResourcesTest extends OutboundKit {
   private static final Limit INITIAL = Limit.tokenBucket(10, Duration.ofSeconds(1)).withBurst(5);
 
-  private final FakeClock clock = new FakeClock(1_700_000_000_000L);
-  private final FakeTimer timer = new FakeTimer(clock);
-
   private EndpointRateLimiter.Builder builder() {
-    return EndpointRateLimiter.builder(INITIAL)
+    return prepared(EndpointRateLimiter.builder(INITIAL))
         .name("github")
         .limit("/**", INITIAL)
-        .adaptive(it -> it.safety(0.9))
-        .clock(clock)
-        .timer(timer)
-        .executor(Runnable::run);
+        .adaptive(it -> it.safety(0.9));
   }
 
   @Test

@@ -4,25 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class OutboundMetricsTest {
+class OutboundMetricsTest extends OutboundKit {
   private static final Limit TWO = Limit.tokenBucket(10, Duration.ofSeconds(1)).withBurst(2);
 
-  private final FakeClock clock = new FakeClock(0);
-  private final FakeTimer timer = new FakeTimer(clock);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final OutboundMetrics metrics = new OutboundMetrics();
   private final TokenBucketRateLimiter limiter =
-      TokenBucketRateLimiter.builder(TWO)
+      prepared(TokenBucketRateLimiter.builder(TWO))
           .name("api")
-          .clock(clock)
-          .timer(timer)
           .maxWaiting(1)
           .listener(metrics)
           .build();
@@ -88,12 +83,10 @@ class OutboundMetricsTest {
   void theMetricsOfEndpointsGoWithTheirLimiterAndNotWhenOneIsForgotten() {
     metrics.bindTo(registry);
     EndpointRateLimiter endpoints =
-        EndpointRateLimiter.builder(TWO)
+        prepared(EndpointRateLimiter.builder(TWO))
             .name("api")
             .limit("/a/{id}", TWO)
             .maxEndpoints(1)
-            .clock(clock)
-            .timer(timer)
             .listener(metrics)
             .build();
     endpoints.tryAcquire("h1/a/1");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.tck.FakeClock;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -17,11 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OutboundPropertiesTest {
+class OutboundPropertiesTest extends OutboundKit {
   private static final Limit HUNDRED = Limit.tokenBucket(100, Duration.ofMinutes(1));
-
-  private final FakeClock clock = new FakeClock(0);
-  private final FakeTimer timer = new FakeTimer(clock);
 
   @Test
   void aLimiterIsMadeOfProperties() {

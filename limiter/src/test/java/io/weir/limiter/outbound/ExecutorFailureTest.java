@@ -1,0 +1,141 @@
+package io.weir.limiter.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Tasks, workers and clocks that fail, and places that are free all the same. */
+class ExecutorFailureTest extends ExecutorKit {
+  @Test
+  void cancellingWhatRunsInterruptsItAndItsPlaceIsFreeWhenItEnded() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    try (RateLimitedExecutor executor = builder().concurrency(1).build()) {
+      var a =
+          executor.submit(
+              () -> {
+                begun.countDown();
+                try {
+                  never.await();
+                } catch (InterruptedException e) {
+                  interrupted.countDown();
+                  end.await();
+                }
+                return "a";
+              });
+      begun.await();
+      var b = executor.submit(task("b"));
+
+      a.cancel(true);
+      interrupted.await();
+      assertThat(a).isCancelled();
+      assertThat(b).isNotDone();
+      end.countDown();
+      assertThat(b.get()).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void aTaskThatThrowsFailsItsFutureAndFreesItsPlace() {
+    RateLimitedExecutor executor = direct().concurrency(1).build();
+    var a =
+        executor.submit(
+            () -> {
+              throw new IOException("no route");
+            });
+    executor.execute(
+        () -> {
+          throw new IllegalStateException("logged");
+        });
+
+    assertThatThrownBy(a::join).hasCauseInstanceOf(IOException.class);
+    assertThat(executor.submit(task("b"))).isCompleted();
+  }
+
+  @Test
+  void aTaskThatFailsWithARejectionOfItsOwnIsNotRejected() {
+    RateLimitedExecutor executor = direct().rate(TEN).build();
+    OutboundRejectedException own = new OutboundRejectedException("another", 7);
+
+    var failed =
+        executor.submit(
+            () -> {
+              throw own;
+            });
+    assertThatThrownBy(failed::join).hasCause(own);
+  }
+
+  @Test
+  void aClockThatFailsWhenAPlaceIsFreeKeepsNeitherTaskNorPlace() {
+    AtomicBoolean fails = new AtomicBoolean();
+    RateLimitedExecutor executor =
+        stepped()
+            .clock(
+                () -> {
+                  if (fails.get()) {
+                    throw new IllegalStateException("no clock");
+                  }
+                  return clock.instant();
+                })
+            .concurrency(1)
+            .build();
+    var unused = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+
+    fails.set(true);
+    running.remove().run();
+    assertThatThrownBy(b::join).hasMessageContaining("no clock");
+    fails.set(false);
+    var c = executor.submit(task("c"));
+    running.remove().run();
+    assertThat(c).isCompletedWithValue("c");
+  }
+
+  @Test
+  void workersThatRejectFailTheTaskAndFreeItsPlace() {
+    AtomicBoolean rejects = new AtomicBoolean(true);
+    RateLimitedExecutor executor =
+        builder()
+            .concurrency(1)
+            .workers(
+                task -> {
+                  if (rejects.get()) {
+                    throw new RejectedExecutionException("closed");
+                  }
+                  task.run();
+                })
+            .build();
+
+    assertThat(executor.submit(task("a"))).isCompletedExceptionally();
+    rejects.set(false);
+    assertThat(executor.submit(task("b"))).isCompleted();
+  }
+
+  @Test
+  void workersThatHaveNoThreadFailTheTaskAndFreeItsPlace() {
+    AtomicBoolean hasThreads = new AtomicBoolean();
+    RateLimitedExecutor executor =
+        builder()
+            .concurrency(1)
+            .workers(
+                task -> {
+                  if (!hasThreads.get()) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                  task.run();
+                })
+            .build();
+
+    assertThatThrownBy(executor.submit(task("a"))::join).hasCauseInstanceOf(OutOfMemoryError.class);
+    assertThat(executor.unfinished()).isZero();
+    hasThreads.set(true);
+    assertThat(executor.submit(task("b"))).isCompleted();
+  }
+}
