@@ -2,7 +2,6 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
-import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import io.weir.limiter.outbound.ServerModel.Advice;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls under the limit that the server itself tells in its answers, see {@link RateLimitAnswer}
@@ -49,8 +47,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
 
   // Under the lock of the queue.
   private ServerModel model;
-  private @Nullable Scheduled alarm;
-  private OptionalLong alarmMillis = OptionalLong.empty();
+  private final Alarm alarm;
   private boolean closed;
 
   AdaptiveRateLimiter(OutboundContext context, AdaptiveRules rules) {
@@ -58,6 +55,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
     this.queue = new TurnQueue(context, rules.initial());
     this.longest = rules.longest();
     this.model = ServerModel.unknown(rules);
+    this.alarm = new Alarm(context.timer(), this::onReset);
   }
 
   /**
@@ -173,30 +171,23 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
 
   /** A window that ends frees the rate, though no answer says so. */
   private void setAlarm(long now, OptionalLong atMillis) {
-    if (alarm != null && alarmMillis.equals(atMillis)) {
+    // Closed: nobody calls any more, though answers may still come.
+    if (atMillis.isEmpty() || closed) {
+      alarm.clear();
       return;
     }
-    if (alarm != null) {
-      alarm.cancel();
-      alarm = null;
-    }
-    alarmMillis = atMillis;
-    // Closed: nobody calls any more, though answers may still come.
-    if (atMillis.isPresent() && !closed) {
-      Duration delay = Duration.ofMillis(Math.max(0, atMillis.getAsLong() - now));
-      try {
-        alarm = context.timer().schedule(this::onReset, delay);
-      } catch (Throwable e) {
-        // The answer is followed all the same; the next one tries again.
-        LOG.log(Level.DEBUG, () -> "the timer of '" + context.name() + "' failed: " + e);
-      }
+    try {
+      alarm.set(now, atMillis.getAsLong());
+    } catch (Throwable e) {
+      // The answer is followed all the same; the next one tries again.
+      LOG.log(Level.DEBUG, () -> "the timer of '" + context.name() + "' failed: " + e);
     }
   }
 
   private void onReset() {
     queue.adjust(
         (bucket, now) -> {
-          alarm = null;
+          alarm.rang();
           return follow(bucket, now, false);
         });
   }

@@ -1,14 +1,12 @@
 package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.outbound.OutboundTimer.Scheduled;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket and those who wait for its tokens, in arrival order: what {@link TokenBucketRateLimiter}
@@ -23,11 +21,11 @@ final class TurnQueue {
   // Everything below is under the lock.
   private final SteadyTime time;
   private final Bucket bucket;
-
   private final WaitingLine line;
 
-  private @Nullable Scheduled alarm;
-  private long alarmMillis;
+  /** Rings for the first of those who wait. */
+  private final Alarm alarm;
+
   private boolean closed;
 
   TurnQueue(OutboundContext context, Limit limit) {
@@ -36,6 +34,7 @@ final class TurnQueue {
     this.time = new SteadyTime(context.clock());
     this.bucket = new Bucket(limit);
     this.line = new WaitingLine(context.name(), bucket);
+    this.alarm = new Alarm(context.timer(), this::wake);
   }
 
   private String name() {
@@ -111,11 +110,7 @@ final class TurnQueue {
    * @throws IllegalArgumentException if it is not from 1 to the limit's burst
    */
   void requireTokens(long tokens) {
-    locked(
-        (now, after) -> {
-          requireFits(tokens);
-          return tokens;
-        });
+    runLocked((now, after) -> requireFits(tokens));
   }
 
   /** How long who would come now had to wait; longer than anybody does if it could never start. */
@@ -151,29 +146,26 @@ final class TurnQueue {
    * runs under the lock and looks only.
    */
   void adjust(Decider decider) {
-    locked(
+    runLocked(
         (now, after) -> {
           Limit before = bucket.limit();
-          Optional<Consumer<Bucket>> change = decider.decide(bucket, now);
-          change.ifPresent(
-              it ->
-                  line.change(now, it)
-                      .forEach(refused -> fail(refused.turn(), refused.why(), after)));
+          decider
+              .decide(bucket, now)
+              .map(change -> line.change(now, change))
+              .ifPresent(all -> all.forEach(it -> fail(it.turn(), it.why(), after)));
           Limit limit = bucket.limit();
           if (!limit.equals(before)) {
             after.add(() -> listeners.onLimitChanged(name(), before, limit));
           }
-          return change;
         });
   }
 
   /** Fails those who wait, and those who come. */
   void close() {
-    locked(
+    runLocked(
         (now, after) -> {
           closed = true;
           failAll(now, new IllegalStateException("'" + name() + "' was closed"), after);
-          return closed;
         });
   }
 
@@ -183,14 +175,7 @@ final class TurnQueue {
       // Its turn came: no step is to be taken inside the one that let it start.
       return;
     }
-    locked(
-        (now, after) -> {
-          boolean waited = line.remove(now, turn);
-          if (waited) {
-            turn.isOut = true;
-          }
-          return waited;
-        });
+    runLocked((now, after) -> line.remove(now, turn));
   }
 
   private void fail(Turn turn, RuntimeException why, After after) {
@@ -252,6 +237,20 @@ final class TurnQueue {
     R take(long now, After after);
   }
 
+  /** A step that is not asked anything. */
+  @FunctionalInterface
+  private interface Change {
+    void take(long now, After after);
+  }
+
+  private void runLocked(Change change) {
+    locked(
+        (now, after) -> {
+          change.take(now, after);
+          return now;
+        });
+  }
+
   /** A step, with all that has become ready before and after it. */
   private <R> R locked(Step<R> step) {
     After after = new After();
@@ -290,17 +289,11 @@ final class TurnQueue {
   /** Sees to it that the first of those who wait is woken. */
   private void arm(long now, After after) {
     if (line.isEmpty()) {
-      disarm();
+      alarm.clear();
       return;
     }
-    long waitMillis = line.firstWaitMillis(now);
-    if (alarm != null && alarmMillis == now + waitMillis) {
-      return;
-    }
-    disarm();
-    alarmMillis = now + waitMillis;
     try {
-      alarm = context.timer().schedule(this::wake, Duration.ofMillis(waitMillis));
+      alarm.set(now, now + line.firstWaitMillis(now));
     } catch (RejectedExecutionException e) {
       failAll(now, new IllegalStateException("the timer of '" + name() + "' is closed", e), after);
     } catch (Throwable e) {
@@ -308,24 +301,16 @@ final class TurnQueue {
     }
   }
 
-  private void disarm() {
-    Scheduled old = alarm;
-    if (old != null) {
-      alarm = null;
-      Listeners.runSafely(old::cancel);
-    }
-  }
-
   private void wake() {
     lock.lock();
     try {
-      // It rang, so whoever still waits needs another one.
-      alarm = null;
+      // Whoever still waits needs another one.
+      alarm.rang();
     } finally {
       lock.unlock();
     }
     try {
-      locked((now, after) -> closed);
+      runLocked((now, after) -> {});
     } catch (Throwable e) {
       // Nothing would wake them again.
       failWaiting(new IllegalStateException("the clock of '" + name() + "' failed", e));
