@@ -78,7 +78,7 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
               if (ended == null) {
                 attempt();
               } else {
-                completeExceptionally(RateLimitedHttpClient.notSentAgain(ended, cause));
+                completeExceptionally(HttpFailures.notSentAgain(ended, cause));
               }
             });
   }
@@ -104,6 +104,6 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
   }
 
   private static Throwable asTold(Throwable failure) {
-    return RateLimitedHttpClient.asIo(failure).map(Throwable.class::cast).orElse(failure);
+    return HttpFailures.ofLimiter(failure).map(Throwable.class::cast).orElse(failure);
   }
 }

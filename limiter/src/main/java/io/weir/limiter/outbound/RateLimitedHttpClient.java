@@ -9,12 +9,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -197,41 +195,9 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
       throws IOException, InterruptedException {
     Attempts attempts = attempts(request);
-    while (true) {
-      attempts.begin();
-      Optional<Duration> pause;
-      IOException failure = null;
-      try {
-        HttpResponse<T> response = sendOnce(request, handler, attempts);
-        pause = attempts.pauseAfterAnswer();
-        if (pause.isEmpty()) {
-          return response;
-        }
-      } catch (IOException e) {
-        pause = attempts.pauseAfter(e);
-        if (pause.isEmpty()) {
-          throw e;
-        }
-        failure = e;
-      } catch (RuntimeException e) {
-        throwAsIo(e);
-        throw e;
-      }
-      try {
-        Calls.await(pauses.begin(pause.get()));
-      } catch (IllegalStateException | RejectedExecutionException e) {
-        throw notSentAgain(e, failure);
-      }
-    }
-  }
-
-  /** A pause ended early: what made the request wait is the cause, if it was a failure. */
-  static IOException notSentAgain(Throwable ended, @Nullable Throwable failure) {
-    IOException told = new IOException(ended.getMessage(), failure == null ? ended : failure);
-    if (failure != null) {
-      told.addSuppressed(ended);
-    }
-    return told;
+    return new BlockingExchange<>(
+            attempts, () -> sendOnce(request, handler, attempts), pauses::begin)
+        .send();
   }
 
   private <T> HttpResponse<T> sendOnce(
@@ -249,26 +215,6 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static void throwAsIo(RuntimeException e) throws IOException {
-    Optional<IOException> io = asIo(e);
-    if (io.isPresent()) {
-      throw io.get();
-    }
-  }
-
-  /** What a limiter says, in the words that callers of a HttpClient are ready for. */
-  static Optional<IOException> asIo(Throwable failure) {
-    if (failure instanceof RateLimitWaitException) {
-      HttpTimeoutException timeout = new HttpTimeoutException(failure.getMessage());
-      timeout.initCause(failure);
-      return Optional.of(timeout);
-    }
-    // A timer that is closed rejects as well.
-    return failure instanceof RejectedExecutionException || failure instanceof IllegalStateException
-        ? Optional.of(new IOException(failure.getMessage(), failure))
-        : Optional.empty();
   }
 
   @Override
