@@ -53,15 +53,13 @@ final class WaitingLine {
     owe(nowMillis, turn, nowMillis + waitMillis);
   }
 
-  /** Gives back what was taken for one who waits; whether it did. */
-  boolean remove(long nowMillis, Turn turn) {
-    boolean waited = waiting.remove(turn);
-    if (waited) {
+  /** Gives back what was taken for one, if it waits. */
+  void remove(long nowMillis, Turn turn) {
+    if (waiting.remove(turn)) {
       waitingTokens -= turn.tokens;
       bucket.giveBack(nowMillis, turn.tokens);
       forgetIfEmpty();
     }
-    return waited;
   }
 
   /** Gives back what was taken for all; those who waited. */
@@ -83,11 +81,31 @@ final class WaitingLine {
     waitingTokens -= first.tokens;
     long lastWaitBefore = bucket.waitMillisOfTaken(nowMillis, 0);
     bucket.start(nowMillis, first.tokens, waitingTokens);
-    // Who starts late may put off all others.
-    long laterMillis = bucket.waitMillisOfTaken(nowMillis, 0) - lastWaitBefore;
-    slackMillis -= laterMillis > 0 ? laterMillis + 1 : 0;
+    noteDelay(nowMillis, lastWaitBefore);
     forgetIfEmpty();
     return Optional.of(first);
+  }
+
+  /** Who starts late may put off all others, each by as much as the last one. */
+  private void noteDelay(long nowMillis, long lastWaitBefore) {
+    long laterMillis = bucket.waitMillisOfTaken(nowMillis, 0) - lastWaitBefore;
+    if (laterMillis > 0 && lastWaitBefore == 0) {
+      // All were late already, nobody counted by how much.
+      slackMillis = leastSlackMillis(nowMillis);
+    } else if (laterMillis > 0) {
+      slackMillis -= laterMillis + 1;
+    }
+  }
+
+  private long leastSlackMillis(long nowMillis) {
+    long least = Long.MAX_VALUE;
+    long takenAfterwards = waitingTokens;
+    for (Turn turn : waiting) {
+      takenAfterwards -= turn.tokens;
+      long startMillis = nowMillis + bucket.waitMillisOfTaken(nowMillis, takenAfterwards);
+      least = Math.min(least, turn.deadlineMillis - startMillis);
+    }
+    return least;
   }
 
   /** How long the first one still has to wait; there must be one. */

@@ -66,6 +66,24 @@ class TokenBucketUpdateTest extends TokenBucketKit {
   }
 
   @Test
+  void anUpdateAfterALateTimerFailsWhoCanNoLongerStartInTime() {
+    TokenBucketRateLimiter single = builder(TEN.withBurst(1)).build();
+    single.acquire(1);
+    CompletableFuture<Void> first = single.reserve(1, LONG);
+    CompletableFuture<Void> second = single.reserve(1, Duration.ofMillis(550));
+
+    // The first was to start at 100, the second at 200; now that is at 500.
+    clock.advance(Duration.ofMillis(400));
+    assertThat(single.waiting()).isEqualTo(1);
+    assertThat(first).isCompleted();
+    single.updateRateLimit(Limit.tokenBucket(10, Duration.ofSeconds(3)).withBurst(1));
+    assertThat(second).isDone();
+    assertThatThrownBy(second::join)
+        .hasCauseInstanceOf(RateLimitWaitException.class)
+        .hasMessageContaining("after 700 ms, the call may wait 550 ms");
+  }
+
+  @Test
   void manySmallUpdatesFailAWaiterWhenItsDeadlineNoLongerFitsAndNotBefore() {
     limiter.acquire(5);
     queue("patient", 1);
