@@ -149,15 +149,6 @@ final class ConcurrencyGate {
     }
   }
 
-  int waiting() {
-    lock.lock();
-    try {
-      return waiting.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Fails those who wait. */
   void failAll(RuntimeException why) {
     for (Place place : copyOfWaiting()) {

@@ -209,8 +209,9 @@ record ServerModel(
       // What the rate will use is not there to be used at once.
       return new Advice(usual.limit(burst), OptionalLong.of(left - used), OptionalLong.empty(), 0);
     }
+    // Slower than the usual rate, where that is known: it would use more than is left.
     return new Advice(
-        (known ? Rate.slower(usual, told) : told).limit(Math.min(burst, unsafe(left))),
+        told.limit(Math.min(burst, unsafe(left))),
         OptionalLong.of(unsafe(left)),
         limit.resetAtMillis(),
         0);

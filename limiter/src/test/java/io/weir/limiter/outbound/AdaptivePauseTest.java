@@ -18,6 +18,7 @@ class AdaptivePauseTest extends AdaptiveKit {
 
     assertThat(limiter.acquire(1)).hasMillis(60_000);
     assertThat(recorder.events).last().isEqualTo("waits for SERVER 60000 behind 0");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
     timer.advance(60_000);
     assertThat(limiter.tryAcquire()).isTrue();
   }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -150,5 +152,43 @@ class AdaptiveRateLimiterTest extends AdaptiveKit {
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // What callers may do wrong.
   private static <T> CompletableFuture<T> nothing() {
     return (CompletableFuture<T>) null;
+  }
+
+  @Test
+  void aCallThatEndedOnItsCallersThreadIsNotUnderWay() throws Exception {
+    assertThat(limiter.execute(() -> "a")).isEqualTo("a");
+    assertThat(limiter.execute(() -> "b", 2, LONG)).isEqualTo("b");
+
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=10;t=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 20_000, 1));
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=9;t=60");
+    assertThat(limiter.limit()).isEqualTo(bucket(27, 200_000, 1));
+  }
+
+  @Test
+  void anUpdateForgetsTheResetThatWasToCome() {
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=20;t=30");
+    assertThat(timer.scheduled()).isEqualTo(1);
+
+    limiter.updateRateLimit(INITIAL);
+    assertThat(timer.scheduled()).isZero();
+  }
+
+  @Test
+  void theEndIsTold() {
+    List<String> closed = new ArrayList<>();
+    AdaptiveRateLimiter told =
+        builder()
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onClosed(String name) {
+                    closed.add(name);
+                  }
+                })
+            .build();
+
+    told.close();
+    assertThat(closed).containsExactly("api");
   }
 }

@@ -111,4 +111,21 @@ class AdaptiveSettingsTest extends AdaptiveKit {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings.minimum(Limit.fixedWindow(1, SECOND)));
   }
+
+  @Test
+  void theLongestAndTheShortestTimesAreAllowed() {
+    AdaptiveSettings settings =
+        new AdaptiveSettings()
+            .longest(Duration.ofDays(366))
+            .firstPause(Duration.ofMillis(1))
+            .maximum(Limit.tokenBucket(5, SECOND))
+            .minimum(Limit.tokenBucket(5, SECOND))
+            .safety(0.001);
+
+    AdaptiveRules rules = settings.copy().rules(INITIAL);
+    assertThat(rules.longest()).isEqualTo(Duration.ofDays(366));
+    assertThat(rules.firstPause()).hasMillis(1);
+    assertThat(rules.minimum()).isEqualTo(new Rate(1, 200));
+    assertThat(rules.safetyPermille()).isEqualTo(1);
+  }
 }

@@ -164,4 +164,23 @@ class AdaptiveToldLimitTest extends AdaptiveKit {
     // Of the last sixteen, 25 is the least.
     assertThat(limiter.limit()).isEqualTo(bucket(9, 400, 2));
   }
+
+  @Test
+  void whatTheRateWillUseUntilTheResetIsNotThereToBeUsedAtOnce() {
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=50;t=30");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
+    assertThat(limiter.availableTokens()).isEqualTo(5);
+
+    answer(limiter, 200, "RateLimit-Policy: \"p\";q=100;w=60 # RateLimit: \"p\";r=45;t=30");
+    assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
+    assertThat(limiter.availableTokens()).isZero();
+  }
+
+  @Test
+  void aLimitOfTheSameRateAsTheInitialOneHasItsOwnBurst() {
+    AdaptiveRateLimiter exact = builder().adaptive(it -> it.safety(1)).build();
+
+    answer(exact, 200, "RateLimit-Policy: \"p\";q=100;w=10");
+    assertThat(exact.limit()).isEqualTo(bucket(1, 100, 1));
+  }
 }

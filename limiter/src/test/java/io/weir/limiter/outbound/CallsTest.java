@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class CallsTest {
@@ -47,6 +51,91 @@ class CallsTest {
     cancelled.cancel(false);
     assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> Calls.await(cancelled));
     assertThat(Calls.cause(new CompletionException(null))).isInstanceOf(CompletionException.class);
+    Exception own = new Exception("with a cause of its own", new Exception("cause"));
+    assertThat(Calls.cause(own)).isSameAs(own);
+    assertThat(Calls.cause(new CompletionException(own))).isSameAs(own);
+  }
+
+  /** A turn that comes when a test says so, whatever was done to it meanwhile. */
+  private static final class Held extends CompletableFuture<Void> {
+    private Runnable come = () -> {};
+
+    @Override
+    public CompletableFuture<Void> whenComplete(
+        BiConsumer<? super Void, ? super Throwable> action) {
+      come = () -> action.accept(null, null);
+      return this;
+    }
+  }
+
+  @Test
+  void aTurnThatComesToACallThatIsDoneOtherwiseIsAbandonedOnce() {
+    Held turn = new Held();
+    List<String> done = new ArrayList<>();
+    CompletableFuture<String> call =
+        Calls.start(
+            turn,
+            () -> CompletableFuture.completedFuture("no"),
+            task -> done.add("executor"),
+            () -> done.add("abandoned"),
+            () -> done.add("ended"));
+
+    call.complete("otherwise");
+    turn.come.run();
+    assertThat(done).containsExactly("abandoned");
+  }
+
+  @Test
+  void aCallThatIsDoneOtherwiseBeforeItsThreadCameIsAbandoned() {
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    List<String> done = new ArrayList<>();
+    List<Runnable> tasks = new ArrayList<>();
+    CompletableFuture<String> call =
+        Calls.start(
+            turn,
+            () -> {
+              done.add("started");
+              return CompletableFuture.completedFuture("no");
+            },
+            tasks::add,
+            () -> done.add("abandoned"),
+            () -> done.add("ended"));
+
+    turn.complete(null);
+    call.complete("otherwise");
+    tasks.forEach(Runnable::run);
+    assertThat(tasks).hasSize(1);
+    assertThat(done).containsExactly("abandoned");
+    assertThat(call).isCompletedWithValue("otherwise");
+  }
+
+  @Test
+  void aCallThatIsCancelledWhileItStartsEndsWhatItStarted() {
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    List<CompletableFuture<String>> self = new ArrayList<>();
+    CompletableFuture<String> call =
+        Calls.start(
+            turn,
+            () -> {
+              self.get(0).cancel(true);
+              return stage;
+            },
+            Runnable::run);
+    self.add(call);
+
+    turn.complete(null);
+    assertThat(stage).isCancelled();
+  }
+
+  @Test
+  void aCallThatIsDoneOtherwiseLeavesAloneWhatItStarted() {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    CompletableFuture<String> call =
+        Calls.start(CompletableFuture.completedFuture(null), () -> stage, Runnable::run);
+
+    call.completeExceptionally(new TimeoutException());
+    assertThat(stage).isNotDone();
   }
 
   @Test

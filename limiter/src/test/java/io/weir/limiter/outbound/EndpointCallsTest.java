@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +48,35 @@ class EndpointCallsTest extends EndpointKit {
     answer.complete("1");
     assertThat(running).isCompletedWithValue("1");
     assertThat(waiting).isCompletedWithValue("2");
+  }
+
+  @Test
+  void callsUnderWayCountAsUsedUntilTheyAreAnswered() {
+    EndpointRateLimiter limiter = builder().limit("/a", FIVE).adaptive(it -> {}).build();
+    CompletableFuture<String> answered = new CompletableFuture<>();
+    var calls =
+        List.of(
+            limiter.executeAsync("/a", () -> answered),
+            limiter.executeAsync("/a", () -> answered),
+            limiter.executeAsync("/a", () -> new CompletableFuture<String>()));
+
+    // 12 less two others under way: 90 % of 10 a minute.
+    limiter.onAnswer("/a", 200, left(12));
+    assertThat(limiter.limit("/a").requests()).isEqualTo(3);
+    assertThat(limiter.limit("/a").periodMillis()).isEqualTo(20_000);
+    answered.complete("");
+    assertThat(calls).filteredOn(CompletableFuture::isDone).hasSize(2);
+    limiter.onAnswer("/a", 200, left(11));
+    assertThat(limiter.limit("/a").requests()).isEqualTo(33);
+    assertThat(limiter.limit("/a").periodMillis()).isEqualTo(200_000);
+  }
+
+  /** The header fields of an answer after which so many of 100 a minute are left. */
+  private static Function<String, List<String>> left(int remaining) {
+    Map<String, String> fields =
+        Map.of(
+            "RateLimit-Policy", "\"p\";q=100;w=60", "RateLimit", "\"p\";r=" + remaining + ";t=60");
+    return name -> Optional.ofNullable(fields.get(name)).stream().toList();
   }
 
   @Test

@@ -140,4 +140,30 @@ class EndpointRateLimiterTest extends EndpointKit {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().idleAfter(Duration.ofMillis(-1)));
   }
+
+  @Test
+  void anUpdateOfOnePatternLeavesTheOthersAlone() {
+    EndpointRateLimiter limiter = builder().limit("/a/**", TWO).limit("/b/**", TWO).build();
+    limiter.tryAcquire("/a/x");
+    limiter.tryAcquire("/b/x");
+
+    limiter.updateRateLimit("/a/**", FIVE);
+    assertThat(limiter.limit("/a/x")).isEqualTo(FIVE);
+    assertThat(limiter.limit("/b/x")).isEqualTo(TWO);
+  }
+
+  @Test
+  void settingsOfHowAnswersAreFollowedAddUp() {
+    EndpointRateLimiter limiter =
+        builder()
+            .adaptive(it -> it.safety(0.5))
+            .adaptive(it -> it.longest(Duration.ofHours(1)))
+            .build();
+
+    limiter.onAnswer(
+        "/a",
+        200,
+        name -> name.equals("RateLimit-Policy") ? List.of("\"p\";q=100;w=60") : List.of());
+    assertThat(limiter.limit("/a").burst()).isEqualTo(50);
+  }
 }

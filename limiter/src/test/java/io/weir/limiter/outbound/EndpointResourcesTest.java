@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -201,5 +202,26 @@ class EndpointResourcesTest extends OutboundKit {
       String value = some.getOrDefault(key, others.get(key));
       return value == null ? List.of() : List.of(value);
     }
+  }
+
+  @Test
+  void listenersAreToldTheResource() {
+    List<String> names = new ArrayList<>();
+    EndpointRateLimiter limiter =
+        builder()
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onAcquired(String name, long tokens, Duration waited) {
+                    names.add(name);
+                  }
+                })
+            .build();
+    answer(limiter, "GET api/a", "core", 5_000, 4_000);
+    answer(limiter, "GET api/b", "search", 30, 29);
+
+    limiter.tryAcquire("GET api/a");
+    limiter.tryAcquire("GET api/b");
+    assertThat(names).containsExactly("github /**", "github /** (search)");
   }
 }

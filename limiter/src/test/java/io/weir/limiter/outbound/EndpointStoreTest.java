@@ -3,6 +3,7 @@ package io.weir.limiter.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +107,49 @@ class EndpointStoreTest extends EndpointKit {
 
     limiter.close();
     assertThat(waiting).isCompletedExceptionally();
+  }
+
+  @Test
+  void whatWasFullAndNotUsedForJustSoLongIsForgotten() {
+    EndpointRateLimiter limiter = builder().idleAfter(Duration.ofMillis(150)).build();
+    timer.advance(1_000);
+    limiter.availableTokens("/a");
+
+    timer.advance(149);
+    limiter.availableTokens("/b");
+    assertThat(limiter.endpoints()).isEqualTo(2);
+    timer.advance(1);
+    limiter.availableTokens("/c");
+    assertThat(limiter.endpoints()).isEqualTo(2);
+  }
+
+  @Test
+  void whatRunsOnItsCallersThreadIsNotForgottenBeforeItEnded() throws Exception {
+    EndpointRateLimiter limiter = builder().idleAfter(Duration.ZERO).adaptive(it -> {}).build();
+    int during =
+        limiter.execute(
+            "/a",
+            () -> {
+              limiter.onAnswer("/a", 200, name -> List.of());
+              timer.advance(60_000);
+              limiter.availableTokens("/b");
+              return limiter.endpoints();
+            });
+
+    assertThat(during).isEqualTo(2);
+    limiter.availableTokens("/c");
+    assertThat(limiter.endpoints()).isEqualTo(1);
+  }
+
+  @Test
+  void whatFurtherOnesShareIsKeptAsLongAsItIsInUse() {
+    EndpointRateLimiter limiter = builder().maxEndpoints(1).build();
+    limiter.tryAcquire("/a");
+    limiter.acquire("/b", 2);
+
+    timer.advance(100);
+    limiter.tryAcquire("/c");
+    assertThat(limiter.endpoints()).isEqualTo(2);
+    assertThat(limiter.availableTokens("/d")).isEqualTo(1);
   }
 }

@@ -39,6 +39,8 @@ class EndpointTest {
     "api.example.com/a, GET /a, false",
     "api.example.com:8443/**, GET api.example.com/a, false",
     "api.example.com, GET api.example.com/, true",
+    "api.example.com, GET api.example.com, true",
+    "api.example.com/a, api.example.com, false",
   })
   void patternsMatch(String pattern, String endpoint, boolean expected) {
     assertThat(Endpoint.split(endpoint).isOf(RoutePattern.parseWithHost(pattern)))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -115,5 +116,40 @@ class ExecutorCloseTest extends ExecutorKit {
     assertThat(stillInterrupted).isTrue();
     running.forEach(Runnable::run);
     assertThat(started).isEmpty();
+  }
+
+  @Test
+  void theEndIsToldOnce() {
+    List<String> closed = new ArrayList<>();
+    RateLimitedExecutor executor =
+        direct()
+            .rate(TEN)
+            .concurrency(1)
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onClosed(String name) {
+                    closed.add(name);
+                  }
+                })
+            .build();
+
+    executor.close();
+    executor.close();
+    assertThat(closed).containsExactly("jobs");
+  }
+
+  @Test
+  void closingInTimeLeavesNoAlarmBehind() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var a = executor.submit(task("a"));
+    CompletableFuture<Boolean> closing =
+        CompletableFuture.supplyAsync(() -> executor.close(Duration.ofMillis(50)));
+    await().until(() -> timer.scheduled() == 1);
+
+    running.remove().run();
+    assertThat(closing.join()).isTrue();
+    assertThat(a).isCompleted();
+    assertThat(timer.scheduled()).isZero();
   }
 }

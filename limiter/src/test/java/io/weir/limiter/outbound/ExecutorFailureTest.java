@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Tasks, workers and clocks that fail, and places that are free all the same. */
@@ -137,5 +144,63 @@ class ExecutorFailureTest extends ExecutorKit {
     assertThat(executor.unfinished()).isZero();
     hasThreads.set(true);
     assertThat(executor.submit(task("b"))).isCompleted();
+  }
+
+  @Test
+  void cancellingWithoutInterruptionLetsWhatRunsEnd() {
+    List<CompletableFuture<String>> self = new ArrayList<>();
+    List<Boolean> seen = new ArrayList<>();
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    self.add(
+        executor.submit(
+            () -> {
+              seen.add(self.get(0).cancel(false));
+              seen.add(Thread.interrupted());
+              seen.add(self.get(0).cancel(true));
+              return "a";
+            }));
+
+    running.remove().run();
+    assertThat(seen).containsExactly(true, false, true);
+    assertThat(self.get(0)).isCancelled();
+    assertThat(executor.submit(task("b")).cancel(false)).isTrue();
+  }
+
+  @Test
+  void whatATaskThrowsThatNobodyAsksAboutIsLoggedAndACancellationIsNot() {
+    List<LogRecord> records = new ArrayList<>();
+    Logger logger = Logger.getLogger(RateLimitedExecutor.class.getName());
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            records.add(line);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      RateLimitedExecutor executor = direct().rate(TEN).build();
+      executor.execute(() -> started.add("a"));
+      executor.execute(
+          () -> {
+            throw new IllegalStateException("no");
+          });
+      executor.execute(() -> started.add("cancelled by the end"));
+      timer.close();
+      executor.close(Duration.ofMillis(50));
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(started).containsExactly("a");
+    assertThat(records).hasSize(1);
+    assertThat(records.get(0).getMessage()).isEqualTo("a task of 'jobs' failed");
+    assertThat(records.get(0).getThrown()).hasMessage("no");
   }
 }

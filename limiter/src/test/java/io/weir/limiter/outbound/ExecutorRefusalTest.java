@@ -23,6 +23,8 @@ class ExecutorRefusalTest extends ExecutorKit {
     // One for tokens, one for a place.
     assertThat(running).hasSize(2);
     assertThat(executor.waiting()).isEqualTo(2);
+    assertThat(recorder.events)
+        .endsWith("waits for BUCKET 100 behind 0", "waits for CONCURRENCY behind 1");
 
     assertThatExceptionOfType(OutboundRejectedException.class)
         .isThrownBy(() -> executor.submit(task("too many")))
@@ -78,6 +80,19 @@ class ExecutorRefusalTest extends ExecutorKit {
     var late = executor.submit(task("late"), 2, Duration.ofMillis(199));
     assertThatThrownBy(late::join).hasCauseInstanceOf(RateLimitWaitException.class);
     assertThat(executor.waiting()).isZero();
+    assertThat(recorder.events).endsWith("rejected 2: RateLimitWaitException");
+  }
+
+  @Test
+  void aDeadlineThatTheRateJustMeetsIsWaitedForThoughThereIsNoPlaceYet() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var unused = executor.submit(task("a"), 2, LONG);
+    var just = executor.submit(task("just"), 2, Duration.ofMillis(200));
+
+    running.remove().run();
+    timer.advance(200);
+    running.remove().run();
+    assertThat(just).isCompletedWithValue("just");
   }
 
   @Test
@@ -137,8 +152,10 @@ class ExecutorRefusalTest extends ExecutorKit {
   @Test
   void whatIsLeftOfTheDeadlineAfterTheWaitForAPlaceCounts() {
     RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    timer.advance(1_000);
     var unused = executor.submit(task("a"), 2, LONG);
-    var late = executor.submit(task("late"), 2, Duration.ofMillis(230));
+    // It has a place after 40 ms, and its tokens 340 ms later.
+    var late = executor.submit(task("late"), 2, Duration.ofMillis(379));
     timer.advance(20);
     executor.updateRateLimit(Limit.tokenBucket(5, Duration.ofSeconds(1)).withBurst(2));
     timer.advance(20);
@@ -152,6 +169,22 @@ class ExecutorRefusalTest extends ExecutorKit {
     assertThat(running).hasSize(1);
     running.remove().run();
     assertThat(next).isCompleted();
+  }
+
+  @Test
+  void whatIsLeftOfTheDeadlineAfterTheWaitForAPlaceMayBeJustEnough() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    timer.advance(1_000);
+    var unused = executor.submit(task("a"), 2, LONG);
+    var just = executor.submit(task("just"), 2, Duration.ofMillis(380));
+    timer.advance(20);
+    executor.updateRateLimit(Limit.tokenBucket(5, Duration.ofSeconds(1)).withBurst(2));
+    timer.advance(20);
+
+    running.remove().run();
+    timer.advance(340);
+    running.remove().run();
+    assertThat(just).isCompletedWithValue("just");
   }
 
   @Test
@@ -184,6 +217,7 @@ class ExecutorRefusalTest extends ExecutorKit {
     assertThat(c).isCompleted();
     assertThat(started).containsExactly("a", "c");
     assertThat(executor.unfinished()).isZero();
+    assertThat(recorder.events).noneMatch(it -> it.startsWith("rejected"));
   }
 
   @Test
@@ -198,5 +232,34 @@ class ExecutorRefusalTest extends ExecutorKit {
     assertThat(running).hasSize(2);
     running.forEach(Runnable::run);
     assertThat(c).isCompleted();
+  }
+
+  @Test
+  void aWaitForAPlaceThatEndsLeavesNoAlarmBehind() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var unused = executor.submit(task("a"));
+    var b = executor.submit(task("b"), 1, LONG);
+    var c = executor.submit(task("c"), 1, LONG);
+    assertThat(timer.scheduled()).isEqualTo(2);
+
+    b.cancel(false);
+    assertThat(timer.scheduled()).isEqualTo(1);
+    running.remove().run();
+    assertThat(timer.scheduled()).isZero();
+    running.remove().run();
+    assertThat(c).isCompletedWithValue("c");
+  }
+
+  @Test
+  void aWaitWithoutADeadlineHasNoAlarm() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var a = executor.submit(task("a"));
+    var b = executor.submit(task("b"));
+
+    assertThat(List.of(a, b)).noneMatch(CompletableFuture::isDone);
+    assertThat(timer.scheduled()).isZero();
+    running.remove().run();
+    running.remove().run();
+    assertThat(b).isCompletedWithValue("b");
   }
 }

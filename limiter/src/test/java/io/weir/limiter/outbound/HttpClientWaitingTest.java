@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -44,6 +46,7 @@ class HttpClientWaitingTest extends HttpClientKit {
             .timeout(Duration.ofMillis(150))
             .PUT(BodyPublishers.noBody())
             .build();
+    timer.advance(5_000);
     client.endpoints().acquire("PUT api.test/", 2);
     var answer = send(client, request);
     client.endpoints().updateRateLimit("/**", TWO.withBurst(2));
@@ -169,7 +172,8 @@ class HttpClientWaitingTest extends HttpClientKit {
         .cause()
         .isInstanceOf(IOException.class)
         .hasMessage("'api' was closed")
-        .hasCauseInstanceOf(IllegalStateException.class);
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasNoSuppressedExceptions();
     assertThat(timer.scheduled()).isZero();
     assertThat(server.requests).hasSize(1);
   }
@@ -229,5 +233,37 @@ class HttpClientWaitingTest extends HttpClientKit {
     assertThat(timer.scheduled()).isEqualTo(1);
     pausing.completeExceptionally(new TimeoutException());
     assertThat(timer.scheduled()).isZero();
+  }
+
+  @Test
+  void aRequestThatIsCancelledWhileItIsSentAgainEndsWhatWasSent() {
+    List<CompletableFuture<?>> cancelled = new ArrayList<>();
+    server.answer(429, "Retry-After", "1");
+    RateLimitedHttpClient client =
+        retrying(2)
+            .notAdaptive()
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onAcquired(String name, long tokens, Duration waited) {
+                    cancelled.forEach(it -> it.cancel(true));
+                  }
+                })
+            .build();
+    var answer = send(client, get("/a").build());
+    cancelled.add(answer);
+    server.hangs = true;
+
+    timer.advance(1_000);
+    assertThat(server.hanging).hasSize(1).allMatch(CompletableFuture::isCancelled);
+  }
+
+  @Test
+  void whoeverCompletesARequestThatIsUnderWayDoesNotCancelIt() {
+    server.hangs = true;
+    var running = send(builder().build(), get("/a").build());
+
+    running.completeExceptionally(new TimeoutException());
+    assertThat(server.hanging).hasSize(1).noneMatch(CompletableFuture::isCancelled);
   }
 }

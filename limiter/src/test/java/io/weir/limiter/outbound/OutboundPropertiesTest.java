@@ -92,6 +92,14 @@ class OutboundPropertiesTest extends OutboundKit {
         RateLimitedExecutor.builder("api", Map.of("weir.outbound.api.concurrency", 3)).build()) {
       assertThat(executor.waiting()).isZero();
     }
+    RateLimitedExecutor limited =
+        RateLimitedExecutor.builder("api", properties("burst=1"))
+            .clock(clock)
+            .timer(timer)
+            .workers(Runnable::run)
+            .build();
+    assertThat(limited.submit(() -> "ran")).isCompleted();
+    assertThat(limited.submit(() -> "waits")).isNotDone();
   }
 
   @Test
@@ -115,6 +123,21 @@ class OutboundPropertiesTest extends OutboundKit {
         .isEqualTo(200);
     assertThat(client.endpoints().limit("h/a").requests()).isEqualTo(1);
     client.close();
+  }
+
+  @Test
+  void howAClientFollowsAnswersIsMadeOfProperties() throws Exception {
+    FakeHttpClient server =
+        new FakeHttpClient().answer(200, "RateLimit-Policy", "\"p\";q=100;w=60");
+    RateLimitedHttpClient client =
+        RateLimitedHttpClient.builder(server, "api", properties("safety=0.5"))
+            .clock(clock)
+            .timer(timer)
+            .build();
+
+    client.send(
+        HttpRequest.newBuilder(URI.create("http://api.test/b")).build(), BodyHandlers.discarding());
+    assertThat(client.endpoints().limit("GET api.test/x").burst()).isEqualTo(50);
   }
 
   @ParameterizedTest

@@ -30,6 +30,7 @@ class RateLimitedExecutorTest extends ExecutorKit {
     assertThat(d).isCompleted();
     assertThat(started).containsExactly("a", "b", "c", "d");
     assertThat(executor.unfinished()).isZero();
+    assertThat(recorder.events).noneMatch(it -> it.contains("CONCURRENCY"));
   }
 
   @Test
@@ -163,5 +164,18 @@ class RateLimitedExecutorTest extends ExecutorKit {
     assertThatIllegalStateException()
         .isThrownBy(() -> direct().concurrency(1).build().updateRateLimit(TEN))
         .withMessage("'jobs' has no rate");
+  }
+
+  @Test
+  void aPlaceThatNobodyWaitsForIsFreeForOneTask() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    var a = executor.submit(task("a"));
+    running.remove().run();
+    var b = executor.submit(task("b"));
+    var c = executor.submit(task("c"));
+
+    assertThat(a).isCompleted();
+    assertThat(running).hasSize(1);
+    assertThat(List.of(b, c)).noneMatch(CompletableFuture::isDone);
   }
 }

@@ -28,6 +28,7 @@ class RateLimitedHttpClientTest extends HttpClientKit {
     assertThat(response.request()).isSameAs(request);
     assertThat(client.sendAsync(request, BodyHandlers.ofString()).join().body())
         .isEqualTo("body of 200");
+    assertThat(server.pushes).isEmpty();
   }
 
   @Test

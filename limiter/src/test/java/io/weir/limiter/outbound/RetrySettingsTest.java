@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RetrySettingsTest extends HttpClientKit {
@@ -14,10 +16,13 @@ class RetrySettingsTest extends HttpClientKit {
     assertThat(settings.backoffMillis(1)).isEqualTo(1_000);
     assertThat(settings.backoffMillis(2)).isEqualTo(2_000);
     assertThat(settings.backoffMillis(99)).isEqualTo(60_000);
+    Set<Long> pauses = new HashSet<>();
     for (int i = 0; i < 100; i++) {
+      pauses.add(new RetrySettings().backoffMillis(1));
       assertThat(new RetrySettings().pauseMillis(100)).isBetween(100L, 110L);
       assertThat(new RetrySettings().backoffMillis(1)).isBetween(500L, 1_000L);
     }
+    assertThat(pauses).hasSizeGreaterThan(1);
   }
 
   @Test

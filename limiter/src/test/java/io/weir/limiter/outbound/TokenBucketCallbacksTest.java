@@ -67,6 +67,7 @@ class TokenBucketCallbacksTest extends TokenBucketKit {
         .withMessage("the timer of 'api' failed")
         .withCauseInstanceOf(OutOfMemoryError.class);
     assertThat(untimed.waiting()).isZero();
+    assertThat(untimed.acquire(1)).hasMillis(100);
   }
 
   @Test
@@ -92,6 +93,8 @@ class TokenBucketCallbacksTest extends TokenBucketKit {
         .hasMessageContaining("the clock of 'api' failed");
     fails.set(false);
     assertThat(untimed.waiting()).isZero();
+    assertThat(untimed.tryAcquire()).isTrue();
+    assertThat(untimed.acquire(1)).hasMillis(100);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,25 @@ class TokenBucketCancellationTest extends TokenBucketKit {
     turn.complete(null);
     call.completeExceptionally(new TimeoutException());
     assertThat(limiter.waiting()).isZero();
+    assertThat(limiter.acquire(1)).hasMillis(100);
+  }
+
+  @Test
+  void whoIsCancelledJustWhenItsTurnComesIsNotToldToHaveItsTokensAndHasSpentThem() {
+    limiter.acquire(5);
+    CompletableFuture<Void> first = limiter.reserve(1, LONG);
+    CompletableFuture<Void> second = limiter.reserve(2, LONG);
+    var unused = first.thenRun(() -> second.cancel(false));
+
+    clock.advance(Duration.ofMillis(300));
+    assertThat(limiter.waiting()).isZero();
+    assertThat(second).isCancelled();
+    assertThat(recorder.events)
+        .containsExactly(
+            "acquired 5 after 0",
+            "waits for BUCKET 100 behind 0",
+            "waits for BUCKET 300 behind 1",
+            "acquired 1 after 300");
     assertThat(limiter.acquire(1)).hasMillis(100);
   }
 

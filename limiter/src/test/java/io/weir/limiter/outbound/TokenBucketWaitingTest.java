@@ -73,6 +73,26 @@ class TokenBucketWaitingTest extends TokenBucketKit {
   }
 
   @Test
+  void callsThatTakeTimeWhenTheyStartAreNoLevelsOfCalls() {
+    limiter.acquire(5);
+    List<Integer> depths = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      var unused =
+          limiter
+              .reserve(1, LONG)
+              .thenRun(
+                  () -> {
+                    depths.add(Thread.currentThread().getStackTrace().length);
+                    clock.advance(Duration.ofMillis(100));
+                  });
+    }
+
+    timer.advance(2_000);
+    assertThat(depths).hasSize(20);
+    assertThat(Set.copyOf(depths)).hasSize(1);
+  }
+
+  @Test
   void nobodyOvertakesWhoWaits() {
     limiter.acquire(3);
     queue("wants five", 5);
@@ -186,6 +206,14 @@ class TokenBucketWaitingTest extends TokenBucketKit {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder(TEN).maxWaiting(-1))
         .withMessage("maxWaiting is -1; it must be 0 or more");
+  }
+
+  @Test
+  void whatCouldNeverStartHasNoWaitThatEnds() {
+    limiter.acquire(5);
+
+    assertThat(limiter.queue().waitFor(5)).hasMillis(500);
+    assertThat(limiter.queue().waitFor(6)).isEqualTo(Times.FOREVER);
   }
 
   @Test
