@@ -5,8 +5,8 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.weir.limiter.Decision;
+import io.weir.limiter.ForwardingBackend;
 import io.weir.limiter.InMemoryBackend;
-import io.weir.limiter.LimitBackend;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.Match;
@@ -26,14 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * The backend on Redis with the time of a clock instead of Redis's own, as only tests have it: then
  * Redis expires nothing, and {@link #expire} does what it would have done by that clock.
  */
-public final class InjectedTimeBackend implements LimitBackend {
+public final class InjectedTimeBackend extends ForwardingBackend {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final String prefix;
   private final InstantSource clock;
   private final long latenessMillis;
-  private final AtomicLong newestMillis = new AtomicLong();
+  private final AtomicLong newestMillis;
   private final RedisBackend backend;
 
   /** A backend whose keys begin with a prefix. */
@@ -52,10 +52,50 @@ public final class InjectedTimeBackend implements LimitBackend {
       String prefix,
       InstantSource clock,
       Duration lateness) {
+    this(connection, slots, contention, prefix, clock, lateness, new AtomicLong());
+  }
+
+  private InjectedTimeBackend(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      Slots slots,
+      Contention contention,
+      String prefix,
+      InstantSource clock,
+      Duration lateness,
+      AtomicLong newestMillis) {
+    this(
+        backend(connection, slots, contention, prefix, clock, lateness, newestMillis),
+        connection,
+        prefix,
+        clock,
+        lateness,
+        newestMillis);
+  }
+
+  private InjectedTimeBackend(
+      RedisBackend backend,
+      StatefulRedisConnection<byte[], byte[]> connection,
+      String prefix,
+      InstantSource clock,
+      Duration lateness,
+      AtomicLong newestMillis) {
+    super(backend);
+    this.backend = backend;
     this.connection = connection;
     this.prefix = prefix;
     this.clock = clock;
     this.latenessMillis = lateness.toMillis();
+    this.newestMillis = newestMillis;
+  }
+
+  private static RedisBackend backend(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      Slots slots,
+      Contention contention,
+      String prefix,
+      InstantSource clock,
+      Duration lateness,
+      AtomicLong newestMillis) {
     ScheduledExecutorService timer = connection.getResources().eventExecutorGroup();
     Coalescers coalescers =
         new Coalescers(
@@ -64,26 +104,25 @@ public final class InjectedTimeBackend implements LimitBackend {
                 new Coalescer(
                     new LettuceScript(connection.async(), ScriptText.load()),
                     new RedisKeys(prefix),
-                    new Coalescer.Settings(2, 128, 10_000, latenessMillis, clock::millis),
+                    new Coalescer.Settings(2, 128, 10_000, lateness.toMillis(), clock::millis),
                     new AtomicInteger(),
                     newestMillis));
     ScriptRowCodec codec = new ScriptRowCodec(Algorithms.standard());
     Fallback fallback =
         new Fallback(OnError.DENY, 1, InMemoryBackend.builder().clock(clock).build(), clock);
-    this.backend =
-        new RedisBackend(
-            slots,
-            new Conversations(
-                coalescers, PATIENCE, new AdaptiveSpin(Duration.ZERO, System::nanoTime), timer),
-            codec,
-            new RowsReader(
-                new LettuceScript(connection.async(), ScriptText.ofRows()),
-                new RedisKeys(prefix),
-                codec),
-            fallback,
-            contention,
-            () -> {},
-            "a test");
+    return new RedisBackend(
+        slots,
+        new Conversations(
+            coalescers, PATIENCE, new AdaptiveSpin(Duration.ZERO, System::nanoTime), timer),
+        codec,
+        new RowsReader(
+            new LettuceScript(connection.async(), ScriptText.ofRows()),
+            new RedisKeys(prefix),
+            codec),
+        fallback,
+        contention,
+        () -> {},
+        "a test");
   }
 
   /** A key of it, by what follows the opening brace. */
@@ -134,27 +173,7 @@ public final class InjectedTimeBackend implements LimitBackend {
   }
 
   @Override
-  public Decision judge(Match match, long cost) {
-    return backend.judge(match, cost);
-  }
-
-  @Override
-  public Decision refund(Match match, long cost, long chargedAtMillis) {
-    return backend.refund(match, cost, chargedAtMillis);
-  }
-
-  @Override
-  public Decision reset(Match match) {
-    return backend.reset(match);
-  }
-
-  @Override
   public CompletionStage<Decision> judgeAsync(Match match, long cost) {
     return backend.judgeAsync(match, cost);
-  }
-
-  @Override
-  public void close() {
-    backend.close();
   }
 }

@@ -8,14 +8,13 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code weir check}: asks a running gateway to judge one request. */
@@ -45,19 +44,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = DomainAndAttributes.LABEL,
-      description = DomainAndAttributes.DESCRIPTION)
-  private List<String> arguments = List.of();
-
-  @Option(
-      names = {"-d", "--domain"},
-      paramLabel = "DOMAIN",
-      converter = OptionTypes.Domain.class,
-      description = "The domain of the rules.")
-  private Optional<String> domain = Optional.empty();
+  @Mixin private AskedOptions whom;
 
   /** What the request takes. */
   static final class Cost {
@@ -130,7 +117,7 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private ObjectNode request() {
-    DomainAndAttributes asked = DomainAndAttributes.of(spec.commandLine(), domain, arguments);
+    DomainAndAttributes asked = whom.read(spec.commandLine());
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     requestId.ifPresent(id -> request.put("request_id", id));
     request.put("domain", asked.requireDomain(spec.commandLine()));

@@ -15,13 +15,6 @@ import picocli.CommandLine.ParameterException;
  * @param attributes the attributes of a request, in their order, at least one
  */
 public record DomainAndAttributes(Optional<String> domain, Map<String, String> attributes) {
-  /** How the arguments are called in the help. */
-  public static final String LABEL = "DOMAIN NAME=VALUE...";
-
-  /** What the arguments are. */
-  public static final String DESCRIPTION =
-      "The domain of the rules, unless --domain names it, and the attributes of the request, those"
-          + " of one request all together.";
 
   /** Keeps the order of the attributes. */
   public DomainAndAttributes {

@@ -7,13 +7,12 @@ import io.weir.streams.query.QueryJson;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code weir query}: asks a running instance how limits stand. */
@@ -32,19 +31,7 @@ import picocli.CommandLine.Spec;
 public final class QueryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = DomainAndAttributes.LABEL,
-      description = DomainAndAttributes.DESCRIPTION)
-  private List<String> arguments = List.of();
-
-  @Option(
-      names = {"-d", "--domain"},
-      paramLabel = "DOMAIN",
-      converter = OptionTypes.Domain.class,
-      description = "The domain of the rules.")
-  private Optional<String> domain = Optional.empty();
+  @Mixin private AskedOptions whom;
 
   @Option(
       names = {"-u", "--url"},
@@ -78,7 +65,7 @@ public final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     InstanceClient instance = InstanceClient.of(context, option, timeout);
-    DomainAndAttributes asked = DomainAndAttributes.of(spec.commandLine(), domain, arguments);
+    DomainAndAttributes asked = whom.read(spec.commandLine());
     LimitsQuestion question =
         new LimitsQuestion(asked.requireDomain(spec.commandLine()), asked.attributes());
     HttpResponse<String> response = instance.get("/v1/limits?" + question.toQuery());

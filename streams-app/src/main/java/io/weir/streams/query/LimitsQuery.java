@@ -73,13 +73,7 @@ public final class LimitsQuery implements LimitsSource {
     for (IdentifierLimits limits : match.identifiers()) {
       parts.add(limitsOf(question, match, limits));
     }
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            done ->
-                rules.answer(
-                    question,
-                    match,
-                    parts.stream().flatMap(part -> part.join().stream()).toList()));
+    return rules.answerOf(question, match, parts);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,6 +28,18 @@ public record QuestionRules(Supplier<RuleSet> rules, Function<Match, Optional<St
     } catch (IdentifierException e) {
       throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** The answer when all parts of it are there. */
+  CompletableFuture<LimitsAnswer> answerOf(
+      LimitsQuestion question, Match match, List<CompletableFuture<List<LimitReport>>> parts) {
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            done ->
+                answer(
+                    question,
+                    match,
+                    parts.stream().flatMap(part -> part.join().stream()).toList()));
   }
 
   /** The answer, with what the caller may have meant otherwise. */

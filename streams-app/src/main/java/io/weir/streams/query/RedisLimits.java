@@ -52,13 +52,7 @@ public record RedisLimits(
                           found.timeMillis(),
                           key -> row(found.rows(), key.toString()))));
     }
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            done ->
-                rules.answer(
-                    question,
-                    match,
-                    parts.stream().flatMap(part -> part.join().stream()).toList()));
+    return rules.answerOf(question, match, parts);
   }
 
   @Override

@@ -1,37 +1,25 @@
 package io.weir.streams.cli.traffic;
 
 import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.AskedOptions;
 import io.weir.streams.cli.DomainAndAttributes;
 import io.weir.streams.cli.OptionTypes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** Whom a request concerns that takes no tokens, and how its answer is waited for. */
 final class CorrectionOptions {
   /** A little longer than join.timeout is by default, after which there is an answer anyway. */
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = DomainAndAttributes.LABEL,
-      description = DomainAndAttributes.DESCRIPTION)
-  private List<String> arguments = List.of();
-
-  @Option(
-      names = {"-d", "--domain"},
-      paramLabel = "DOMAIN",
-      converter = OptionTypes.Domain.class,
-      description = "The domain of the rules.")
-  private Optional<String> domain = Optional.empty();
+  @Mixin private AskedOptions whom = new AskedOptions();
 
   @Option(
       names = "--request-id",
@@ -67,12 +55,12 @@ final class CorrectionOptions {
    * @throws ParameterException if that makes no sense
    */
   DomainAndAttributes asked(CommandLine command) {
-    return DomainAndAttributes.of(command, domain, arguments);
+    return whom.read(command);
   }
 
   /** Whether the option names the domain. */
   boolean namesDomain() {
-    return domain.isPresent();
+    return whom.namesDomain();
   }
 
   /** The request, so far as the options tell. */
