@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,20 +25,20 @@ public final class AsyncGuard {
     Executor after(Duration delay);
   }
 
-  /** What is done once a request is allowed and its turn has come. */
+  /** What is done once it is known what becomes of a request. */
   @FunctionalInterface
-  private interface Making<T> {
-    void make(Decision decision, CompletableFuture<T> result);
+  private interface Step<T> {
+    void take(Decision decision, CompletableFuture<T> result);
   }
 
   private final AsyncRateLimiter limiter;
   private final Delays delays;
-  private final Duration maxWait;
+  private final Turns turns;
 
-  private AsyncGuard(AsyncRateLimiter limiter, Delays delays, Duration maxWait) {
+  private AsyncGuard(AsyncRateLimiter limiter, Delays delays, Turns turns) {
     this.limiter = Objects.requireNonNull(limiter);
     this.delays = Objects.requireNonNull(delays);
-    this.maxWait = maxWait;
+    this.turns = turns;
   }
 
   /**
@@ -49,12 +50,12 @@ public final class AsyncGuard {
     return new AsyncGuard(
         limiter,
         delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS),
-        Turns.UNBOUNDED);
+        Turns.any());
   }
 
   /** This guard with another way of waiting. */
   public AsyncGuard delays(Delays newDelays) {
-    return new AsyncGuard(limiter, newDelays, maxWait);
+    return new AsyncGuard(limiter, newDelays, turns);
   }
 
   /**
@@ -63,7 +64,15 @@ public final class AsyncGuard {
    * @throws IllegalArgumentException if it is negative
    */
   public AsyncGuard maxWait(Duration newMaxWait) {
-    return new AsyncGuard(limiter, delays, Turns.requireMaxWait(newMaxWait));
+    return new AsyncGuard(limiter, delays, turns.withMaxWait(newMaxWait));
+  }
+
+  /**
+   * This guard that tells why something was not given back; it is logged, by default. Who is told
+   * must not block.
+   */
+  public AsyncGuard onRefundFailure(Consumer<Throwable> newListener) {
+    return new AsyncGuard(limiter, delays, turns.withRefundFailures(newListener));
   }
 
   /**
@@ -76,7 +85,7 @@ public final class AsyncGuard {
   public <T> CompletableFuture<T> call(
       Request request, Supplier<? extends CompletionStage<T>> call) {
     Objects.requireNonNull(call);
-    return whenAllowed(request, (decision, result) -> make(call, result));
+    return inTurn(request, (decision, result) -> make(call, result), AsyncGuard::fail);
   }
 
   /**
@@ -87,17 +96,34 @@ public final class AsyncGuard {
    * @throws IllegalStateException if the limiter is closed
    */
   public CompletableFuture<Decision> acquire(Request request) {
-    return whenAllowed(
-        request,
-        (decision, result) -> {
-          // Who cancelled at this very moment makes no call.
-          if (!result.complete(decision)) {
-            giveBack(request, decision);
-          }
-        });
+    return inTurn(request, (decision, result) -> hand(request, decision, result), AsyncGuard::fail);
   }
 
-  private <T> CompletableFuture<T> whenAllowed(Request request, Making<T> making) {
+  /**
+   * As {@link #acquire}, for who does not want an exception where the request is denied.
+   *
+   * @return the decision, once the turn has come where it is to allow
+   * @throws IllegalStateException if the limiter is closed
+   */
+  public CompletableFuture<Decision> decide(Request request) {
+    return inTurn(
+        request,
+        (decision, result) -> hand(request, decision, result),
+        (denied, result) -> result.complete(denied));
+  }
+
+  private static <T> void fail(Decision denied, CompletableFuture<T> result) {
+    result.completeExceptionally(new RateLimitExceededException(denied));
+  }
+
+  /** Who cancelled at this very moment makes no call. */
+  private void hand(Request request, Decision decision, CompletableFuture<Decision> result) {
+    if (!result.complete(decision)) {
+      giveBack(request, decision);
+    }
+  }
+
+  private <T> CompletableFuture<T> inTurn(Request request, Step<T> allowed, Step<T> denied) {
     CompletableFuture<T> result = new CompletableFuture<>();
     limiter
         .checkAsync(request)
@@ -106,29 +132,21 @@ public final class AsyncGuard {
               if (failure != null) {
                 result.completeExceptionally(failure);
               } else if (!decision.isAllowed()) {
-                result.completeExceptionally(new RateLimitExceededException(decision));
+                denied.take(decision, result);
+              } else if (turns.isTooLate(decision)) {
+                denied.take(turns.asTooLate(decision), result);
+                giveBack(request, decision);
+              } else if (decision.delayMillis() > 0) {
+                later(request, decision, allowed, result);
               } else {
-                inTurn(request, decision, making, result);
+                unlessCancelled(request, decision, allowed, result);
               }
             });
     return result;
   }
 
-  private <T> void inTurn(
-      Request request, Decision decision, Making<T> making, CompletableFuture<T> result) {
-    if (decision.delayMillis() > maxWait.toMillis()) {
-      result.completeExceptionally(
-          new RateLimitExceededException(decision.asTooLate(maxWait.toMillis())));
-      giveBack(request, decision);
-    } else if (decision.delayMillis() > 0) {
-      later(request, decision, making, result);
-    } else {
-      unlessCancelled(request, decision, making, result);
-    }
-  }
-
   private <T> void later(
-      Request request, Decision decision, Making<T> making, CompletableFuture<T> result) {
+      Request request, Decision decision, Step<T> allowed, CompletableFuture<T> result) {
     AtomicBoolean settled = new AtomicBoolean();
     var unused =
         result.whenComplete(
@@ -144,7 +162,7 @@ public final class AsyncGuard {
           .execute(
               () -> {
                 if (settled.compareAndSet(false, true)) {
-                  making.make(decision, result);
+                  allowed.take(decision, result);
                 }
               });
     } catch (RuntimeException e) {
@@ -154,11 +172,11 @@ public final class AsyncGuard {
   }
 
   private <T> void unlessCancelled(
-      Request request, Decision decision, Making<T> making, CompletableFuture<T> result) {
+      Request request, Decision decision, Step<T> allowed, CompletableFuture<T> result) {
     if (result.isDone()) {
       giveBack(request, decision);
     } else {
-      making.make(decision, result);
+      allowed.take(decision, result);
     }
   }
 
@@ -179,15 +197,16 @@ public final class AsyncGuard {
     }
   }
 
-  /** Nobody waits for the answer. */
-  private void giveBack(Request request, Decision decision) {
-    if (Turns.isRefundable(request, decision)) {
-      var unused = limiter.refundAsync(request, decision.nowMillis());
-    }
+  /**
+   * Gives back what {@link #acquire} took, for who makes no call after all; nothing where nothing
+   * was taken. Nobody waits for the answer: what goes wrong is told to {@link #onRefundFailure}.
+   */
+  public void giveBack(Request request, Decision decision) {
+    turns.giveBack(request, decision, limiter::refundAsync);
   }
 
   @Override
   public String toString() {
-    return "AsyncGuard[" + limiter + Turns.text(maxWait) + "]";
+    return "AsyncGuard[" + limiter + turns.text() + "]";
   }
 }

@@ -3,6 +3,10 @@ package io.weir.limiter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * Makes calls that a limiter allows, and no others. Immutable and thread-safe.
@@ -31,22 +35,28 @@ public final class Guard {
 
   private final RateLimiter limiter;
   private final Waiter waiter;
-  private final Duration maxWait;
+  private final Turns turns;
+  private final Semaphore waiting;
 
-  private Guard(RateLimiter limiter, Waiter waiter, Duration maxWait) {
+  private Guard(RateLimiter limiter, Waiter waiter, Turns turns, Semaphore waiting) {
     this.limiter = Objects.requireNonNull(limiter);
     this.waiter = Objects.requireNonNull(waiter);
-    this.maxWait = maxWait;
+    this.turns = turns;
+    this.waiting = waiting;
   }
 
-  /** A guard whose callers sleep until their turn, however late it is. */
+  /** A guard whose callers sleep until their turn, however late it is and however many they are. */
   public static Guard of(RateLimiter limiter) {
-    return new Guard(limiter, delay -> Thread.sleep(delay.toMillis()), Turns.UNBOUNDED);
+    return new Guard(
+        limiter,
+        delay -> Thread.sleep(delay.toMillis()),
+        Turns.any(),
+        new Semaphore(Integer.MAX_VALUE));
   }
 
   /** This guard with another way of waiting. */
   public Guard waiter(Waiter newWaiter) {
-    return new Guard(limiter, newWaiter, maxWait);
+    return new Guard(limiter, newWaiter, turns, waiting);
   }
 
   /**
@@ -55,7 +65,26 @@ public final class Guard {
    * @throws IllegalArgumentException if it is negative
    */
   public Guard maxWait(Duration newMaxWait) {
-    return new Guard(limiter, waiter, Turns.requireMaxWait(newMaxWait));
+    return new Guard(limiter, waiter, turns.withMaxWait(newMaxWait), waiting);
+  }
+
+  /**
+   * This guard for so many callers who wait at once at most: who would be one more is denied as if
+   * the turn were too late. Those of all guards that are made of the new one are counted together.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Guard maxWaiting(int newMaxWaiting) {
+    if (newMaxWaiting < 0) {
+      throw new IllegalArgumentException(
+          "maxWaiting is " + newMaxWaiting + "; it must be 0 or more");
+    }
+    return new Guard(limiter, waiter, turns, new Semaphore(newMaxWaiting));
+  }
+
+  /** This guard that tells why something was not given back; it is logged, by default. */
+  public Guard onRefundFailure(Consumer<Throwable> newListener) {
+    return new Guard(limiter, waiter, turns.withRefundFailures(newListener), waiting);
   }
 
   /**
@@ -84,44 +113,65 @@ public final class Guard {
    * @throws IllegalStateException if the limiter is closed
    */
   public Decision acquire(Request request) throws InterruptedException {
-    Decision decision = limiter.check(request);
+    Decision decision = decide(request);
     if (!decision.isAllowed()) {
       throw new RateLimitExceededException(decision);
-    }
-    if (decision.delayMillis() > 0) {
-      awaitTurn(request, decision);
     }
     return decision;
   }
 
-  private void awaitTurn(Request request, Decision decision) throws InterruptedException {
-    if (decision.delayMillis() > maxWait.toMillis()) {
-      RateLimitExceededException tooLate =
-          new RateLimitExceededException(decision.asTooLate(maxWait.toMillis()));
-      giveBack(request, decision, tooLate);
-      throw tooLate;
+  /**
+   * As {@link #acquire}, for who does not want an exception where the request is denied.
+   *
+   * @return the decision, once the turn has come where it is to allow
+   * @throws InterruptedException if the thread was interrupted while it waited for its turn, and
+   *     has the tokens back
+   * @throws IllegalStateException if the limiter is closed
+   */
+  public Decision decide(Request request) throws InterruptedException {
+    Decision decision = limiter.check(request);
+    return decision.isAllowed() && decision.delayMillis() > 0
+        ? inTurn(request, decision)
+        : decision;
+  }
+
+  private Decision inTurn(Request request, Decision decision) throws InterruptedException {
+    if (turns.isTooLate(decision)) {
+      giveBack(request, decision);
+      return turns.asTooLate(decision);
+    }
+    if (!waiting.tryAcquire()) {
+      giveBack(request, decision);
+      return decision.asTooLate(0);
     }
     try {
       waiter.await(Duration.ofMillis(decision.delayMillis()));
+      return decision;
     } catch (InterruptedException | RuntimeException e) {
-      giveBack(request, decision, e);
+      // What goes wrong here is told beside what happened, too.
+      turns
+          .withRefundFailures(turns.refundFailures().andThen(e::addSuppressed))
+          .giveBack(request, decision, this::refund);
       throw e;
+    } finally {
+      waiting.release();
     }
   }
 
-  /** What goes wrong here is only told beside what happened. */
-  private void giveBack(Request request, Decision decision, Exception happened) {
-    if (Turns.isRefundable(request, decision)) {
-      try {
-        limiter.refund(request, decision.nowMillis());
-      } catch (RuntimeException e) {
-        happened.addSuppressed(e);
-      }
-    }
+  /**
+   * Gives back what {@link #acquire} took, for who makes no call after all; nothing where nothing
+   * was taken. What goes wrong here is told to {@link #onRefundFailure}.
+   */
+  public void giveBack(Request request, Decision decision) {
+    turns.giveBack(request, decision, this::refund);
+  }
+
+  private CompletionStage<Decision> refund(Request request, long chargedAtMillis) {
+    return CompletableFuture.completedStage(limiter.refund(request, chargedAtMillis));
   }
 
   @Override
   public String toString() {
-    return "Guard[" + limiter + Turns.text(maxWait) + "]";
+    return "Guard[" + limiter + turns.text() + "]";
   }
 }

@@ -1,32 +1,81 @@
 package io.weir.limiter;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
-/** What both guards know of turns that leaky buckets give. */
-final class Turns {
+/**
+ * What both guards know of turns that leaky buckets give: when one is too late, and how what was
+ * taken is given back. Immutable and thread-safe.
+ *
+ * @param maxWait the longest time that who is allowed waits
+ * @param refundFailures is told why something was not given back
+ */
+record Turns(Duration maxWait, Consumer<Throwable> refundFailures) {
+  private static final System.Logger LOG = System.getLogger(Turns.class.getName());
+
   /** Longer than any limit delays. */
-  static final Duration UNBOUNDED = Duration.ofMillis(Long.MAX_VALUE);
+  private static final Duration UNBOUNDED = Duration.ofMillis(Long.MAX_VALUE);
 
-  private Turns() {}
+  /** Gives back, now or later. */
+  @FunctionalInterface
+  interface Refunds {
+    CompletionStage<Decision> refund(Request request, long chargedAtMillis);
+  }
 
-  /** Checks a setting; what is longer than any delay is as good as that. */
-  static Duration requireMaxWait(Duration maxWait) {
-    if (maxWait.isNegative()) {
-      throw new IllegalArgumentException("maxWait is " + maxWait + "; it must be 0 or more");
+  /** None is too late; what is not given back is only a token less for who has some. */
+  static Turns any() {
+    return new Turns(
+        UNBOUNDED,
+        failure -> LOG.log(System.Logger.Level.DEBUG, "tokens were not given back", failure));
+  }
+
+  /** With another longest wait; what is longer than any delay is as good as that. */
+  Turns withMaxWait(Duration newMaxWait) {
+    if (newMaxWait.isNegative()) {
+      throw new IllegalArgumentException("maxWait is " + newMaxWait + "; it must be 0 or more");
     }
-    return maxWait.compareTo(UNBOUNDED) > 0 ? UNBOUNDED : maxWait;
+    return new Turns(newMaxWait.compareTo(UNBOUNDED) > 0 ? UNBOUNDED : newMaxWait, refundFailures);
+  }
+
+  /** With another one who is told of failures. */
+  Turns withRefundFailures(Consumer<Throwable> newRefundFailures) {
+    return new Turns(maxWait, newRefundFailures);
+  }
+
+  boolean isTooLate(Decision decision) {
+    return decision.delayMillis() > maxWait.toMillis();
+  }
+
+  /** The decision for who would not wait so long. */
+  Decision asTooLate(Decision decision) {
+    return decision.asTooLate(maxWait.toMillis());
   }
 
   /** What guards say of it. */
-  static String text(Duration maxWait) {
+  String text() {
     return maxWait.equals(UNBOUNDED) ? "" : ", waits " + maxWait + " at most";
   }
 
   /**
-   * Whether a request that was not made after all took something that can be given back: a peek
-   * took nothing, and what a degraded decision took is not in the state that a refund changes.
+   * Gives back what a request took that was not made after all: a peek or a denied one took
+   * nothing, and what a degraded decision took is not in the state that a refund changes.
    */
-  static boolean isRefundable(Request request, Decision decision) {
-    return request.cost() > 0 && !decision.degraded();
+  void giveBack(Request request, Decision decision, Refunds refunds) {
+    if (request.cost() == 0 || !decision.isAllowed() || decision.degraded()) {
+      return;
+    }
+    try {
+      refunds
+          .refund(request, decision.nowMillis())
+          .whenComplete(
+              (refunded, failure) -> {
+                if (failure != null) {
+                  refundFailures.accept(failure);
+                }
+              });
+    } catch (RuntimeException e) {
+      refundFailures.accept(e);
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class AsyncGuardTest {
@@ -215,6 +216,60 @@ class AsyncGuardTest {
 
     var unused = guard.call(queued, this::call);
     assertThat(waits).containsExactly(Duration.ofMillis(100));
+  }
+
+  @Test
+  void aDenialCanBeADecisionInsteadOfAnException() {
+    assertThat(guard.decide(user.withCost(2)).join().isAllowed()).isTrue();
+    assertThat(guard.decide(user).join().reason()).isEqualTo(Reason.OVER_LIMIT);
+    assertThat(guard.decide(queued).join().delayMillis()).isZero();
+    assertThat(guard.decide(queued)).isNotDone();
+
+    Decision tooLate = guard.maxWait(Duration.ofMillis(99)).decide(queued).join();
+
+    assertThat(tooLate.isAllowed()).isFalse();
+    assertThat(tooLate.retryAfterMillis()).hasValue(101);
+    assertThat(limiter.check(queued.peek()).delayMillis()).isEqualTo(200);
+  }
+
+  @Test
+  void whoMakesNoCallAfterAllGivesBackWhatWasTaken() {
+    Decision taken = guard.acquire(user.withCost(2)).join();
+
+    guard.giveBack(user.withCost(2), taken);
+
+    assertThat(guard.acquire(user.withCost(2))).isCompleted();
+  }
+
+  @Test
+  void aRefundThatFailsNowOrLaterIsTold() {
+    List<Throwable> failures = new ArrayList<>();
+    CompletableFuture<Decision> refund = new CompletableFuture<>();
+    RuleBasedRateLimiter away =
+        new RuleBasedRateLimiter(
+            () -> GuardTest.RULES,
+            new ForwardingBackend(InMemoryBackend.builder().clock(clock).build()) {
+              @Override
+              public CompletionStage<Decision> refundAsync(
+                  Match match, long cost, long chargedAtMillis) {
+                return refund;
+              }
+            },
+            clock);
+    AsyncGuard telling = AsyncGuard.of(away).onRefundFailure(failures::add);
+    Decision taken = telling.acquire(queued).join();
+
+    telling.giveBack(queued, taken);
+    assertThat(failures).isEmpty();
+    refund.completeExceptionally(new BackendUnavailableException("gone"));
+    away.close();
+    telling.giveBack(queued, taken);
+
+    assertThat(failures)
+        .hasSize(2)
+        .last()
+        .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+        .hasMessage("the limiter is closed");
   }
 
   @Test

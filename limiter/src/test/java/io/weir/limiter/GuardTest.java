@@ -2,6 +2,7 @@ package io.weir.limiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weir.limiter.algorithm.LeakyBucket;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -223,6 +225,70 @@ class GuardTest {
 
     guard.call(queued, calls::incrementAndGet);
     assertThat(waits).containsExactly(Duration.ofMillis(100), Duration.ofMillis(200));
+  }
+
+  @Test
+  void whoWouldBeOneMoreThatWaitsIsDeniedAndHasTheTokensBack() throws Exception {
+    AtomicReference<Throwable> second = new AtomicReference<>();
+    Guard one = Guard.of(limiter).maxWaiting(1);
+    Guard first =
+        one.waiter(
+            delay -> {
+              waits.add(delay);
+              second.set(catchThrowable(() -> one.acquire(queued)));
+            });
+    first.acquire(queued);
+
+    first.acquire(queued);
+
+    assertThat(second.get())
+        .isInstanceOf(RateLimitExceededException.class)
+        .hasMessageContaining("retry in 200 ms");
+    first.acquire(queued);
+    assertThat(waits)
+        .as("the place of who was denied is free, and so is that of who waited")
+        .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200));
+    assertThatThrownBy(() -> guard.maxWaiting(-1))
+        .hasMessage("maxWaiting is -1; it must be 0 or more");
+  }
+
+  @Test
+  void aDenialCanBeADecisionInsteadOfAnException() throws Exception {
+    assertThat(guard.decide(user.withCost(2)).isAllowed()).isTrue();
+    assertThat(guard.decide(user).reason()).isEqualTo(Reason.OVER_LIMIT);
+    assertThat(guard.decide(queued).delayMillis()).isZero();
+    assertThat(guard.decide(queued).delayMillis()).isEqualTo(100);
+    assertThat(waits).containsExactly(Duration.ofMillis(100));
+
+    Decision tooLate = guard.maxWait(Duration.ofMillis(99)).decide(queued);
+
+    assertThat(tooLate.isAllowed()).isFalse();
+    assertThat(tooLate.retryAfterMillis()).hasValue(101);
+    assertThat(remaining(queued)).isEqualTo(2);
+  }
+
+  @Test
+  void whoMakesNoCallAfterAllGivesBackWhatWasTaken() throws Exception {
+    Decision taken = guard.acquire(user.withCost(2));
+    guard.giveBack(user, guard.decide(user));
+    guard.giveBack(user.peek(), taken);
+    assertThat(remaining(user)).as("a denial and a peek took nothing").isZero();
+
+    guard.giveBack(user.withCost(2), taken);
+
+    assertThat(remaining(user)).isEqualTo(2);
+  }
+
+  @Test
+  void aRefundThatFailsIsTold() throws Exception {
+    List<Throwable> failures = new ArrayList<>();
+    Guard impatient = guard.maxWait(Duration.ZERO).onRefundFailure(failures::add);
+    Decision taken = impatient.acquire(queued);
+    limiter.close();
+
+    impatient.giveBack(queued, taken);
+
+    assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
   }
 
   @Test

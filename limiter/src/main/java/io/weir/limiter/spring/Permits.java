@@ -19,8 +19,6 @@ final class Permits {
 
   private record Taken(Asked asked, Decision decision) {}
 
-  private static final System.Logger LOG = System.getLogger(Permits.class.getName());
-
   private final Supplier<Duration> maxWait;
 
   Permits(Supplier<Duration> maxWait) {
@@ -98,25 +96,10 @@ final class Permits {
     }
   }
 
+  /** Nobody waits for the answer, and what fails here is only a token less for who has some. */
   private static void giveBack(List<Taken> taken) {
     for (Taken each : taken) {
-      if (each.asked().request().cost() > 0 && !each.decision().degraded()) {
-        giveBack(each);
-      }
-    }
-  }
-
-  /** Nobody waits for the answer, and what fails here is only a token less for who has some. */
-  private static void giveBack(Taken taken) {
-    try {
-      var unused =
-          taken
-              .asked()
-              .rule()
-              .async()
-              .refundAsync(taken.asked().request(), taken.decision().nowMillis());
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "tokens were not given back", e);
+      AsyncGuard.of(each.asked().rule().async()).giveBack(each.asked().request(), each.decision());
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.weir.limiter.http.servlet;
 
 import io.weir.limiter.AsyncGuard;
-import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Guard;
 import io.weir.limiter.RateLimiter;
@@ -24,7 +23,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -81,46 +79,36 @@ public final class RateLimitFilter implements Filter {
   /** Longer than any limiter may take; it answers in time whatever its backend does. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
-  private static final String NOT_GIVEN_BACK = "its tokens were not given back";
-
   /** Where a request is. */
   private enum Stage {
     CHARGED
   }
 
-  private final String domain;
-  private final RateLimiter limiter;
-  private final Optional<AsyncRateLimiter> async;
+  private final String text;
+  private final Guard guard;
+  private final Optional<AsyncGuard> asyncGuard;
   private final RequestReader reader;
   private final Predicate<HttpServletRequest> skips;
   private final boolean chargesPreflights;
   private final Answers answers;
   private final boolean failsOpen;
-  private final boolean waits;
   private final Duration maxWait;
-  private final Guard.Waiter waiter;
-  private final Semaphore waiting;
-  private final AsyncGuard.Delays delays;
   private final FailureLog failures;
   private final FailureLog unread;
   private final String attribute;
 
   RateLimitFilter(RateLimitFilterBuilder from, Answers answers) {
-    this.domain = from.domain;
-    this.limiter = from.limiter;
-    this.async = from.asyncLimiter();
+    this.text = "RateLimitFilter[" + from.domain + ": " + from.limiter + "]";
     this.unread = new FailureLog("A request could not be read in full", from.clock);
     this.reader = from.reader(unread);
     this.skips = from.skips;
     this.chargesPreflights = from.chargesPreflights;
     this.answers = answers;
     this.failsOpen = from.failsOpen;
-    this.waits = from.waits;
     this.maxWait = from.maxWait;
-    this.waiter = from.waiter;
-    this.waiting = new Semaphore(from.maxWaiting);
-    this.delays = from.delays;
     this.failures = new FailureLog("The limits of a request could not be checked", from.clock);
+    this.guard = from.guard(this::notGivenBack);
+    this.asyncGuard = from.asyncGuard(this::notGivenBack);
     this.attribute = RateLimitFilter.class.getName() + "." + from.domain;
   }
 
@@ -195,33 +183,19 @@ public final class RateLimitFilter implements Filter {
       answers.denyRepeated(request, response, e.field());
       return;
     }
-    if (async.isPresent() && request.isAsyncSupported()) {
-      askOutside(async.get(), question, request, response);
-      return;
+    if (asyncGuard.isPresent() && request.isAsyncSupported()) {
+      askOutside(asyncGuard.get(), question, request, response);
+    } else {
+      act(ask(question), request, response, chain);
     }
-    Outcome outcome = ask(question);
-    if (outcome instanceof Decided decided && turn(decided.decision()).isPresent()) {
-      if (!waiting.tryAcquire()) {
-        giveBack(decided);
-        answers.deny(request, response, decided.decision().asTooLate(0));
-        return;
-      }
-      try {
-        waiter.await(turn(decided.decision()).get());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        giveBack(decided);
-        outcome = new Failed(e);
-      } finally {
-        waiting.release();
-      }
-    }
-    act(outcome, request, response, chain);
   }
 
   private Outcome ask(Request question) {
     try {
-      return new Decided(question, limiter.check(question));
+      return new Decided(question, guard.decide(question));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Failed(e);
     } catch (RuntimeException e) {
       return new Failed(e);
     }
@@ -229,63 +203,44 @@ public final class RateLimitFilter implements Filter {
 
   /** Lets the container's thread go until the answer is there and the turn has come. */
   private void askOutside(
-      AsyncRateLimiter limiter,
+      AsyncGuard asking,
       Request question,
       HttpServletRequest request,
       HttpServletResponse response) {
     // Before anything is taken, as it may throw.
     AsyncContext context = request.startAsync(request, response);
+    Duration longest = maxWait.plus(LONGEST_ANSWER);
     if (context.getTimeout() > 0) {
-      Duration atLeast = maxWait.plus(LONGEST_ANSWER).multipliedBy(2);
-      context.setTimeout(Math.max(context.getTimeout(), atLeast.toMillis()));
+      context.setTimeout(Math.max(context.getTimeout(), longest.multipliedBy(2).toMillis()));
     }
-    var unused = askAsync(limiter, question).thenAccept(known -> resume(known, request, context));
+    var unused =
+        askAsync(asking, question)
+            .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
+            .handle(
+                (decision, failure) ->
+                    failure == null ? new Decided(question, decision) : new Failed(failure))
+            .thenAccept(outcome -> dispatch(asking, outcome, request, context));
   }
 
-  private void resume(Outcome outcome, HttpServletRequest request, AsyncContext context) {
-    Optional<Duration> turn =
-        outcome instanceof Decided decided ? turn(decided.decision()) : Optional.empty();
-    if (turn.isPresent()) {
-      delays.after(turn.get()).execute(() -> dispatch(outcome, request, context));
-    } else {
-      dispatch(outcome, request, context);
+  private static CompletableFuture<Decision> askAsync(AsyncGuard asking, Request question) {
+    try {
+      return asking.decide(question);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void dispatch(Outcome outcome, HttpServletRequest request, AsyncContext context) {
+  private void dispatch(
+      AsyncGuard asking, Outcome outcome, HttpServletRequest request, AsyncContext context) {
     try {
       request.setAttribute(attribute, outcome);
       context.dispatch();
     } catch (RuntimeException e) {
       // The container has given the request up meanwhile: nobody will be served.
-      if (outcome instanceof Decided decided && decided.decision().isAllowed()) {
-        giveBack(decided);
+      if (outcome instanceof Decided decided) {
+        asking.giveBack(decided.request(), decided.decision());
       }
     }
-  }
-
-  private static CompletableFuture<Outcome> askAsync(AsyncRateLimiter limiter, Request question) {
-    try {
-      return limiter
-          .checkAsync(question)
-          .<Outcome>thenApply(decision -> new Decided(question, decision))
-          .toCompletableFuture()
-          .orTimeout(LONGEST_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-          .exceptionally(Failed::new);
-    } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(new Failed(e));
-    }
-  }
-
-  /** How long to wait; empty where there is nothing to wait for, or it would be too long. */
-  private Optional<Duration> turn(Decision decision) {
-    return waits && decision.delayMillis() > 0 && !isTooLate(decision)
-        ? Optional.of(Duration.ofMillis(decision.delayMillis()))
-        : Optional.empty();
-  }
-
-  private boolean isTooLate(Decision decision) {
-    return waits && decision.delayMillis() > maxWait.toMillis();
   }
 
   /** Lets the request go on, or answers it. */
@@ -299,9 +254,6 @@ public final class RateLimitFilter implements Filter {
       if (decision.reason() == Reason.INVALID_REQUEST) {
         String why = decision.message().orElse("no identifier can be made");
         fail(new IllegalStateException(why), request, response, chain);
-      } else if (isTooLate(decision)) {
-        giveBack(decided);
-        answers.deny(request, response, decision.asTooLate(maxWait.toMillis()));
       } else if (decision.isAllowed()) {
         answers.tell(request, response, decision);
         chain.doFilter(request, response);
@@ -327,33 +279,8 @@ public final class RateLimitFilter implements Filter {
     }
   }
 
-  /** Gives back what a request took that will not be served. */
-  private void giveBack(Decided decided) {
-    if (decided.request().cost() > 0 && !decided.decision().degraded()) {
-      try {
-        refund(decided.request(), decided.decision().nowMillis());
-      } catch (RuntimeException e) {
-        failures.add(e, NOT_GIVEN_BACK);
-      }
-    }
-  }
-
-  /** Where no thread is to be held, that of who brings answers is not, either. */
-  private void refund(Request request, long chargedAtMillis) {
-    if (async.isEmpty()) {
-      var unused = limiter.refund(request, chargedAtMillis);
-      return;
-    }
-    var unused =
-        async
-            .get()
-            .refundAsync(request, chargedAtMillis)
-            .whenComplete(
-                (refunded, failure) -> {
-                  if (failure != null) {
-                    failures.add(failure, NOT_GIVEN_BACK);
-                  }
-                });
+  private void notGivenBack(Throwable failure) {
+    failures.add(failure, "its tokens were not given back");
   }
 
   /**
@@ -380,6 +307,6 @@ public final class RateLimitFilter implements Filter {
 
   @Override
   public String toString() {
-    return "RateLimitFilter[" + domain + ": " + limiter + "]";
+    return text;
   }
 }

@@ -20,11 +20,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /** Settings of a {@link RateLimitFilter}. Not thread-safe. */
 public final class RateLimitFilterBuilder {
@@ -36,13 +36,11 @@ public final class RateLimitFilterBuilder {
   Predicate<HttpServletRequest> skips = request -> false;
   boolean chargesPreflights;
   boolean failsOpen = true;
-  boolean waits = true;
   Duration maxWait = Duration.ofSeconds(10);
-  int maxWaiting = 100;
-  Guard.Waiter waiter = delay -> Thread.sleep(delay.toMillis());
-  AsyncGuard.Delays delays =
-      delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
   InstantSource clock = InstantSource.system();
+  private boolean waits = true;
+  private Guard guard;
+  private UnaryOperator<AsyncGuard> delaying = UnaryOperator.identity();
   private boolean async;
   private Map<String, List<String>> keys = Map.of();
   private final Map<String, Extractor> extractors = new LinkedHashMap<>();
@@ -56,6 +54,7 @@ public final class RateLimitFilterBuilder {
 
   RateLimitFilterBuilder(RateLimiter limiter) {
     this.limiter = Objects.requireNonNull(limiter);
+    this.guard = Guard.of(limiter).maxWaiting(100);
     extractors.put(ALL, request -> Optional.of(ALL));
     extractors.put("address", request -> Extractors.address(addresses).extract(request));
     extractors.put("user", Extractors.user());
@@ -224,11 +223,7 @@ public final class RateLimitFilterBuilder {
    * @throws IllegalArgumentException if it is negative
    */
   public RateLimitFilterBuilder maxWaiting(int newMaxWaiting) {
-    if (newMaxWaiting < 0) {
-      throw new IllegalArgumentException(
-          "maxWaiting is " + newMaxWaiting + "; it must be 0 or more");
-    }
-    this.maxWaiting = newMaxWaiting;
+    this.guard = guard.maxWaiting(newMaxWaiting);
     return this;
   }
 
@@ -243,13 +238,13 @@ public final class RateLimitFilterBuilder {
 
   /** How threads wait. */
   RateLimitFilterBuilder waiter(Guard.Waiter newWaiter) {
-    this.waiter = newWaiter;
+    this.guard = guard.waiter(newWaiter);
     return this;
   }
 
   /** How requests wait that hold no thread. */
   RateLimitFilterBuilder delays(AsyncGuard.Delays newDelays) {
-    this.delays = newDelays;
+    this.delaying = it -> it.delays(newDelays);
     return this;
   }
 
@@ -259,10 +254,20 @@ public final class RateLimitFilterBuilder {
     return this;
   }
 
-  Optional<AsyncRateLimiter> asyncLimiter() {
-    return async && limiter instanceof AsyncRateLimiter asking
-        ? Optional.of(asking)
-        : Optional.empty();
+  /** Has threads wait for turns, or go on at once. */
+  Guard guard(Consumer<Throwable> refundFailures) {
+    Guard telling = guard.onRefundFailure(refundFailures);
+    return waits ? telling.maxWait(maxWait) : Guard.of(limiter).waiter(delay -> {});
+  }
+
+  /** As above, without threads; there is one if the filter is to be asynchronous. */
+  Optional<AsyncGuard> asyncGuard(Consumer<Throwable> refundFailures) {
+    if (!async || !(limiter instanceof AsyncRateLimiter asking)) {
+      return Optional.empty();
+    }
+    AsyncGuard telling = AsyncGuard.of(asking).onRefundFailure(refundFailures);
+    return Optional.of(
+        waits ? delaying.apply(telling).maxWait(maxWait) : telling.delays(delay -> Runnable::run));
   }
 
   /**
@@ -277,7 +282,7 @@ public final class RateLimitFilterBuilder {
     if (domain.isEmpty()) {
       throw new IllegalStateException("the domain of the rules is not told");
     }
-    if (async && asyncLimiter().isEmpty()) {
+    if (async && !(limiter instanceof AsyncRateLimiter)) {
       throw new IllegalStateException(
           "the filter is to be asynchronous, and the limiter " + limiter + " is not");
     }
