@@ -158,7 +158,7 @@ class StarterTest {
             Map.of(),
             PER_ADDRESS,
             "weir.limits.per-account=1/day by account algorithm=token_bucket",
-            "weir.headers=x-rate-limit")) {
+            "weir.headers=both")) {
       for (String path : List.of("/reports/a", "/reports-later/b", "/reports-mono/c")) {
         assertThat(shop.get(path).statusCode()).isEqualTo(200);
 
@@ -167,13 +167,27 @@ class StarterTest {
         assertThat(denied.statusCode()).isEqualTo(429);
         assertThat(denied.headers().firstValue("Content-Type"))
             .hasValue("application/problem+json");
-        assertThat(denied.headers().firstValue("Retry-After")).isPresent();
-        assertThat(denied.headers().allValues("X-RateLimit-Remaining"))
-            .as("that of the method, and not that of the filter")
-            .containsExactly("0");
+        assertThat(denied.headers().allValues("Retry-After")).hasSize(1);
+        assertThat(denied.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(List.of("X-RateLimit-Limit", "X-RateLimit-Remaining"))
+            .as("those of the limit that denied, that of the method")
+            .extracting(denied.headers()::allValues)
+            .containsExactly(List.of("1"), List.of("0"));
+        assertThat(names(denied, "RateLimit"))
+            .as("the limits of both, that of the filter as well")
+            .containsExactly("per-address", "per-account");
+        assertThat(names(denied, "RateLimit-Policy")).containsExactly("per-address", "per-account");
         assertThat(denied.body()).contains("\"violated-policies\":[\"per-account\"]");
       }
     }
+  }
+
+  /** The names of the limits that a list tells of. */
+  private static List<String> names(HttpResponse<?> response, String field) {
+    return response.headers().allValues(field).stream()
+        .flatMap(value -> Stream.of(value.split(", ")))
+        .map(item -> item.replaceAll("^\"(.*)\";.*$", "$1"))
+        .toList();
   }
 
   private interface Question {

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -25,12 +26,22 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 public final class WeirAdviceAutoConfiguration {
 
   @Bean
-  @ConditionalOnMissingBean
-  RateLimitExceededAdvice weirRateLimitExceededAdvice(
-      WeirProperties properties, ListableBeanFactory beans) {
-    RateLimitExceededAdvice advice =
-        new RateLimitExceededAdvice(properties.headers(), properties.resetForm());
-    return isHandledBy(beans) ? advice.behindOthers() : advice;
+  @ConditionalOnMissingBean(RateLimitExceededAdvice.class)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+  ServletRateLimitAdvice weirServletAdvice(WeirProperties properties, ListableBeanFactory beans) {
+    return new ServletRateLimitAdvice(properties.rateLimitHeaders(), order(beans));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(RateLimitExceededAdvice.class)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+  WebFluxRateLimitAdvice weirWebFluxAdvice(WeirProperties properties, ListableBeanFactory beans) {
+    return new WebFluxRateLimitAdvice(properties.rateLimitHeaders(), order(beans));
+  }
+
+  /** Behind all others, whether or not they have an order, where one of them is for just this. */
+  private static int order(ListableBeanFactory beans) {
+    return isHandledBy(beans) ? Ordered.LOWEST_PRECEDENCE : RateLimitExceededAdvice.USUAL_ORDER;
   }
 
   /** Whether an advice of the application has a method for just this. */
@@ -38,7 +49,7 @@ public final class WeirAdviceAutoConfiguration {
     for (String name : beans.getBeanNamesForAnnotation(ControllerAdvice.class)) {
       Class<?> type = beans.getType(name, false);
       if (type != null
-          && type != RateLimitExceededAdvice.class
+          && !RateLimitExceededAdvice.class.isAssignableFrom(type)
           && MethodIntrospector.selectMethods(
                       ClassUtils.getUserClass(type), WeirAdviceAutoConfiguration::isForIt)
                   .size()

@@ -2,6 +2,7 @@ package io.weir.limiter.spring;
 
 import io.weir.limiter.http.ClientAddresses;
 import io.weir.limiter.http.RateLimitFields;
+import io.weir.limiter.http.RateLimitHeaders;
 import io.weir.limiter.rule.OnError;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,11 @@ public record WeirProperties(
     @DefaultValue Redis redis,
     @DefaultValue Filter filter,
     @DefaultValue Annotations annotations) {
+
+  /** How answers tell of limits. */
+  RateLimitHeaders rateLimitHeaders() {
+    return new RateLimitHeaders(headers, resetForm);
+  }
 
   /** Where the state of limits is kept. */
   public enum Backend {

@@ -11,6 +11,7 @@ import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RateLimitFields;
+import io.weir.limiter.http.RateLimitHeaders;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.FakeClock;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,8 @@ class RateLimitExceededAdviceTest {
   private static final RuleSet RULES =
       HttpRules.builder("api").limit("per-user", "0/minute by user").build().ruleSet();
 
-  private final RateLimitExceededAdvice advice =
-      new RateLimitExceededAdvice(
+  private final RateLimitHeaders headers =
+      new RateLimitHeaders(
           RateLimitFields.Style.X_RATE_LIMIT, RateLimitFields.ResetForm.SECONDS_LEFT);
 
   @RestController
@@ -64,7 +65,10 @@ class RateLimitExceededAdviceTest {
 
   @Test
   void springMvcAnswersAsTheFilterDoes() throws Exception {
-    var mvc = MockMvcBuilders.standaloneSetup(new Denying()).setControllerAdvice(advice).build();
+    var mvc =
+        MockMvcBuilders.standaloneSetup(new Denying())
+            .setControllerAdvice(new ServletRateLimitAdvice(headers))
+            .build();
 
     MockHttpServletResponse denied = mvc.perform(get("/denied")).andReturn().getResponse();
     MockHttpServletResponse unavailable =
@@ -131,7 +135,9 @@ class RateLimitExceededAdviceTest {
   @Test
   void webFluxAnswersAsTheFilterDoes() {
     WebTestClient client =
-        WebTestClient.bindToController(new Denying()).controllerAdvice(advice).build();
+        WebTestClient.bindToController(new Denying())
+            .controllerAdvice(new WebFluxRateLimitAdvice(headers))
+            .build();
 
     client
         .get()

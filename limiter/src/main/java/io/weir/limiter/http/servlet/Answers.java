@@ -1,67 +1,32 @@
 package io.weir.limiter.http.servlet;
 
 import io.weir.limiter.Decision;
-import io.weir.limiter.http.Degradation;
 import io.weir.limiter.http.Problem;
-import io.weir.limiter.http.RateLimitFields;
+import io.weir.limiter.http.RateLimitHeaders;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * What the filter writes into answers. Where several filters tell of one request, lists have the
- * items of all of them, and the fields that have room for one limit tell the strictest.
- */
+/** What the filter writes into answers. */
 final class Answers {
-  /** Of a request, the limit that its answer tells in the fields that have room for one. */
-  private static final String TOLD = RateLimitFilter.class.getName() + "#told";
-
-  private final RateLimitFields.Style style;
-  private final RateLimitFields.ResetForm resetForm;
+  private final RateLimitHeaders headers;
   private final DenialHandler handler;
 
-  Answers(RateLimitFields.Style style, RateLimitFields.ResetForm resetForm, DenialHandler handler) {
-    this.style = style;
-    this.resetForm = resetForm;
+  Answers(RateLimitHeaders headers, DenialHandler handler) {
+    this.headers = headers;
     this.handler = handler;
   }
 
   /** Tells of the limits in an answer that the application will write. */
   void tell(HttpServletRequest request, HttpServletResponse response, Decision decision) {
-    RateLimitFields told = RateLimitFields.of(decision);
-    Map<String, String> fields = told.fields(style, resetForm, !decision.isAllowed());
-    boolean strictest = !decision.isAllowed() || isStrictest(request, told);
-    fields.forEach(
-        (name, value) -> {
-          if (RateLimitFields.isList(name)) {
-            response.addHeader(name, value);
-          } else if (strictest) {
-            response.setHeader(name, value);
-          }
-        });
-    if (strictest && fields.containsKey(RateLimitFields.X_RATE_LIMIT_LIMIT)) {
-      told.binding().ifPresent(binding -> request.setAttribute(TOLD, binding));
-    }
-    Degradation.of(decision).ifPresent(value -> tellDegraded(response, value));
-  }
-
-  private static boolean isStrictest(HttpServletRequest request, RateLimitFields told) {
-    return !(request.getAttribute(TOLD) instanceof RateLimitFields.Binding before)
-        || told.binding().filter(binding -> binding.isStricterThan(before)).isPresent();
-  }
-
-  private static void tellDegraded(HttpServletResponse response, String value) {
-    if (!response.getHeaders(Degradation.FIELD).contains(value)) {
-      response.addHeader(Degradation.FIELD, value);
-    }
+    headers.tell(new ServletAnswer(request, response), decision);
   }
 
   /** Tells that the limiter failed in an answer that the application will write. */
-  void tellFailed(HttpServletResponse response) {
-    tellDegraded(response, Degradation.FAILED);
+  void tellFailed(HttpServletRequest request, HttpServletResponse response) {
+    headers.tellFailed(new ServletAnswer(request, response));
   }
 
   /** Answers a request that is not served. */
@@ -74,7 +39,7 @@ final class Answers {
   /** Answers a request that is not served, as nobody could decide. */
   void denyFailed(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
-    tellFailed(response);
+    tellFailed(request, response);
     deny(request, response, new Denial(Problem.unavailable(), Optional.empty()));
   }
 

@@ -271,7 +271,7 @@ public final class RateLimitFilter implements Filter {
       throws IOException, ServletException {
     if (failsOpen && !(failure instanceof InterruptedException)) {
       failures.add(failure, "the request went on");
-      answers.tellFailed(response);
+      answers.tellFailed(request, response);
       chain.doFilter(request, response);
     } else {
       failures.add(failure, "the request was denied");

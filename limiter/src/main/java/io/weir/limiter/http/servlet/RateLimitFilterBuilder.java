@@ -7,6 +7,7 @@ import io.weir.limiter.RateLimiter;
 import io.weir.limiter.http.ClientAddresses;
 import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RateLimitFields;
+import io.weir.limiter.http.RateLimitHeaders;
 import io.weir.limiter.http.Routes;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.words.Suggestion;
@@ -286,7 +287,7 @@ public final class RateLimitFilterBuilder {
       throw new IllegalStateException(
           "the filter is to be asynchronous, and the limiter " + limiter + " is not");
     }
-    return new RateLimitFilter(this, new Answers(style, resetForm, handler));
+    return new RateLimitFilter(this, new Answers(new RateLimitHeaders(style, resetForm), handler));
   }
 
   RequestReader reader(FailureLog unread) {
