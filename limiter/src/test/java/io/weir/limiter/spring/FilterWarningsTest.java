@@ -8,6 +8,7 @@ import io.weir.limiter.http.servlet.RateLimitFilter;
 import io.weir.limiter.http.servlet.RateLimitFilterBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.mock.env.MockEnvironment;
@@ -39,11 +40,12 @@ class FilterWarningsTest {
     for (String line : lines) {
       limits.limit("limit-" + line.replaceAll(".* ", "").replace('_', '-'), line);
     }
-    return FilterWarnings.of(limits.build().rules(), filter, -110, beans, environment);
+    return FilterWarnings.of(
+        limits.build().rules(), filter, -110, Set.of("framework"), beans, environment);
   }
 
   private List<String> warnings(int order) {
-    return FilterWarnings.of(rules.rules(), filter, order, beans, environment);
+    return FilterWarnings.of(rules.rules(), filter, order, Set.of("framework"), beans, environment);
   }
 
   @Test
@@ -61,6 +63,16 @@ class FilterWarningsTest {
   }
 
   @Test
+  void aLimitByUserBeforeSecurityOnWebFluxIsWarnedOf() {
+    beans.addBean(
+        "org.springframework.security.config.annotation.web.reactive.WebFluxSecurityConfiguration"
+            + ".WebFilterChainFilter",
+        new Object());
+
+    assertThat(warnings(-110)).singleElement().asString().contains("before Spring Security (-100)");
+  }
+
+  @Test
   void aLimitByAddressWhereSpringTakesWhatTheClientWroteIsWarnedOf() {
     environment.setProperty("server.forward-headers-strategy", "native");
     assertThat(warnings(-110)).isEmpty();
@@ -70,6 +82,14 @@ class FilterWarningsTest {
         .singleElement()
         .asString()
         .contains("server.forward-headers-strategy is framework");
+    environment.setProperty("server.forward-headers-strategy", "native");
+    assertThat(
+            FilterWarnings.of(
+                rules.rules(), filter, 0, Set.of("framework", "native"), beans, environment))
+        .singleElement()
+        .asString()
+        .contains("server.forward-headers-strategy is native");
+    environment.setProperty("server.forward-headers-strategy", "framework");
     filter.attribute("address", request -> Optional.of("of a token"));
     assertThat(warnings(-110)).isEmpty();
   }

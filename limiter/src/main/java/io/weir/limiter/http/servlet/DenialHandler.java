@@ -1,6 +1,7 @@
 package io.weir.limiter.http.servlet;
 
 import io.weir.limiter.http.Problem;
+import io.weir.limiter.http.filter.Denial;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

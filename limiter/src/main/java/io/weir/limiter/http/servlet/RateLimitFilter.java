@@ -1,14 +1,15 @@
 package io.weir.limiter.http.servlet;
 
 import io.weir.limiter.AsyncGuard;
-import io.weir.limiter.Decision;
 import io.weir.limiter.Guard;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Request;
-import io.weir.limiter.http.RequestPaths;
-import io.weir.limiter.http.servlet.Outcome.Decided;
-import io.weir.limiter.http.servlet.Outcome.Failed;
+import io.weir.limiter.http.filter.Denial;
+import io.weir.limiter.http.filter.Outcome;
+import io.weir.limiter.http.filter.Outcome.Decided;
+import io.weir.limiter.http.filter.Outcome.Failed;
+import io.weir.limiter.http.filter.RequestLimits;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -20,11 +21,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Asks a limiter about each HTTP request before the application sees it. Works in every container
@@ -76,40 +73,23 @@ import java.util.function.Predicate;
  * is not, one that authenticates as well. Where a request does not support it, the thread waits.
  */
 public final class RateLimitFilter implements Filter {
-  /** Longer than any limiter may take; it answers in time whatever its backend does. */
-  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
-
   /** Where a request is. */
   private enum Stage {
     CHARGED
   }
 
   private final String text;
+  private final RequestLimits limits;
   private final Guard guard;
   private final Optional<AsyncGuard> asyncGuard;
-  private final RequestReader reader;
-  private final Predicate<HttpServletRequest> skips;
-  private final boolean chargesPreflights;
-  private final Answers answers;
-  private final boolean failsOpen;
-  private final Duration maxWait;
-  private final FailureLog failures;
-  private final FailureLog unread;
-  private final String attribute;
+  private final DenialHandler handler;
 
-  RateLimitFilter(RateLimitFilterBuilder from, Answers answers) {
-    this.text = "RateLimitFilter[" + from.domain + ": " + from.limiter + "]";
-    this.unread = new FailureLog("A request could not be read in full", from.clock);
-    this.reader = from.reader(unread);
-    this.skips = from.skips;
-    this.chargesPreflights = from.chargesPreflights;
-    this.answers = answers;
-    this.failsOpen = from.failsOpen;
-    this.maxWait = from.maxWait;
-    this.failures = new FailureLog("The limits of a request could not be checked", from.clock);
-    this.guard = from.guard(this::notGivenBack);
-    this.asyncGuard = from.asyncGuard(this::notGivenBack);
-    this.attribute = RateLimitFilter.class.getName() + "." + from.domain;
+  RateLimitFilter(RateLimitFilterBuilder from, RequestLimits limits) {
+    this.text = "RateLimitFilter[" + from.text() + "]";
+    this.limits = limits;
+    this.guard = limits.inTurn(from.guard());
+    this.asyncGuard = from.asyncGuard().map(limits::inTurn);
+    this.handler = from.handler;
   }
 
   /** A builder with the defaults. */
@@ -119,12 +99,12 @@ public final class RateLimitFilter implements Filter {
 
   /** The number of requests that could not be checked as the limiter failed. */
   public long failures() {
-    return failures.failures();
+    return limits.failures();
   }
 
   /** How often an extractor or the cost threw, or the cost was negative. */
   public long unread() {
-    return unread.failures();
+    return limits.unread();
   }
 
   @Override
@@ -140,10 +120,10 @@ public final class RateLimitFilter implements Filter {
 
   private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Object stage = request.getAttribute(attribute);
+    Object stage = request.getAttribute(limits.attribute());
     DispatcherType type = request.getDispatcherType();
     if (stage instanceof Outcome outcome && type == DispatcherType.ASYNC) {
-      request.setAttribute(attribute, Stage.CHARGED);
+      request.setAttribute(limits.attribute(), Stage.CHARGED);
       Resumed resumed = new Resumed(request);
       try {
         act(outcome, resumed, response, chain);
@@ -152,52 +132,32 @@ public final class RateLimitFilter implements Filter {
       }
     } else if (stage != null || type != DispatcherType.REQUEST) {
       chain.doFilter(request, response);
-    } else if (isAmbiguous(request)) {
-      answers.denyAmbiguous(request, response);
-    } else if (skips.test(request) || (!chargesPreflights && isPreflight(request))) {
-      chain.doFilter(request, response);
     } else {
-      request.setAttribute(attribute, Stage.CHARGED);
       begin(request, response, chain);
     }
   }
 
-  /** What browsers send by themselves before a request to another origin, as Fetch has it. */
-  private static boolean isPreflight(HttpServletRequest request) {
-    return "OPTIONS".equals(request.getMethod())
-        && request.getHeader("Origin") != null
-        && request.getHeader("Access-Control-Request-Method") != null;
-  }
-
-  private static boolean isAmbiguous(HttpServletRequest request) {
-    return RequestPaths.isAmbiguous(
-        request.getRequestURI(), request.getContextPath(), Extractors.path(request));
-  }
-
   private void begin(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Request question;
-    try {
-      question = reader.read(request);
-    } catch (RepeatedFieldException e) {
-      answers.denyRepeated(request, response, e.field());
-      return;
+    RequestLimits.Step step =
+        limits.begin(new ServletRequestView(request), new ServletAnswer(request, response));
+    if (step instanceof RequestLimits.Step.Refuse refused) {
+      handler.handle(request, response, refused.denial());
+    } else if (step instanceof RequestLimits.Step.Ask ask) {
+      request.setAttribute(limits.attribute(), Stage.CHARGED);
+      ask(ask.question(), request, response, chain);
+    } else {
+      chain.doFilter(request, response);
     }
+  }
+
+  private void ask(
+      Request question, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     if (asyncGuard.isPresent() && request.isAsyncSupported()) {
       askOutside(asyncGuard.get(), question, request, response);
     } else {
-      act(ask(question), request, response, chain);
-    }
-  }
-
-  private Outcome ask(Request question) {
-    try {
-      return new Decided(question, guard.decide(question));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Failed(e);
-    } catch (RuntimeException e) {
-      return new Failed(e);
+      act(limits.ask(guard, question), request, response, chain);
     }
   }
 
@@ -209,31 +169,23 @@ public final class RateLimitFilter implements Filter {
       HttpServletResponse response) {
     // Before anything is taken, as it may throw.
     AsyncContext context = request.startAsync(request, response);
-    Duration longest = maxWait.plus(LONGEST_ANSWER);
     if (context.getTimeout() > 0) {
-      context.setTimeout(Math.max(context.getTimeout(), longest.multipliedBy(2).toMillis()));
+      long enoughMillis = limits.longest().multipliedBy(2).toMillis();
+      context.setTimeout(Math.max(context.getTimeout(), enoughMillis));
     }
     var unused =
-        askAsync(asking, question)
-            .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
-            .handle(
+        limits
+            .ask(asking, question)
+            .<Outcome>handle(
                 (decision, failure) ->
                     failure == null ? new Decided(question, decision) : new Failed(failure))
             .thenAccept(outcome -> dispatch(asking, outcome, request, context));
   }
 
-  private static CompletableFuture<Decision> askAsync(AsyncGuard asking, Request question) {
-    try {
-      return asking.decide(question);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
   private void dispatch(
       AsyncGuard asking, Outcome outcome, HttpServletRequest request, AsyncContext context) {
     try {
-      request.setAttribute(attribute, outcome);
+      request.setAttribute(limits.attribute(), outcome);
       context.dispatch();
     } catch (RuntimeException e) {
       // The container has given the request up meanwhile: nobody will be served.
@@ -247,40 +199,12 @@ public final class RateLimitFilter implements Filter {
   private void act(
       Outcome outcome, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (outcome instanceof Failed failed) {
-      fail(failed.failure(), request, response, chain);
-    } else if (outcome instanceof Decided decided) {
-      Decision decision = decided.decision();
-      if (decision.reason() == Reason.INVALID_REQUEST) {
-        String why = decision.message().orElse("no identifier can be made");
-        fail(new IllegalStateException(why), request, response, chain);
-      } else if (decision.isAllowed()) {
-        answers.tell(request, response, decision);
-        chain.doFilter(request, response);
-      } else {
-        answers.deny(request, response, decision);
-      }
-    }
-  }
-
-  private void fail(
-      Throwable failure,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    if (failsOpen && !(failure instanceof InterruptedException)) {
-      failures.add(failure, "the request went on");
-      answers.tellFailed(request, response);
-      chain.doFilter(request, response);
+    Optional<Denial> denial = limits.tell(outcome, new ServletAnswer(request, response));
+    if (denial.isPresent()) {
+      handler.handle(request, response, denial.get());
     } else {
-      failures.add(failure, "the request was denied");
-      answers.denyFailed(request, response);
+      chain.doFilter(request, response);
     }
-  }
-
-  private void notGivenBack(Throwable failure) {
-    failures.add(failure, "its tokens were not given back");
   }
 
   /**

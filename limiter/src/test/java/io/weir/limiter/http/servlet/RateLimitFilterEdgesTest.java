@@ -11,6 +11,7 @@ import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.http.filter.Outcome;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleLimit;

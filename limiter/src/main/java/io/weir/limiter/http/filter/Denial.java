@@ -1,4 +1,4 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
 import io.weir.limiter.Decision;
 import io.weir.limiter.http.Problem;

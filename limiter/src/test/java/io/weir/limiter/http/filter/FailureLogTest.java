@@ -1,4 +1,4 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ class FailureLogTest {
     FailureLog log = new FailureLog("The limits of a request could not be checked", clock);
     IllegalStateException failure = new IllegalStateException("the limiter is closed");
 
-    try (LogLines logged = LogLines.of(RateLimitFilter.class)) {
+    try (LogLines logged = LogLines.of(RequestLimits.class)) {
       for (int i = 0; i < 3; i++) {
         log.add(failure, "the request went on");
       }

@@ -1,4 +1,4 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
 /**
  * Thrown by an {@link Extractor} where a field is there several times, of which the application may

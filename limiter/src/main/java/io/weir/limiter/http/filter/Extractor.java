@@ -1,11 +1,11 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
  * Says one attribute of a request. What it gives is made short and valid by {@link
- * io.weir.limiter.http.AttributeText#bounded}. Thread-safe. {@link Extractors} has the usual ones.
+ * io.weir.limiter.http.AttributeText#bounded}. Thread-safe, and returns at once where requests are
+ * served without threads of their own. {@link Extractors} has the usual ones.
  */
 @FunctionalInterface
 public interface Extractor {
@@ -16,5 +16,5 @@ public interface Extractor {
    * @throws RepeatedFieldException if the request is to be answered with 400, as it has several
    *     values of which the application may read another one
    */
-  Optional<String> extract(HttpServletRequest request);
+  Optional<String> extract(IncomingRequest request);
 }

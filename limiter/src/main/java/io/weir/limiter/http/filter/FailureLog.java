@@ -1,4 +1,4 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts failures, and logs one a minute at most. Thread-safe. */
 final class FailureLog {
-  private static final System.Logger LOG = System.getLogger(RateLimitFilter.class.getName());
+  private static final System.Logger LOG = System.getLogger(RequestLimits.class.getName());
   private static final long PERIOD_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private final String what;

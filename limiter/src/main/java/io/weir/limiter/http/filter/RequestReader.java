@@ -1,8 +1,7 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
 import io.weir.limiter.Request;
 import io.weir.limiter.http.AttributeText;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,13 +15,13 @@ import java.util.function.ToLongFunction;
 final class RequestReader {
   private final String domain;
   private final Map<String, Extractor> extractors;
-  private final ToLongFunction<HttpServletRequest> cost;
+  private final ToLongFunction<IncomingRequest> cost;
   private final FailureLog unread;
 
   RequestReader(
       String domain,
       Map<String, Extractor> extractors,
-      ToLongFunction<HttpServletRequest> cost,
+      ToLongFunction<IncomingRequest> cost,
       FailureLog unread) {
     this.domain = domain;
     this.extractors = new LinkedHashMap<>(extractors);
@@ -35,7 +34,7 @@ final class RequestReader {
    *
    * @throws RepeatedFieldException if an extractor does
    */
-  Request read(HttpServletRequest request) {
+  Request read(IncomingRequest request) {
     Map<String, String> attributes = new HashMap<>();
     extractors.forEach(
         (name, extractor) ->
@@ -43,7 +42,7 @@ final class RequestReader {
     return new Request(domain, attributes, cost(request));
   }
 
-  private Optional<String> value(String name, Extractor extractor, HttpServletRequest request) {
+  private Optional<String> value(String name, Extractor extractor, IncomingRequest request) {
     try {
       return extractor.extract(request).flatMap(AttributeText::bounded);
     } catch (RepeatedFieldException e) {
@@ -54,7 +53,7 @@ final class RequestReader {
     }
   }
 
-  private long cost(HttpServletRequest request) {
+  private long cost(IncomingRequest request) {
     try {
       long tokens = cost.applyAsLong(request);
       if (tokens >= 0) {

@@ -1,14 +1,10 @@
-package io.weir.limiter.http.servlet;
+package io.weir.limiter.http.filter;
 
 import io.weir.limiter.http.AttributeText;
 import io.weir.limiter.http.ClientAddresses;
 import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
-import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,23 +16,12 @@ public final class Extractors {
 
   /** The client's address. */
   public static Extractor address(ClientAddresses addresses) {
-    return request ->
-        Optional.of(
-            addresses.clientOf(
-                Optional.ofNullable(request.getRemoteAddr()).orElse(""),
-                name -> values(request.getHeaders(name))));
+    return request -> Optional.of(addresses.clientOf(request.remoteAddress(), request::headers));
   }
 
-  private static List<String> values(Enumeration<String> values) {
-    return values == null ? List.of() : Collections.list(values);
-  }
-
-  /**
-   * The name of the authenticated user, {@link HttpServletRequest#getUserPrincipal}: there is one
-   * only behind what authenticates.
-   */
+  /** The name of the authenticated user: there is one only behind what authenticates. */
   public static Extractor user() {
-    return request -> Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
+    return IncomingRequest::user;
   }
 
   /**
@@ -44,7 +29,7 @@ public final class Extractors {
    * {@link #hashedHeader}.
    */
   public static Extractor header(String name) {
-    return request -> Optional.ofNullable(request.getHeader(name));
+    return request -> request.header(name);
   }
 
   /**
@@ -70,7 +55,7 @@ public final class Extractors {
 
   private static Extractor hashedHeader(String name, UnaryOperator<String> hash) {
     return request -> {
-      List<String> keys = values(request.getHeaders(name));
+      List<String> keys = request.headers(name);
       if (keys.size() > 1) {
         throw new RepeatedFieldException(name);
       }
@@ -85,27 +70,16 @@ public final class Extractors {
 
   /** The path inside the application, in the one form that it has. */
   public static Extractor path() {
-    return request -> Optional.of(RequestPaths.normalised(path(request)));
+    return request -> Optional.of(RequestPaths.normalised(request.path()));
   }
 
   /** The route; none where no pattern matches. */
   public static Extractor route(Supplier<Routes> routes) {
-    return request -> routes.get().find(method(request), path(request)).map(RoutePattern::toString);
+    return request ->
+        routes.get().find(method(request), request.path()).map(RoutePattern::toString);
   }
 
-  private static String method(HttpServletRequest request) {
-    return AttributeText.method(request.getMethod());
-  }
-
-  /** As the container decoded it, without the context's path and without parameters. */
-  static String path(HttpServletRequest request) {
-    try {
-      String inServlet = request.getPathInfo();
-      String servlet = request.getServletPath();
-      return inServlet == null ? servlet : servlet + inServlet;
-    } catch (IllegalArgumentException e) {
-      // Jetty decodes no path that can be read in two ways, where it is told to take one at all.
-      return RequestPaths.ofUri(request.getRequestURI(), request.getContextPath());
-    }
+  private static String method(IncomingRequest request) {
+    return AttributeText.method(request.method());
   }
 }
