@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -19,27 +22,40 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class RunningShop implements AutoCloseable {
   /** The servers that an application can have. */
   enum Server {
-    TOMCAT(
-        "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
-    JETTY(
-        "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration");
+    TOMCAT(WebApplicationType.SERVLET, "tomcat.autoconfigure.servlet.TomcatServlet"),
+    JETTY(WebApplicationType.SERVLET, "jetty.autoconfigure.servlet.JettyServlet"),
+    NETTY(WebApplicationType.REACTIVE, "reactor.netty.autoconfigure.NettyReactive");
 
-    private final String other;
+    private final WebApplicationType type;
+    private final String configuration;
 
-    Server(String other) {
-      this.other = other;
+    Server(WebApplicationType type, String configuration) {
+      this.type = type;
+      this.configuration = "org.springframework.boot." + configuration;
+    }
+
+    /** What configures the other servers of the same kind. */
+    private String others() {
+      return Stream.concat(
+              Stream.of(values()).filter(other -> other != this).map(other -> other.configuration),
+              Stream.of(
+                  "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactive",
+                  "org.springframework.boot.jetty.autoconfigure.reactive.JettyReactive"))
+          .map(configuration -> configuration + "WebServerAutoConfiguration")
+          .collect(Collectors.joining(","));
     }
   }
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ServletWebServerApplicationContext context;
+  private final WebServerApplicationContext context;
 
-  private RunningShop(ServletWebServerApplicationContext context) {
+  private RunningShop(WebServerApplicationContext context) {
     this.context = context;
   }
 
   static RunningShop start(Server server, Map<String, String> variables, String... settings) {
     SpringApplication application = new SpringApplication(ShopApplication.class);
+    application.setWebApplicationType(server.type);
     application.addInitializers(
         it ->
             it.getEnvironment()
@@ -55,12 +71,13 @@ final class RunningShop implements AutoCloseable {
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
                 "--logging.level.root=warn",
-                "--spring.autoconfigure.exclude=" + server.other));
+                "--spring.reactor.netty.shutdown-quiet-period=0s",
+                "--spring.autoconfigure.exclude=" + server.others()));
     for (String setting : settings) {
       arguments.add("--" + setting);
     }
-    ConfigurableApplicationContext context = application.run(arguments.toArray(new String[0]));
-    return new RunningShop((ServletWebServerApplicationContext) context);
+    return new RunningShop(
+        (WebServerApplicationContext) application.run(arguments.toArray(new String[0])));
   }
 
   /** The class of the server that really runs. */
@@ -73,8 +90,7 @@ final class RunningShop implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    int port = webServer().getPort();
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
   }
 
   CompletableFuture<HttpResponse<String>> getAsync(String path) {
@@ -86,15 +102,24 @@ final class RunningShop implements AutoCloseable {
   }
 
   HttpResponse<String> post(String path) {
-    return client
-        .sendAsync(
-            request(path).POST(HttpRequest.BodyPublishers.noBody()).build(),
-            HttpResponse.BodyHandlers.ofString())
-        .join();
+    return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).join();
+  }
+
+  /** A bean of the application. */
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  int port() {
+    return webServer().getPort();
   }
 
   @Override
   public void close() {
-    context.close();
+    ((ConfigurableApplicationContext) context).close();
   }
 }

@@ -9,7 +9,6 @@ import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** Makes calls of methods that return a publisher: each subscription is a call. Thread-safe. */
 final class ReactiveCalls {
@@ -29,14 +28,7 @@ final class ReactiveCalls {
   /** A publisher of that type that asks, and then calls, for each subscription. */
   Object call(Class<?> type, Supplier<CompletableFuture<@Nullable Void>> allowed, Call call) {
     ReactiveAdapter adapter = Objects.requireNonNull(adapters.getAdapter(type));
-    // Who brings the answer of a server must not be blocked by what follows.
-    Mono<Void> permit =
-        Mono.defer(
-            () -> {
-              CompletableFuture<@Nullable Void> answer = allowed.get();
-              Mono<Void> mono = Mono.fromFuture(answer);
-              return answer.isDone() ? mono : mono.publishOn(Schedulers.parallel());
-            });
+    Mono<?> permit = Futures.mono(allowed);
     return adapter.fromPublisher(
         adapter.isMultiValue()
             ? permit.thenMany(Flux.defer(() -> made(adapter, call)))

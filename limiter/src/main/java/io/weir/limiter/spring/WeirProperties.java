@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param resetForm how X-RateLimit-Reset tells the time
  * @param memory settings of the state in memory
  * @param redis settings of the state in Redis
- * @param filter settings of the servlet filter
+ * @param filter settings of the filter before servlets or WebFlux
  * @param annotations settings of RateLimited
  */
 @ConfigurationProperties("weir")
@@ -107,18 +107,19 @@ public record WeirProperties(
   }
 
   /**
-   * The servlet filter.
+   * The filter, before servlets or WebFlux.
    *
    * @param enabled whether requests are limited before the application sees them
    * @param order the filter's place in the chain; by default before that of Spring Security, so
    *     that log-ins are limited, too, and the attribute user is unknown. -90 is behind it
-   * @param urlPatterns the URL patterns that it is mapped to
+   * @param urlPatterns the URL patterns that it is mapped to; on WebFlux paths, or paths with all
+   *     below them, such as /api/*
    * @param async whether no thread is held while Redis is asked and while requests wait; every
-   *     filter behind must then be mapped for ASYNC
+   *     filter behind must then be mapped for ASYNC. On WebFlux it is always so
    * @param failOpen whether requests go on where the limiter fails
    * @param turns whether requests wait for the turn that a leaky bucket gives them
    * @param maxWaiting how many threads of the container may wait for turns at once; who would be
-   *     one more is denied
+   *     one more is denied. On WebFlux none waits
    * @param skip routes that are not limited, such as /actuator/**
    * @param chargePreflights whether preflights of CORS are charged, which browsers send by
    *     themselves

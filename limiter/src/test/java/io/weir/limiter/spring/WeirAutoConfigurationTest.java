@@ -21,6 +21,7 @@ import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleSet;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,10 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
 
 class WeirAutoConfigurationTest {
   private static final AutoConfigurations ALL =
@@ -41,12 +46,15 @@ class WeirAutoConfigurationTest {
           WeirAutoConfiguration.class,
           WeirAnnotationAutoConfiguration.class,
           WeirFilterAutoConfiguration.class,
+          WeirWebFilterAutoConfiguration.class,
           WeirAdviceAutoConfiguration.class);
 
   private final ApplicationContextRunner plain =
       new ApplicationContextRunner().withConfiguration(ALL);
   private final WebApplicationContextRunner web =
       new WebApplicationContextRunner().withConfiguration(ALL);
+  private final ReactiveWebApplicationContextRunner reactive =
+      new ReactiveWebApplicationContextRunner().withConfiguration(ALL);
 
   @Test
   void theListOfAutoConfigurationsIsComplete() throws IOException {
@@ -60,6 +68,7 @@ class WeirAutoConfigurationTest {
               WeirAutoConfiguration.class.getName(),
               WeirAnnotationAutoConfiguration.class.getName(),
               WeirFilterAutoConfiguration.class.getName(),
+              WeirWebFilterAutoConfiguration.class.getName(),
               WeirAdviceAutoConfiguration.class.getName());
     }
   }
@@ -321,14 +330,86 @@ class WeirAutoConfigurationTest {
   }
 
   @Test
-  void aReactiveApplicationHasTheAdviceAndNoFilter() {
-    new ReactiveWebApplicationContextRunner()
-        .withConfiguration(ALL)
+  void aReactiveApplicationHasTheAdviceAndItsOwnKindOfFilter() {
+    reactive
+        .withPropertyValues("weir.limits.a=GET /a 1/day", "weir.filter.order=7")
+        .run(
+            context -> {
+              assertThat(context)
+                  .hasSingleBean(RateLimitExceededAdvice.class)
+                  .doesNotHaveBean(FilterRegistrationBean.class);
+              assertThat(context.getBean(RateLimitWebFilter.class).getOrder()).isEqualTo(7);
+            });
+    web.run(context -> assertThat(context).doesNotHaveBean(WebFilter.class));
+  }
+
+  @Test
+  void theFilterOfAReactiveApplicationIsAsSettingsSay() {
+    reactive
+        .withPropertyValues(
+            "weir.filter.url-patterns=/api/*,/login",
+            "weir.filter.skip=/api/health",
+            "weir.filter.attributes.tenant=X-Tenant",
+            "weir.limits.a=1/day by tenant,shard",
+            "weir.headers=both")
+        .withBean(
+            RateLimitWebFilterCustomizer.class,
+            () -> filter -> filter.attribute("shard", request -> Optional.of("1")))
+        .run(
+            context -> {
+              RateLimitWebFilter filter = context.getBean(RateLimitWebFilter.class);
+              assertThat(limitsTold(filter, "/page")).isEmpty();
+              assertThat(limitsTold(filter, "/api/health")).isEmpty();
+              assertThat(limitsTold(filter, "/api")).containsExactly("0");
+              assertThat(limitsTold(filter, "/api/x/y")).containsExactly("0");
+              assertThat(limitsTold(filter, "/login")).containsExactly("0");
+            });
+  }
+
+  private static List<String> limitsTold(RateLimitWebFilter filter, String path) {
+    MockServerWebExchange exchange =
+        MockServerWebExchange.from(MockServerHttpRequest.get(path).header("X-Tenant", path));
+    filter.filter(exchange, it -> Mono.empty()).block();
+    return exchange.getResponse().getHeaders().getOrEmpty("X-RateLimit-Remaining");
+  }
+
+  @Test
+  void aReactiveApplicationWithoutLimitsOrWithItsOwnFilterHasNoneOfOurs() {
+    reactive.run(context -> assertThat(context).doesNotHaveBean(RateLimitWebFilter.class));
+    AsyncRateLimiter own = (AsyncRateLimiter) RateLimiter.inMemory(RuleSet.empty());
+    RateLimitWebFilter filter = RateLimitWebFilter.builder(own).domain("api").build();
+    reactive
+        .withPropertyValues("weir.limits.a=GET /a 1/day")
+        .withBean(RateLimitWebFilter.class, () -> filter)
+        .run(context -> assertThat(context).doesNotHaveBean("weirWebFilter"));
+    reactive
+        .withPropertyValues("weir.limits.a=GET /a 1/day", "weir.filter.enabled=false")
+        .run(context -> assertThat(context).doesNotHaveBean(WebFilter.class));
+  }
+
+  @Test
+  void whatAReactiveApplicationCannotHaveIsToldAtTheStart() {
+    ReactiveWebApplicationContextRunner limited =
+        reactive.withPropertyValues("weir.limits.a=GET /a 1/day");
+    limited
+        .withPropertyValues("weir.filter.url-patterns=*.do")
         .run(
             context ->
-                assertThat(context)
-                    .hasSingleBean(RateLimitExceededAdvice.class)
-                    .doesNotHaveBean(FilterRegistrationBean.class));
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining(
+                        "weir.filter.url-patterns has '*.do'; on WebFlux it must be a path"));
+    RateLimiter blocking =
+        (RateLimiter)
+            Proxy.newProxyInstance(
+                RateLimiter.class.getClassLoader(),
+                new Class<?>[] {RateLimiter.class},
+                (proxy, method, arguments) -> "mine");
+    limited
+        .withBean(RateLimiter.class, () -> blocking)
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining("the limiter mine would block WebFlux"));
   }
 
   @Test
