@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When this process is killed, the operating system closes the other end of the program's input.
  * A JVM has a thread that sees that (see {@link ParentWatch}); a native program has a shell beside
- * it, which then kills it (SIGKILL, even where it is paused) and deletes its files. Only where that
- * shell was killed, too, does a native program outlive its parent.
+ * it, which then kills it (SIGKILL, even where it is paused) and deletes its files, also where the
+ * program had ended before. Only where that shell was killed, too, does a native program outlive
+ * its parent.
  *
  * <p>An interruption breaks off the waiting for the program's start; not that for its end, after
  * which its files are deleted.
@@ -42,13 +43,17 @@ final class ChildProcess implements AutoCloseable {
   private static final List<String> SHELL =
       List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"");
   // The shell becomes the program, whose number stays $$. One that waits beside it gets the input:
-  // its end means that the parent is gone, or the program, whose number is then nobody's.
+  // its end means that the parent is gone, or the program, whose number is then nobody's. A program
+  // that ended by itself, as Redis does at a terminal's Ctrl-C whatever it inherits, leaves its
+  // files to the parent, as long as there is one.
   private static final List<String> NATIVE_SHELL =
       List.of(
           "/bin/sh",
           "-c",
           "trap '' INT HUP; exec 3<&0;"
-              + " (cd /; cat <&3; kill -KILL $$ && exec rm -rf \"$0\") >/dev/null 2>&1 &"
+              + " (cd /; cat <&3; kill -KILL $$ ||"
+              + " while [ -d \"$0\" ] && kill -0 $PPID; do sleep 1; done;"
+              + " exec rm -rf \"$0\") >/dev/null 2>&1 &"
               + " exec \"$@\" 3<&- </dev/null");
   private static final List<String> FAST_START =
       List.of(

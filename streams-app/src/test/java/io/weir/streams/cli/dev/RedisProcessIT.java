@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RedisProcessIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Test
   void aKilledRedisComesBackEmptyOnTheSameAddressAndLeavesNothingAtTheEnd() throws IOException {
@@ -41,6 +42,39 @@ class RedisProcessIT {
 
   @Test
   void redisAndItsFilesGoWhenTheParentIsKilled() throws Exception {
+    Held held = hold();
+    try {
+      assertThat(ProcessHandle.of(held.redis())).isPresent();
+      assertThat(held.directory()).isDirectory();
+    } finally {
+      held.parent().destroyForcibly();
+    }
+
+    await().atMost(PATIENCE).until(() -> ProcessHandle.of(held.redis()).isEmpty());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(held.directory()).doesNotExist());
+  }
+
+  @Test
+  void filesOfARedisThatHasHeardCtrlCGoWithTheParentAndNotBefore() throws Exception {
+    Held held = hold();
+    try {
+      ProcessSignal.CONT.send(held.redis());
+      assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(held.redis())).start().waitFor())
+          .isZero();
+      await().atMost(PATIENCE).until(() -> ProcessHandle.of(held.redis()).isEmpty());
+
+      assertThat(held.directory().resolve("redis.log")).content().contains("bye bye");
+    } finally {
+      held.parent().destroyForcibly();
+    }
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(held.directory()).doesNotExist());
+  }
+
+  /** A process that has started a Redis, which is paused. */
+  private record Held(Process parent, long redis, Path directory) {}
+
+  private static Held hold() throws IOException {
     Process parent =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -49,27 +83,18 @@ class RedisProcessIT {
                 RedisHolder.class.getName())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String[] told;
     try (BufferedReader out = parent.inputReader(StandardCharsets.UTF_8)) {
-      told =
+      String[] told =
           out.lines()
               .filter(line -> line.startsWith("redis "))
               .findFirst()
               .orElseThrow()
-              .split(" ");
-      assertThat(ProcessHandle.of(Long.parseLong(told[1]))).isPresent();
-      assertThat(Path.of(told[2])).isDirectory();
-    } finally {
+              .split(" ", -1);
+      return new Held(parent, Long.parseLong(told[1]), Path.of(told[2]));
+    } catch (RuntimeException e) {
       parent.destroyForcibly();
+      throw e;
     }
-
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () -> {
-              assertThat(ProcessHandle.of(Long.parseLong(told[1]))).isEmpty();
-              assertThat(Path.of(told[2])).doesNotExist();
-            });
   }
 
   private static String ask(RedisProcess redis, String command) throws IOException {
