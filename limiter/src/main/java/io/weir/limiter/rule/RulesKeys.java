@@ -5,8 +5,10 @@ import io.weir.limiter.rule.YamlNode.YamlEntry;
 import io.weir.limiter.rule.YamlNode.YamlList;
 import io.weir.limiter.rule.YamlNode.YamlMap;
 import io.weir.limiter.words.Suggestion;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Checks the keys of a rules file before anything is read from it, and that values are of a kind
@@ -47,12 +49,14 @@ final class RulesKeys {
 
   private void checkKey(YamlScalar key, Optional<RulesPart> part) {
     String name = key.text();
-    Optional<RulesPart> home = RulesPart.holding(name);
-    if (home.isEmpty()) {
+    List<RulesPart> homes = RulesPart.holding(name);
+    if (homes.isEmpty()) {
       String hint = part.map(present -> Suggestion.didYouMean(name, present.keys())).orElse("");
       problem(key.line(), "config error, unknown key '" + name + "'" + hint);
     } else if (part.isPresent() && !part.get().keys().contains(name)) {
-      String misplaced = part.get().description() + "; it belongs " + home.get().description();
+      String belongs =
+          homes.stream().map(RulesPart::description).collect(Collectors.joining(" or "));
+      String misplaced = part.get().description() + "; it belongs " + belongs;
       if (RulesPart.ADDED_BY_WEIR.contains(name)) {
         problem(key.line(), "config error, unknown key '" + name + "' " + misplaced);
       } else {

@@ -61,9 +61,9 @@ enum RulesPart {
     return keys;
   }
 
-  /** The part that can hold a key; empty where no part can. */
-  static Optional<RulesPart> holding(String key) {
-    return Arrays.stream(values()).filter(part -> part.keys.contains(key)).findFirst();
+  /** The parts that can hold a key. */
+  static List<RulesPart> holding(String key) {
+    return Arrays.stream(values()).filter(part -> part.keys.contains(key)).toList();
   }
 
   /** The part that the value of a key is, or its items are. */

@@ -106,11 +106,13 @@ public final class RulesReader {
             .filter(before -> before.domain().equals(draft.domain()))
             .filter(before -> !before.domain().isEmpty())
             .findFirst();
-    if (first.isEmpty()) {
-      drafts.add(draft);
-    } else if (mergeDomains) {
+    if (first.isPresent() && mergeDomains) {
       first.get().descriptors().addAll(draft.descriptors());
-    } else {
+      return;
+    }
+    // One too many as well, so that what else is wrong in it is told.
+    drafts.add(draft);
+    if (first.isPresent()) {
       problems.add(
           Problems.Phase.RULES,
           draft.place().of("domain", ""),

@@ -63,6 +63,21 @@ class RulesReaderErrorsTest {
   }
 
   @Test
+  void whatElseIsWrongInADomainThatIsThereTwiceIsToldAsWell() {
+    String yaml =
+        """
+        domain: shop
+        descriptors:
+          - key: user_id
+            rate_limit: {unit: minut, requests_per_unit: 5}
+        """;
+    assertThat(problems(new RulesFile("a.yaml", "domain: shop"), new RulesFile("b.yaml", yaml)))
+        .hasSize(2)
+        .anyMatch(problem -> problem.startsWith("b.yaml:1: duplicate domain 'shop'"))
+        .anyMatch(problem -> problem.contains("invalid rate limit unit 'minut'"));
+  }
+
+  @Test
   void sameKeyTwice() {
     assertProblems(
         """

@@ -1,13 +1,18 @@
 package io.weir.streams.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.streams.query.LimitReport;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -89,7 +94,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     InstanceClient gateway = InstanceClient.of(context, url, InstanceClient.TIMEOUT);
-    HttpResponse<String> response = gateway.post(PATH, request());
+    ObjectNode request = request();
+    HttpResponse<String> response = gateway.post(PATH, request);
     if (response.statusCode() == 404) {
       throw gateway.notFound(
           PATH,
@@ -106,6 +112,9 @@ public final class CheckCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw gateway.senseless(e);
     }
+    if (decision.reason().equals(Reason.NO_RULE.name())) {
+      warnOfUnknownDomain(gateway, request.path("domain").asText());
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.print(response.body());
@@ -114,6 +123,16 @@ public final class CheckCommand implements Callable<Integer> {
     }
     out.flush();
     return decision.verdict() == Verdict.ALLOW ? 0 : DENIED;
+  }
+
+  /** It may be misspelt, and whoever looks at the exit code alone would take it for allowed. */
+  private void warnOfUnknownDomain(InstanceClient gateway, String domain) {
+    String path = "/v1/rules/" + URLEncoder.encode(domain, UTF_8).replace("+", "%20");
+    HttpResponse<String> rules = gateway.get(path);
+    if (rules.statusCode() == 404) {
+      String why = String.valueOf(gateway.refused(rules).getMessage());
+      Warnings.print(spec.commandLine().getErr(), List.of(why));
+    }
   }
 
   private ObjectNode request() {

@@ -181,6 +181,27 @@ class QueryCommandTest {
     assertThat(err.toString()).startsWith("error: what answers at " + url() + " is no instance");
   }
 
+  @Test
+  void aCheckOfADomainThatHasNoRulesWarns() {
+    answer = "{\"verdict\": \"ALLOW\", \"reason\": \"NO_RULE\", \"statuses\": []}";
+    server.createContext(
+        "/v1/rules/no pe",
+        exchange -> {
+          byte[] body =
+              "{\"detail\": \"there are no rules of the domain no pe; there are those of api\"}"
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(404, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+
+    assertThat(run("check", "no pe", "user_id=42", "--url", url())).isZero();
+
+    assertThat(out.toString()).startsWith("ALLOW: NO_RULE");
+    assertThat(err.toString().strip())
+        .isEqualTo("warning: there are no rules of the domain no pe; there are those of api");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
