@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import io.weir.streams.cli.dev.DevCommand;
 import io.weir.streams.cli.gateway.GatewayCommand;
 import io.weir.streams.cli.rules.RulesCommand;
+import io.weir.streams.cli.run.Logging;
 import io.weir.streams.cli.run.RunCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
 import io.weir.streams.cli.traffic.RefundCommand;
@@ -88,6 +89,7 @@ public final class Weir implements Runnable {
    * @param bench makes the command {@code bench}, which is not among the production jars
    */
   public static void run(Function<CommandContext, Object> bench, String... arguments) {
+    Logging.takeLinesOfJdk();
     CommandLine commandLine = commandLine(CommandContext.ofProcess(), bench);
     Weir weir = commandLine.getCommand();
     System.exit(

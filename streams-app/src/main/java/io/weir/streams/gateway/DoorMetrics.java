@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@code weir.gateway.connections} by door ({@code grpc}): those that are open
  *   <li>{@code weir.gateway.connections.refused} by door ({@code grpc}): those that were one too
  *       many
+ *   <li>{@code weir.gateway.handshakes.failed} by door ({@code grpc}): connections that were
+ *       refused as they did not begin with TLS, a certificate or HTTP/2 where they must
  * </ul>
  *
  * <p>Series of requests appear with the first answer of their kind.
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class DoorMetrics {
   private final MeterRegistry registry;
   private final Counter refused;
+  private final Counter handshakesFailed;
   private final Map<Answer, Counter> answers = new ConcurrentHashMap<>();
 
   /** Counters in a registry. */
@@ -31,6 +34,11 @@ public final class DoorMetrics {
     this.refused =
         Counter.builder("weir.gateway.connections.refused")
             .description("Connections that were closed at once, as too many were open")
+            .tag("door", "grpc")
+            .register(registry);
+    this.handshakesFailed =
+        Counter.builder("weir.gateway.handshakes.failed")
+            .description("Connections that did not begin with TLS, a certificate or HTTP/2")
             .tag("door", "grpc")
             .register(registry);
   }
@@ -51,6 +59,11 @@ public final class DoorMetrics {
   /** A connection to the gRPC door was one too many. */
   public void grpcConnectionRefused() {
     refused.increment();
+  }
+
+  /** A connection to the gRPC door did not begin as it must. */
+  public void grpcHandshakeFailed() {
+    handshakesFailed.increment();
   }
 
   /**

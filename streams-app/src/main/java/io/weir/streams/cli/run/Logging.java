@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Makes the log of a process that runs for long what the settings say. What {@code
@@ -26,6 +27,15 @@ public final class Logging {
   private static final String KAFKA = "org.apache.kafka";
 
   private Logging() {}
+
+  /**
+   * Has what libraries say by the JDK's logging (gRPC's is one) come in the same log, in its form
+   * and at its levels. To be called where the process begins, as it is about all of it.
+   */
+  public static void takeLinesOfJdk() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
 
   /**
    * Applies {@code log.format} and {@code log.level}, and lets Kafka's clients warn. At the level

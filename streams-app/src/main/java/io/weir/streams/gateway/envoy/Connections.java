@@ -37,6 +37,7 @@ final class Connections implements AutoCloseable {
 
   private final int most;
   private final DoorMetrics metrics;
+  private final HandshakeWatch handshakes;
   private final AtomicInteger open = new AtomicInteger();
   private final PlainLimiter lines = PlainLimiter.of(Limit.fixedWindow(1, Duration.ofSeconds(1)));
   private final EventLoopGroup accepting = group(1, "weir-grpc-accept");
@@ -52,6 +53,7 @@ final class Connections implements AutoCloseable {
   Connections(int most, DoorMetrics metrics) {
     this.most = most;
     this.metrics = metrics;
+    this.handshakes = new HandshakeWatch(metrics);
     metrics.grpcConnections(open);
   }
 
@@ -93,6 +95,7 @@ final class Connections implements AutoCloseable {
       }
       open.incrementAndGet();
       var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      handshakes.watch(connection);
       context.fireChannelRead(connection);
     }
   }

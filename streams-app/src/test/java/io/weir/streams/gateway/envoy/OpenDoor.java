@@ -202,6 +202,11 @@ final class OpenDoor implements AutoCloseable {
     return (int) meters.get("weir.gateway.connections.refused").counter().count();
   }
 
+  /** Connections that did not begin as they must. */
+  int failedHandshakes() {
+    return (int) meters.get("weir.gateway.handshakes.failed").counter().count();
+  }
+
   /** A counter that no test reads. */
   static DoorMetrics metrics() {
     return new DoorMetrics(new SimpleMeterRegistry());
