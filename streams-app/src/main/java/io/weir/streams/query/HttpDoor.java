@@ -85,10 +85,7 @@ public final class HttpDoor implements AutoCloseable {
       server.start(settings.host(), settings.port());
     } catch (JavalinException e) {
       throw new HttpDoorException(
-          "cannot listen on "
-              + HostAndPort.of(settings.host(), settings.port())
-              + "; it may be in use, or no address of this machine: change http.host or http.port",
-          e);
+          CannotListen.on(settings.host(), settings.port(), "http.host", "http.port"), e);
     }
   }
 

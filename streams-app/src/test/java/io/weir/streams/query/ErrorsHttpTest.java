@@ -147,6 +147,18 @@ class ErrorsHttpTest {
     }
   }
 
+  @Test
+  void aHostThatCannotBeResolvedIsTold() {
+    HttpSettings nowhere = HttpSettings.of("nowhere.invalid", 0, FakeWeir.PEER_TIMEOUT);
+    try (HttpDoor door = new HttpDoor(nowhere, List.of(), new ObjectMapper())) {
+      assertThatThrownBy(door::start)
+          .isInstanceOf(HttpDoorException.class)
+          .hasMessage(
+              "cannot listen on nowhere.invalid:0; the name nowhere.invalid cannot be resolved:"
+                  + " http.host must be an address of this machine, or a name that has one");
+    }
+  }
+
   private static void assertUnread(JsonNode problem, String kind, String detail) {
     assertThat(problem.path("type").asText()).isEqualTo("urn:weir:problem:" + kind);
     assertThat(problem.path("detail").asText()).isEqualTo(detail);

@@ -17,6 +17,7 @@ import io.weir.streams.gateway.DecisionReporter;
 import io.weir.streams.gateway.Door;
 import io.weir.streams.gateway.DoorMetrics;
 import io.weir.streams.gateway.StopTime;
+import io.weir.streams.query.CannotListen;
 import io.weir.streams.query.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -162,10 +163,7 @@ public final class EnvoyDoor implements Door {
       server.start();
     } catch (IOException e) {
       throw new StartupException(
-          "cannot listen on "
-              + HostAndPort.of(settings.host(), settings.port())
-              + "; it may be in use, or no address of this machine: change grpc.host or grpc.port",
-          e);
+          CannotListen.on(settings.host(), settings.port(), "grpc.host", "grpc.port"), e);
     }
     certificates.ifPresent(this::watch);
     LOG.info("gRPC on {}", HostAndPort.of(settings.host(), port()));
