@@ -179,9 +179,7 @@ public final class SettingsLoader {
     checkRedisTimeout(together);
     checkHoldTime(together);
     checkTransactionTimeout(together);
-    requireWith(WeirSettings.GRPC_TLS_CERTIFICATE, WeirSettings.GRPC_TLS_KEY, together);
-    requireWith(WeirSettings.GRPC_TLS_KEY, WeirSettings.GRPC_TLS_CERTIFICATE, together);
-    requireWith(WeirSettings.GRPC_TLS_CLIENT_CA, WeirSettings.GRPC_TLS_CERTIFICATE, together);
+    checkCertificates(together);
     if (isOwnSerde()) {
       checkRegistryTogether(together);
     }
@@ -239,18 +237,32 @@ public final class SettingsLoader {
     }
   }
 
-  private void requireWith(
-      Setting<? extends Optional<?>> setting,
-      Setting<? extends Optional<?>> needed,
-      List<String> together) {
-    if (value(setting).isPresent() && value(needed).isEmpty()) {
+  private void checkCertificates(List<String> together) {
+    boolean certificate = value(WeirSettings.GRPC_TLS_CERTIFICATE).isPresent();
+    boolean key = value(WeirSettings.GRPC_TLS_KEY).isPresent();
+    if (certificate && !key) {
       together.add(
-          origin(setting).map(origin -> origin + ": ").orElse("")
-              + setting.name()
-              + " is set, but not "
-              + needed.name()
+          alone(WeirSettings.GRPC_TLS_CERTIFICATE, WeirSettings.GRPC_TLS_KEY)
               + "; set both or neither");
     }
+    if (key && !certificate) {
+      together.add(
+          alone(WeirSettings.GRPC_TLS_KEY, WeirSettings.GRPC_TLS_CERTIFICATE)
+              + "; set both or neither");
+    }
+    if (value(WeirSettings.GRPC_TLS_CLIENT_CA).isPresent() && !certificate && !key) {
+      together.add(
+          alone(WeirSettings.GRPC_TLS_CLIENT_CA, WeirSettings.GRPC_TLS_CERTIFICATE)
+              + "; clients are asked for certificates over TLS only, which needs"
+              + " grpc.tls.certificate and grpc.tls.key");
+    }
+  }
+
+  private String alone(Setting<?> setting, Setting<?> missing) {
+    return origin(setting).map(origin -> origin + ": ").orElse("")
+        + setting.name()
+        + " is set, but not "
+        + missing.name();
   }
 
   /** What goes with the hold time; nothing where that is too short for any. */

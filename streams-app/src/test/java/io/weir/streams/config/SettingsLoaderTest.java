@@ -390,7 +390,8 @@ class SettingsLoaderTest {
         "weir.yml:1: grpc.tls.key is set, but not grpc.tls.certificate; set both or neither");
     assertMistake(
         "grpc.tls.client.ca: ca.pem\n",
-        "weir.yml:1: grpc.tls.client.ca is set, but not grpc.tls.certificate; set both or neither");
+        "weir.yml:1: grpc.tls.client.ca is set, but not grpc.tls.certificate; clients are asked for"
+            + " certificates over TLS only, which needs grpc.tls.certificate and grpc.tls.key");
     Settings settings =
         load("grpc.tls: {certificate: server.pem, key: server.key, client.ca: ca.pem}\n", Map.of());
     assertThat(settings.get(WeirSettings.GRPC_TLS_CLIENT_CA)).hasValue(Path.of("ca.pem"));
