@@ -21,6 +21,7 @@ import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -446,6 +447,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     /** What Redis itself said, unless that will pass. */
     private static Optional<Throwable> refusalByRedis(Throwable failure) {
       return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+          // What each server of a cluster said, Lettuce has as suppressed.
+          .flatMap(cause -> Stream.concat(Stream.of(cause), Arrays.stream(cause.getSuppressed())))
           .filter(cause -> cause instanceof RedisCommandExecutionException)
           .filter(cause -> !(cause instanceof RedisLoadingException))
           .findFirst();

@@ -133,6 +133,15 @@ class RedisFaultsTest extends RedisFaultsTck {
   }
 
   @Test
+  void aServerThatIsNoClusterIsAnErrorAtOnceWhereAClusterIsAskedFor() {
+    RedisRateLimiter.Builder builder = RedisRateLimiter.builder(() -> rules).cluster(redis.uri());
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(RedisUnavailableException.class)
+        .hasMessageContaining("Redis refuses the connection: ")
+        .hasMessageContaining("cluster support disabled");
+  }
+
+  @Test
   void moreThanMayWaitAreDecidedAtOnce() {
     try (RedisRateLimiter narrow =
         RedisRateLimiter.builder(() -> rules)

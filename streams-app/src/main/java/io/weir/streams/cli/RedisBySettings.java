@@ -45,10 +45,16 @@ public final class RedisBySettings {
       built = build.apply(builder(settings, rules));
     } catch (RedisUnavailableException e) {
       throw new CommandFailure(
-          shown + ": " + e.getMessage(), "redis.uri names Redis, user and password included", e);
+          shown + ": " + e.getMessage(), hint(String.valueOf(e.getMessage())), e);
     }
     logWhetherRedisAnswers(identifier -> inspect.apply(built, identifier), shown);
     return built;
+  }
+
+  private static String hint(String message) {
+    return message.contains("cluster support disabled")
+        ? "set redis.cluster to false, or name servers of a cluster in redis.uri"
+        : "redis.uri names Redis, user and password included";
   }
 
   private static RedisRateLimiter.Builder builder(Settings settings, Supplier<RuleSet> rules) {

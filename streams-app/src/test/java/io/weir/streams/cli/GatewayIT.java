@@ -187,6 +187,11 @@ class GatewayIT {
       assertThat(refused(onTaken))
           .contains("error: cannot listen on 127.0.0.1:" + taken.getLocalPort());
     }
+    Map<String, String> clustered = new HashMap<>(ofFile);
+    clustered.put("WEIR_REDIS_CLUSTER", "true");
+    assertThat(refused(clustered))
+        .contains("cluster support disabled")
+        .contains("hint: set redis.cluster to false, or name servers of a cluster in redis.uri");
     try (RedisClient admin = RedisClient.create(redis.uri());
         StatefulRedisConnection<String, String> connection = admin.connect()) {
       connection.sync().configSet("requirepass", "right");
