@@ -6,6 +6,7 @@ import io.weir.limiter.LimitBackend;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.redis.RedisBackend;
 import io.weir.limiter.redis.RedisRateLimiter;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
@@ -140,7 +141,7 @@ public final class WeirAutoConfiguration {
   @ConditionalOnClass(name = {LETTUCE, BREAKER})
   static class RedisConfiguration {
     @Bean
-    LimitBackend weirRedisBackend(
+    RedisBackend weirRedisBackend(
         WeirProperties properties,
         RulesInForce inForce,
         RuleSet rules,

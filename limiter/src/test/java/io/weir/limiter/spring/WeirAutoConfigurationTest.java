@@ -45,6 +45,7 @@ class WeirAutoConfigurationTest {
       AutoConfigurations.of(
           WeirAutoConfiguration.class,
           WeirAnnotationAutoConfiguration.class,
+          WeirRedisAutoConfiguration.class,
           WeirFilterAutoConfiguration.class,
           WeirWebFilterAutoConfiguration.class,
           WeirAdviceAutoConfiguration.class);
@@ -67,6 +68,7 @@ class WeirAutoConfigurationTest {
           .containsExactlyInAnyOrder(
               WeirAutoConfiguration.class.getName(),
               WeirAnnotationAutoConfiguration.class.getName(),
+              WeirRedisAutoConfiguration.class.getName(),
               WeirFilterAutoConfiguration.class.getName(),
               WeirWebFilterAutoConfiguration.class.getName(),
               WeirAdviceAutoConfiguration.class.getName());

@@ -1,0 +1,45 @@
+package io.weir.limiter.spring;
+
+import io.weir.limiter.redis.RedisBackend;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+/** Looks whether Redis answers, within the time that a request may wait for it. Thread-safe. */
+final class RedisProbe {
+  /** One whom no rule limits, so that nothing is charged and nothing is found. */
+  private static final String NOBODY = "weir/health=";
+
+  private final RedisBackend backend;
+
+  RedisProbe(RedisBackend backend) {
+    this.backend = backend;
+  }
+
+  /** Why it does not answer; empty where it does. */
+  Optional<String> trouble() {
+    try {
+      var unused = backend.inspect(NOBODY).toCompletableFuture().join();
+      return Optional.empty();
+    } catch (CompletionException e) {
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      return Optional.of(failure.getMessage() + because(failure));
+    }
+  }
+
+  /** What is at the bottom of it, such as a connection that was refused. */
+  private static String because(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .reduce((upper, lower) -> lower)
+        .filter(
+            root -> root != failure && !String.valueOf(failure.getMessage()).contains(root + ""))
+        .map(root -> " (" + root.getMessage() + ")")
+        .orElse("");
+  }
+
+  /** Where it looks, without passwords. */
+  @Override
+  public String toString() {
+    return backend.toString();
+  }
+}
