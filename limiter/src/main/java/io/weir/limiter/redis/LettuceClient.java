@@ -81,12 +81,21 @@ final class LettuceClient implements AutoCloseable {
   /**
    * An address that is waited for only as long as a connection may take.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is none, with a sentence that has no password in it
    */
   static RedisURI address(String uri) {
-    RedisURI address = RedisURI.create(uri);
-    address.setTimeout(CONNECT_TIMEOUT);
-    return address;
+    try {
+      RedisURI address = RedisURI.create(uri);
+      address.setTimeout(CONNECT_TIMEOUT);
+      return address;
+    } catch (IllegalArgumentException e) {
+      // Lettuce's own sentence may repeat the address, and so the password.
+      throw new IllegalArgumentException(
+          "'"
+              + uri.replaceFirst(".*@", "***@")
+              + "' is no address of Redis; it must be like redis://host:6379, rediss://host:6379"
+              + " for TLS, or redis-sentinel://host1,host2/0#name");
+    }
   }
 
   private static String place(RedisURI uri) {

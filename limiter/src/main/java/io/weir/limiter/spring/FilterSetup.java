@@ -58,8 +58,22 @@ final class FilterSetup {
     return hasLimits;
   }
 
-  /** Sets what all filters have. */
+  /**
+   * Sets what all filters have.
+   *
+   * @throws WeirStartException if a setting makes no sense
+   */
   void set(FilterBuilder<?> builder) {
+    var unused =
+        WeirStartException.naming(
+            "weir.filter",
+            () -> {
+              setAll(builder);
+              return builder;
+            });
+  }
+
+  private void setAll(FilterBuilder<?> builder) {
     WeirProperties.Filter settings = properties.filter();
     builder.domain(properties.domain());
     builder.routes(() -> inForce.now().http().routes());
@@ -70,8 +84,9 @@ final class FilterSetup {
     builder.skip(isOf(settings.skip()));
     builder.chargePreflights(settings.chargePreflights());
     builder.addresses(
-        ClientAddresses.ofPeers()
-            .trusting(settings.trustedProxies())
+        WeirStartException.naming(
+                "weir.filter.trusted-proxies",
+                () -> ClientAddresses.ofPeers().trusting(settings.trustedProxies()))
             .header(settings.forwardedHeader())
             .ipv6Prefix(settings.ipv6Prefix()));
     if (settings.turns() == WeirProperties.Turns.IGNORE) {
@@ -104,7 +119,7 @@ final class FilterSetup {
    * Looks at a builder that is about to build, and warns.
    *
    * @param believing as of {@link FilterWarnings}
-   * @throws IllegalStateException if a limit of a route is by an attribute that requests lack
+   * @throws WeirStartException if a limit of a route is by an attribute that requests lack
    */
   void check(FilterBuilder<?> builder, Set<String> believing) {
     rules.keys().forEach((limit, keys) -> check(limit, keys, builder.attributeNames()));
@@ -127,7 +142,7 @@ final class FilterSetup {
                 .map(key -> Suggestion.didYouMean(key, known))
                 .collect(Collectors.joining());
     if (!unknown.isEmpty() && keys.contains(Routes.ATTRIBUTE)) {
-      throw new IllegalStateException(what);
+      throw new WeirStartException(what, "Correct weir.limits." + limit + ".");
     }
     if (!unknown.isEmpty()) {
       LOG.log(System.Logger.Level.INFO, what + ". It holds for @RateLimited alone.");

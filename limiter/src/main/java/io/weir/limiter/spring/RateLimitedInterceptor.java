@@ -103,15 +103,16 @@ final class RateLimitedInterceptor implements MethodInterceptor {
     try {
       rule = limiters.get().of(operation.annotation().domain(), operation.annotation().rule());
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(operation.place() + ": " + e.getMessage(), e);
+      throw WeirStartException.ofAnnotation(operation.place() + ": " + e.getMessage(), e);
     }
     if (rule.limit().keys().size() != operation.keys().size()) {
-      throw new IllegalStateException(
+      throw WeirStartException.ofAnnotation(
           operation.place()
               + " has "
               + operation.keys().size()
               + " keys; it must have one for each of "
-              + rule.limit().keys());
+              + rule.limit().keys(),
+          null);
     }
     return rule;
   }

@@ -67,11 +67,12 @@ final class RateLimitedOperations {
               || Modifier.isStatic(modifiers)
               || (Modifier.isFinal(modifiers) && !isOfInterface))
           && !annotations(method).isEmpty()) {
-        throw new IllegalStateException(
+        throw WeirStartException.ofAnnotation(
             "@RateLimited on "
                 + method
                 + " limits nothing: a proxy does not see calls of a private, static or final"
-                + " method");
+                + " method",
+            null);
       }
     }
   }
@@ -91,7 +92,7 @@ final class RateLimitedOperations {
     try {
       return parser.parseExpression(text);
     } catch (ParseException e) {
-      throw new IllegalStateException(
+      throw WeirStartException.ofAnnotation(
           "the " + what + " '" + text + "' of @RateLimited on " + method + " is no expression", e);
     }
   }

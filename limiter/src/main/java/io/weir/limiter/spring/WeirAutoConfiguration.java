@@ -149,15 +149,22 @@ public final class WeirAutoConfiguration {
       WeirProperties.Redis redis = properties.redis();
       RedisRateLimiter.Builder builder =
           RedisRateLimiter.builder(inForce.following(rules))
-              .algorithms(algorithms.getIfAvailable(Algorithms::standard))
-              .keyPrefix(redis.keyPrefix())
-              .timeout(redis.timeout())
-              .onError(redis.onError())
-              .localShare(redis.localShare())
-              .maxWaiting(redis.maxWaiting());
+              .algorithms(algorithms.getIfAvailable(Algorithms::standard));
+      return WeirStartException.naming("weir.redis", () -> with(redis, builder)).buildBackend();
+    }
+
+    private static RedisRateLimiter.Builder with(
+        WeirProperties.Redis redis, RedisRateLimiter.Builder builder) {
+      builder
+          .keyPrefix(redis.keyPrefix())
+          .timeout(redis.timeout())
+          .onError(redis.onError())
+          .localShare(redis.localShare())
+          .maxWaiting(redis.maxWaiting());
       return redis.cluster().isEmpty()
-          ? builder.uri(redis.uri()).buildBackend()
-          : builder.cluster(redis.cluster().toArray(new String[0])).buildBackend();
+          ? WeirStartException.naming("weir.redis.uri", () -> builder.uri(redis.uri()))
+          : WeirStartException.naming(
+              "weir.redis.cluster", () -> builder.cluster(redis.cluster().toArray(new String[0])));
     }
   }
 
@@ -169,9 +176,10 @@ public final class WeirAutoConfiguration {
     @Bean
     @Conditional(RedisIsMissing.class)
     LimitBackend weirRedisBackend() {
-      throw new IllegalStateException(
+      throw new WeirStartException(
           "weir.backend is redis, which needs io.lettuce:lettuce-core and"
-              + " io.github.resilience4j:resilience4j-circuitbreaker on the class path");
+              + " io.github.resilience4j:resilience4j-circuitbreaker on the class path",
+          "Add them, or set weir.backend to memory.");
     }
   }
 

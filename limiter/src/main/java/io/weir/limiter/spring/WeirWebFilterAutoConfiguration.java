@@ -62,11 +62,12 @@ public final class WeirWebFilterAutoConfiguration {
     if (limiter instanceof AsyncRateLimiter async) {
       return async;
     }
-    throw new IllegalStateException(
+    throw new WeirStartException(
         "the limiter "
             + limiter
             + " would block WebFlux; it must be an AsyncRateLimiter, too, or weir.filter.enabled"
-            + " must be false");
+            + " must be false",
+        "Give the application such a limiter, or set weir.filter.enabled to false.");
   }
 
   /** WebFlux maps no filters to paths, so what is not mapped to is skipped. */
@@ -83,10 +84,11 @@ public final class WeirWebFilterAutoConfiguration {
     if (urlPattern.startsWith("/") && urlPattern.length() > 1) {
       return urlPattern.endsWith("/*") ? urlPattern + "*" : urlPattern;
     }
-    throw new IllegalStateException(
+    throw new WeirStartException(
         "weir.filter.url-patterns has '"
             + urlPattern
             + "'; on WebFlux it must be a path such as /login, or one with all below it such as"
-            + " /api/*");
+            + " /api/*",
+        "Correct the setting weir.filter.url-patterns.");
   }
 }

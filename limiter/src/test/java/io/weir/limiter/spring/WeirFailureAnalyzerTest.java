@@ -1,0 +1,119 @@
+package io.weir.limiter.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.limiter.spring.RateLimitedTest.Misspelt;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+
+class WeirFailureAnalyzerTest {
+  private final WebApplicationContextRunner application =
+      new WebApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  WeirAutoConfiguration.class,
+                  WeirAnnotationAutoConfiguration.class,
+                  WeirFilterAutoConfiguration.class));
+
+  @Test
+  void limitsThatMakeNoSenseAreToldWithEveryProblem() {
+    failsWith(
+        application.withPropertyValues("weir.limits.x=5/minuet by all", "weir.limits.y=often"),
+        "weir.limits.x is '5/minuet by all'",
+        "Correct weir.limits, the variables");
+    failsWith(
+        application.withPropertyValues("weir.limits.x=5/minuet by all", "weir.limits.y=often"),
+        "weir.limits.y is 'often'",
+        "weir.rules");
+    failsWith(
+        application.withPropertyValues("weir.rules=file:/no/such.yaml"),
+        "weir.rules: file:/no/such.yaml cannot be read",
+        "weir.rules");
+  }
+
+  @Test
+  void settingsOfTheFilterAreNamed() {
+    failsWith(
+        application.withPropertyValues("weir.filter.trusted-proxies=10.0.0.0/99"),
+        "weir.filter.trusted-proxies: '10.0.0.0/99' has the prefix 99; it must be from 0 to 32",
+        "Correct the setting weir.filter.trusted-proxies.");
+    failsWith(
+        application.withPropertyValues("weir.filter.ipv6-prefix=300"),
+        "weir.filter: the prefix of IPv6 addresses has 300 bits",
+        "weir.filter");
+    failsWith(
+        application.withPropertyValues("weir.limits.login=POST /login 5/minute by adress"),
+        "weir.limits.login is by [adress], which requests do not have",
+        "Correct weir.limits.login.");
+  }
+
+  @Test
+  void anAddressThatIsNoneOfRedisIsToldWithoutItsPassword() {
+    FailureAnalysis analysis =
+        failsWith(
+            application.withPropertyValues(
+                "weir.backend=redis", "weir.redis.uri=redis//me:secret@127.0.0.1"),
+            "weir.redis.uri: '***@127.0.0.1' is no address of Redis; it must be like redis://host",
+            "weir.redis.uri");
+    assertThat(analysis.getCause()).message().doesNotContain("secret");
+    failsWith(
+        application.withPropertyValues("weir.backend=redis", "weir.redis.cluster=localhost:6379"),
+        "weir.redis.cluster: 'localhost:6379' is no address of Redis",
+        "weir.redis.cluster");
+    failsWith(
+        application.withPropertyValues("weir.backend=redis", "weir.redis.timeout=0s"),
+        "weir.redis: the timeout is PT0S; it must be 1 ms or more",
+        "weir.redis");
+  }
+
+  @Test
+  void annotationsThatMakeNoSenseAreTold() {
+    failsWith(
+        application.withBean(Misspelt.class),
+        "@RateLimited(rule = \"per-acount\") of Misspelt.call: there is no limit 'per-acount'",
+        "Correct the annotation");
+    failsWith(
+        application.withBean(RateLimitedTest.Unproxyable.class),
+        "limits nothing: a proxy does not see calls",
+        "Correct the annotation");
+  }
+
+  @Test
+  void whatIsNoneOfOursIsLeftToOthers() {
+    assertThat(new WeirFailureAnalyzer().analyze(new IllegalStateException("other"))).isNull();
+  }
+
+  private static FailureAnalysis failsWith(
+      WebApplicationContextRunner application, String description, String action) {
+    FailureAnalysis[] analysis = new FailureAnalysis[1];
+    application.run(
+        context -> analysis[0] = analyze(Objects.requireNonNull(context.getStartupFailure())));
+    assertThat(analysis[0].getDescription()).contains(description);
+    assertThat(analysis[0].getAction()).contains(action);
+    return analysis[0];
+  }
+
+  /** As Spring Boot does it: the first one that knows, of those whose libraries are there. */
+  private static FailureAnalysis analyze(Throwable failure) {
+    ArgumentResolver arguments =
+        ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
+            .and(Environment.class, new StandardEnvironment());
+    return SpringFactoriesLoader.forDefaultResourceLocation()
+        .load(FailureAnalyzer.class, arguments, (type, name, missing) -> {})
+        .stream()
+        .map(analyzer -> analyzer.analyze(failure))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
+  }
+}
