@@ -12,6 +12,7 @@ import io.weir.limiter.rule.RulesWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,15 @@ public final class HttpRules {
      */
     public Builder limits(String origin, Map<String, String> settings) {
       lines.addOfSettings(origin, settings);
+      return this;
+    }
+
+    /**
+     * Adds names of limits that settings say and other settings stand over: to turn one of them off
+     * is what is meant, and not warned of.
+     */
+    public Builder mayTurnOff(Collection<String> names) {
+      lines.mayTurnOff(names);
       return this;
     }
 

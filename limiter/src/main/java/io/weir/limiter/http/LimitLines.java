@@ -1,7 +1,9 @@
 package io.weir.limiter.http;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +38,7 @@ final class LimitLines {
   private final List<Line> ofCode = new ArrayList<>();
   private final List<Line> ofEnvironment = new ArrayList<>();
   private final List<String> misnamed = new ArrayList<>();
+  private final Set<String> hidden = new HashSet<>();
 
   void addOfCode(String name, String text) {
     ofCode.add(new Line("the limit " + name, name(name), text, false));
@@ -61,7 +64,17 @@ final class LimitLines {
             (name, text) -> ofEnvironment.add(new Line(origin + name, name(name), text, true)));
   }
 
+  void mayTurnOff(Collection<String> names) {
+    names.forEach(name -> hidden.add(name(name)));
+  }
+
+  /** Whether a setting says the limit that another one stands over. */
+  boolean isHidden(String name) {
+    return hidden.contains(name);
+  }
+
   void addAll(LimitLines others) {
+    hidden.addAll(others.hidden);
     ofCode.addAll(others.ofCode);
     ofEnvironment.addAll(others.ofEnvironment);
     misnamed.addAll(others.misnamed);

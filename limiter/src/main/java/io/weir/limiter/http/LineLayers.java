@@ -133,15 +133,17 @@ final class LineLayers {
   }
 
   private void turnOff(Line line) {
-    if (layers.remove(line.name())) {
+    if (layers.remove(line.name()) || (line.isSetting() && lines.isHidden(line.name()))) {
       return;
     }
+    Set<String> known = new TreeSet<>(layers.names());
+    known.addAll(lines.namesOfEnvironment());
     String problem =
         "there is no limit "
             + line.name()
             + " to turn off; there are "
-            + layers.names()
-            + Suggestion.didYouMean(line.name(), layers.names());
+            + known
+            + Suggestion.didYouMean(line.name(), known);
     if (!line.isSetting()) {
       throw new IllegalArgumentException(problem);
     }

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
@@ -59,12 +60,14 @@ public final class WeirAutoConfiguration {
       WeirProperties properties,
       ObjectProvider<DomainRules> code,
       ObjectProvider<Algorithms> algorithms,
-      ResourceLoader resources) {
+      ResourceLoader resources,
+      ConfigurableEnvironment environment) {
+    LimitSettings limits = LimitSettings.of(properties.limits(), environment);
     List<DomainRules> ofCode = code.orderedStream().toList();
     Algorithms known = algorithms.getIfAvailable(Algorithms::standard);
     WeirRules.Locations files = new WeirRules.Locations(properties.rules(), resources);
     Function<List<RulesFile>, WeirRules> reading =
-        texts -> WeirRules.read(properties, ofCode, known, texts);
+        texts -> WeirRules.read(properties, limits, ofCode, known, texts);
     if (properties.watchRules() && files.canChange()) {
       return RulesInForce.watched(files.readingChanges(), reading, BETWEEN_LOOKS);
     }

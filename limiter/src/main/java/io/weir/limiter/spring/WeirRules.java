@@ -33,11 +33,13 @@ record WeirRules(HttpRules http, RuleSet all) {
    * Reads them. Rules of one domain are added together, wherever they come from, limit by limit as
    * {@link HttpRules} says.
    *
+   * @param limits the lines of the usual domain
    * @param code rules that are beans
    * @throws RulesException if they make no sense
    */
   static WeirRules read(
       WeirProperties properties,
+      LimitSettings limits,
       List<DomainRules> code,
       Algorithms algorithms,
       List<RulesFile> files) {
@@ -55,11 +57,9 @@ record WeirRules(HttpRules http, RuleSet all) {
       sources.warnings.addAll(loaded.warnings());
     }
     Sources usual = Objects.requireNonNull(domains.remove(properties.domain()));
-    HttpRules http =
-        usual
-            .builder(properties.domain(), algorithms)
-            .limits("weir.limits.", properties.limits())
-            .build();
+    HttpRules.Builder builder = usual.builder(properties.domain(), algorithms);
+    limits.addTo(builder);
+    HttpRules http = builder.build();
     List<DomainRules> others = new ArrayList<>();
     domains.forEach((domain, sources) -> others.add(sources.read(domain, algorithms)));
     return new WeirRules(http, RuleSet.of(others).with(http.rules()));
