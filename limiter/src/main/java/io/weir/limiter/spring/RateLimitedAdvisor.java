@@ -7,12 +7,14 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Has annotated methods of beans limited, and looks when all beans are there whether their
- * annotations name rules that exist: a misspelt one is found at the start and not by a user.
+ * annotations name rules and parameters that exist: a misspelt one is found at the start and not by
+ * a user.
  */
 final class RateLimitedAdvisor extends AbstractPointcutAdvisor
     implements SmartInitializingSingleton {
@@ -23,6 +25,8 @@ final class RateLimitedAdvisor extends AbstractPointcutAdvisor
 
   private final transient RateLimitedOperations operations;
   private final transient RateLimitedInterceptor interceptor;
+  private final transient ExpressionCheck check =
+      new ExpressionCheck(new DefaultParameterNameDiscoverer());
 
   RateLimitedAdvisor(RateLimitedOperations operations, RateLimitedInterceptor interceptor) {
     this.operations = operations;
@@ -32,7 +36,13 @@ final class RateLimitedAdvisor extends AbstractPointcutAdvisor
 
   @Override
   public void afterSingletonsInstantiated() {
-    operations.all().forEach(interceptor::limiter);
+    operations
+        .all()
+        .forEach(
+            operation -> {
+              var unused = interceptor.limiter(operation);
+              check.check(operation);
+            });
   }
 
   @Override

@@ -12,7 +12,9 @@ import io.weir.limiter.Request;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.spring.Reports.Account;
 import io.weir.limiter.tck.FakeClock;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.Ordered;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -384,6 +388,73 @@ class RateLimitedTest {
             + " each of [account]");
     failsToStart(WithoutSense.class, "the key '#id.' of @RateLimited on");
     failsToStart(OfAnotherDomain.class, "there is no domain elsewhere; there are [api]");
+  }
+
+  static class WithMisspeltParameter {
+    @RateLimited(rule = "per-account", key = "#acount.id", cost = "#pages")
+    public int call(Account account, int pages) {
+      return 1;
+    }
+  }
+
+  static class WithMisspeltCost {
+    @RateLimited(rule = "per-account", key = "#root.method.name + #p0.id", cost = "2 * #page")
+    public int call(Account account, int pages) {
+      return 1;
+    }
+  }
+
+  interface Named {
+    @RateLimited(rule = "per-account", key = "#account.id")
+    int call(Account account);
+  }
+
+  static class NamedOtherwise implements Named {
+    @Override
+    public int call(Account acc) {
+      return 1;
+    }
+  }
+
+  @Test
+  void aNameThatIsNoParameterIsFoundAtTheStart() {
+    failsToStart(
+        WithMisspeltParameter.class,
+        "the key '#acount.id' of @RateLimited(rule = \"per-account\") of WithMisspeltParameter.call"
+            + " has #acount, which is no parameter of it; it has [#account, #pages]; did you mean"
+            + " 'account'?");
+    failsToStart(
+        WithMisspeltCost.class, "the cost '2 * #page' of @RateLimited(rule = \"per-account\")");
+    failsToStart(NamedOtherwise.class, "has #account, which is no parameter of it; it has [#acc]");
+  }
+
+  @Test
+  void aNameThatNobodyKnowsAsItWasNotCompiledInIsFoundAtTheStart() throws Exception {
+    RateLimited annotation =
+        WithMisspeltCost.class
+            .getMethod("call", Account.class, int.class)
+            .getAnnotation(RateLimited.class);
+    SpelExpressionParser parser = new SpelExpressionParser();
+    // The JDK is compiled without names of parameters.
+    Method method = String.class.getMethod("concat", String.class);
+    ExpressionCheck check = new ExpressionCheck(new DefaultParameterNameDiscoverer());
+
+    check.check(
+        new RateLimitedOperation(
+            annotation,
+            method,
+            List.of(parser.parseExpression("#p0 + #a0")),
+            parser.parseExpression("{1, 2}.?[#this > 1].size() + (#own = 3)")));
+    assertThatThrownBy(
+            () ->
+                check.check(
+                    new RateLimitedOperation(
+                        annotation,
+                        method,
+                        List.of(parser.parseExpression("#str")),
+                        parser.parseExpression("1"))))
+        .hasMessageContaining("of String.concat has #str")
+        .hasMessageContaining("compile it with -parameters, or write #p0 for the first one");
   }
 
   private void failsToStart(Class<?> bean, String message) {
