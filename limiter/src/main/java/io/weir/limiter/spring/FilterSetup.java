@@ -122,14 +122,20 @@ final class FilterSetup {
    * @throws WeirStartException if a limit of a route is by an attribute that requests lack
    */
   void check(FilterBuilder<?> builder, Set<String> believing) {
-    rules.keys().forEach((limit, keys) -> check(limit, keys, builder.attributeNames()));
+    LimitUses uses = beans.getBean(LimitUses.class);
+    rules
+        .keys()
+        .forEach((limit, keys) -> uses.add(limit, check(limit, keys, builder.attributeNames())));
     int order = properties.filter().order();
     FilterWarnings.of(rules.rules(), builder, order, believing, beans, environment)
         .forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
   }
 
-  /** A limit without a route may be for annotations alone; one with a route is for requests. */
-  private static void check(String limit, List<String> keys, Set<String> known) {
+  /**
+   * A limit without a route may be for annotations alone, and then it is told why requests are not
+   * asked about; one with a route is for requests.
+   */
+  private static String check(String limit, List<String> keys, Set<String> known) {
     List<String> unknown = keys.stream().filter(key -> !known.contains(key)).toList();
     String what =
         "weir.limits."
@@ -144,8 +150,6 @@ final class FilterSetup {
     if (!unknown.isEmpty() && keys.contains(Routes.ATTRIBUTE)) {
       throw new WeirStartException(what, "Correct weir.limits." + limit + ".");
     }
-    if (!unknown.isEmpty()) {
-      LOG.log(System.Logger.Level.INFO, what + ". It holds for @RateLimited alone.");
-    }
+    return unknown.isEmpty() ? "" : what;
   }
 }

@@ -37,15 +37,21 @@ public final class WeirAnnotationAutoConfiguration {
       ClassUtils.isPresent(
           "reactor.core.publisher.Flux", WeirAnnotationAutoConfiguration.class.getClassLoader());
 
+  @Bean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+  static RateLimitedOperations weirRateLimitedOperations() {
+    return new RateLimitedOperations();
+  }
+
   /** Takes beans only when a method is called: it is made before others, to look at them. */
   @Bean
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   @ConditionalOnMissingBean
   static RateLimitedAdvisor weirRateLimitedAdvisor(
       BeanFactory beans,
+      RateLimitedOperations operations,
       ObjectProvider<WeirProperties> properties,
       ObjectProvider<RuleLimiters> limiters) {
-    RateLimitedOperations operations = new RateLimitedOperations();
     return new RateLimitedAdvisor(
         operations,
         new RateLimitedInterceptor(

@@ -87,6 +87,14 @@ public final class WeirAutoConfiguration {
   }
 
   @Bean
+  LimitUses weirLimitUses(
+      WeirProperties properties, ObjectProvider<RateLimitedOperations> annotations) {
+    return new LimitUses(
+        properties.domain(),
+        () -> annotations.stream().flatMap(all -> all.all().stream()).toList());
+  }
+
+  @Bean
   @ConditionalOnMissingBean({LimitBackend.class, RateLimiter.class})
   @ConditionalOnProperty(
       prefix = "weir",

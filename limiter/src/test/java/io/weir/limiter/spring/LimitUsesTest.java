@@ -1,0 +1,67 @@
+package io.weir.limiter.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.limiter.LogLines;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+
+class LimitUsesTest {
+  private final WebApplicationContextRunner application =
+      new WebApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  WeirAutoConfiguration.class,
+                  WeirAnnotationAutoConfiguration.class,
+                  WeirFilterAutoConfiguration.class))
+          .withBean(Orders.class);
+
+  static class Orders {
+    @RateLimited(rule = "orders", key = "#account")
+    public int order(String account) {
+      return 1;
+    }
+  }
+
+  private List<String> warnings(String... settings) {
+    try (LogLines lines = LogLines.of(LimitUses.class);
+        LogLines none = LogLines.of(FilterSetup.class)) {
+      application.withPropertyValues(settings).run(context -> assertThat(context).hasNotFailed());
+      assertThat(none.messages()).isEmpty();
+      return lines.messages();
+    }
+  }
+
+  @Test
+  void aLimitThatIsForMethodsAloneMakesNoLine() {
+    assertThat(warnings("weir.limits.orders=5/minute by account")).isEmpty();
+    assertThat(
+            warnings(
+                "weir.limits.orders=5/minute by account", "weir.limits.all=9/minute by address"))
+        .isEmpty();
+  }
+
+  @Test
+  void aLimitThatNobodyAsksAboutIsWarnedOf() {
+    assertThat(
+            warnings(
+                "weir.limits.orders=5/minute by account", "weir.limits.default=9/minute by adress"))
+        .singleElement()
+        .asString()
+        .startsWith("weir.limits.default is by [adress], which requests do not have")
+        .contains("did you mean 'address'?", "No @RateLimited names it either");
+  }
+
+  @Test
+  void aLimitThatIsChargedTwiceIsWarnedOf() {
+    assertThat(warnings("weir.limits.orders=5/minute by user"))
+        .singleElement()
+        .asString()
+        .contains(
+            "weir.limits.orders is charged by the filter and by @RateLimited(rule = \"orders\") of"
+                + " Orders.order",
+            "charged twice");
+  }
+}
