@@ -62,6 +62,8 @@ public final class WeirAutoConfiguration {
       ObjectProvider<Algorithms> algorithms,
       ResourceLoader resources,
       ConfigurableEnvironment environment) {
+    UnknownSettings.in(environment)
+        .forEach(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
     LimitSettings limits = LimitSettings.of(properties.limits(), environment);
     List<DomainRules> ofCode = code.orderedStream().toList();
     Algorithms known = algorithms.getIfAvailable(Algorithms::standard);
