@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -67,27 +66,5 @@ public final class AttributeText {
 
   private static String shortened(byte[] hash) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, HASH_BYTES));
-  }
-
-  /**
-   * A method in upper case; all that no server knows are {@code OTHER}, so that nobody makes up
-   * budgets.
-   */
-  public static String method(String method) {
-    String upper = method.toUpperCase(Locale.ROOT);
-    return switch (upper) {
-      case "GET",
-          "HEAD",
-          "POST",
-          "PUT",
-          "DELETE",
-          "CONNECT",
-          "OPTIONS",
-          "TRACE",
-          "PATCH",
-          "QUERY" ->
-          upper;
-      default -> "OTHER";
-    };
   }
 }

@@ -4,6 +4,7 @@ import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.RateUnit;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleLimitBuilder;
+import io.weir.limiter.words.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One limit in one line, as {@link HttpRules} explains it. Immutable.
@@ -30,10 +30,10 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   /** The attribute that every request has, and its value. */
   static final String ALL = "all";
 
-  private static final String UNITS =
-      Arrays.stream(RateUnit.values()).map(RateUnit::yamlName).collect(Collectors.joining(", "));
+  private static final List<String> UNITS =
+      Arrays.stream(RateUnit.values()).map(RateUnit::yamlName).toList();
   private static final Pattern RATE = Pattern.compile("(\\d+)/(\\d*)([A-Za-z]+)");
-  private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
+  private static final Pattern METHOD = Pattern.compile("[A-Za-z]+(?:-[A-Za-z]+)?");
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final String UNLIMITED = "unlimited";
 
@@ -107,7 +107,7 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     if (first.startsWith("/")) {
       return Optional.of(RoutePattern.parse(words.next()));
     }
-    if (!LETTERS.matcher(first).matches() || first.equals(UNLIMITED)) {
+    if (!METHOD.matcher(first).matches() || first.equals(UNLIMITED)) {
       return Optional.empty();
     }
     words.next();
@@ -153,7 +153,13 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "'" + rate + "' has the unit '" + word + "'; it must be one of " + UNITS));
+                    "'"
+                        + rate
+                        + "' has the unit '"
+                        + word
+                        + "'; it must be one of "
+                        + String.join(", ", UNITS)
+                        + Suggestion.didYouMean(singular, UNITS)));
   }
 
   private static List<String> keys(Words words) {

@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  * <p>As the value of an attribute {@code *} is written <code>{}</code>, and {@code **} <code>{...}
  * </code>, since rules take a star for a wildcard; patterns may be written so, too. {@code GET}
  * matches {@code HEAD}, too, which is the same request without the answer's body. Paths are
- * compared as {@link RequestPaths} makes them: decoded, and with their case. Immutable.
+ * compared as {@link RequestPaths} makes them: decoded, and with their case. Methods are those of
+ * {@link HttpMethods}; a request of any other matches {@code OTHER}, and patterns without a method.
+ * Immutable.
  */
 public final class RoutePattern {
   private static final String ONE = "{}";
@@ -39,7 +41,6 @@ public final class RoutePattern {
           .thenComparing(pattern -> !pattern.method.equals(Optional.of("HEAD")))
           .thenComparing(RoutePattern::shape);
 
-  private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]*");
   private static final Pattern HOST = Pattern.compile("[^\\s/{}*]+");
 
   private enum Kind {
@@ -94,8 +95,8 @@ public final class RoutePattern {
       throw wrong(text, "has no path; it must be like POST /login or /files/**");
     }
     String method = trimmed.substring(0, slash).strip();
-    if (!method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
-      throw wrong(text, "has the method '" + method + "'; it must be one such as GET, or none");
+    if (!method.isEmpty() && !HttpMethods.isOfRoutes(method)) {
+      throw wrong(text, HttpMethods.wrong(method));
     }
     String path =
         trimmed.substring(slash).replace("/**", "/" + REST).replaceAll("/\\*(?=/|$)", "/" + ONE);
@@ -120,8 +121,8 @@ public final class RoutePattern {
     String rest = trimmed.substring(space + 1).strip();
     int slash = rest.indexOf('/');
     String host = (slash < 0 ? rest : rest.substring(0, slash)).toLowerCase(Locale.ROOT);
-    if (!method.isEmpty() && !METHOD.matcher(method).matches()) {
-      throw wrong(text, "has the method '" + method + "'; it must be one such as GET, or none");
+    if (!method.isEmpty() && !HttpMethods.isOfRoutes(method)) {
+      throw wrong(text, HttpMethods.wrong(method));
     }
     if (!host.isEmpty() && !HOST.matcher(host).matches()) {
       throw wrong(text, "has the host '" + host + "'; it must be like api.example.com, or none");
@@ -193,7 +194,7 @@ public final class RoutePattern {
   /**
    * Whether a request to somebody else is of this pattern.
    *
-   * @param requestMethod in upper case; empty where it is not known
+   * @param requestMethod as {@link HttpMethods#of} has it; empty where it is not known
    * @param requestHost in lower case; empty where it is not known
    * @param path the segments of its path
    */
@@ -207,7 +208,7 @@ public final class RoutePattern {
   /**
    * Whether a request is of this pattern.
    *
-   * @param requestMethod in upper case
+   * @param requestMethod as {@link HttpMethods#of} has it
    * @param path as {@link RequestPaths} made it
    */
   public boolean matches(String requestMethod, String path) {

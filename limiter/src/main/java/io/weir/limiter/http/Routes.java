@@ -70,7 +70,7 @@ public final class Routes {
   /**
    * The most specific route of a request.
    *
-   * @param method as the request has it
+   * @param method as {@link HttpMethods#of} has it
    * @param path as the container decoded it
    */
   public Optional<RoutePattern> find(String method, String path) {

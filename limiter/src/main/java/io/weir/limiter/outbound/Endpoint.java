@@ -1,5 +1,6 @@
 package io.weir.limiter.outbound;
 
+import io.weir.limiter.http.HttpMethods;
 import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /**
  * A method, a host and a path of a request.
  *
- * @param method in capitals; empty where it is not said
+ * @param method as {@link HttpMethods#of} has it; empty where it is not said
  * @param host in lower case; empty where it is not said
  */
 record Endpoint(Optional<String> method, Optional<String> host, List<String> segments) {
@@ -19,9 +20,7 @@ record Endpoint(Optional<String> method, Optional<String> host, List<String> seg
     String stripped = text.strip();
     int space = stripped.indexOf(' ');
     Optional<String> method =
-        space < 0
-            ? Optional.empty()
-            : Optional.of(stripped.substring(0, space).toUpperCase(Locale.ROOT));
+        space < 0 ? Optional.empty() : Optional.of(HttpMethods.of(stripped.substring(0, space)));
     String rest = stripped.substring(space + 1).strip();
     int slash = rest.indexOf('/');
     String host = slash < 0 ? rest : rest.substring(0, slash);

@@ -40,13 +40,6 @@ class AttributeTextTest {
         .isEqualTo("W9zBRr9gdU5qBCQmCJV1xw");
   }
 
-  @Test
-  void methodsThatNobodyKnowsAreOne() {
-    assertThat(AttributeText.method("get")).isEqualTo("GET");
-    assertThat(AttributeText.method("PATCH")).isEqualTo("PATCH");
-    assertThat(AttributeText.method("X1")).isEqualTo("OTHER");
-  }
-
   @Property
   void whateverItIsAValueIsShortAndValid(@ForAll @StringLength(min = 1, max = 300) String text) {
     String value = AttributeText.bounded(text).orElseThrow();

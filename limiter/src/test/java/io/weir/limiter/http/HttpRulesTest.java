@@ -195,10 +195,10 @@ class HttpRulesTest {
 
   private static String yaml(String key, int limit) {
     return """
-        domain: api
-        descriptors:
-          - {key: %s, rate_limit: {unit: day, requests_per_unit: %d}}
-        """
+    domain: api
+    descriptors:
+      - {key: %s, rate_limit: {unit: day, requests_per_unit: %d}}
+    """
         .formatted(key, limit);
   }
 
@@ -485,12 +485,15 @@ class HttpRulesTest {
         "post /login 5/minute     | the method 'post' must be in capitals: POST",
         "by address 5/minute      | 'by' is no rate; it must be like 5/minute, 10/30seconds or"
             + " unlimited",
+        "POTS /login 5/minute     | the route 'POTS /login' has the method 'POTS'; it must be one"
+            + " that is registered, such as GET, OTHER for all that are not, or none; did you mean"
+            + " 'POST'?",
         "/a** 5/minute            | the route '/a**' has the segment 'a**'; * and {name} are whole"
             + " segments",
         "/a 5 per minute          | '5' is no rate; it must be like 5/minute, 10/30seconds or"
             + " unlimited",
         "/a 5/minut               | '5/minut' has the unit 'minut'; it must be one of second,"
-            + " minute, hour, day, week, month, year",
+            + " minute, hour, day, week, month, year; did you mean 'minute'?",
         "/a 99999999999999999999/day | '99999999999999999999/day' has the number"
             + " '99999999999999999999'; it must be from 0 to 9223372036854775807",
         "/a 5/0seconds            | unit_multiplier is 0; for the unit second it must be from 1 to"

@@ -76,8 +76,10 @@ class RoutesTest {
       delimiter = '|',
       value = {
         "login       | the route 'login' has no path; it must be like POST /login or /files/**",
-        "get /a      | the route 'get /a' has the method 'get'; it must be one such as GET, or"
-            + " none",
+        "get /a      | the route 'get /a' has the method 'get'; it must be one that is"
+            + " registered, such as GET, OTHER for all that are not, or none; did you mean 'GET'?",
+        "FROB /a     | the route 'FROB /a' has the method 'FROB'; it must be one that is"
+            + " registered, such as GET, OTHER for all that are not, or none",
         "/a/**/b     | the route '/a/**/b' has ** before its end; in between, * and {name} are one"
             + " segment",
         "/a/{b}{c}   | the route '/a/{b}{c}' has the segment '{b}{c}'; * and {name} are whole"
@@ -95,6 +97,16 @@ class RoutesTest {
     assertThatThrownBy(() -> RoutePattern.parse(pattern))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void extensionsOfHttpHaveRoutesAndSoHaveAllThatNobodyRegistered() {
+    Routes routes = routes("PROPFIND /a", "VERSION-CONTROL /a", "OTHER /a");
+
+    assertThat(find(routes, HttpMethods.of("propfind"), "/a")).isEqualTo("PROPFIND /a");
+    assertThat(find(routes, "VERSION-CONTROL", "/a")).isEqualTo("VERSION-CONTROL /a");
+    assertThat(find(routes, HttpMethods.of("FROB"), "/a")).isEqualTo("OTHER /a");
+    assertThat(find(routes, "GET", "/a")).isEqualTo("none");
   }
 
   @Test

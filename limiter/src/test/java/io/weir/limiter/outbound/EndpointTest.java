@@ -33,6 +33,9 @@ class EndpointTest {
     "/, /, true",
     "/, /a, false",
     "/**, /, true",
+    "PROPFIND /a, propfind /a, true",
+    "OTHER /a, FROB /a, true",
+    "OTHER /a, GET /a, false",
     "/**, GET host/a/b, true",
     "get /a, GET /a, true",
     "API.example.com/a, GET api.example.com/a, true",
@@ -88,6 +91,15 @@ class EndpointTest {
     assertThat(RoutePattern.parseWithHost("POST /repos/{owner}/**").shape())
         .isNotEqualTo(pattern.shape());
     assertThat(RoutePattern.parseWithHost("host").shape()).isEqualTo("host/");
+  }
+
+  @Test
+  void aMisspeltMethodIsAnErrorThatSaysWhatWasMeant() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RoutePattern.parseWithHost("POTS /a"))
+        .withMessage(
+            "the route 'POTS /a' has the method 'POTS'; it must be one that is registered, such as"
+                + " GET, OTHER for all that are not, or none; did you mean 'POST'?");
   }
 
   @ParameterizedTest

@@ -12,10 +12,13 @@ class EditDistanceTest {
     "'', '', 0",
     "'', abc, 3",
     "burst, burst, 0",
-    "brust, burst, 2",
+    "brust, burst, 1",
+    "ab, ba, 1",
+    "POTS, POST, 1",
+    "ca, abc, 3",
     "kitten, sitting, 3",
     "unit, units, 1",
-    "minute, minuet, 2",
+    "minute, minuet, 1",
   })
   void itIsTheNumberOfLettersToChangeEitherWay(String a, String b, int distance) {
     assertThat(EditDistance.between(a, b)).isEqualTo(distance);

@@ -2,6 +2,7 @@ package io.weir.limiter.http.filter;
 
 import io.weir.limiter.http.AttributeText;
 import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.HttpMethods;
 import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
@@ -63,7 +64,7 @@ public final class Extractors {
     };
   }
 
-  /** The method, in upper case; one that no server knows is {@code OTHER}. */
+  /** The method, in upper case; one that is not registered is {@code OTHER}. */
   public static Extractor method() {
     return request -> Optional.of(method(request));
   }
@@ -80,6 +81,6 @@ public final class Extractors {
   }
 
   private static String method(IncomingRequest request) {
-    return AttributeText.method(request.method());
+    return HttpMethods.of(request.method());
   }
 }
