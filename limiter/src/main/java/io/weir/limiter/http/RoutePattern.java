@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -40,8 +39,6 @@ public final class RoutePattern {
           // GET is for HEAD, too, but not where HEAD has a pattern of its own.
           .thenComparing(pattern -> !pattern.method.equals(Optional.of("HEAD")))
           .thenComparing(RoutePattern::shape);
-
-  private static final Pattern HOST = Pattern.compile("[^\\s/{}*]+");
 
   private enum Kind {
     LITERAL("a", ""),
@@ -109,35 +106,30 @@ public final class RoutePattern {
   }
 
   /**
-   * Reads a pattern of requests to others: the method in any case, the host, the path, each of
-   * which may be left out, but not all. Slashes too many count for nothing.
+   * Reads a pattern of requests to others, as {@link RequestTarget} says: the method in any case,
+   * the host, and the path. Slashes too many in the path count for nothing.
    *
    * @throws IllegalArgumentException with a sentence that says what is wrong with it
    */
   public static RoutePattern parseWithHost(String text) {
-    String trimmed = text.strip();
-    int space = trimmed.indexOf(' ');
-    String method = space < 0 ? "" : trimmed.substring(0, space).toUpperCase(Locale.ROOT);
-    String rest = trimmed.substring(space + 1).strip();
-    int slash = rest.indexOf('/');
-    String host = (slash < 0 ? rest : rest.substring(0, slash)).toLowerCase(Locale.ROOT);
-    if (!method.isEmpty() && !HttpMethods.isOfRoutes(method)) {
-      throw wrong(text, HttpMethods.wrong(method));
+    RequestTarget target = RequestTarget.parse("the route", text);
+    Optional<String> method = target.method().map(it -> it.toUpperCase(Locale.ROOT));
+    if (method.isPresent() && !HttpMethods.isOfRoutes(method.get())) {
+      throw wrong(text, HttpMethods.wrong(method.get()));
     }
-    if (!host.isEmpty() && !HOST.matcher(host).matches()) {
-      throw wrong(text, "has the host '" + host + "'; it must be like api.example.com, or none");
+    if (target.path().chars().anyMatch(Character::isWhitespace)) {
+      throw wrong(text, "has a space in its path; it must be like GET /repos/{owner}/**");
     }
-    if (rest.isEmpty() || rest.chars().anyMatch(Character::isWhitespace)) {
-      throw wrong(text, "must be like GET /repos/{owner}/** or GET api.example.com/repos");
-    }
-    if (rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
+    if (target.path().indexOf('?') >= 0 || target.path().indexOf('#') >= 0) {
       throw wrong(text, "has a query or a fragment; a pattern is of the path alone");
     }
-    String path = RequestPaths.normalised(slash < 0 ? "" : rest.substring(slash));
+    String path = RequestPaths.normalised(target.path());
     return new RoutePattern(
-        (method.isEmpty() ? "" : method + " ") + host + path,
-        method.isEmpty() ? Optional.empty() : Optional.of(method),
-        host.isEmpty() ? Optional.empty() : Optional.of(host),
+        method.map(it -> it + " ").orElse("")
+            + target.host().map(RequestTarget::written).orElse("")
+            + path,
+        method,
+        target.host(),
         segments(text, path.replace("/**", "/" + REST).replaceAll("/\\*(?=/|$)", "/" + ONE)));
   }
 

@@ -2,9 +2,9 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.http.HttpMethods;
 import io.weir.limiter.http.RequestPaths;
+import io.weir.limiter.http.RequestTarget;
 import io.weir.limiter.http.RoutePattern;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,20 +15,18 @@ import java.util.Optional;
  */
 record Endpoint(Optional<String> method, Optional<String> host, List<String> segments) {
 
-  /** Reads {@code GET host/path}; of a URL's query nothing remains. */
+  /**
+   * Reads {@code GET host/path}, see {@link RequestTarget}; of a query nothing remains.
+   *
+   * @throws IllegalArgumentException if it is none; the message shows the form
+   */
   static Endpoint split(String text) {
-    String stripped = text.strip();
-    int space = stripped.indexOf(' ');
-    Optional<String> method =
-        space < 0 ? Optional.empty() : Optional.of(HttpMethods.of(stripped.substring(0, space)));
-    String rest = stripped.substring(space + 1).strip();
-    int slash = rest.indexOf('/');
-    String host = slash < 0 ? rest : rest.substring(0, slash);
-    String path = slash < 0 ? "" : rest.substring(slash);
+    RequestTarget target = RequestTarget.parse("the endpoint", text);
+    String path = target.path();
     int query = path.indexOf('?');
     return new Endpoint(
-        method,
-        host.isEmpty() ? Optional.empty() : Optional.of(host.toLowerCase(Locale.ROOT)),
+        target.method().map(HttpMethods::of),
+        target.host(),
         List.copyOf(RequestPaths.segments(query < 0 ? path : path.substring(0, query))));
   }
 
@@ -39,7 +37,7 @@ record Endpoint(Optional<String> method, Optional<String> host, List<String> seg
   @Override
   public String toString() {
     return method.map(it -> it + " ").orElse("")
-        + host.orElse("")
+        + host.map(RequestTarget::written).orElse("")
         + "/"
         + String.join("/", segments);
   }

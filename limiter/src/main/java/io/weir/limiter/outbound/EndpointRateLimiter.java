@@ -30,15 +30,17 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Which limiter.</b> An endpoint is a method, a host and a path, as {@code GET
- * api.example.com/repos/weir}; method and host may be left out, and a query counts for nothing. A
- * pattern is the same, see {@link io.weir.limiter.http.RoutePattern}: {@code {name}} stands for any
- * one segment and {@code **} at the end for the rest, and {@code GET} is for {@code HEAD}, too. Of
- * the patterns that match, the most specific one counts: compared segment by segment from the left,
- * a literal is before a name, a name before the end of the path, that before {@code **}; then one
- * with a host is before one without, then one with a method. All that a pattern matches shares one
- * limiter, on each host one where the pattern names none. What no pattern matches has a limiter for
- * each method and path, with the default limit; add the pattern {@code /**} where paths hold names
- * without end.
+ * api.example.com:8443/repos/weir}; method and host may be left out, and a query counts for
+ * nothing. What has a scheme or no slash is none, and an IllegalArgumentException; a host without a
+ * dot or a port is written {@code GET //orders/open}, see {@link
+ * io.weir.limiter.http.RequestTarget}. A pattern is the same, see {@link
+ * io.weir.limiter.http.RoutePattern}: {@code {name}} stands for any one segment and {@code **} at
+ * the end for the rest, and {@code GET} is for {@code HEAD}, too. Of the patterns that match, the
+ * most specific one counts: compared segment by segment from the left, a literal is before a name,
+ * a name before the end of the path, that before {@code **}; then one with a host is before one
+ * without, then one with a method. All that a pattern matches shares one limiter, on each host one
+ * where the pattern names none. What no pattern matches has a limiter for each method and path,
+ * with the default limit; add the pattern {@code /**} where paths hold names without end.
  *
  * <p><b>Resources.</b> Where answers are followed and name the resource that the server counts a
  * request under, as GitHub's {@code X-RateLimit-Resource} does, there is a limiter for each of

@@ -127,7 +127,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
 
     /**
      * The limit of the endpoints that a pattern matches, see {@link EndpointRateLimiter}. The host
-     * of an endpoint has a port where the URI has one.
+     * of an endpoint has a port where the URI has one, and a pattern must say it, too.
      *
      * @throws IllegalArgumentException if the pattern is none, or the limit is no {@link
      *     Limit#tokenBucket}, or of 0 requests
@@ -287,7 +287,10 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     String path = Optional.ofNullable(request.uri().getRawPath()).orElse("");
     // What stands before an @ is for the server, not a part of its name.
     String host = authority.substring(authority.indexOf('@') + 1);
-    return request.method() + " " + host + (path.startsWith("/") ? path : "/" + path);
+    return request.method()
+        + " "
+        + (host.isEmpty() ? "" : "//" + host)
+        + (path.startsWith("/") ? path : "/" + path);
   }
 
   /** The limiters of the endpoints, to look at them and to update them. */

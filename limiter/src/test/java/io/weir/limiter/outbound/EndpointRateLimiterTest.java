@@ -31,22 +31,22 @@ class EndpointRateLimiterTest extends EndpointKit {
     EndpointRateLimiter limiter =
         builder().limit("GET /repos/{owner}/**", FIVE).limit("GET /repos/{owner}", TWO).build();
 
-    assertThat(limiter.acquire("GET h1/repos/a/x", 5)).isZero();
-    assertThat(limiter.tryAcquire("GET h1/repos/b/y/z")).isFalse();
-    assertThat(limiter.availableTokens("GET h2/repos/b/y/z")).isEqualTo(5);
-    assertThat(limiter.availableTokens("GET h1/repos/a")).isEqualTo(2);
+    assertThat(limiter.acquire("GET //h1/repos/a/x", 5)).isZero();
+    assertThat(limiter.tryAcquire("GET //h1/repos/b/y/z")).isFalse();
+    assertThat(limiter.availableTokens("GET //h2/repos/b/y/z")).isEqualTo(5);
+    assertThat(limiter.availableTokens("GET //h1/repos/a")).isEqualTo(2);
     assertThat(limiter.endpoints()).isEqualTo(3);
   }
 
   @Test
   void anUpdateOfAPatternHoldsForItsLimitersAndForThoseToCome() {
     EndpointRateLimiter limiter = builder().limit("/a/**", TWO).build();
-    limiter.acquire("h1/a/x", 2);
+    limiter.acquire("//h1/a/x", 2);
 
     limiter.updateRateLimit("/a/**", FIVE);
-    assertThat(limiter.limit("h1/a/x")).isEqualTo(FIVE);
-    assertThat(limiter.availableTokens("h1/a/x")).isEqualTo(3);
-    assertThat(limiter.availableTokens("h2/a/x")).isEqualTo(5);
+    assertThat(limiter.limit("//h1/a/x")).isEqualTo(FIVE);
+    assertThat(limiter.availableTokens("//h1/a/x")).isEqualTo(3);
+    assertThat(limiter.availableTokens("//h2/a/x")).isEqualTo(5);
   }
 
   @Test
@@ -111,8 +111,8 @@ class EndpointRateLimiterTest extends EndpointKit {
                 })
             .build();
 
-    limiter.tryAcquire("h/a/1");
-    limiter.tryAcquire("h/b/1");
+    limiter.tryAcquire("//h/a/1");
+    limiter.tryAcquire("//h/b/1");
     assertThat(names).containsExactly("api /a/{id}", "api (default)");
   }
 

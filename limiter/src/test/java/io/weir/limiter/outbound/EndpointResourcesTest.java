@@ -27,63 +27,64 @@ class EndpointResourcesTest extends OutboundKit {
   @Test
   void eachResourceHasALimitOfItsOwn() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/repos/weir", "core", 5_000, 4_000);
-    answer(limiter, "GET api/search/code", "search", 30, 0);
+    answer(limiter, "GET //api/repos/weir", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/search/code", "search", 30, 0);
 
-    assertThat(limiter.availableTokens("GET api/search/code")).isZero();
-    assertThat(limiter.availableTokens("GET api/repos/weir")).isEqualTo(400);
-    assertThat(limiter.limit("GET api/repos/weir").requests()).isEqualTo(1);
-    assertThat(limiter.limit("GET api/repos/weir").periodMillis()).isEqualTo(1_000);
+    assertThat(limiter.availableTokens("GET //api/search/code")).isZero();
+    assertThat(limiter.availableTokens("GET //api/repos/weir")).isEqualTo(400);
+    assertThat(limiter.limit("GET //api/repos/weir").requests()).isEqualTo(1);
+    assertThat(limiter.limit("GET //api/repos/weir").periodMillis()).isEqualTo(1_000);
     assertThat(limiter.endpoints()).isEqualTo(1);
     timer.advance(60_000);
-    answer(limiter, "GET api/search/code", "search", 30, 29);
-    assertThat(limiter.limit("GET api/search/code").periodMillis()).isEqualTo(20_000);
-    assertThat(limiter.limit("GET api/search/code").requests()).isEqualTo(9);
+    answer(limiter, "GET //api/search/code", "search", 30, 29);
+    assertThat(limiter.limit("GET //api/search/code").periodMillis()).isEqualTo(20_000);
+    assertThat(limiter.limit("GET //api/search/code").requests()).isEqualTo(9);
   }
 
   @Test
   void aPathThatWasNeverAnsweredGoesByTheLongestBeginningThatWas() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/search/issues", "search", 30, 0);
-    answer(limiter, "GET api/search/code", "code_search", 10, 9);
-    answer(limiter, "GET api/repos/weir/limiter", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/search/issues", "search", 30, 0);
+    answer(limiter, "GET //api/search/code", "code_search", 10, 9);
+    answer(limiter, "GET //api/repos/weir/limiter", "core", 5_000, 4_000);
 
-    assertThat(limiter.availableTokens("GET api/search/issues")).isZero();
-    assertThat(limiter.availableTokens("GET api/search/issues/7")).isZero();
-    assertThat(limiter.limit("GET api/search/new")).isEqualTo(limiter.limit("GET api/search/code"));
-    assertThat(limiter.limit("GET api/repos/x")).isEqualTo(limiter.limit("GET api/repos/weir"));
+    assertThat(limiter.availableTokens("GET //api/search/issues")).isZero();
+    assertThat(limiter.availableTokens("GET //api/search/issues/7")).isZero();
+    assertThat(limiter.limit("GET //api/search/new"))
+        .isEqualTo(limiter.limit("GET //api/search/code"));
+    assertThat(limiter.limit("GET //api/repos/x")).isEqualTo(limiter.limit("GET //api/repos/weir"));
   }
 
   @Test
   void whatNoBeginningIsKnownOfGoesByTheLastAnswerOfItsPattern() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/repos/weir", "core", 5_000, 4_000);
-    answer(limiter, "GET api/search/issues", "search", 30, 0);
+    answer(limiter, "GET //api/repos/weir", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/search/issues", "search", 30, 0);
 
-    assertThat(limiter.availableTokens("POST api/graphql")).isZero();
-    answer(limiter, "POST api/graphql", "graphql", 5_000, 4_000);
-    assertThat(limiter.availableTokens("POST api/graphql")).isEqualTo(400);
-    assertThat(limiter.availableTokens("GET other/search/issues")).isEqualTo(5);
+    assertThat(limiter.availableTokens("POST //api/graphql")).isZero();
+    answer(limiter, "POST //api/graphql", "graphql", 5_000, 4_000);
+    assertThat(limiter.availableTokens("POST //api/graphql")).isEqualTo(400);
+    assertThat(limiter.availableTokens("GET //other/search/issues")).isEqualTo(5);
   }
 
   @Test
   void aResourceThatAPathIsMovedToCountsFromThenOn() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/a", "core", 5_000, 4_000);
-    answer(limiter, "GET api/b", "search", 30, 0);
+    answer(limiter, "GET //api/a", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/b", "search", 30, 0);
 
-    answer(limiter, "GET api/a", "search", 30, 0);
-    assertThat(limiter.availableTokens("GET api/a")).isZero();
+    answer(limiter, "GET //api/a", "search", 30, 0);
+    assertThat(limiter.availableTokens("GET //api/a")).isZero();
   }
 
   @Test
   void whereOneResourceIsNamedItGoesOnAsBefore() {
     EndpointRateLimiter limiter = builder().build();
-    limiter.acquire("GET api/a", 5);
+    limiter.acquire("GET //api/a", 5);
     CompletableFuture<String> waits =
-        limiter.executeAsync("GET api/a", () -> CompletableFuture.completedFuture("a"));
+        limiter.executeAsync("GET //api/a", () -> CompletableFuture.completedFuture("a"));
 
-    answer(limiter, "GET api/a", "core", 5_000, 0);
+    answer(limiter, "GET //api/a", "core", 5_000, 0);
     timer.advance(3_599_999);
     assertThat(waits).isNotDone();
     timer.advance(2_000);
@@ -93,25 +94,27 @@ class EndpointResourcesTest extends OutboundKit {
   @Test
   void aRefusalThoughSomethingIsLeftIsOfAllResources() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/repos/weir", "core", 5_000, 4_000);
-    answer(limiter, "GET api/search/code", "search", 30, 20);
+    answer(limiter, "GET //api/repos/weir", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/search/code", "search", 30, 20);
 
-    answer(limiter, 429, "GET api/search/code", "search", 30, 0);
-    assertThat(limiter.acquire("GET api/repos/weir", 1)).isZero();
+    answer(limiter, 429, "GET //api/search/code", "search", 30, 0);
+    assertThat(limiter.acquire("GET //api/repos/weir", 1)).isZero();
     limiter.onAnswer(
-        "GET api/repos/weir", 403, fields("core", 5_000, 3_900, Map.of("retry-after", "120"))::get);
-    assertThat(limiter.acquire("GET api/repos/weir", 1)).isGreaterThan(Duration.ofSeconds(119));
-    assertThat(limiter.acquire("GET api/search/code", 1)).isGreaterThan(Duration.ofSeconds(119));
+        "GET //api/repos/weir",
+        403,
+        fields("core", 5_000, 3_900, Map.of("retry-after", "120"))::get);
+    assertThat(limiter.acquire("GET //api/repos/weir", 1)).isGreaterThan(Duration.ofSeconds(119));
+    assertThat(limiter.acquire("GET //api/search/code", 1)).isGreaterThan(Duration.ofSeconds(119));
   }
 
   @Test
   void placesAreSharedByAllResources() {
     EndpointRateLimiter limiter = builder().concurrency(1).build();
-    answer(limiter, "GET api/a", "core", 5_000, 4_000);
-    answer(limiter, "GET api/b", "search", 30, 20);
+    answer(limiter, "GET //api/a", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/b", "search", 30, 20);
     CompletableFuture<String> stage = new CompletableFuture<>();
-    var running = limiter.executeAsync("GET api/a", () -> stage);
-    var waiting = limiter.executeAsync("GET api/b", () -> CompletableFuture.completedFuture("b"));
+    var running = limiter.executeAsync("GET //api/a", () -> stage);
+    var waiting = limiter.executeAsync("GET //api/b", () -> CompletableFuture.completedFuture("b"));
 
     assertThat(waiting).isNotDone();
     stage.complete("a");
@@ -123,46 +126,46 @@ class EndpointResourcesTest extends OutboundKit {
   void resourcesBeyondSixteenShareALimiter() {
     EndpointRateLimiter limiter = builder().build();
     for (int i = 0; i < 20; i++) {
-      answer(limiter, "GET api/" + i, "r" + i, 5_000, 4_000);
+      answer(limiter, "GET //api/" + i, "r" + i, 5_000, 4_000);
     }
 
-    limiter.acquire("GET api/19", 2);
-    assertThat(limiter.availableTokens("GET api/18")).isEqualTo(398);
-    assertThat(limiter.availableTokens("GET api/0")).isEqualTo(398);
-    assertThat(limiter.availableTokens("GET api/1")).isEqualTo(400);
+    limiter.acquire("GET //api/19", 2);
+    assertThat(limiter.availableTokens("GET //api/18")).isEqualTo(398);
+    assertThat(limiter.availableTokens("GET //api/0")).isEqualTo(398);
+    assertThat(limiter.availableTokens("GET //api/1")).isEqualTo(400);
   }
 
   @Test
   void pathsWithoutEndAreForgottenBeforeTheirBeginnings() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/search/code", "search", 30, 0);
+    answer(limiter, "GET //api/search/code", "search", 30, 0);
     for (int i = 0; i < 1_000; i++) {
-      answer(limiter, "GET api/repos/" + i, "core", 5_000, 4_000);
+      answer(limiter, "GET //api/repos/" + i, "core", 5_000, 4_000);
     }
 
-    assertThat(limiter.availableTokens("GET api/repos/0")).isEqualTo(400);
-    assertThat(limiter.limit("GET api/repos/new").periodMillis()).isEqualTo(1_000);
+    assertThat(limiter.availableTokens("GET //api/repos/0")).isEqualTo(400);
+    assertThat(limiter.limit("GET //api/repos/new").periodMillis()).isEqualTo(1_000);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "two words", "a,b", "ä"})
   void whatIsNoNameNamesNothing(String resource) {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/a", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/a", "core", 5_000, 4_000);
 
-    answer(limiter, "GET api/a", resource, 5_000, 0);
-    assertThat(limiter.availableTokens("GET api/a")).isZero();
+    answer(limiter, "GET //api/a", resource, 5_000, 0);
+    assertThat(limiter.availableTokens("GET //api/a")).isZero();
   }
 
   @Test
   void anUpdateOfAPatternIsForAllItsResources() {
     EndpointRateLimiter limiter = builder().build();
-    answer(limiter, "GET api/a", "core", 5_000, 4_000);
-    answer(limiter, "GET api/b", "search", 30, 20);
+    answer(limiter, "GET //api/a", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/b", "search", 30, 20);
 
     limiter.updateRateLimit("/**", INITIAL.withBurst(7));
-    assertThat(limiter.limit("GET api/a").burst()).isEqualTo(7);
-    assertThat(limiter.limit("GET api/b").burst()).isEqualTo(7);
+    assertThat(limiter.limit("GET //api/a").burst()).isEqualTo(7);
+    assertThat(limiter.limit("GET //api/b").burst()).isEqualTo(7);
   }
 
   private static void answer(
@@ -217,11 +220,11 @@ class EndpointResourcesTest extends OutboundKit {
                   }
                 })
             .build();
-    answer(limiter, "GET api/a", "core", 5_000, 4_000);
-    answer(limiter, "GET api/b", "search", 30, 29);
+    answer(limiter, "GET //api/a", "core", 5_000, 4_000);
+    answer(limiter, "GET //api/b", "search", 30, 29);
 
-    limiter.tryAcquire("GET api/a");
-    limiter.tryAcquire("GET api/b");
+    limiter.tryAcquire("GET //api/a");
+    limiter.tryAcquire("GET //api/b");
     assertThat(names).containsExactly("github /**", "github /** (search)");
   }
 }

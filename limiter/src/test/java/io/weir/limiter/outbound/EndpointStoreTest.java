@@ -87,15 +87,15 @@ class EndpointStoreTest extends EndpointKit {
             .build();
     limiter.tryAcquire("/a");
 
-    assertThat(limiter.limit("h1/wide/x")).isEqualTo(FIVE);
-    assertThat(limiter.acquire("h1/wide/x", 4)).isZero();
-    assertThat(limiter.availableTokens("h2/wide/x")).isEqualTo(1);
-    assertThat(limiter.tryAcquire("h1/one/x")).isTrue();
-    assertThat(limiter.tryAcquire("h2/one/x")).isFalse();
+    assertThat(limiter.limit("//h1/wide/x")).isEqualTo(FIVE);
+    assertThat(limiter.acquire("//h1/wide/x", 4)).isZero();
+    assertThat(limiter.availableTokens("//h2/wide/x")).isEqualTo(1);
+    assertThat(limiter.tryAcquire("//h1/one/x")).isTrue();
+    assertThat(limiter.tryAcquire("//h2/one/x")).isFalse();
     assertThat(limiter.limit("/b")).isEqualTo(TWO);
 
     limiter.updateRateLimit("/wide/**", FIVE.withBurst(9));
-    assertThat(limiter.availableTokens("h3/wide/x")).isEqualTo(5);
+    assertThat(limiter.availableTokens("//h3/wide/x")).isEqualTo(5);
   }
 
   @Test

@@ -36,14 +36,17 @@ class EndpointTest {
     "PROPFIND /a, propfind /a, true",
     "OTHER /a, FROB /a, true",
     "OTHER /a, GET /a, false",
-    "/**, GET host/a/b, true",
+    "/**, GET //host/a/b, true",
+    "//Orders/**, GET //orders/a/b, true",
+    "/orders/**, GET //orders/a/b, false",
+    "localhost/**, GET //localhost/a, true",
+    "/a, /a?from=https://other, true",
     "get /a, GET /a, true",
     "API.example.com/a, GET api.example.com/a, true",
     "api.example.com/a, GET /a, false",
     "api.example.com:8443/**, GET api.example.com/a, false",
-    "api.example.com, GET api.example.com/, true",
-    "api.example.com, GET api.example.com, true",
-    "api.example.com/a, api.example.com, false",
+    "api.example.com/, GET //api.example.com/, true",
+    "api.example.com:8443/**, GET API.example.com:8443/a, true",
   })
   void patternsMatch(String pattern, String endpoint, boolean expected) {
     assertThat(Endpoint.split(endpoint).isOf(RoutePattern.parseWithHost(pattern)))
@@ -90,7 +93,43 @@ class EndpointTest {
     assertThat(like).usingComparator(RoutePattern.MOST_SPECIFIC_FIRST).isEqualTo(pattern);
     assertThat(RoutePattern.parseWithHost("POST /repos/{owner}/**").shape())
         .isNotEqualTo(pattern.shape());
-    assertThat(RoutePattern.parseWithHost("host").shape()).isEqualTo("host/");
+    assertThat(RoutePattern.parseWithHost("//host/").shape()).isEqualTo("host/");
+  }
+
+  @Test
+  void whatItIsWrittenAsIsReadAsTheSame() {
+    for (String text : List.of("GET //orders/a/{b}", "localhost/a", "GET api.test:80/a", "/a/**")) {
+      assertThat(RoutePattern.parseWithHost(text)).hasToString(text);
+      assertThat(Endpoint.split(text)).hasToString(text);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET https://api.test/** | has the scheme of a URL; it must be like GET /repos/weir, or"
+            + " with a host GET api.example.com:8443/repos/weir",
+        "https://api.test/a      | has the scheme of a URL; it must be like GET /repos/weir, or"
+            + " with a host GET api.example.com:8443/repos/weir",
+        "GET repos/**            | begins with 'repos'; write GET /repos/** if that is of the path,"
+            + " GET //repos/** if it is a host",
+        "repos/weir              | begins with 'repos'; write /repos/weir if that is of the path,"
+            + " //repos/weir if it is a host",
+        "''                      | has no path; it must be like GET /repos/weir, or with a host GET"
+            + " api.example.com:8443/repos/weir",
+        "GET                     | has no path; it must be like GET /repos/weir, or with a host GET"
+            + " api.example.com:8443/repos/weir",
+        "api.test                | has no path; it must be like GET /repos/weir, or with a host GET"
+            + " api.example.com:8443/repos/weir",
+      })
+  void whatIsNoEndpointIsAnErrorThatShowsTheForm(String text, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.split(text))
+        .withMessage("the endpoint '" + text + "' " + message);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RoutePattern.parseWithHost(text))
+        .withMessage("the route '" + text + "' " + message);
   }
 
   @Test

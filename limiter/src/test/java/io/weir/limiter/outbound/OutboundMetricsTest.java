@@ -89,9 +89,9 @@ class OutboundMetricsTest extends OutboundKit {
             .maxEndpoints(1)
             .listener(metrics)
             .build();
-    endpoints.tryAcquire("h1/a/1");
+    endpoints.tryAcquire("//h1/a/1");
     timer.advance(1_000);
-    endpoints.tryAcquire("h2/a/1");
+    endpoints.tryAcquire("//h2/a/1");
 
     assertThat(
             registry.get("weir.outbound.acquired").tag("limiter", "api /a/{id}").counter().count())

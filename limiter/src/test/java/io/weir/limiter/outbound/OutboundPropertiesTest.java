@@ -121,7 +121,7 @@ class OutboundPropertiesTest extends OutboundKit {
                     BodyHandlers.discarding())
                 .statusCode())
         .isEqualTo(200);
-    assertThat(client.endpoints().limit("h/a").requests()).isEqualTo(1);
+    assertThat(client.endpoints().limit("//h/a").requests()).isEqualTo(1);
     client.close();
   }
 
@@ -148,7 +148,8 @@ class OutboundPropertiesTest extends OutboundKit {
             + " max.waiting, period, requests; did you mean 'requests'?",
         "requests=-3 | weir.outbound.api.requests is '-3'; it must be a whole number, 1 or more",
         "burst=-1 | weir.outbound.api.burst is '-1'; it must be a whole number, 1 or more",
-        "max.waiting=x | weir.outbound.api.max.waiting is 'x'; it must be a whole number, 0 or more",
+        "max.waiting=x | weir.outbound.api.max.waiting is 'x'; it must be a whole number, 0 or"
+            + " more",
         "period=5 | weir.outbound.api.period is '5'; it must be a duration, like 100ms, 5s, 10m, 2h"
             + " or 1d",
         "period=5w | weir.outbound.api.period is '5w'; it must be a duration, like 100ms, 5s, 10m,"
