@@ -135,14 +135,29 @@ public final class EndpointRateLimiter implements AutoCloseable {
     }
 
     /**
-     * The limit of the endpoints that a pattern matches. Patterns that differ only in the names of
-     * their segments are one; the limit that is set last counts.
+     * The limit of the endpoints that a pattern matches; of one that is set again, the last counts.
+     * Patterns that differ only in the names of their segments match the same, so they must not
+     * have different limits.
      *
-     * @throws IllegalArgumentException if the pattern is none, or the limit is no {@link
-     *     Limit#tokenBucket}, or of 0 requests
+     * @throws IllegalArgumentException if the pattern is none, or one that matches the same has
+     *     another limit, or the limit is no {@link Limit#tokenBucket}, or of 0 requests
      */
     public Builder limit(String pattern, Limit limit) {
-      limits.put(RoutePattern.parseWithHost(pattern), Bucket.requireUsable(limit));
+      RoutePattern parsed = RoutePattern.parseWithHost(pattern);
+      Bucket.requireUsable(limit);
+      limits.forEach(
+          (other, itsLimit) -> {
+            boolean same = other.shape().equals(parsed.shape()) && !other.equals(parsed);
+            if (same && !itsLimit.equals(limit)) {
+              throw new IllegalArgumentException(
+                  "the patterns '"
+                      + other
+                      + "' and '"
+                      + parsed
+                      + "' match the same and have different limits; leave one out");
+            }
+          });
+      limits.put(parsed, limit);
       return this;
     }
 
@@ -297,22 +312,22 @@ public final class EndpointRateLimiter implements AutoCloseable {
 
   /** How long a call would have to wait for tokens, if it came now. */
   Duration waitFor(String endpoint, long tokens) {
-    return use(endpoint, lane -> TurnQueue.of(lane.limiter()).waitFor(tokens));
+    return TurnQueue.of(store.look(endpoint).limiter()).waitFor(tokens);
   }
 
-  /** The limit in force for an endpoint. */
+  /** The limit in force for an endpoint; asking makes no limiter. */
   public Limit limit(String endpoint) {
-    return use(endpoint, lane -> lane.limiter().limit());
+    return store.look(endpoint).limiter().limit();
   }
 
-  /** Tokens that could be taken for an endpoint now without a wait. */
+  /** Tokens that could be taken for an endpoint now without a wait; asking makes no limiter. */
   public long availableTokens(String endpoint) {
-    return use(endpoint, lane -> lane.limiter().availableTokens());
+    return store.look(endpoint).limiter().availableTokens();
   }
 
-  /** How many calls wait that share the limiter of an endpoint. */
+  /** How many calls wait that share the limiter of an endpoint; asking makes no limiter. */
   public int waiting(String endpoint) {
-    return use(endpoint, lane -> lane.turnstile().waiting());
+    return store.look(endpoint).turnstile().waiting();
   }
 
   /** How many limiters there are, those of several resources counted as one. */

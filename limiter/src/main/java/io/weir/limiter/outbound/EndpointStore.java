@@ -86,9 +86,7 @@ final class EndpointStore {
     Endpoint endpoint = Endpoint.split(text);
     lock.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("'" + context.name() + "' is closed");
-      }
+      requireOpen();
       EndpointEntry entry = find(endpoint);
       Lane lane = choose.apply(entry, endpoint);
       entry.users++;
@@ -96,6 +94,32 @@ final class EndpointStore {
       return new Use(entry, lane);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * The limiter of an endpoint, to look at: where there is none yet, one as it would be made, which
+   * is not kept.
+   */
+  Lane look(String text) {
+    Endpoint endpoint = Endpoint.split(text);
+    lock.lock();
+    try {
+      requireOpen();
+      Optional<RoutePattern> pattern = limits.match(endpoint);
+      EndpointEntry known = entries.get(key(pattern, endpoint));
+      if (known == null && entries.size() >= maxEndpoints) {
+        known = overflows.get(shape(pattern));
+      }
+      return (known == null ? make(label(pattern), limits.of(pattern)) : known).lane(endpoint);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("'" + context.name() + "' is closed");
     }
   }
 
@@ -120,12 +144,7 @@ final class EndpointStore {
 
   private EndpointEntry find(Endpoint endpoint) {
     Optional<RoutePattern> pattern = limits.match(endpoint);
-    Key key =
-        pattern
-            .map(
-                it ->
-                    new Key(it.shape(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
-            .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
+    Key key = key(pattern, endpoint);
     EndpointEntry known = entries.get(key);
     if (known != null) {
       return known;
@@ -136,6 +155,12 @@ final class EndpointStore {
     EndpointEntry made = make(label(pattern), limits.of(pattern));
     entries.put(key, made);
     return made;
+  }
+
+  private static Key key(Optional<RoutePattern> pattern, Endpoint endpoint) {
+    return pattern
+        .map(it -> new Key(it.shape(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
+        .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
   }
 
   /** What there is no room for is limited all the same, by the numbers of its pattern. */

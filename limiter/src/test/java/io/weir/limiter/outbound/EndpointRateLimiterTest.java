@@ -33,8 +33,8 @@ class EndpointRateLimiterTest extends EndpointKit {
 
     assertThat(limiter.acquire("GET //h1/repos/a/x", 5)).isZero();
     assertThat(limiter.tryAcquire("GET //h1/repos/b/y/z")).isFalse();
-    assertThat(limiter.availableTokens("GET //h2/repos/b/y/z")).isEqualTo(5);
-    assertThat(limiter.availableTokens("GET //h1/repos/a")).isEqualTo(2);
+    assertThat(limiter.acquire("GET //h2/repos/b/y/z", 5)).isZero();
+    assertThat(limiter.acquire("GET //h1/repos/a", 2)).isZero();
     assertThat(limiter.endpoints()).isEqualTo(3);
   }
 
@@ -52,7 +52,7 @@ class EndpointRateLimiterTest extends EndpointKit {
   @Test
   void patternsThatDifferInTheNamesOfTheirSegmentsAreOne() {
     EndpointRateLimiter limiter =
-        builder().limit("/repos/{owner}/**", TWO).limit("/repos/{o}/**", FIVE).build();
+        builder().limit("/repos/{owner}/**", FIVE).limit("/repos/{o}/**", FIVE).build();
     assertThat(limiter.acquire("/repos/a/x", 5)).isZero();
 
     limiter.updateRateLimit("/repos/{any}/**", FIVE.withBurst(7));
@@ -127,6 +127,19 @@ class EndpointRateLimiterTest extends EndpointKit {
     assertThatIllegalStateException()
         .isThrownBy(() -> limiter.tryAcquire("/b"))
         .withMessage("'api' is closed");
+  }
+
+  @Test
+  void patternsThatMatchTheSameHaveOneLimit() {
+    EndpointRateLimiter.Builder builder = builder().limit("GET /a/{b}", TWO);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.limit("GET /a/{c}", FIVE))
+        .withMessage(
+            "the patterns 'GET /a/{b}' and 'GET /a/{c}' match the same and have different limits;"
+                + " leave one out");
+    builder.limit("GET /a/{c}", TWO).limit("GET /a/{b}", TWO);
+    assertThat(builder.build().limit("GET /a/1")).isEqualTo(TWO);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.weir.limiter.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,19 @@ import org.junit.jupiter.api.Test;
 
 /** How many limiters there are, and which are forgotten. */
 class EndpointStoreTest extends EndpointKit {
+  @Test
+  void whoOnlyAsksMakesNoLimiter() {
+    EndpointRateLimiter limiter = builder().maxEndpoints(1).limit("/wide/**", FIVE).build();
+
+    assertThat(limiter.limit("/wide/x")).isEqualTo(FIVE);
+    assertThat(limiter.availableTokens("/a")).isEqualTo(2);
+    assertThat(limiter.waiting("/b")).isZero();
+    assertThat(limiter.endpoints()).isZero();
+    limiter.tryAcquire("/a");
+    assertThat(limiter.availableTokens("/a")).isEqualTo(1);
+    assertThat(limiter.endpoints()).isEqualTo(1);
+  }
+
   @Test
   void whatIsIdleForLongIsForgottenOnceItIsFull() {
     EndpointRateLimiter limiter = builder().idleAfter(Duration.ofMillis(150)).build();
@@ -41,7 +55,7 @@ class EndpointStoreTest extends EndpointKit {
   void whereThereIsNoRoomWhatIsIdleGoesFirst() {
     EndpointRateLimiter limiter = builder().maxEndpoints(2).build();
     limiter.tryAcquire("/a");
-    limiter.availableTokens("/b");
+    makeFull(limiter, "/b");
 
     limiter.acquire("/c", 2);
     assertThat(limiter.endpoints()).isEqualTo(2);
@@ -54,10 +68,10 @@ class EndpointStoreTest extends EndpointKit {
     for (int i = 0; i < 99; i++) {
       limiter.tryAcquire("/busy/" + i);
     }
-    limiter.availableTokens("/idle");
+    makeFull(limiter, "/idle");
 
     for (int i = 0; i < 10; i++) {
-      limiter.availableTokens("/new");
+      makeFull(limiter, "/new");
     }
     limiter.tryAcquire("/new");
     limiter.tryAcquire("/further");
@@ -113,13 +127,13 @@ class EndpointStoreTest extends EndpointKit {
   void whatWasFullAndNotUsedForJustSoLongIsForgotten() {
     EndpointRateLimiter limiter = builder().idleAfter(Duration.ofMillis(150)).build();
     timer.advance(1_000);
-    limiter.availableTokens("/a");
+    makeFull(limiter, "/a");
 
     timer.advance(149);
-    limiter.availableTokens("/b");
+    makeFull(limiter, "/b");
     assertThat(limiter.endpoints()).isEqualTo(2);
     timer.advance(1);
-    limiter.availableTokens("/c");
+    makeFull(limiter, "/c");
     assertThat(limiter.endpoints()).isEqualTo(2);
   }
 
@@ -132,12 +146,12 @@ class EndpointStoreTest extends EndpointKit {
             () -> {
               limiter.onAnswer("/a", 200, name -> List.of());
               timer.advance(60_000);
-              limiter.availableTokens("/b");
+              makeFull(limiter, "/b");
               return limiter.endpoints();
             });
 
     assertThat(during).isEqualTo(2);
-    limiter.availableTokens("/c");
+    makeFull(limiter, "/c");
     assertThat(limiter.endpoints()).isEqualTo(1);
   }
 
@@ -151,5 +165,10 @@ class EndpointStoreTest extends EndpointKit {
     limiter.tryAcquire("/c");
     assertThat(limiter.endpoints()).isEqualTo(2);
     assertThat(limiter.availableTokens("/d")).isEqualTo(1);
+  }
+
+  /** Makes the limiter of an endpoint, which stays full, by asking for more than it can give. */
+  private static void makeFull(EndpointRateLimiter limiter, String endpoint) {
+    assertThatIllegalArgumentException().isThrownBy(() -> limiter.acquire(endpoint, 99));
   }
 }
