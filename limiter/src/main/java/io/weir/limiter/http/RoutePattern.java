@@ -125,12 +125,30 @@ public final class RoutePattern {
     }
     String path = RequestPaths.normalised(target.path());
     return new RoutePattern(
-        method.map(it -> it + " ").orElse("")
-            + target.host().map(RequestTarget::written).orElse("")
-            + path,
+        written(method, target.host(), path),
         method,
         target.host(),
         segments(text, path.replace("/**", "/" + REST).replaceAll("/\\*(?=/|$)", "/" + ONE)));
+  }
+
+  private static String written(Optional<String> method, Optional<String> host, String path) {
+    return method.map(it -> it + " ").orElse("")
+        + host.map(RequestTarget::written).orElse("")
+        + path;
+  }
+
+  /**
+   * The pattern of what it matches on one host.
+   *
+   * @param requestHost in lower case; a pattern that has a host stays as it is
+   */
+  public RoutePattern on(String requestHost) {
+    if (host.isPresent()) {
+      return this;
+    }
+    String path = text.substring(text.indexOf('/'));
+    Optional<String> there = Optional.of(requestHost);
+    return new RoutePattern(written(method, there, path), method, there, segments);
   }
 
   private static List<Segment> segments(String text, String path) {

@@ -50,6 +50,10 @@ import org.jspecify.annotations.Nullable;
  * their own. Places of {@code concurrency} are shared by all of them, and so is a refusal that is
  * not for one resource's count.
  *
+ * <p><b>Names.</b> In logs, exceptions and to listeners a limiter is called as the whole is, and by
+ * the host, if one is known, and the pattern: {@code github GET api.github.com/repos/**}. What no
+ * pattern matches is {@code (default)}, as a path is of no use in a metric.
+ *
  * <p><b>How many.</b> A limiter is made when it is first used. One that is full again and not in
  * use decides as a new one does, so it is forgotten after it was idle for a time, or when room is
  * needed; what an adaptive one has learned goes with it. Where all are in use and no more may be,

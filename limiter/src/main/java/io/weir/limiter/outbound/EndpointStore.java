@@ -111,7 +111,8 @@ final class EndpointStore {
       if (known == null && entries.size() >= maxEndpoints) {
         known = overflows.get(shape(pattern));
       }
-      return (known == null ? make(label(pattern), limits.of(pattern)) : known).lane(endpoint);
+      return (known == null ? make(label(pattern, endpoint), limits.of(pattern)) : known)
+          .lane(endpoint);
     } finally {
       lock.unlock();
     }
@@ -152,7 +153,7 @@ final class EndpointStore {
     if (!makeRoom()) {
       return overflow(pattern, endpoint);
     }
-    EndpointEntry made = make(label(pattern), limits.of(pattern));
+    EndpointEntry made = make(label(pattern, endpoint), limits.of(pattern));
     entries.put(key, made);
     return made;
   }
@@ -183,6 +184,13 @@ final class EndpointStore {
 
   private static String shape(Optional<RoutePattern> pattern) {
     return pattern.map(RoutePattern::shape).orElse("");
+  }
+
+  /** What a limiter is called: the pattern, with the host that it is for. */
+  private static String label(Optional<RoutePattern> pattern, Endpoint endpoint) {
+    return pattern
+        .map(it -> endpoint.host().map(it::on).orElse(it).toString())
+        .orElseGet(() -> label(pattern));
   }
 
   private static String label(Optional<RoutePattern> pattern) {

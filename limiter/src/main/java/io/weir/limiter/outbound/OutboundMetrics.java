@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>All have the tag {@code limiter}, the limiter's name; of an {@link EndpointRateLimiter} that
- * is its own name and the pattern, never a path. It has 120 characters at most. Beyond 200 names
- * the tag is {@code other}, and limiters that are watched are not shown. When a limiter is closed
- * its metrics go, those of its parts, too, and make room for other names. What happened before it
- * was bound is not told. Thread-safe.
+ * is its own name, the host and the pattern, never a path. It has 120 characters at most. Beyond
+ * 200 names the tag is {@code other}, and limiters that are watched are not shown. When a limiter
+ * is closed its metrics go, those of its parts, too, and make room for other names. What happened
+ * before it was bound is not told. Thread-safe.
  */
 public final class OutboundMetrics implements OutboundListener, MeterBinder {
   private static final int MAX_NAMES = 200;

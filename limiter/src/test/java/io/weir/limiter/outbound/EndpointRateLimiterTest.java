@@ -97,7 +97,7 @@ class EndpointRateLimiterTest extends EndpointKit {
   }
 
   @Test
-  void listenersAreToldPatternsAndNotPaths() {
+  void listenersAreToldHostsAndPatternsAndNotPaths() {
     List<String> names = new CopyOnWriteArrayList<>();
     EndpointRateLimiter limiter =
         builder()
@@ -113,7 +113,11 @@ class EndpointRateLimiterTest extends EndpointKit {
 
     limiter.tryAcquire("//h/a/1");
     limiter.tryAcquire("//h/b/1");
-    assertThat(names).containsExactly("api /a/{id}", "api (default)");
+    limiter.tryAcquire("API.example.com:8443/a/1");
+    limiter.tryAcquire("/a/1");
+    assertThat(names)
+        .containsExactly(
+            "api //h/a/{id}", "api (default)", "api api.example.com:8443/a/{id}", "api /a/{id}");
   }
 
   @Test

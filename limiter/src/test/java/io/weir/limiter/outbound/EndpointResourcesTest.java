@@ -225,6 +225,6 @@ class EndpointResourcesTest extends OutboundKit {
 
     limiter.tryAcquire("GET //api/a");
     limiter.tryAcquire("GET //api/b");
-    assertThat(names).containsExactly("github /**", "github /** (search)");
+    assertThat(names).containsExactly("github //api/**", "github //api/** (search)");
   }
 }

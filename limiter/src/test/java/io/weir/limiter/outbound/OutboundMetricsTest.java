@@ -92,9 +92,15 @@ class OutboundMetricsTest extends OutboundKit {
     endpoints.tryAcquire("//h1/a/1");
     timer.advance(1_000);
     endpoints.tryAcquire("//h2/a/1");
+    timer.advance(1_000);
+    endpoints.tryAcquire("//h1/a/1");
 
     assertThat(
-            registry.get("weir.outbound.acquired").tag("limiter", "api /a/{id}").counter().count())
+            registry
+                .get("weir.outbound.acquired")
+                .tag("limiter", "api //h1/a/{id}")
+                .counter()
+                .count())
         .isEqualTo(2);
     endpoints.close();
     assertThat(registry.getMeters()).isEmpty();
