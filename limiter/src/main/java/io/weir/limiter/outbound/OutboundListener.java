@@ -21,7 +21,10 @@ public interface OutboundListener {
    */
   default void onAcquired(String limiter, long tokens, Duration waited) {}
 
-  /** A call has to wait, or was told how long it would have to. */
+  /**
+   * A call has to wait. Who only asks, by {@link OutboundRateLimiter#acquire} or {@code
+   * tryAcquire}, waits for nothing, so nothing is told.
+   */
   default void onWait(OutboundWait wait) {}
 
   /**

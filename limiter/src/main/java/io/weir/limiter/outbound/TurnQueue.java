@@ -52,15 +52,12 @@ final class TurnQueue {
           requireOpen();
           requireFits(tokens);
           long waitMillis = bucket.waitMillis(now, tokens);
-          Duration wait = Duration.ofMillis(waitMillis);
           if (waitMillis == 0) {
             bucket.take(now, tokens);
             after.add(() -> listeners.onAcquired(name(), tokens, Duration.ZERO));
-          } else {
-            OutboundWait told = wait(now, tokens, wait);
-            after.add(() -> listeners.onWait(told));
           }
-          return wait;
+          // Who is told how long to wait does not wait here: there is nothing to tell of.
+          return Duration.ofMillis(waitMillis);
         });
   }
 

@@ -17,7 +17,9 @@ class AdaptivePauseTest extends AdaptiveKit {
         limiter, 200, "X-RateLimit-Limit: 100 # X-RateLimit-Remaining: 0 # X-RateLimit-Reset: 60");
 
     assertThat(limiter.acquire(1)).hasMillis(60_000);
+    CompletableFuture<Void> turn = limiter.reserve(1, LONG);
     assertThat(recorder.events).last().isEqualTo("waits for SERVER 60000 behind 0");
+    turn.cancel(false);
     assertThat(limiter.limit()).isEqualTo(bucket(3, 2_000, 10));
     timer.advance(60_000);
     assertThat(limiter.tryAcquire()).isTrue();

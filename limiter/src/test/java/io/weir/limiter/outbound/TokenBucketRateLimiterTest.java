@@ -34,7 +34,15 @@ class TokenBucketRateLimiterTest extends TokenBucketKit {
 
     assertThat(limiter.acquire(3)).hasMillis(200);
     assertThat(limiter.availableTokens()).isEqualTo(1);
-    assertThat(recorder.events).last().isEqualTo("waits for BUCKET 200 behind 0");
+  }
+
+  @Test
+  void whoOnlyAsksIsNotToldToWait() {
+    limiter.acquire(4);
+
+    assertThat(limiter.acquire(3)).hasMillis(200);
+    assertThat(limiter.tryAcquire(3)).isFalse();
+    assertThat(recorder.events).containsExactly("acquired 4 after 0");
   }
 
   @Test
