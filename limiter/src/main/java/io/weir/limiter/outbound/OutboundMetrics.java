@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All have the tag {@code limiter}, the limiter's name; of an {@link EndpointRateLimiter} that
  * is its own name, the host and the pattern, never a path. It has 120 characters at most. Beyond
  * 200 names the tag is {@code other}, and limiters that are watched are not shown. When a limiter
- * is closed its metrics go, those of its parts, too, and make room for other names. What happened
- * before it was bound is not told. Thread-safe.
+ * is closed its metrics go, those of its parts, too, and make room for other names; calls of it
+ * that come later are not counted. What happened before it was bound is not told. Thread-safe.
  */
 public final class OutboundMetrics implements OutboundListener, MeterBinder {
   private static final int MAX_NAMES = 200;
@@ -47,6 +47,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
   private static final String OTHER = "other";
   private static final String PREFIX = "weir.outbound.";
   private static final String LIMITER = "limiter";
+  private static final String CLOSED = "closed";
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
   private final List<OutboundRateLimiter> watched = new CopyOnWriteArrayList<>();
@@ -112,11 +113,16 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
 
   @Override
   public void onRejected(String limiter, long tokens, RuntimeException why) {
+    String reason = reason(why);
+    if (reason.equals(CLOSED) && !names.contains(shortened(limiter))) {
+      // Its metrics went when it was closed; who comes later does not bring them back.
+      return;
+    }
     for (MeterRegistry registry : registries) {
       Counter.builder("weir.outbound.rejected")
           .description("Calls that were refused and took nothing")
           .tag(LIMITER, tag(limiter))
-          .tag("reason", reason(why))
+          .tag("reason", reason)
           .register(registry)
           .increment();
     }
@@ -129,7 +135,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     if (why instanceof OutboundRejectedException) {
       return "queue_full";
     }
-    return why instanceof IllegalArgumentException ? "burst" : "closed";
+    return why instanceof IllegalArgumentException ? "burst" : CLOSED;
   }
 
   @Override

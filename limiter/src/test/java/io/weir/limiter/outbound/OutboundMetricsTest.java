@@ -75,6 +75,15 @@ class OutboundMetricsTest extends OutboundKit {
     metrics.bindTo(later);
     assertThat(later.getMeters()).isEmpty();
     assertThat(limiter.reserve(1, Duration.ZERO)).isCompletedExceptionally();
+    assertThat(registry.find("weir.outbound.rejected").counters()).isEmpty();
+  }
+
+  @Test
+  void whoIsRefusedByTheClosingOfALimiterThatIsCountedIsCounted() {
+    metrics.bindTo(registry);
+    limiter.acquire(2);
+    metrics.onRejected("api", 1, new IllegalStateException("'api' was closed"));
+
     assertThat(registry.get("weir.outbound.rejected").tag("reason", "closed").counter().count())
         .isEqualTo(1);
   }
