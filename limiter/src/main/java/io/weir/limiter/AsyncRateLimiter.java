@@ -1,5 +1,7 @@
 package io.weir.limiter;
 
+import io.weir.limiter.rule.RuleSet;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -13,6 +15,16 @@ import java.util.function.Supplier;
  * charged.
  */
 public interface AsyncRateLimiter extends AutoCloseable {
+
+  /**
+   * A limiter that keeps its state on the heap, with the defaults of {@link InMemoryBackend}, as
+   * {@link RateLimiter#inMemory} has it: its stages are complete when they are returned. Who wants
+   * another bound on rows, other rules later or a clock builds a {@link RuleBasedRateLimiter}.
+   */
+  static AsyncRateLimiter inMemory(RuleSet rules) {
+    return new RuleBasedRateLimiter(
+        () -> rules, InMemoryBackend.builder().build(), InstantSource.system());
+  }
 
   /**
    * Judges one request: {@link RateLimiter#check}.

@@ -45,6 +45,14 @@ class AsyncGuardTest {
   }
 
   @Test
+  void aLimiterInMemoryAnswersAtOnce() {
+    try (AsyncRateLimiter inMemory = AsyncRateLimiter.inMemory(GuardTest.RULES)) {
+      assertThat(inMemory.checkAsync(user).toCompletableFuture())
+          .isCompletedWithValueMatching(decision -> decision.isAllowed());
+    }
+  }
+
+  @Test
   void callsAreMadeUntilTheLimitIsReached() {
     assertThat(limiter.guardAsync(user, this::call)).isCompletedWithValue(1);
     assertThat(limiter.guardAsync(user, this::call)).isCompletedWithValue(2);
