@@ -5,6 +5,7 @@ import io.weir.limiter.LimitStatus;
 import io.weir.limiter.Reason;
 import io.weir.limiter.Verdict;
 import io.weir.limiter.rule.LimitMode;
+import io.weir.limiter.words.Spans;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -95,7 +96,7 @@ public record Problem(
             : "The limit " + violated.get(0) + " is exceeded";
     String retry =
         denied.retryAfterMillis().isPresent()
-            ? "; try again in " + denied.retryAfterMillis().getAsLong() + " ms."
+            ? "; try again in " + Spans.of(denied.retryAfterMillis().getAsLong()) + "."
             : "; trying again does not help.";
     return new Problem(
         TYPES + "quota-exceeded",

@@ -162,7 +162,7 @@ class RateLimitFilterTest {
             "{\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\","
                 + "\"title\":\"Request cannot be satisfied as assigned quota has been exceeded\","
                 + "\"status\":429,"
-                + "\"detail\":\"The limit logins is exceeded; try again in 60000 ms.\","
+                + "\"detail\":\"The limit logins is exceeded; try again in 1 min.\","
                 + "\"violated-policies\":[\"logins\"],\"retry_after_ms\":60000}");
     assertThat(headers(denied))
         .contains(
@@ -705,7 +705,7 @@ class RateLimitFilterTest {
     for (int i = 0; i < 3; i++) {
       HttpResponse<String> denied = container.get("/reports");
       assertThat(denied.statusCode()).isEqualTo(429);
-      assertThat(denied.body()).contains("The limit reports is exceeded; try again in 1000 ms.");
+      assertThat(denied.body()).contains("The limit reports is exceeded; try again in 1 s.");
       assertThat(headers(denied)).contains("Retry-After: 1");
     }
     clock.advance(Duration.ofSeconds(1));

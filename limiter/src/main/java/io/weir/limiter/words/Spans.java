@@ -1,0 +1,45 @@
+package io.weir.limiter.words;
+
+import java.util.List;
+
+/**
+ * Says for people how long something takes. Stateless and thread-safe. Public for Weir's own
+ * packages, and no part of what the library is for.
+ */
+public final class Spans {
+  private record Unit(String name, long millis) {}
+
+  private static final List<Unit> UNITS =
+      List.of(
+          new Unit("d", 86_400_000),
+          new Unit("h", 3_600_000),
+          new Unit("min", 60_000),
+          new Unit("s", 1_000),
+          new Unit("ms", 1));
+
+  private Spans() {}
+
+  /**
+   * The time in its largest unit and the next, but for milliseconds behind seconds: {@code 41 min
+   * 39 s}. It is rounded up, so that who waits so long has waited long enough.
+   *
+   * @param millis 0 or more
+   */
+  public static String of(long millis) {
+    for (int i = 0; i < UNITS.size() - 1; i++) {
+      Unit unit = UNITS.get(i);
+      if (millis >= unit.millis()) {
+        return of(millis, unit, i + 2 < UNITS.size() ? UNITS.get(i + 1) : unit);
+      }
+    }
+    return millis + " ms";
+  }
+
+  private static String of(long millis, Unit large, Unit small) {
+    long smalls = millis / small.millis() + (millis % small.millis() == 0 ? 0 : 1);
+    long perLarge = large.millis() / small.millis();
+    long rest = smalls % perLarge;
+    String text = smalls / perLarge + " " + large.name();
+    return rest == 0 ? text : text + " " + rest + " " + small.name();
+  }
+}
