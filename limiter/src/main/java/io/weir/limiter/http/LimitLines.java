@@ -35,6 +35,10 @@ final class LimitLines {
   /** Who writes this means {@link HttpRules#PREFIX}. */
   private static final String MISSPELT_PREFIX = "WEIR_LIMIT_";
 
+  /** Who writes these left out the name. */
+  private static final Set<String> NAMELESS =
+      Set.of("WEIR_LIMIT", MISSPELT_PREFIX, "WEIR_LIMITS", HttpRules.PREFIX);
+
   private final List<Line> ofCode = new ArrayList<>();
   private final List<Line> ofEnvironment = new ArrayList<>();
   private final List<String> misnamed = new ArrayList<>();
@@ -48,7 +52,15 @@ final class LimitLines {
     new TreeMap<>(variables)
         .forEach(
             (variable, text) -> {
-              if (variable.startsWith(HttpRules.PREFIX)) {
+              if (NAMELESS.contains(variable)) {
+                misnamed.add(
+                    variable
+                        + " is '"
+                        + text
+                        + "': it names no limit; it must be like "
+                        + HttpRules.PREFIX
+                        + "LOGIN");
+              } else if (variable.startsWith(HttpRules.PREFIX)) {
                 String name = variable.substring(HttpRules.PREFIX.length());
                 ofEnvironment.add(new Line(variable, name(name), text, false));
               } else if (variable.startsWith(MISSPELT_PREFIX)) {

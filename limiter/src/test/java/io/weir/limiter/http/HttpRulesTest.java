@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRulesTest {
   private static HttpRules environment(Map<String, String> variables) {
@@ -461,6 +462,17 @@ class HttpRulesTest {
                   + " are of-code, of-setting; did you mean 'of-code'?");
       assertThat(rules).hasToString("HttpRules[api: api.address, api.user, of-code, of-setting]");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WEIR_LIMIT", "WEIR_LIMIT_", "WEIR_LIMITS", "WEIR_LIMITS_"})
+  void aVariableWithoutTheNameOfALimitIsAMistake(String variable) {
+    assertThatThrownBy(() -> environment(Map.of(variable, "5/minute by address")))
+        .isInstanceOf(RulesException.class)
+        .hasMessage(
+            variable
+                + " is '5/minute by address': it names no limit; it must be like"
+                + " WEIR_LIMITS_LOGIN");
   }
 
   @Test
