@@ -262,8 +262,8 @@ class AvroDeserializerTest {
     ByteArrayOutputStream avro = new ByteArrayOutputStream();
     avro.writeBytes(new byte[] {2, 'a', 0, 2});
     for (int depth = 0; depth < 200_000; depth++) {
-      // key "k", no value, no limits, single, five flags, no metadata, one descriptor below.
-      avro.writeBytes(new byte[] {2, 'k', 0, 0, 1, 0, 0, 0, 0, 0, 0, 2});
+      // key "k", no value, no limits, single, six flags, no metadata, one descriptor below.
+      avro.writeBytes(new byte[] {2, 'k', 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2});
     }
 
     assertThatThrownBy(() -> rules.deserialize("rules", Samples.wire(id, avro.toByteArray())))
