@@ -11,6 +11,8 @@ import io.weir.limiter.http.filter.Outcome.Decided;
 import io.weir.limiter.http.filter.Outcome.Failed;
 import io.weir.limiter.http.filter.RequestLimits;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -22,6 +24,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Asks a limiter about each HTTP request before the application sees it. Works in every container
@@ -71,8 +74,12 @@ import java.util.Optional;
  * of the type {@code ASYNC}, which the request does not show. So this filter, and <b>every filter
  * and servlet behind it, must be mapped for ASYNC and support it</b>: the container leaves out what
  * is not, one that authenticates as well. Where a request does not support it, the thread waits.
+ * Where the container leaves out this filter, which then limits nothing, that is logged at the
+ * first request, and threads wait from then on.
  */
 public final class RateLimitFilter implements Filter {
+  private static final System.Logger LOG = System.getLogger(RateLimitFilter.class.getName());
+
   /** Where a request is. */
   private enum Stage {
     CHARGED
@@ -83,6 +90,9 @@ public final class RateLimitFilter implements Filter {
   private final Guard guard;
   private final Optional<AsyncGuard> asyncGuard;
   private final DenialHandler handler;
+
+  /** Whether the container has left out this filter where a request went on. */
+  private final AtomicBoolean leftOut = new AtomicBoolean();
 
   RateLimitFilter(RateLimitFilterBuilder from, RequestLimits limits) {
     this.text = "RateLimitFilter[" + from.text() + "]";
@@ -154,7 +164,7 @@ public final class RateLimitFilter implements Filter {
   private void ask(
       Request question, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (asyncGuard.isPresent() && request.isAsyncSupported()) {
+    if (asyncGuard.isPresent() && request.isAsyncSupported() && !leftOut.get()) {
       askOutside(asyncGuard.get(), question, request, response);
     } else {
       act(limits.ask(guard, question), request, response, chain);
@@ -169,6 +179,8 @@ public final class RateLimitFilter implements Filter {
       HttpServletResponse response) {
     // Before anything is taken, as it may throw.
     AsyncContext context = request.startAsync(request, response);
+    DispatchWatch watch = new DispatchWatch(request);
+    context.addListener(watch);
     if (context.getTimeout() > 0) {
       long enoughMillis = limits.longest().multipliedBy(2).toMillis();
       context.setTimeout(Math.max(context.getTimeout(), enoughMillis));
@@ -179,14 +191,19 @@ public final class RateLimitFilter implements Filter {
             .<Outcome>handle(
                 (decision, failure) ->
                     failure == null ? new Decided(question, decision) : new Failed(failure))
-            .thenAccept(outcome -> dispatch(asking, outcome, request, context));
+            .thenAccept(outcome -> dispatch(asking, outcome, request, context, watch));
   }
 
   private void dispatch(
-      AsyncGuard asking, Outcome outcome, HttpServletRequest request, AsyncContext context) {
+      AsyncGuard asking,
+      Outcome outcome,
+      HttpServletRequest request,
+      AsyncContext context,
+      DispatchWatch watch) {
     try {
       request.setAttribute(limits.attribute(), outcome);
       context.dispatch();
+      watch.dispatched = true;
     } catch (RuntimeException e) {
       // The container has given the request up meanwhile: nobody will be served.
       if (outcome instanceof Decided decided) {
@@ -204,6 +221,48 @@ public final class RateLimitFilter implements Filter {
       handler.handle(request, response, denial.get());
     } else {
       chain.doFilter(request, response);
+    }
+  }
+
+  /**
+   * Notices that a request went on without its outcome having been looked at. Where that is over
+   * before this knows of the dispatch, the next request tells.
+   */
+  private final class DispatchWatch implements AsyncListener {
+    private final HttpServletRequest request;
+    private volatile boolean dispatched;
+
+    DispatchWatch(HttpServletRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+      look();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      look();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onError(AsyncEvent event) {}
+
+    private void look() {
+      if (dispatched
+          && request.getAttribute(limits.attribute()) instanceof Outcome
+          && leftOut.compareAndSet(false, true)) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            RateLimitFilter.this
+                + " is asynchronous and did not see a request again, which so went on unlimited: map"
+                + " it for the dispatcher type ASYNC, and all filters behind it. From now on threads"
+                + " wait for the limiter.");
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.weir.limiter.Decision;
 import io.weir.limiter.ForwardingBackend;
 import io.weir.limiter.InMemoryBackend;
 import io.weir.limiter.LimitBackend;
+import io.weir.limiter.LogLines;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.Verdict;
@@ -23,6 +24,7 @@ import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesWatch;
 import io.weir.limiter.tck.FakeClock;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,9 +38,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -677,6 +681,33 @@ class RateLimitFilterTest {
     limiter.close();
     assertThat(container.get("/page").statusCode()).isEqualTo(200);
     assertThat(filter.failures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAsynchronousFilterThatTheContainerLeavesOutIsToldOfAndLimitsFromThenOn(
+      WebContainer.Kind kind) {
+    Set<DispatcherType> withoutAsync = EnumSet.complementOf(EnumSet.of(DispatcherType.ASYNC));
+    WebContainer container =
+        start(kind, new TestApplication(true, withoutAsync, filter().async(true).build()));
+
+    try (LogLines logged = LogLines.of(RateLimitFilter.class)) {
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                assertThat(headers(container.get("/page")))
+                    .anyMatch(field -> field.startsWith("RateLimit: "));
+                assertThat(logged.messages())
+                    .singleElement()
+                    .asString()
+                    .contains("map it for the dispatcher type ASYNC");
+              });
+    }
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(post(container, "/login").statusCode()).isEqualTo(200);
+    }
+    assertThat(post(container, "/login").statusCode()).isEqualTo(429);
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,13 +22,19 @@ final class TestApplication implements WebContainer.Application {
   private final List<Filter> filters;
   final AtomicInteger requests = new AtomicInteger();
   private final boolean asyncSupported;
+  private final Set<DispatcherType> dispatches;
 
   TestApplication(Filter... filters) {
     this(true, filters);
   }
 
   TestApplication(boolean asyncSupported, Filter... filters) {
+    this(asyncSupported, EnumSet.allOf(DispatcherType.class), filters);
+  }
+
+  TestApplication(boolean asyncSupported, Set<DispatcherType> dispatches, Filter... filters) {
     this.asyncSupported = asyncSupported;
+    this.dispatches = dispatches;
     this.filters = List.of(filters);
   }
 
@@ -38,7 +45,7 @@ final class TestApplication implements WebContainer.Application {
       filter.setAsyncSupported(asyncSupported);
       // Twice, and for every kind of dispatch: what a careless configuration does.
       for (String pattern : List.of("/*", "/orders/*")) {
-        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, pattern);
+        filter.addMappingForUrlPatterns(EnumSet.copyOf(dispatches), false, pattern);
       }
     }
     ServletRegistration.Dynamic servlet = context.addServlet("application", new Pages());
