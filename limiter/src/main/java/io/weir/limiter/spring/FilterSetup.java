@@ -61,19 +61,20 @@ final class FilterSetup {
   /**
    * Sets what all filters have.
    *
+   * @param isElsewhere whether a request is none of the filter's, beside those that settings skip
    * @throws WeirStartException if a setting makes no sense
    */
-  void set(FilterBuilder<?> builder) {
+  void set(FilterBuilder<?> builder, Predicate<IncomingRequest> isElsewhere) {
     var unused =
         WeirStartException.naming(
             "weir.filter",
             () -> {
-              setAll(builder);
+              setAll(builder, isElsewhere);
               return builder;
             });
   }
 
-  private void setAll(FilterBuilder<?> builder) {
+  private void setAll(FilterBuilder<?> builder, Predicate<IncomingRequest> isElsewhere) {
     WeirProperties.Filter settings = properties.filter();
     builder.domain(properties.domain());
     builder.routes(() -> inForce.now().http().routes());
@@ -81,7 +82,7 @@ final class FilterSetup {
     builder.resetForm(properties.resetForm());
     builder.maxWait(properties.maxWait());
     builder.failOpen(settings.failOpen());
-    builder.skip(isOf(settings.skip()));
+    builder.skip(isElsewhere.or(isOf(settings.skip())));
     builder.chargePreflights(settings.chargePreflights());
     builder.addresses(
         WeirStartException.naming(

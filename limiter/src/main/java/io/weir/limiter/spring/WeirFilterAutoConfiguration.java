@@ -50,7 +50,8 @@ public final class WeirFilterAutoConfiguration {
     WeirProperties.Filter settings = properties.filter();
     RateLimitFilterBuilder builder =
         RateLimitFilter.builder(limiter).maxWaiting(settings.maxWaiting()).async(settings.async());
-    setup.set(builder);
+    // The container maps the filter to paths.
+    setup.set(builder, request -> false);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     setup.check(builder, Set.of("framework"));
     FilterRegistrationBean<RateLimitFilter> filter = new FilterRegistrationBean<>(builder.build());

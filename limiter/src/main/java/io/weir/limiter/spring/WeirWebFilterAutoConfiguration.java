@@ -50,8 +50,7 @@ public final class WeirWebFilterAutoConfiguration {
     WeirProperties.Filter settings = properties.filter();
     RateLimitWebFilterBuilder builder =
         RateLimitWebFilter.builder(async(limiter)).order(settings.order());
-    setup.set(builder);
-    builder.skip(isElsewhere(settings.urlPatterns()).or(FilterSetup.isOf(settings.skip())));
+    setup.set(builder, isElsewhere(settings.urlPatterns()));
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     // Reactor Netty takes the left-most entry.
     setup.check(builder, Set.of("framework", "native"));
