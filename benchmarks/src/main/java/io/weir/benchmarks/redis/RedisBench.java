@@ -3,6 +3,7 @@ package io.weir.benchmarks.redis;
 import io.weir.benchmarks.harness.BenchProgress;
 import io.weir.streams.cli.dev.EmbeddedFiles;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -30,8 +31,9 @@ public final class RedisBench {
   /** How many steps of progress there will be. */
   public int steps() {
     int loops = plan.callers().size() * COMPETITORS.length * (1 + plan.rounds());
-    // The start, the keys' memory, and the warm-up at a fixed rate.
-    return 1 + loops + 1 + 1 + plan.rounds();
+    int paces = COMPETITORS.length * (1 + plan.rounds());
+    // The start and the keys' memory, too.
+    return 1 + loops + 1 + paces;
   }
 
   /** Runs all of it. What is measured by then stays when it fails. */
@@ -50,16 +52,14 @@ public final class RedisBench {
         measured.add(duel(session, progress, callers));
       }
       weigh(session, progress, measured);
-      measured.add(pace(session, progress));
+      measured.paced(pace(session, progress));
     }
   }
 
   private Duel duel(RedisSession session, BenchProgress progress, int callers) {
     Duel duel = new Duel(callers);
     for (int round = 1; round <= plan.rounds(); round++) {
-      for (int turn = 0; turn < COMPETITORS.length; turn++) {
-        // Another one begins each round: the next one's turn is when the keys of this one expire.
-        Competitor competitor = COMPETITORS[(round - 1 + turn) % COMPETITORS.length];
+      for (Competitor competitor : inTurn(round)) {
         duel.add(
             competitor,
             loop(session, progress, competitor, callers, plan.runMillis(), round, "round " + round)
@@ -105,29 +105,48 @@ public final class RedisBench {
     progress.end(String.join(", ", each));
   }
 
-  private List<PaceResult> pace(RedisSession session, BenchProgress progress) {
-    var unused = pace(session, progress, plan.warmUpMillis(), 0, "warm-up");
-    List<PaceResult> runs = new ArrayList<>();
-    for (int round = 1; round <= plan.rounds(); round++) {
-      runs.add(pace(session, progress, plan.runMillis(), round, "round " + round));
+  private Paced pace(RedisSession session, BenchProgress progress) {
+    for (Competitor competitor : COMPETITORS) {
+      var unused = pace(session, progress, competitor, plan.warmUpMillis(), 0, "warm-up");
     }
-    return runs;
+    Paced paced = new Paced();
+    for (int round = 1; round <= plan.rounds(); round++) {
+      for (Competitor competitor : inTurn(round)) {
+        paced.add(
+            competitor,
+            pace(session, progress, competitor, plan.runMillis(), round, "round " + round));
+      }
+    }
+    return paced;
   }
 
   private PaceResult pace(
-      RedisSession session, BenchProgress progress, long millis, int round, String what) {
+      RedisSession session,
+      BenchProgress progress,
+      Competitor competitor,
+      long millis,
+      int round,
+      String what) {
     PaceResult result =
         session
-            .worker(Competitor.WEIR)
+            .worker(competitor)
             .perform(
                 new RedisTask.Pace(plan.perSecond(), millis, plan.seed() + round),
                 PaceResult.class,
-                progress.begin(text("weir at %,d/s, %s", plan.perSecond(), what)));
+                progress.begin(
+                    text("%s at %,d/s, %s", competitor.label(), plan.perSecond(), what)));
     progress.end(
         text(
             "p50 %.2f ms, p99 %.2f ms, longest %.2f ms",
             result.p50Micros() / 1e3, result.p99Micros() / 1e3, result.maxMicros() / 1e3));
     return result;
+  }
+
+  /** Another one begins each round: the next one's turn is when the keys of this one expire. */
+  private static List<Competitor> inTurn(int round) {
+    List<Competitor> all = new ArrayList<>(List.of(COMPETITORS));
+    Collections.rotate(all, 1 - round);
+    return all;
   }
 
   private static String text(String format, Object... values) {

@@ -24,7 +24,7 @@ final class RedisJson {
     all.put("plan", report.plan());
     all.put("server", report.server());
     all.put("callers", duels);
-    all.put("paced", report.paced());
+    all.put("paced", byLabel(report.paced().runs()));
     all.put("memory", byLabel(report.memory()));
     return Map.of("redis_report", all);
   }
@@ -46,8 +46,9 @@ final class RedisJson {
     figures.put("vs_bucket4j", ratios(report, Competitor.BUCKET4J));
     figures.put("vs_floor", ratios(report, Competitor.FLOOR));
     String rate = "_ms_at_" + report.plan().perSecond();
-    figures.put("p50" + rate, pacedMillis(report, PaceResult::p50Micros));
-    figures.put("p99" + rate, pacedMillis(report, PaceResult::p99Micros));
+    figures.put("p50" + rate, pacedMillis(report, Competitor.WEIR, PaceResult::p50Micros));
+    figures.put("p99" + rate, pacedMillis(report, Competitor.WEIR, PaceResult::p99Micros));
+    figures.put("all_p99" + rate, pacedMillis(report, PaceResult::p99Micros));
     figures.put("per_second", ofAll(report, Duel::perSecond, 0));
     figures.put("p50_us", ofAll(report, Duel::p50Micros, 1));
     figures.put("p99_us", ofAll(report, Duel::p99Micros, 1));
@@ -61,11 +62,20 @@ final class RedisJson {
     return byCallers(report, duel -> duel.ratio(other), RATIO_DIGITS);
   }
 
-  private static @Nullable Object pacedMillis(
+  private static Map<String, @Nullable Object> pacedMillis(
       RedisReport report, ToDoubleFunction<PaceResult> micros) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    for (Competitor competitor : Competitor.values()) {
+      all.put(competitor.label(), pacedMillis(report, competitor, micros));
+    }
+    return all;
+  }
+
+  private static @Nullable Object pacedMillis(
+      RedisReport report, Competitor competitor, ToDoubleFunction<PaceResult> micros) {
     return report.paced().isEmpty()
         ? null
-        : Stats.rounded(report.paced(micros) / 1e3, MILLIS_DIGITS);
+        : Stats.rounded(report.paced().median(competitor, micros) / 1e3, MILLIS_DIGITS);
   }
 
   private static Map<String, Object> ofAll(

@@ -13,7 +13,7 @@ import java.util.Map;
 public final class RedisMeasured {
   private final RedisPlan plan;
   private final List<Duel> duels = new ArrayList<>();
-  private final List<PaceResult> paced = new ArrayList<>();
+  private Paced paced = new Paced();
   private final Map<Competitor, KeyMemory> memory = new EnumMap<>(Competitor.class);
   private String server = "";
 
@@ -31,9 +31,9 @@ public final class RedisMeasured {
     duels.add(duel);
   }
 
-  /** Adds all runs at a fixed rate. */
-  synchronized void add(List<PaceResult> runs) {
-    paced.addAll(runs);
+  /** Takes the runs at a fixed rate, which are all there. */
+  synchronized void paced(Paced runs) {
+    paced = runs;
   }
 
   synchronized void add(Competitor competitor, KeyMemory key) {
@@ -42,7 +42,6 @@ public final class RedisMeasured {
 
   /** All that is there by now. */
   public synchronized Report report() {
-    return new RedisReport(
-        plan, server, List.copyOf(duels), List.copyOf(paced), new EnumMap<>(memory));
+    return new RedisReport(plan, server, List.copyOf(duels), paced, new EnumMap<>(memory));
   }
 }

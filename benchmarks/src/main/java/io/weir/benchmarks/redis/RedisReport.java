@@ -1,11 +1,9 @@
 package io.weir.benchmarks.redis;
 
 import io.weir.benchmarks.harness.Report;
-import io.weir.benchmarks.harness.Stats;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -13,15 +11,11 @@ import picocli.CommandLine.Help.Ansi;
  *
  * @param server which Redis
  * @param duels one for each number of callers that was measured whole
- * @param paced Weir's runs at a fixed rate; none where they were not measured
+ * @param paced the runs at a fixed rate; none where they were not measured
  * @param memory what a key takes, of those that were asked
  */
 record RedisReport(
-    RedisPlan plan,
-    String server,
-    List<Duel> duels,
-    List<PaceResult> paced,
-    Map<Competitor, KeyMemory> memory)
+    RedisPlan plan, String server, List<Duel> duels, Paced paced, Map<Competitor, KeyMemory> memory)
     implements Report {
 
   @Override
@@ -42,10 +36,5 @@ record RedisReport(
   @Override
   public Map<String, Object> headline() {
     return RedisJson.headline(this);
-  }
-
-  /** The median of a figure of the runs at a fixed rate, of which there are some. */
-  double paced(ToDoubleFunction<PaceResult> figure) {
-    return Stats.median(paced.stream().map(figure::applyAsDouble).toList());
   }
 }

@@ -71,21 +71,28 @@ final class RedisTable {
       return;
     }
     out.println();
+    Paced paced = report.paced();
     out.println(
-        "Latency of Weir at a fixed rate, from the time a check was due, in ms: medians, and the"
-            + " longest of all; p99 of each round in brackets");
+        text(
+            "Latency at %,d checks a second, from the time a check was due, in ms: medians, and the"
+                + " longest of all; p99 of each round in brackets",
+            report.plan().perSecond()));
     TextTable table =
-        new TextTable(ansi, "PER SECOND", "p50", "p99", "MAX", "BEGUN LATE p99", "WITHOUT REDIS");
-    List<Double> p99s = report.paced().stream().map(run -> run.p99Micros() / 1e3).toList();
-    double max = report.paced().stream().mapToDouble(PaceResult::maxMicros).max().orElse(0);
-    table.add(
-        Cell.plain(text("%,d", report.plan().perSecond())),
-        Cell.plain(text("%.2f", report.paced(PaceResult::p50Micros) / 1e3)),
-        Cell.styled(
-            "bold", text("%.2f (%s)", report.paced(PaceResult::p99Micros) / 1e3, each(p99s, 2))),
-        Cell.plain(text("%.2f", max / 1e3)),
-        Cell.plain(text("%.2f", report.paced(PaceResult::startLagP99Micros) / 1e3)),
-        Cell.plain(text("%,d", report.paced().stream().mapToLong(PaceResult::unanswered).sum())));
+        new TextTable(ansi, "COMPETITOR", "p50", "p99", "MAX", "BEGUN LATE p99", "WITHOUT REDIS");
+    for (Competitor competitor : paced.runs().keySet()) {
+      List<Double> p99s = paced.p99Micros(competitor).stream().map(micros -> micros / 1e3).toList();
+      table.add(
+          Cell.plain(competitor.label()),
+          Cell.plain(text("%.2f", paced.median(competitor, PaceResult::p50Micros) / 1e3)),
+          Cell.styled(
+              "bold",
+              text(
+                  "%.2f (%s)",
+                  paced.median(competitor, PaceResult::p99Micros) / 1e3, each(p99s, 2))),
+          Cell.plain(text("%.2f", paced.maxMicros(competitor) / 1e3)),
+          Cell.plain(text("%.2f", paced.median(competitor, PaceResult::startLagP99Micros) / 1e3)),
+          Cell.plain(text("%,d", paced.unanswered(competitor))));
+    }
     table.print(out);
   }
 

@@ -33,13 +33,22 @@ final class RedisReports {
     return duel;
   }
 
-  /** A report of one duel, of 1 caller, and of runs at a fixed rate with these p99. */
-  static RedisReport report(List<Duel> duels, List<Double> p99Micros) {
+  /** Runs at a fixed rate with these p99. */
+  static Paced paced(List<Double> weir, List<Double> bucket4j, List<Double> floor) {
+    Paced paced = new Paced();
+    weir.forEach(p99 -> paced.add(Competitor.WEIR, pace(p99)));
+    bucket4j.forEach(p99 -> paced.add(Competitor.BUCKET4J, pace(p99)));
+    floor.forEach(p99 -> paced.add(Competitor.FLOOR, pace(p99)));
+    return paced;
+  }
+
+  private static PaceResult pace(double p99Micros) {
+    return new PaceResult(5_000, 0, p99Micros / 4, p99Micros, 9_000, 60);
+  }
+
+  /** A report of these duels and of runs at a fixed rate. */
+  static RedisReport report(List<Duel> duels, Paced paced) {
     return new RedisReport(
-        PLAN,
-        "Redis 7",
-        duels,
-        p99Micros.stream().map(p99 -> new PaceResult(5_000, 0, p99 / 4, p99, 9_000, 60)).toList(),
-        Map.of(Competitor.WEIR, new KeyMemory(104, 36)));
+        PLAN, "Redis 7", duels, paced, Map.of(Competitor.WEIR, new KeyMemory(104, 36)));
   }
 }
