@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 final class AdaptiveSpin {
   /** More would take from Redis, where it is on the same machine, and from each other. */
-  private static final int MAX_AWAKE = 8;
+  private static final int MAX_AWAKE = 6;
 
   /** Between an answer and the next request, where one follows the other at once. */
   private static final long MAX_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);

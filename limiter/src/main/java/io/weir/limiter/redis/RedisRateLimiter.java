@@ -169,7 +169,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      * Calls under way at once. With fewer, what comes waits longer where Redis is far; with more,
      * less travels together. docs/performance.md has what was measured.
      */
-    private static final int MAX_CALLS = 3;
+    private static final int MAX_CALLS = 2;
 
     /** Redis does nothing else while it judges these. */
     private static final int MAX_ASKS = 128;

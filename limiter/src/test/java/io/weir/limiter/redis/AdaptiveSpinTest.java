@@ -140,7 +140,7 @@ class AdaptiveSpinTest {
     for (int i = 0; i < 2 * WAITS_UNTIL_AN_ATTEMPT; i++) {
       endless.await(new DoneAtLook(2));
     }
-    int most = 8;
+    int most = 6;
     List<DoneAtLook> awaited =
         Stream.generate(() -> new DoneAtLook(Integer.MAX_VALUE)).limit(most).toList();
     ExecutorService callers = Executors.newFixedThreadPool(most);
