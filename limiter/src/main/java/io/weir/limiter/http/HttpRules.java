@@ -76,12 +76,18 @@ public final class HttpRules {
   private final RuleSet ruleSet;
   private final Routes routes;
   private final Map<String, List<String>> keys;
+  private final Map<String, LimitLines.Line> lines;
 
-  private HttpRules(DomainRules rules, Routes routes, Map<String, List<String>> keys) {
+  private HttpRules(
+      DomainRules rules,
+      Routes routes,
+      Map<String, List<String>> keys,
+      Map<String, LimitLines.Line> lines) {
     this.rules = rules;
     this.ruleSet = RuleSet.of(rules);
     this.routes = routes;
     this.keys = keys;
+    this.lines = lines;
   }
 
   /** A builder without any limit. */
@@ -107,6 +113,28 @@ public final class HttpRules {
   /** Of each limit that is said in a line, by which attributes it is, {@code route} the last. */
   public Map<String, List<String>> keys() {
     return keys;
+  }
+
+  /**
+   * Who says a limit, for messages.
+   *
+   * @return of one that is said in a line the variable ({@code WEIR_LIMITS_LOGIN}) or setting, else
+   *     {@code the limit login}
+   */
+  public String origin(String limit) {
+    LimitLines.Line line = lines.get(limit);
+    return line == null ? "the limit " + limit : line.origin();
+  }
+
+  /**
+   * A message about a limit.
+   *
+   * @param what a sentence without its end
+   * @return it behind who says the limit and, where that is a line, the line
+   */
+  public String problem(String limit, String what) {
+    LimitLines.Line line = lines.get(limit);
+    return line == null ? origin(limit) + ": " + what : line.problem(what);
   }
 
   /** The domain and the names of its limits. */
@@ -278,12 +306,13 @@ public final class HttpRules {
       ofLines.addEnvironment();
       DomainRules rules = layers.build(algorithms);
       ofLines.requireReplaced(rules);
-      return of(rules, ofLines.keys());
+      return of(rules, ofLines);
     }
 
-    private static HttpRules of(DomainRules rules, Map<String, List<String>> keys) {
+    private static HttpRules of(DomainRules rules, LineLayers ofLines) {
       try {
-        return new HttpRules(rules, Routes.in(rules), Map.copyOf(keys));
+        return new HttpRules(
+            rules, Routes.in(rules), Map.copyOf(ofLines.keys()), Map.copyOf(ofLines.inForce()));
       } catch (IllegalArgumentException e) {
         throw new RulesException(String.valueOf(e.getMessage()), e);
       }

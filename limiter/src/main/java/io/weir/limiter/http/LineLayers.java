@@ -71,6 +71,13 @@ final class LineLayers {
     return keys;
   }
 
+  /** Of each limit that is said in a line and in force, that line. */
+  Map<String, Line> inForce() {
+    Map<String, Line> said = lines.byName();
+    said.keySet().retainAll(keys.keySet());
+    return said;
+  }
+
   /**
    * Wants what lines replace to be there.
    *
@@ -78,8 +85,7 @@ final class LineLayers {
    * @throws RulesException if one names a limit that is not; of settings it is a warning
    */
   void requireReplaced(DomainRules rules) {
-    Map<String, Line> said = lines.byName();
-    said.keySet().retainAll(keys.keySet());
+    Map<String, Line> said = inForce();
     List<RuleLimit> limits = new ArrayList<>();
     collect(rules.descriptors(), limits);
     Set<String> known = new TreeSet<>();

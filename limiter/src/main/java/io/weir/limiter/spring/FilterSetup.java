@@ -124,33 +124,37 @@ final class FilterSetup {
    */
   void check(FilterBuilder<?> builder, Set<String> believing) {
     LimitUses uses = beans.getBean(LimitUses.class);
-    rules
-        .keys()
-        .forEach((limit, keys) -> uses.add(limit, check(limit, keys, builder.attributeNames())));
+    rules.keys().forEach((limit, keys) -> check(uses, limit, keys, builder.attributeNames()));
     int order = properties.filter().order();
     FilterWarnings.of(rules.rules(), builder, order, believing, beans, environment)
         .forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
   }
 
   /**
-   * A limit without a route may be for annotations alone, and then it is told why requests are not
-   * asked about; one with a route is for requests.
+   * A limit without a route may be for annotations or code alone, and then it is told why requests
+   * are not asked about; one with a route is for requests.
    */
-  private static String check(String limit, List<String> keys, Set<String> known) {
+  private void check(LimitUses uses, String limit, List<String> keys, Set<String> known) {
     List<String> unknown = keys.stream().filter(key -> !known.contains(key)).toList();
-    String what =
-        "weir.limits."
-            + limit
-            + " is by "
-            + unknown
-            + ", which requests do not have; they have "
-            + new TreeSet<>(known)
-            + unknown.stream()
-                .map(key -> Suggestion.didYouMean(key, known))
-                .collect(Collectors.joining());
-    if (!unknown.isEmpty() && keys.contains(Routes.ATTRIBUTE)) {
-      throw new WeirStartException(what, "Correct weir.limits." + limit + ".");
+    if (unknown.isEmpty()) {
+      uses.addAsked(limit, rules.origin(limit));
+      return;
     }
-    return unknown.isEmpty() ? "" : what;
+    String meant =
+        unknown.stream()
+            .map(key -> Suggestion.didYouMean(key, known))
+            .collect(Collectors.joining());
+    String what =
+        rules.problem(
+            limit,
+            "it is by "
+                + unknown
+                + ", which requests do not have; they have "
+                + new TreeSet<>(known)
+                + meant);
+    if (keys.contains(Routes.ATTRIBUTE)) {
+      throw new WeirStartException(what, "Correct " + rules.origin(limit) + ".");
+    }
+    uses.addUnasked(limit, what);
   }
 }

@@ -17,8 +17,11 @@ final class LimitUses implements SmartInitializingSingleton {
   private final String domain;
   private final Supplier<Collection<RateLimitedOperation>> annotations;
 
-  /** By limit, whether the filter asks about it: nothing, or why it does not. */
-  private final Map<String, String> ofFilter = new TreeMap<>();
+  /** By limit, what messages call it, of those that the filter asks about. */
+  private final Map<String, String> asked = new TreeMap<>();
+
+  /** By limit, why the filter does not ask about it. */
+  private final Map<String, String> unasked = new TreeMap<>();
 
   /**
    * Nothing is known yet.
@@ -32,35 +35,49 @@ final class LimitUses implements SmartInitializingSingleton {
   }
 
   /**
-   * Takes note of a limit.
+   * Takes note of a limit that the filter asks about.
    *
-   * @param why why the filter does not ask about it; empty where it does
+   * @param origin what messages call it
    */
-  void add(String limit, String why) {
-    ofFilter.put(limit, why);
+  void addAsked(String limit, String origin) {
+    asked.put(limit, origin);
+  }
+
+  /**
+   * Takes note of a limit that the filter does not ask about.
+   *
+   * @param why a sentence without its end
+   */
+  void addUnasked(String limit, String why) {
+    unasked.put(limit, why);
   }
 
   @Override
   public void afterSingletonsInstantiated() {
-    Map<String, String> asked = new TreeMap<>();
+    Map<String, String> places = new TreeMap<>();
     for (RateLimitedOperation operation : annotations.get()) {
       String of = operation.annotation().domain();
       if (of.isEmpty() || of.equals(domain)) {
-        asked.putIfAbsent(operation.annotation().rule(), operation.place());
+        places.putIfAbsent(operation.annotation().rule(), operation.place());
       }
     }
-    ofFilter.forEach(
+    unasked.forEach(
         (limit, why) -> {
-          String place = asked.get(limit);
-          if (place == null && !why.isEmpty()) {
+          if (!places.containsKey(limit)) {
             LOG.log(
                 System.Logger.Level.WARNING,
-                why + ". No @RateLimited names it either: it limits nothing but what code asks.");
-          } else if (place != null && why.isEmpty()) {
+                why
+                    + (why.endsWith("?") ? " " : ". ")
+                    + "No @RateLimited names it either: it limits nothing but what code asks.");
+          }
+        });
+    asked.forEach(
+        (limit, origin) -> {
+          String place = places.get(limit);
+          if (place != null) {
             LOG.log(
                 System.Logger.Level.WARNING,
-                "weir.limits."
-                    + limit
+                origin
                     + " is charged by the filter and by "
                     + place
                     + ": a request that makes the call is charged twice. Give the method a limit"

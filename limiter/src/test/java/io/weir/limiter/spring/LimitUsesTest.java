@@ -50,8 +50,10 @@ class LimitUsesTest {
                 "weir.limits.orders=5/minute by account", "weir.limits.default=9/minute by adress"))
         .singleElement()
         .asString()
-        .startsWith("weir.limits.default is by [adress], which requests do not have")
-        .contains("did you mean 'address'?", "No @RateLimited names it either");
+        .startsWith(
+            "weir.limits.default is '9/minute by adress': it is by [adress], which requests do not"
+                + " have")
+        .contains("did you mean 'address'? No @RateLimited names it either");
   }
 
   @Test

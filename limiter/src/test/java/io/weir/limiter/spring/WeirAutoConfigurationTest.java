@@ -156,7 +156,8 @@ class WeirAutoConfigurationTest {
             context ->
                 assertThat(context.getStartupFailure())
                     .hasStackTraceContaining(
-                        "weir.limits.login is by [adress], which requests do not have; they have"
+                        "weir.limits.login is 'POST /login 5/minute by adress': it is by [adress],"
+                            + " which requests do not have; they have"
                             + " [address, all, method, path, route, user]; did you mean"
                             + " 'address'?"));
     web.withPropertyValues("weir.limits.login=5/minute by account")

@@ -3,6 +3,7 @@ package io.weir.limiter.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.spring.RateLimitedTest.Misspelt;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanFactory;
@@ -13,6 +14,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
@@ -53,8 +55,25 @@ class WeirFailureAnalyzerTest {
         "weir.filter");
     failsWith(
         application.withPropertyValues("weir.limits.login=POST /login 5/minute by adress"),
-        "weir.limits.login is by [adress], which requests do not have",
+        "weir.limits.login is 'POST /login 5/minute by adress': it is by [adress], which requests do not have",
         "Correct weir.limits.login.");
+  }
+
+  @Test
+  void aVariableOfTheFilterIsNamedAsItIs() {
+    failsWith(
+        application.withInitializer(
+            context ->
+                context
+                    .getEnvironment()
+                    .getPropertySources()
+                    .addFirst(
+                        new SystemEnvironmentPropertySource(
+                            "systemEnvironment",
+                            Map.of("WEIR_LIMITS_LOGIN", "POST /login 5/minute by adress")))),
+        "WEIR_LIMITS_LOGIN is 'POST /login 5/minute by adress': it is by [adress], which requests"
+            + " do not have",
+        "Correct WEIR_LIMITS_LOGIN.");
   }
 
   @Test

@@ -38,7 +38,7 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
   boolean waits = true;
   Duration maxWait = Duration.ofSeconds(10);
   InstantSource clock = InstantSource.system();
-  private Map<String, List<String>> keys = Map.of();
+  private Optional<HttpRules> ofLines = Optional.empty();
   private final Set<String> said = new HashSet<>();
   private Supplier<Routes> routes = () -> Routes.of(List.of());
   private ClientAddresses addresses = ClientAddresses.ofPeers();
@@ -67,7 +67,7 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
    * attribute that limits said in lines are by.
    */
   public B rules(HttpRules rules) {
-    this.keys = rules.keys();
+    this.ofLines = Optional.of(rules);
     return domain(rules.rules().domain()).routes(rules::routes);
   }
 
@@ -229,20 +229,23 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
 
   /** A misspelt attribute would leave the limit without any effect. */
   private void requireAttributes() {
-    keys.forEach(
-        (limit, by) -> {
-          for (String key : by) {
-            if (!extractors.containsKey(key)) {
-              throw new IllegalStateException(
-                  "the limit "
-                      + limit
-                      + " is by '"
-                      + key
-                      + "', which requests do not have here; they have "
-                      + extractors.keySet()
-                      + Suggestion.didYouMean(key, extractors.keySet()));
-            }
-          }
-        });
+    ofLines.ifPresent(
+        rules ->
+            rules
+                .keys()
+                .forEach((limit, by) -> by.forEach(key -> requireKnown(rules, limit, key))));
+  }
+
+  private void requireKnown(HttpRules rules, String limit, String key) {
+    if (!extractors.containsKey(key)) {
+      throw new IllegalStateException(
+          rules.problem(
+              limit,
+              "it is by '"
+                  + key
+                  + "', which requests do not have here; they have "
+                  + extractors.keySet()
+                  + Suggestion.didYouMean(key, extractors.keySet())));
+    }
   }
 }

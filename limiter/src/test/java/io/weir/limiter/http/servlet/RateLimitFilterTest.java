@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -794,8 +795,18 @@ class RateLimitFilterTest {
     HttpRules misspelt = HttpRules.builder("api").limit("x", "1/day by user,adress").build();
     assertThatThrownBy(() -> RateLimitFilter.builder(limiter).rules(misspelt).build())
         .hasMessage(
-            "the limit x is by 'adress', which requests do not have here; they have"
-                + " [all, address, user, method, path, route]; did you mean 'address'?");
+            "the limit x is '1/day by user,adress': it is by 'adress', which requests do not have"
+                + " here; they have [all, address, user, method, path, route]; did you mean 'address'?");
+    HttpRules ofVariable =
+        HttpRules.builder("api")
+            .limit("per-user", "1/day by user")
+            .environment(Map.of("WEIR_LIMITS_PER_USER", "2/day by usr"))
+            .build();
+    assertThatThrownBy(() -> RateLimitFilter.builder(limiter).rules(ofVariable).build())
+        .hasMessage(
+            "WEIR_LIMITS_PER_USER is '2/day by usr': it is by 'usr', which requests do not have"
+                + " here; they have [all, address, user, method, path, route]; did you mean"
+                + " 'user'?");
     assertThat(RateLimitFilter.builder(RateLimiter.inMemory(RuleSet.empty())).rules(RULES).build())
         .hasToString(
             "RateLimitFilter[api: RuleBasedRateLimiter[InMemoryBackend[at most 1000000 rows]]]");
