@@ -7,14 +7,13 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Has annotated methods of beans limited, and looks when all beans are there whether their
- * annotations name rules and parameters that exist: a misspelt one is found at the start and not by
- * a user.
+ * annotations name rules, parameters and beans that exist: a misspelt one is found at the start and
+ * not by a user.
  */
 final class RateLimitedAdvisor extends AbstractPointcutAdvisor
     implements SmartInitializingSingleton {
@@ -25,12 +24,13 @@ final class RateLimitedAdvisor extends AbstractPointcutAdvisor
 
   private final transient RateLimitedOperations operations;
   private final transient RateLimitedInterceptor interceptor;
-  private final transient ExpressionCheck check =
-      new ExpressionCheck(new DefaultParameterNameDiscoverer());
+  private final transient ExpressionCheck check;
 
-  RateLimitedAdvisor(RateLimitedOperations operations, RateLimitedInterceptor interceptor) {
+  RateLimitedAdvisor(
+      RateLimitedOperations operations, RateLimitedInterceptor interceptor, ExpressionCheck check) {
     this.operations = operations;
     this.interceptor = interceptor;
+    this.check = check;
     setOrder(ORDER);
   }
 

@@ -12,6 +12,7 @@ import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.EvaluationContext;
+import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 
 /** Works out what expressions of annotations say of a call. Thread-safe. */
@@ -42,7 +43,7 @@ final class RateLimitedEvaluator {
   List<String> keys(RateLimitedOperation operation, EvaluationContext context) {
     List<String> values = new ArrayList<>();
     for (Expression key : operation.keys()) {
-      Object value = key.getValue(context);
+      Object value = value(key, "key", operation, context);
       values.add(
           (value == null ? Optional.<String>empty() : AttributeText.bounded(value + ""))
               .orElseThrow(
@@ -62,10 +63,10 @@ final class RateLimitedEvaluator {
   /**
    * What a call takes.
    *
-   * @throws IllegalStateException if it is no whole number of 0 or more
+   * @throws IllegalStateException if the expression fails, or gives no whole number of 0 or more
    */
   long cost(RateLimitedOperation operation, EvaluationContext context) {
-    Object value = operation.cost().getValue(context);
+    Object value = value(operation.cost(), "cost", operation, context);
     if (value instanceof Number number
         && number.doubleValue() == number.longValue()
         && number.longValue() >= 0) {
@@ -79,5 +80,26 @@ final class RateLimitedEvaluator {
             + " is "
             + value
             + "; it must be a whole number, 0 or more");
+  }
+
+  private static @Nullable Object value(
+      Expression expression,
+      String what,
+      RateLimitedOperation operation,
+      EvaluationContext context) {
+    try {
+      return expression.getValue(context);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "the "
+              + what
+              + " '"
+              + expression.getExpressionString()
+              + "' of "
+              + operation.place()
+              + " cannot be worked out: "
+              + (e instanceof EvaluationException ? e.getMessage() : e),
+          e);
+    }
   }
 }

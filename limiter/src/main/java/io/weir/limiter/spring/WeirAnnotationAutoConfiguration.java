@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
@@ -60,7 +61,8 @@ public final class WeirAnnotationAutoConfiguration {
             new RateLimitedEvaluator(beans),
             new Permits(() -> properties.getObject().maxWait()),
             task -> executor(beans).execute(task),
-            REACTOR_IS_THERE ? new ReactiveCalls() : null));
+            REACTOR_IS_THERE ? new ReactiveCalls() : null),
+        new ExpressionCheck(new DefaultParameterNameDiscoverer(), beans));
   }
 
   /** That of the application, which knows of its class loader and context, or the common pool. */

@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.DefaultParameterNameDiscoverer;
@@ -336,6 +337,43 @@ class RateLimitedTest {
   }
 
   @Test
+  void anExpressionThatFailsIsToldWithItsMethod() {
+    run(
+        reports -> {
+          assertThatThrownBy(() -> reports.renderByAny(ALICE))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageStartingWith(
+                  "the key '#account.idd' of @RateLimited(rule = \"per-account\") of"
+                      + " Reports.renderByAny cannot be worked out: ")
+              .hasMessageContaining("'idd' cannot be found on object of type");
+          assertThatThrownBy(() -> reports.renderForAny(ALICE))
+              .hasMessageStartingWith("the cost '#account.pages' of @RateLimited")
+              .hasMessageContaining("'pages' cannot be found on object of type");
+          assertThatThrownBy(() -> reports.renderByBean(ALICE))
+              .hasMessageStartingWith("the key '@reports.idOf(#account)' of @RateLimited")
+              .hasMessageEndingWith(
+                  "cannot be worked out: java.lang.IllegalStateException: no directory")
+              .hasRootCauseMessage("no directory");
+          assertThat(reports.calls()).isZero();
+        });
+  }
+
+  static class WithMisspeltBean {
+    @RateLimited(rule = "per-account", key = "@nobean.id")
+    public int call() {
+      return 1;
+    }
+  }
+
+  @Test
+  void aBeanThatThereIsNotIsFoundAtTheStart() {
+    failsToStart(
+        WithMisspeltBean.class,
+        "the key '@nobean.id' of @RateLimited(rule = \"per-account\") of WithMisspeltBean.call has"
+            + " @nobean, and there is no bean of that name");
+  }
+
+  @Test
   void aCostThatIsNoNumberOfTokensIsAnError() {
     run(
         reports -> {
@@ -437,7 +475,8 @@ class RateLimitedTest {
     SpelExpressionParser parser = new SpelExpressionParser();
     // The JDK is compiled without names of parameters.
     Method method = String.class.getMethod("concat", String.class);
-    ExpressionCheck check = new ExpressionCheck(new DefaultParameterNameDiscoverer());
+    ExpressionCheck check =
+        new ExpressionCheck(new DefaultParameterNameDiscoverer(), new DefaultListableBeanFactory());
 
     check.check(
         new RateLimitedOperation(

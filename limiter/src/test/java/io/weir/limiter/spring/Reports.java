@@ -124,6 +124,25 @@ class Reports {
     return calls.incrementAndGet();
   }
 
+  @RateLimited(rule = "per-account", key = "@reports.idOf(#account)")
+  public int renderByBean(Account account) {
+    return calls.incrementAndGet();
+  }
+
+  public String idOf(Account account) {
+    throw new IllegalStateException("no directory");
+  }
+
+  @RateLimited(rule = "per-account", key = "#account.idd")
+  public int renderByAny(Object account) {
+    return calls.incrementAndGet();
+  }
+
+  @RateLimited(rule = "per-account", key = "#account.id", cost = "#account.pages")
+  public int renderForAny(Object account) {
+    return calls.incrementAndGet();
+  }
+
   public int free() {
     return calls.incrementAndGet();
   }
