@@ -45,13 +45,20 @@ public @interface RateLimited {
 
   /**
    * Who calls: expressions of Spring (SpEL), one for each attribute that the rule is by, in the
-   * order in which it has them. They see the parameters by their names, {@code #root.target},
-   * {@code #root.method} and beans ({@code @bean}). None of them may be null or empty. None is
-   * needed where all share one budget.
+   * order in which it has them. They see the parameters, {@code #root.target}, {@code #root.method}
+   * and beans ({@code @bean}). None of them may be null or empty. None is needed where all share
+   * one budget.
+   *
+   * <p>Parameters have their names, {@code #account}, where the class was compiled with {@code
+   * -parameters}, as Spring Boot's Maven parent and Gradle plugin do; else a name is an error at
+   * the start. {@code #p0}, or {@code #a0}, is the first parameter in any case.
    */
   String[] key() default {};
 
-  /** The tokens that a call takes: a number, or an expression that gives one; 0 or more. */
+  /**
+   * The tokens that a call takes: a number, or an expression that gives one, which sees what those
+   * of {@link #key} do; 0 or more.
+   */
   String cost() default "1";
 
   /** The domain of the rule; {@code weir.domain} by default. */
