@@ -155,6 +155,6 @@ final class FilterSetup {
     if (keys.contains(Routes.ATTRIBUTE)) {
       throw new WeirStartException(what, "Correct " + rules.origin(limit) + ".");
     }
-    uses.addUnasked(limit, what);
+    uses.addUnasked(limit, what, !meant.isEmpty());
   }
 }

@@ -7,9 +7,10 @@ import java.util.function.Supplier;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Warns, when all beans are there, of limits that nobody asks about, as they are by an attribute
- * that requests do not have, and of those that are charged twice. Not thread-safe: the start is of
- * one thread.
+ * Tells, when all beans are there, of limits that neither filter nor annotation asks about, as they
+ * are by an attribute that requests do not have, and warns of those that are charged twice. Code
+ * may ask about any limit at any time, so that nobody does is known of none: a warning is only what
+ * looks like a slip. Not thread-safe: the start is of one thread.
  */
 final class LimitUses implements SmartInitializingSingleton {
   private static final System.Logger LOG = System.getLogger(LimitUses.class.getName());
@@ -20,8 +21,10 @@ final class LimitUses implements SmartInitializingSingleton {
   /** By limit, what messages call it, of those that the filter asks about. */
   private final Map<String, String> asked = new TreeMap<>();
 
-  /** By limit, why the filter does not ask about it. */
-  private final Map<String, String> unasked = new TreeMap<>();
+  /** By limit, those that the filter does not ask about. */
+  private final Map<String, Unasked> unasked = new TreeMap<>();
+
+  private record Unasked(String why, boolean isMisspelt) {}
 
   /**
    * Nothing is known yet.
@@ -47,9 +50,10 @@ final class LimitUses implements SmartInitializingSingleton {
    * Takes note of a limit that the filter does not ask about.
    *
    * @param why a sentence without its end
+   * @param isMisspelt whether the attribute looks like a misspelt one that requests have
    */
-  void addUnasked(String limit, String why) {
-    unasked.put(limit, why);
+  void addUnasked(String limit, String why, boolean isMisspelt) {
+    unasked.put(limit, new Unasked(why, isMisspelt));
   }
 
   @Override
@@ -62,12 +66,12 @@ final class LimitUses implements SmartInitializingSingleton {
       }
     }
     unasked.forEach(
-        (limit, why) -> {
+        (limit, told) -> {
           if (!places.containsKey(limit)) {
             LOG.log(
-                System.Logger.Level.WARNING,
-                why
-                    + (why.endsWith("?") ? " " : ". ")
+                told.isMisspelt() ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+                told.why()
+                    + (told.isMisspelt() ? " " : ". ")
                     + "No @RateLimited names it either: it limits nothing but what code asks.");
           }
         });
