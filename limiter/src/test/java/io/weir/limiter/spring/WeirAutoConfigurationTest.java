@@ -9,8 +9,10 @@ import io.weir.limiter.AsyncRateLimiter;
 import io.weir.limiter.DescriptorsRequest;
 import io.weir.limiter.InMemoryBackend;
 import io.weir.limiter.LimitBackend;
+import io.weir.limiter.LogLines;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
+import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.servlet.RateLimitFilter;
 import io.weir.limiter.redis.RedisBackend;
 import io.weir.limiter.redis.SharedRedis;
@@ -139,6 +141,36 @@ class WeirAutoConfigurationTest {
                   .extracting(it -> it.key())
                   .containsExactly("user", "address");
             });
+  }
+
+  @Test
+  void warningsOfRulesFilesAreLoggedOnceWhateverTheirDomain() {
+    String file =
+        "domain: %s\ndescriptors: [{key: %s, rate_limit: {unlimited: true, replaces: [{name:"
+            + " %s}]}}]";
+    try (LogLines usual = LogLines.of(HttpRules.class);
+        LogLines others = LogLines.of(WeirRules.class)) {
+      plain
+          .withPropertyValues(
+              "weir.limits.default=5/minute by account",
+              "weir.rules[0]=" + file.formatted("api", "user", "defualt"),
+              "weir.rules[1]=" + file.formatted("api", "job", "default"),
+              "weir.rules[2]=" + file.formatted("mail", "to", "any"),
+              "weir.rules[3]=" + file.formatted("sms", "to", "one"),
+              "weir.rules[4]=" + file.formatted("sms", "from", "two"))
+          .run(context -> assertThat(context).hasNotFailed());
+      assertThat(usual.messages())
+          .filteredOn(line -> line.contains("replaces"))
+          .satisfiesExactlyInAnyOrder(
+              line -> assertThat(line).startsWith("weir.rules[0]:2: replaces names 'defualt'"),
+              line -> assertThat(line).startsWith("weir.rules[3]:2: replaces names 'one'"),
+              line -> assertThat(line).startsWith("weir.rules[4]:2: replaces names 'two'"));
+      assertThat(others.messages())
+          .filteredOn(line -> line.contains("replaces"))
+          .singleElement()
+          .asString()
+          .startsWith("weir.rules[2]:2: replaces names 'any'");
+    }
   }
 
   @Test
