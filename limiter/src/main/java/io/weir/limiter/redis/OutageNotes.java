@@ -45,6 +45,15 @@ public final class OutageNotes {
     this.toldNanos = nanoTime.getAsLong() - BETWEEN_LINES.toNanos();
   }
 
+  /** Takes note that it is away before anything is decided, which is to be said now. */
+  public synchronized Note awayAtStart(String why) {
+    away = true;
+    told = true;
+    lastNanos = nanoTime.getAsLong();
+    toldNanos = lastNanos;
+    return new Note(true, who + " begins without Redis: " + why);
+  }
+
   /** Takes note of a decision; returns what is to be said now, if anything. */
   public Optional<Note> decided(Decision decision) {
     if (decision.degraded()) {

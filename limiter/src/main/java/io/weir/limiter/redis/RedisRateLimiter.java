@@ -21,6 +21,7 @@ import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleSet;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,7 +48,8 @@ import java.util.stream.Stream;
  * <p><b>When Redis is slow or gone</b>, nobody waits longer than the timeout: the request is
  * decided as its rules say ({@code on_error}), and the decision says so ({@link
  * Decision#degraded}). After many failures Redis is left alone for a moment. When it is back, it is
- * used again. What was sent and not answered may have been charged: that errs to deny.
+ * used again. The log has a warning when that begins, and a line when it ends. What was sent and
+ * not answered may have been charged: that errs to deny.
  *
  * <p><b>Where the state is.</b> The rows of an identifier are in one key, {@code
  * weir:{api/user_id=42}}, which Redis removes when all of them are idle. In Redis Cluster the
@@ -58,10 +61,13 @@ import java.util.stream.Stream;
 public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
   private final RuleBasedRateLimiter limiter;
   private final RedisBackend backend;
+  private final Consumer<Decision> listener;
 
-  private RedisRateLimiter(RuleBasedRateLimiter limiter, RedisBackend backend) {
+  private RedisRateLimiter(
+      RuleBasedRateLimiter limiter, RedisBackend backend, Consumer<Decision> listener) {
     this.limiter = limiter;
     this.backend = backend;
+    this.listener = listener;
   }
 
   /**
@@ -85,12 +91,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
   @Override
   public Decision check(Request request) {
-    return limiter.check(request);
+    return told(limiter.check(request));
   }
 
   @Override
   public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
-    return limiter.checkDescriptors(request);
+    return told(limiter.checkDescriptors(request));
   }
 
   /**
@@ -115,12 +121,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
   @Override
   public CompletionStage<Decision> checkAsync(Request request) {
-    return limiter.checkAsync(request);
+    return limiter.checkAsync(request).thenApply(this::told);
   }
 
   @Override
   public CompletionStage<DescriptorsDecision> checkDescriptorsAsync(DescriptorsRequest request) {
-    return limiter.checkDescriptorsAsync(request);
+    return limiter.checkDescriptorsAsync(request).thenApply(this::told);
   }
 
   /**
@@ -149,6 +155,16 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
    */
   public CompletionStage<StoredRows> inspect(String identifier) {
     return backend.inspect(identifier);
+  }
+
+  private Decision told(Decision decision) {
+    listener.accept(decision);
+    return decision;
+  }
+
+  private DescriptorsDecision told(DescriptorsDecision decision) {
+    listener.accept(decision.decision());
+    return decision;
   }
 
   /** Closes the connection. */
@@ -186,6 +202,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     private Duration lateness = Duration.ZERO;
     private int maxWaiting = 10_000;
     private OnError onError = OnError.ALLOW;
+    private boolean logsOutages = true;
     private double localShare = 1;
     private long localMaxRows = 100_000;
     private Algorithms algorithms = Algorithms.standard();
@@ -303,6 +320,15 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     }
 
     /**
+     * Whether the limiter logs that it decides without Redis, a warning for each outage, and that
+     * it decides with it again; true by default. Who tells of it otherwise turns it off.
+     */
+    public Builder logOutages(boolean newLogsOutages) {
+      this.logsOutages = newLogsOutages;
+      return this;
+    }
+
+    /**
      * The share of a limit that this process admits where it judges alone ({@code on_error:
      * local}): one half where two share the work; the whole by default.
      *
@@ -367,19 +393,35 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      *     password say
      */
     public RedisRateLimiter build() {
-      RedisBackend backend = buildBackend();
-      return new RedisRateLimiter(
-          new RuleBasedRateLimiter(rules, backend, clock, refusal), backend);
+      List<Throwable> away = new ArrayList<>();
+      RedisBackend backend = buildBackend(away::add);
+      RuleBasedRateLimiter limiter = new RuleBasedRateLimiter(rules, backend, clock, refusal);
+      if (!logsOutages) {
+        return new RedisRateLimiter(limiter, backend, decision -> {});
+      }
+      OutageLog log = new OutageLog("RedisRateLimiter[" + backend + "]", System::nanoTime);
+      away.forEach(log::awayAtStart);
+      return new RedisRateLimiter(limiter, backend, log::decided);
     }
 
     /**
-     * What the limiter is built on, for those who match rules themselves; {@link #refuse} means
-     * nothing then. Waits for the first connection, but not for a Redis that is away.
+     * What the limiter is built on, for those who match rules themselves; {@link #refuse} and
+     * {@link #logOutages} mean nothing then. Waits for the first connection, but not for a Redis
+     * that is away.
      *
      * @throws RedisUnavailableException if Redis is there and refuses the connection, for a wrong
      *     password say
      */
     public RedisBackend buildBackend() {
+      return buildBackend(failure -> {});
+    }
+
+    /**
+     * As the public one.
+     *
+     * @param away is told why there is no connection, if there is none
+     */
+    private RedisBackend buildBackend(Consumer<Throwable> away) {
       LettuceClient client =
           cluster
               ? LettuceClient.ofCluster(uris, MAX_UNANSWERED)
@@ -434,9 +476,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
                 throw new RedisUnavailableException(
                     "Redis refuses the connection: " + refused.getMessage(), refused);
               });
-      if (failure.isEmpty()) {
-        backend.warmUp();
-      }
+      failure.ifPresentOrElse(away, backend::warmUp);
       return backend;
     }
 

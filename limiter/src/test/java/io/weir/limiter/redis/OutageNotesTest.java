@@ -60,6 +60,21 @@ class OutageNotesTest {
   }
 
   @Test
+  void thatItIsAwayAtTheStartIsNotSaidAgainSoonByTheFirstDecision() {
+    assertThat(notes.awayAtStart("refused"))
+        .isEqualTo(new Note(true, "The gateway begins without Redis: refused"));
+    decide(true);
+    pass(Duration.ofSeconds(1));
+    assertThat(said).isEmpty();
+
+    decide(false);
+    assertThat(said)
+        .containsExactly(
+            new Note(
+                false, "The gateway decides with Redis again; without it 1 since the last line"));
+  }
+
+  @Test
   void whereItComesAndGoesThereIsALineInAWhile() {
     for (int i = 0; i < 100; i++) {
       decide(true);

@@ -65,6 +65,8 @@ public final class RedisBySettings {
             .timeout(settings.get(WeirSettings.REDIS_TIMEOUT))
             .lateness(settings.get(WeirSettings.REDIS_LATENESS))
             .maxWaiting(settings.get(WeirSettings.REDIS_MAX_WAITING))
+            // The doors tell of it, each in its own name.
+            .logOutages(false)
             .onError(settings.get(WeirSettings.ON_ERROR))
             .localShare(settings.get(WeirSettings.LOCAL_SHARE))
             .algorithms(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES));
