@@ -89,6 +89,7 @@ public final class Weir implements Runnable {
    * @param bench makes the command {@code bench}, which is not among the production jars
    */
   public static void run(Function<CommandContext, Object> bench, String... arguments) {
+    Logging.begin();
     Logging.takeLinesOfJdk();
     CommandLine commandLine = commandLine(CommandContext.ofProcess(), bench);
     Weir weir = commandLine.getCommand();

@@ -3,14 +3,17 @@ package io.weir.streams.cli.run;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.JoranException;
 import io.weir.streams.app.FailureClassifier;
 import io.weir.streams.config.LogFormat;
 import io.weir.streams.config.LogLevel;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.gateway.OutageLog;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.ILoggerFactory;
@@ -24,9 +27,31 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 public final class Logging {
   private static final String OWN_CONFIGURATION = "logback.configurationFile";
+  private static final String CONFIGURATION = "/io/weir/streams/cli/logback.xml";
   private static final String KAFKA = "org.apache.kafka";
 
   private Logging() {}
+
+  /**
+   * Has lines for people on standard error, unless somebody said otherwise. To be called where the
+   * process begins. It is in no file that Logback finds by itself, as this jar is a library, too,
+   * whose users log as they like.
+   */
+  public static void begin() {
+    own().ifPresent(Logging::begin);
+  }
+
+  static void begin(LoggerContext context) {
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    context.reset();
+    try {
+      configurator.doConfigure(
+          Objects.requireNonNull(Logging.class.getResource(CONFIGURATION), CONFIGURATION));
+    } catch (JoranException e) {
+      throw new IllegalStateException(CONFIGURATION + " cannot be read", e);
+    }
+  }
 
   /**
    * Has what libraries say by the JDK's logging (gRPC's is one) come in the same log, in its form

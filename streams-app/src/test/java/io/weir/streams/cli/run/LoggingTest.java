@@ -2,9 +2,13 @@ package io.weir.streams.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +31,35 @@ class LoggingTest {
     for (Handler handler : before) {
       root.addHandler(handler);
     }
+  }
+
+  @Test
+  void theJarConfiguresTheLogOfNobodyWhoUsesItAsALibrary() {
+    for (String found : List.of("logback.xml", "logback.groovy", "logback.scmo")) {
+      assertThat(Logging.class.getClassLoader().getResource(found)).as(found).isNull();
+    }
+  }
+
+  @Test
+  void aProcessBeginsWithLinesForPeopleInPlaceOfWhatLogbackDoesByItself() {
+    LoggerContext context = new LoggerContext();
+    Logger all = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> usual = new ListAppender<>();
+    usual.setContext(context);
+    usual.start();
+    all.addAppender(usual);
+
+    Logging.begin(context);
+    assertThat(all.getLevel()).isEqualTo(Level.WARN);
+    assertThat(context.getLogger("io.weir").getLevel()).isEqualTo(Level.INFO);
+    assertThat(context.getLogger("org.apache.kafka").getLevel()).isEqualTo(Level.ERROR);
+    assertThat(all.iteratorForAppenders())
+        .toIterable()
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ConsoleAppender.class,
+            appender -> assertThat(appender.getTarget()).isEqualTo("System.err"));
+    assertThat(usual.isStarted()).isFalse();
   }
 
   @Test
