@@ -253,14 +253,16 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
+    Turn turn = queue.enter(tokens, deadline);
     return Calls.start(
-        reserve(tokens, deadline),
+        turn,
         () -> {
+          queue.keep(turn);
           began();
           return call.get();
         },
         context.executor(),
-        () -> {},
+        () -> queue.giveBack(turn),
         this::ended);
   }
 

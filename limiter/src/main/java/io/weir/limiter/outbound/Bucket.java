@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Meter;
 import io.weir.limiter.algorithm.TokenBucket;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token bucket that can be owed to: tokens are taken before they are there, and whoever took them
@@ -22,6 +23,10 @@ import java.math.BigInteger;
  * holds, so nobody waits longer than it asks; but the rest of the level is kept, as it would
  * otherwise be granted when the burst grows again. Level and rest together are what is missing of a
  * bucket that always had the largest burst, so no sequence of changes grants more than that one.
+ *
+ * <p>Who was let go and does not begin after all gives back what it took, as far as the bucket has
+ * not been full meanwhile, see {@link LowWater}: the starts are those of a bucket of which that one
+ * never took anything.
  *
  * <p>While it is paused the level stands still: what refills begins where the pause ends.
  *
@@ -44,6 +49,14 @@ final class Bucket {
 
   /** The time that the level is of; later than now while it is paused. */
   private long sinceMillis;
+
+  /**
+   * Of those who were let go and may not have begun. Every step notes what is missing before it.
+   */
+  private final LowWater lowWater = new LowWater();
+
+  /** What those took who did not start yet. */
+  private long owedTokens;
 
   Bucket(Limit limit) {
     this.limit = requireUsable(limit);
@@ -100,7 +113,14 @@ final class Bucket {
   }
 
   void take(long nowMillis, long tokens) {
+    note(nowMillis);
     set(nowMillis, Meter.raised(limit, level(nowMillis), tokens));
+  }
+
+  /** Takes tokens for who starts when they are there. */
+  void owe(long nowMillis, long tokens) {
+    take(nowMillis, tokens);
+    owedTokens += tokens;
   }
 
   /**
@@ -112,19 +132,47 @@ final class Bucket {
     long taken = Math.multiplyExact(tokens + takenAfterwards, limit.unitsPerToken());
     // The level of those who started before: below 0 if more flowed in than the bucket holds. What
     // flows in a millisecond may be there, because waits are rounded up to whole ones.
-    long before = Math.max(level(nowMillis) - taken, 1 - limit.unitsPerMilli());
+    long least = 1 - limit.unitsPerMilli();
+    long before = Math.max(level(nowMillis) - taken, least);
+    lowWater.note(Math.max(0, level(nowMillis) - Math.max(0, taken + least)));
     set(nowMillis, Math.max(0, before + taken));
+    owedTokens -= tokens;
   }
 
   /** Gives back what was taken by who did not start, and by nobody else. */
   void giveBack(long nowMillis, long tokens) {
+    note(nowMillis);
     long units = Math.multiplyExact(tokens, limit.unitsPerToken());
     set(nowMillis, Math.max(0, level(nowMillis) - units));
+    owedTokens -= tokens;
+  }
+
+  /** Who took tokens just now and starts may give them back; null where that cannot be. */
+  LowWater.@Nullable Mark mark(long tokens) {
+    return lowWater.mark(Math.multiplyExact(tokens, limit.unitsPerToken()));
+  }
+
+  /** Who might have given back has begun: its tokens are spent. */
+  void keep(LowWater.Mark mark) {
+    lowWater.keep(mark);
+  }
+
+  /** Gives back what was taken by who was let go and does not begin, as far as there is room. */
+  void giveBack(long nowMillis, LowWater.Mark mark) {
+    note(nowMillis);
+    long units = lowWater.giveBack(mark);
+    // What a narrower bucket hides was missing before what it shows.
+    long hidden = total(nowMillis) - level(nowMillis);
+    long ofHidden = Math.min(hidden, units);
+    set(nowMillis, Math.max(0, level(nowMillis) - (units - ofHidden)));
+    hiddenLevel = hidden - ofHidden;
   }
 
   /** Goes on with other numbers; nothing is owed, and what was used stays used. */
   void update(long nowMillis, Limit to) {
+    note(nowMillis);
     long missing = converted(total(nowMillis), to);
+    lowWater.convert(units -> convertedDown(units, to));
     level = Math.min(missing, Meter.capacity(to));
     hiddenLevel = missing - level;
     sinceMillis = Math.max(sinceMillis, nowMillis);
@@ -146,8 +194,18 @@ final class Bucket {
         .longValueExact();
   }
 
+  /** What may be given back, in the units of another limit: rounded down, as a level is up. */
+  private long convertedDown(long units, Limit to) {
+    return BigInteger.valueOf(units)
+        .multiply(BigInteger.valueOf(to.unitsPerToken()))
+        .divide(BigInteger.valueOf(limit.unitsPerToken()))
+        .min(BigInteger.valueOf(MAX_LEVEL))
+        .longValueExact();
+  }
+
   /** Admits and refills nothing before a time; a time that is over ends a pause. */
   void pauseUntil(long nowMillis, long untilMillis) {
+    note(nowMillis);
     set(nowMillis, level(nowMillis));
     sinceMillis = Math.max(nowMillis, untilMillis);
   }
@@ -156,6 +214,8 @@ final class Bucket {
   void leaveAtMost(long nowMillis, long tokens) {
     long left = Math.min(tokens, limit.burst());
     long least = Meter.capacity(limit) - left * limit.unitsPerToken();
+    note(nowMillis);
+    lowWater.note(Math.max(0, level(nowMillis) - least));
     set(nowMillis, Math.max(level(nowMillis), least));
   }
 
@@ -168,6 +228,12 @@ final class Bucket {
   /** Whether it is as one that was just made. */
   boolean isFull(long nowMillis) {
     return pauseMillis(nowMillis) == 0 && total(nowMillis) == 0;
+  }
+
+  /** What is missing without what those took who wait: they may go as if they had never come. */
+  private void note(long nowMillis) {
+    long owed = Math.multiplyExact(owedTokens, limit.unitsPerToken());
+    lowWater.note(Math.max(0, total(nowMillis) - owed));
   }
 
   private void set(long nowMillis, long newLevel) {

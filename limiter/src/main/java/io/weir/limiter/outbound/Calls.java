@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +57,11 @@ final class Calls {
         : failure;
   }
 
-  /** See {@link OutboundRateLimiter#executeAsync}. */
-  static <T> CompletableFuture<T> start(
-      CompletableFuture<?> turn, Supplier<? extends CompletionStage<T>> call, Executor executor) {
-    return start(turn, call, executor, () -> {}, () -> {});
-  }
-
   /**
-   * Starts a call.
+   * Starts a call, see {@link OutboundRateLimiter#executeAsync}.
    *
-   * @param abandoned what to do where the turn came, or failed, and the call does not start
+   * @param abandoned what to do once it is settled that the call does not start, though its turn
+   *     may have come
    * @param ended what to do when the call ended, or threw instead of starting; before the result
    *     completes, because what depends on that may want the same again
    */
@@ -92,6 +88,9 @@ final class Calls {
     private final Runnable ended;
     private final AtomicReference<@Nullable CompletionStage<T>> stage = new AtomicReference<>();
 
+    /** Whether it is settled if the call starts. */
+    private final AtomicBoolean settled = new AtomicBoolean();
+
     Started(
         CompletableFuture<?> turn,
         Supplier<? extends CompletionStage<T>> call,
@@ -111,15 +110,21 @@ final class Calls {
 
     void startOn(Executor executor) {
       if (isDone()) {
-        abandoned.run();
+        abandon();
         return;
       }
       try {
         executor.execute(this::start);
       } catch (Throwable e) {
         // Rejected, or there is no thread to be had.
-        abandoned.run();
+        abandon();
         completeExceptionally(e);
+      }
+    }
+
+    private void abandon() {
+      if (settled.compareAndSet(false, true)) {
+        abandoned.run();
       }
     }
 
@@ -127,10 +132,15 @@ final class Calls {
       try {
         turn.join();
       } catch (RuntimeException e) {
+        abandon();
         completeExceptionally(cause(e));
+        return;
       }
       if (isDone()) {
-        abandoned.run();
+        abandon();
+        return;
+      }
+      if (!settled.compareAndSet(false, true)) {
         return;
       }
       try {
@@ -166,6 +176,7 @@ final class Calls {
         return;
       }
       turn.cancel(false);
+      abandon();
       if (!isCancelled()) {
         return;
       }

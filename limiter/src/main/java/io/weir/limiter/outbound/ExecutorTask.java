@@ -22,7 +22,12 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
    */
   final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+  // Both under this object's monitor.
   private @Nullable Thread runner;
+
+  /** From its turn until it runs. */
+  private Turnstile.@Nullable Permit held;
+
   private volatile @Nullable CompletableFuture<Turnstile.Permit> passage;
 
   ExecutorTask(Callable<T> callable, Executor workers) {
@@ -55,20 +60,34 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
   }
 
   private void dispatch(Turnstile.Permit permit) {
+    synchronized (this) {
+      held = permit;
+    }
+    if (isDone()) {
+      abandon();
+      return;
+    }
     try {
-      workers.execute(() -> run(permit));
+      workers.execute(this::run);
     } catch (Throwable e) {
       // Rejected, or there is no thread to be had.
-      permit.close();
+      abandon();
       fail(e);
     }
   }
 
-  private void run(Turnstile.Permit permit) {
-    if (!startsOn(Thread.currentThread())) {
-      end(permit);
+  private void run() {
+    Turnstile.Permit permit = take(Thread.currentThread());
+    if (permit == null) {
       return;
     }
+    if (isDone()) {
+      leave();
+      permit.abandon();
+      ended.complete(null);
+      return;
+    }
+    permit.begin();
     T result;
     try {
       result = callable.call();
@@ -93,9 +112,23 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
     completeExceptionally(why);
   }
 
-  private synchronized boolean startsOn(Thread thread) {
-    runner = thread;
-    return !isDone();
+  /** Its turn came and nobody wants it any more: if it does not run, what it has is for others. */
+  private void abandon() {
+    Turnstile.Permit permit = take(null);
+    if (permit != null) {
+      permit.abandon();
+      ended.complete(null);
+    }
+  }
+
+  /** What it has from its turn, for one alone: who runs it, or who abandons it. */
+  private synchronized Turnstile.@Nullable Permit take(@Nullable Thread newRunner) {
+    Turnstile.Permit permit = held;
+    held = null;
+    if (permit != null) {
+      runner = newRunner;
+    }
+    return permit;
   }
 
   private synchronized void leave() {
@@ -108,6 +141,9 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
     CompletableFuture<Turnstile.Permit> way = passage;
     if (way != null) {
       way.cancel(false);
+    }
+    if (cancelled) {
+      abandon();
     }
     if (cancelled && mayInterruptIfRunning) {
       interrupt();

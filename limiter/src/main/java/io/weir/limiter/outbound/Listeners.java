@@ -37,6 +37,12 @@ final class Listeners implements OutboundListener {
   }
 
   @Override
+  public void onGivenBack(String limiter, long tokens) {
+    log(() -> "'" + limiter + "' has " + tokens + " back of a call that did not begin");
+    tell(it -> it.onGivenBack(limiter, tokens));
+  }
+
+  @Override
   public void onRejected(String limiter, long tokens, RuntimeException why) {
     log(() -> "'" + limiter + "' rejects " + tokens + ": " + why.getMessage());
     tell(it -> it.onRejected(limiter, tokens, why));

@@ -28,6 +28,14 @@ public interface OutboundListener {
   default void onWait(OutboundWait wait) {}
 
   /**
+   * Tokens that were taken went back, as the call was given up between its turn and its start.
+   *
+   * @param limiter name of the limiter
+   * @param tokens what the call had taken; where the bucket was full meanwhile, fewer are there
+   */
+  default void onGivenBack(String limiter, long tokens) {}
+
+  /**
    * A call was refused and took nothing.
    *
    * @param limiter name of the limiter

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code weir.outbound.acquired}: tokens that were taken;
+ *   <li>{@code weir.outbound.given.back}: those of them that went back, as their calls did not
+ *       begin;
  *   <li>{@code weir.outbound.wait}: how long calls waited for them, those that did not included;
  *   <li>{@code weir.outbound.rejected}: calls that were refused, by {@code reason}: {@code
  *       deadline}, {@code queue_full}, {@code closed}, {@code burst};
@@ -108,6 +110,17 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
           .tag(LIMITER, tag)
           .register(registry)
           .record(waited);
+    }
+  }
+
+  @Override
+  public void onGivenBack(String limiter, long tokens) {
+    for (MeterRegistry registry : registries) {
+      Counter.builder("weir.outbound.given.back")
+          .description("Tokens that were taken by calls that did not begin after all")
+          .tag(LIMITER, tag(limiter))
+          .register(registry)
+          .increment((double) tokens);
     }
   }
 

@@ -84,9 +84,10 @@ public sealed interface OutboundRateLimiter extends AutoCloseable
    * Starts an asynchronous call when it is its turn: at once on this thread, or later on the
    * limiter's executor.
    *
-   * @return what the call completes with, or why it did not start. Cancelling it while it waits
-   *     gives the reservation back; later, it cancels the future of the call, and the tokens are
-   *     spent
+   * @return what the call completes with, or why it did not start. Cancelling it before it starts
+   *     gives the reservation back, or after its turn the tokens, as far as the bucket has not been
+   *     full since, and so does an executor that rejects it; later, it cancels the future of the
+   *     call, and the tokens are spent
    * @throws IllegalArgumentException if the tokens are not from 1 to the limit's burst
    */
   <T> CompletableFuture<T> executeAsync(

@@ -207,9 +207,9 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
    *
    * @param tokens what the task costs, 1 or more; it does not matter where there is no rate
    * @param deadline the longest time that it may wait to start
-   * @return what the task returns, or throws. Cancelling it while it waits gives its place in the
-   *     queue and its reservation back; while it runs, {@code cancel(true)} interrupts it. It fails
-   *     with {@link RateLimitWaitException} if it cannot start in time
+   * @return what the task returns, or throws. Cancelling it before a worker has begun it gives its
+   *     place and its reservation or its tokens back; while it runs, {@code cancel(true)}
+   *     interrupts it. It fails with {@link RateLimitWaitException} if it cannot start in time
    * @throws IllegalArgumentException if the tokens are not from 1 to the limit's burst
    * @throws OutboundRejectedException if as many tasks wait as may
    * @throws RejectedExecutionException if the executor is closed

@@ -111,7 +111,16 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
-    return Calls.start(reserve(tokens, deadline), call, context.executor());
+    Turn turn = queue.enter(tokens, deadline);
+    return Calls.start(
+        turn,
+        () -> {
+          queue.keep(turn);
+          return call.get();
+        },
+        context.executor(),
+        () -> queue.giveBack(turn),
+        () -> {});
   }
 
   @Override

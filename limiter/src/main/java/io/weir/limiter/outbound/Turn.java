@@ -1,6 +1,7 @@
 package io.weir.limiter.outbound;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The turn of one call: completes when it may start. Times are of {@link SteadyTime}. */
 final class Turn extends CompletableFuture<Void> {
@@ -10,6 +11,11 @@ final class Turn extends CompletableFuture<Void> {
 
   /** Whether it stands in the queue no more. Set under the queue's lock. */
   volatile boolean isOut;
+
+  /**
+   * While its tokens may come back: it was let go and has not begun. Set under the queue's lock.
+   */
+  volatile LowWater.@Nullable Mark mark;
 
   /**
    * A turn that is not yet.

@@ -61,29 +61,84 @@ final class TurnQueue {
         });
   }
 
-  /** See {@link OutboundRateLimiter#reserve}. */
+  /** See {@link OutboundRateLimiter#reserve}: from its turn on the tokens are spent. */
   CompletableFuture<Void> reserve(long tokens, Duration deadline) {
+    Turn turn = enter(tokens, deadline);
+    if (turn.isDone()) {
+      keep(turn);
+    } else {
+      var unused = turn.thenRun(() -> keep(turn));
+    }
+    return turn;
+  }
+
+  /**
+   * As {@link #reserve} for who may not begin at its turn, and then {@link #giveBack gives back}
+   * its tokens; else it {@link #keep keeps} them.
+   */
+  Turn enter(long tokens, Duration deadline) {
     Times.requireNotNegative("deadline", deadline);
     return locked(
         (now, after) -> {
           requireFits(tokens);
           Duration wait = Duration.ofMillis(bucket.waitMillis(now, tokens));
+          Turn turn = new Turn(tokens, now, now + Times.millis(deadline));
           Optional<RuntimeException> refusal = refusal(now, tokens, wait, deadline);
           if (refusal.isPresent()) {
             after.add(() -> listeners.onRejected(name(), tokens, refusal.get()));
-            return CompletableFuture.failedFuture(refusal.get());
+            turn.isOut = true;
+            turn.completeExceptionally(refusal.get());
+            return turn;
           }
           if (wait.isZero()) {
             bucket.take(now, tokens);
+            letGo(turn);
+            turn.complete(null);
             after.add(() -> listeners.onAcquired(name(), tokens, Duration.ZERO));
-            return CompletableFuture.completedFuture(null);
+            return turn;
           }
           OutboundWait told = wait(now, tokens, wait);
-          Turn turn = new Turn(tokens, now, now + Times.millis(deadline));
           line.add(now, turn, wait.toMillis());
           after.add(() -> listeners.onWait(told));
           var unused = turn.whenComplete((nothing, failure) -> withdraw(turn));
           return turn;
+        });
+  }
+
+  /** Who was let go has begun. Calling it again does nothing. */
+  void keep(Turn turn) {
+    if (turn.mark == null) {
+      return;
+    }
+    lock.lock();
+    try {
+      LowWater.Mark mark = turn.mark;
+      if (mark != null) {
+        turn.mark = null;
+        bucket.keep(mark);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Who was let go does not begin: its tokens are there for others, as far as there is room. Does
+   * nothing for who kept them, or never had any.
+   */
+  void giveBack(Turn turn) {
+    if (turn.mark == null) {
+      // No step for nothing: those who failed are as many as waited.
+      return;
+    }
+    runLocked(
+        (now, after) -> {
+          LowWater.Mark mark = turn.mark;
+          if (mark != null) {
+            turn.mark = null;
+            bucket.giveBack(now, mark);
+            after.add(() -> listeners.onGivenBack(name(), turn.tokens));
+          }
         });
   }
 
@@ -271,16 +326,23 @@ final class TurnQueue {
   private void settle(long now, After after) {
     for (Optional<Turn> next = line.startNext(now); next.isPresent(); next = line.startNext(now)) {
       Turn turn = next.get();
-      turn.isOut = true;
+      letGo(turn);
       Duration waited = Duration.ofMillis(now - turn.sinceMillis);
       after.complete(
           () -> {
-            // False if it was cancelled just now: too late, its tokens are spent.
             if (turn.complete(null)) {
               after.add(() -> listeners.onAcquired(name(), turn.tokens, waited));
+            } else {
+              // Cancelled just now, when nobody could take it out of the queue any more.
+              after.add(() -> giveBack(turn));
             }
           });
     }
+  }
+
+  private void letGo(Turn turn) {
+    turn.isOut = true;
+    turn.mark = bucket.mark(turn.tokens);
   }
 
   /** Sees to it that the first of those who wait is woken. */

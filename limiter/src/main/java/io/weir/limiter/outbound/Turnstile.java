@@ -43,12 +43,27 @@ final class Turnstile {
     this.time = new SteadyTime(context.clock());
   }
 
-  /** A call that may start; to be closed when it ended. Thread-safe. */
+  /**
+   * A call that may start; to be abandoned if it does not, else closed when it ended. Thread-safe.
+   */
   final class Permit implements AutoCloseable {
     private final AtomicBoolean open = new AtomicBoolean(true);
+    private final Optional<Turn> turn;
 
-    private Permit() {
+    private Permit(Optional<Turn> turn) {
+      this.turn = turn;
       adaptive().ifPresent(AdaptiveRateLimiter::began);
+    }
+
+    /** The call starts: its tokens are spent. */
+    void begin() {
+      turn.ifPresent(it -> queue().keep(it));
+    }
+
+    /** The call does not start: its tokens are there for others, and so is its place. */
+    void abandon() {
+      turn.ifPresent(it -> queue().giveBack(it));
+      close();
     }
 
     /** Calling it again does nothing. */
@@ -135,7 +150,7 @@ final class Turnstile {
     if (gate.isEmpty() || limiter.isEmpty()) {
       return Optional.empty();
     }
-    TurnQueue queue = TurnQueue.of(limiter.get());
+    TurnQueue queue = queue();
     queue.requireTokens(tokens);
     Duration wait = queue.waitFor(tokens);
     return wait.compareTo(deadline) <= 0
@@ -194,28 +209,27 @@ final class Turnstile {
 
   /** Needs a place, where places are counted; gives it back if there are no tokens for it. */
   private void takeTokens(Passage passage, long tokens, Duration deadline) {
-    CompletableFuture<Void> turn;
+    Optional<Turn> turn;
     try {
-      turn =
-          limiter.isPresent()
-              ? limiter.get().reserve(tokens, deadline)
-              : CompletableFuture.completedFuture(null);
+      turn = limiter.map(it -> TurnQueue.of(it).enter(tokens, deadline));
     } catch (Throwable e) {
       gate.ifPresent(ConcurrencyGate::leave);
       throw e;
     }
-    passage.waitFor(turn);
+    CompletableFuture<Void> come =
+        turn.isPresent() ? turn.get() : CompletableFuture.completedFuture(null);
+    passage.waitFor(come);
     var unused =
-        turn.whenComplete(
+        come.whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
                 gate.ifPresent(ConcurrencyGate::leave);
                 passage.completeExceptionally(failure);
                 return;
               }
-              Permit permit = new Permit();
+              Permit permit = new Permit(turn);
               if (!passage.complete(permit)) {
-                permit.close();
+                permit.abandon();
               }
             });
   }
@@ -225,6 +239,7 @@ final class Turnstile {
     CompletableFuture<Permit> passage = enter(tokens, deadline);
     Calls.await(passage);
     try (Permit permit = passage.join()) {
+      permit.begin();
       return call.call();
     }
   }
@@ -237,13 +252,19 @@ final class Turnstile {
   <T> CompletableFuture<T> start(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
     CompletableFuture<Permit> passage = enter(tokens, deadline);
-    Runnable close =
+    return Calls.start(
+        passage,
+        () -> {
+          passage.join().begin();
+          return call.get();
+        },
+        context.executor(),
         () -> {
           if (!passage.isCompletedExceptionally()) {
-            passage.join().close();
+            passage.join().abandon();
           }
-        };
-    return Calls.start(passage, call, context.executor(), close, close);
+        },
+        () -> passage.join().close());
   }
 
   /** How many wait, for a place or for tokens. */
@@ -261,6 +282,11 @@ final class Turnstile {
     closed = true;
     gate.ifPresent(
         it -> it.failAll(new IllegalStateException("'" + context.name() + "' was closed")));
+  }
+
+  /** Where calls wait for tokens; there must be a limiter. */
+  private TurnQueue queue() {
+    return TurnQueue.of(limiter.orElseThrow());
   }
 
   private Optional<AdaptiveRateLimiter> adaptive() {

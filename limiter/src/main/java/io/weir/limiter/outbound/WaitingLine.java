@@ -146,7 +146,7 @@ final class WaitingLine {
    * last one does, up to the rounding.
    */
   private boolean allFit(long nowMillis, long firstWaitBefore, long lastWaitBefore) {
-    bucket.take(nowMillis, waitingTokens);
+    bucket.owe(nowMillis, waitingTokens);
     long laterMillis =
         1
             + Math.max(
@@ -208,7 +208,7 @@ final class WaitingLine {
   }
 
   private void owe(long nowMillis, Turn turn, long startMillis) {
-    bucket.take(nowMillis, turn.tokens);
+    bucket.owe(nowMillis, turn.tokens);
     waitingTokens += turn.tokens;
     mostTokens = Math.max(mostTokens, turn.tokens);
     slackMillis = Math.min(slackMillis, turn.deadlineMillis - startMillis);

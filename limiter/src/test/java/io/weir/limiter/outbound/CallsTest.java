@@ -103,6 +103,7 @@ class CallsTest {
 
     turn.complete(null);
     call.complete("otherwise");
+    assertThat(done).containsExactly("abandoned");
     tasks.forEach(Runnable::run);
     assertThat(tasks).hasSize(1);
     assertThat(done).containsExactly("abandoned");
@@ -121,7 +122,9 @@ class CallsTest {
               self.get(0).cancel(true);
               return stage;
             },
-            Runnable::run);
+            Runnable::run,
+            () -> {},
+            () -> {});
     self.add(call);
 
     turn.complete(null);
@@ -132,7 +135,12 @@ class CallsTest {
   void aCallThatIsDoneOtherwiseLeavesAloneWhatItStarted() {
     CompletableFuture<String> stage = new CompletableFuture<>();
     CompletableFuture<String> call =
-        Calls.start(CompletableFuture.completedFuture(null), () -> stage, Runnable::run);
+        Calls.start(
+            CompletableFuture.completedFuture(null),
+            () -> stage,
+            Runnable::run,
+            () -> {},
+            () -> {});
 
     call.completeExceptionally(new TimeoutException());
     assertThat(stage).isNotDone();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,26 @@ class ExecutorCloseTest extends ExecutorKit {
   }
 
   @Test
-  void closingAgainDoesNothingThoughATaskDoesNotEnd() {
+  void closingAgainDoesNothingThoughATaskDoesNotEnd() throws Exception {
     RateLimitedExecutor executor = stepped().concurrency(1).build();
-    var unused = executor.submit(task("a"));
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    var unused =
+        executor.submit(
+            () -> {
+              begun.countDown();
+              while (end.getCount() > 0) {
+                try {
+                  end.await();
+                } catch (InterruptedException e) {
+                  // It does not listen.
+                }
+              }
+              return "a";
+            });
+    Thread worker = new Thread(running.remove());
+    worker.start();
+    begun.await();
     CompletableFuture<Boolean> first =
         CompletableFuture.supplyAsync(() -> executor.close(Duration.ofMillis(50)));
     CompletableFuture<Void> forEver = CompletableFuture.runAsync(executor::close);
@@ -76,7 +94,8 @@ class ExecutorCloseTest extends ExecutorKit {
     await().until(forEver::isDone);
     timer.close();
     assertThat(executor.close(Duration.ofMillis(50))).isFalse();
-    running.remove().run();
+    end.countDown();
+    worker.join();
     assertThat(executor.close(Duration.ofMillis(50))).isTrue();
     executor.close();
   }

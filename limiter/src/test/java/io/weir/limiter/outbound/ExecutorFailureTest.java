@@ -203,4 +203,55 @@ class ExecutorFailureTest extends ExecutorKit {
     assertThat(records.get(0).getMessage()).isEqualTo("a task of 'jobs' failed");
     assertThat(records.get(0).getThrown()).hasMessage("no");
   }
+
+  @Test
+  void aTaskThatIsCancelledBeforeAWorkerBeganItGivesItsTokensAndItsPlaceBackAtOnce() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var a = executor.submit(task("a"), 2, LONG);
+    var b = executor.submit(task("b"), 2, LONG);
+    assertThat(running).hasSize(1);
+
+    a.cancel(true);
+    assertThat(executor.unfinished()).isEqualTo(1);
+    assertThat(running).hasSize(2);
+    running.forEach(Runnable::run);
+    assertThat(started).containsExactly("b");
+    assertThat(b).isCompletedWithValue("b");
+    assertThat(recorder.events).contains("given back 2");
+    executor.close();
+  }
+
+  @Test
+  void aTaskThatIsDoneOtherwiseBeforeAWorkerBeganItGivesBackWhenTheWorkerComes() {
+    RateLimitedExecutor executor = stepped().rate(TEN).concurrency(1).build();
+    var a = executor.submit(task("a"), 2, LONG);
+
+    a.complete("otherwise");
+    running.remove().run();
+    assertThat(started).isEmpty();
+    assertThat(executor.unfinished()).isZero();
+    assertThat(executor.submit(task("b"), 2, LONG)).isNotDone();
+    running.remove().run();
+    assertThat(started).containsExactly("b");
+  }
+
+  @Test
+  void workersThatRejectCostNoTokens() {
+    AtomicBoolean rejects = new AtomicBoolean(true);
+    RateLimitedExecutor executor =
+        builder()
+            .rate(TEN)
+            .workers(
+                task -> {
+                  if (rejects.get()) {
+                    throw new RejectedExecutionException("full");
+                  }
+                  task.run();
+                })
+            .build();
+
+    assertThat(executor.submit(task("a"), 2, LONG)).isCompletedExceptionally();
+    rejects.set(false);
+    assertThat(executor.submit(task("b"), 2, LONG)).isCompletedWithValue("b");
+  }
 }

@@ -25,6 +25,11 @@ final class Recorder implements OutboundListener {
   }
 
   @Override
+  public void onGivenBack(String limiter, long tokens) {
+    events.add("given back " + tokens);
+  }
+
+  @Override
   public void onRejected(String limiter, long tokens, RuntimeException why) {
     events.add("rejected " + tokens + ": " + why.getClass().getSimpleName());
   }

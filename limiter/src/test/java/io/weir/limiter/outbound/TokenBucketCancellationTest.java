@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,7 @@ class TokenBucketCancellationTest extends TokenBucketKit {
   }
 
   @Test
-  void whoIsCancelledJustWhenItsTurnComesIsNotToldToHaveItsTokensAndHasSpentThem() {
+  void whoIsCancelledJustWhenItsTurnComesIsNotToldToHaveItsTokensAndGivesThemBack() {
     limiter.acquire(5);
     CompletableFuture<Void> first = limiter.reserve(1, LONG);
     CompletableFuture<Void> second = limiter.reserve(2, LONG);
@@ -59,8 +62,98 @@ class TokenBucketCancellationTest extends TokenBucketKit {
             "acquired 5 after 0",
             "waits for BUCKET 100 behind 0",
             "waits for BUCKET 300 behind 1",
-            "acquired 1 after 300");
+            "acquired 1 after 300",
+            "given back 2");
+    assertThat(limiter.acquire(2)).isZero();
     assertThat(limiter.acquire(1)).hasMillis(100);
+  }
+
+  /** What an executor was given and did not begin with. */
+  private final List<Runnable> given = new ArrayList<>();
+
+  private final TokenBucketRateLimiter slow = builder(TEN).executor(given::add).build();
+
+  private CompletableFuture<String> queueSlow(String name, long tokens) {
+    return slow.executeAsync(
+        () -> {
+          started.add(name);
+          return CompletableFuture.completedFuture(name);
+        },
+        tokens,
+        LONG);
+  }
+
+  @Test
+  void whoIsCancelledBetweenItsTurnAndItsThreadGivesItsTokensBackAndOthersMoveUp() {
+    slow.acquire(5);
+    CompletableFuture<String> a = queueSlow("a", 2);
+    CompletableFuture<String> b = queueSlow("b", 3);
+    timer.advance(200);
+    assertThat(given).hasSize(1);
+    assertThat(slow.availableTokens()).isZero();
+
+    a.cancel(false);
+    assertThat(recorder.events).endsWith("acquired 2 after 200", "given back 2");
+    timer.advance(100);
+    given.forEach(Runnable::run);
+    assertThat(started).containsExactly("b");
+    assertThat(b).isCompletedWithValue("b");
+    assertThat(slow.acquire(1)).hasMillis(100);
+  }
+
+  @Test
+  void whatIsGivenBackToABucketThatWasFullMeanwhileIsNoMoreThanItHolds() {
+    slow.acquire(5);
+    CompletableFuture<String> a = queueSlow("a", 2);
+    CompletableFuture<String> b = queueSlow("b", 2);
+    timer.advance(400);
+    assertThat(given).hasSize(2);
+    // With 400 ms more it would be full, and with a's tokens it was.
+    timer.advance(400);
+    assertThat(slow.acquire(4)).isZero();
+
+    a.cancel(false);
+    assertThat(slow.availableTokens()).isEqualTo(1);
+    b.cancel(false);
+    assertThat(slow.availableTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void anExecutorThatTakesNothingCostsNoTokens() {
+    TokenBucketRateLimiter refusing =
+        builder(TEN)
+            .executor(
+                task -> {
+                  throw new RejectedExecutionException("full");
+                })
+            .build();
+    refusing.acquire(5);
+    CompletableFuture<Integer> call =
+        refusing.executeAsync(() -> CompletableFuture.completedFuture(1));
+
+    timer.advance(100);
+    assertThatThrownBy(call::join).hasCauseInstanceOf(RejectedExecutionException.class);
+    assertThat(refusing.availableTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void aCallThatBeganHasSpentItsTokensThoughItThrows() {
+    CompletableFuture<Object> none = limiter.executeAsync(() -> noStage());
+    CompletableFuture<Object> thrown =
+        limiter.executeAsync(
+            () -> {
+              throw new IllegalStateException("no route");
+            });
+
+    assertThatThrownBy(none::join)
+        .hasRootCauseMessage("the call returned null; it must return a stage");
+    assertThatThrownBy(thrown::join).hasRootCauseMessage("no route");
+    assertThat(limiter.availableTokens()).isEqualTo(3);
+  }
+
+  @SuppressWarnings("NullAway") // what a careless caller does
+  private static CompletableFuture<Object> noStage() {
+    return null;
   }
 
   @Test
