@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * for {@link AsyncRateLimiter}. Immutable and thread-safe.
  *
  * <p>Who cancels what {@link #call} returns before the call was made has not called, and the tokens
- * are given back. A call that was made goes on.
+ * are given back. A call that was made goes on, and whatever it does, throw or return null
+ * included, gives nothing back.
  */
 public final class AsyncGuard {
   /** Says where work runs once so much time has passed. */
@@ -79,7 +80,8 @@ public final class AsyncGuard {
    * Makes a call if the request is allowed.
    *
    * @return what the call's stage gives; fails with {@link RateLimitExceededException} if the
-   *     request is denied, and with what the call throws
+   *     request is denied, with what the call throws, and with NullPointerException if it returns
+   *     null instead of a stage
    * @throws IllegalStateException if the limiter is closed
    */
   public <T> CompletableFuture<T> call(
@@ -165,8 +167,8 @@ public final class AsyncGuard {
                   allowed.take(decision, result);
                 }
               });
-    } catch (RuntimeException e) {
-      // An executor that takes nothing any more: the call will never be made.
+    } catch (Throwable e) {
+      // An executor that takes nothing any more, or has no thread: the call will never be made.
       result.completeExceptionally(e);
     }
   }
@@ -183,7 +185,7 @@ public final class AsyncGuard {
   private static <T> void make(
       Supplier<? extends CompletionStage<T>> call, CompletableFuture<T> result) {
     try {
-      call.get()
+      Objects.requireNonNull(call.get(), "the call returned null; it must return a stage")
           .whenComplete(
               (value, failure) -> {
                 if (failure == null) {

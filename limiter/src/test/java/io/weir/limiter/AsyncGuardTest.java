@@ -80,6 +80,52 @@ class AsyncGuardTest {
         .failsWithin(Duration.ZERO)
         .withThrowableThat()
         .withMessageContaining("not even begun");
+    assertThat(limiter.check(user).isAllowed()).as("both calls were made").isFalse();
+  }
+
+  @Test
+  void aCallThatReturnsNoStageFailsTheResultAndWasMade() {
+    assertThat(guard.call(user.withCost(2), AsyncGuardTest::noStage))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(NullPointerException.class)
+        .withMessageContaining("the call returned null; it must return a stage");
+    assertThat(limiter.check(user).isAllowed()).isFalse();
+
+    CompletableFuture<Integer> first = guard.call(queued, this::call);
+    CompletableFuture<Integer> inTurn = guard.call(queued, AsyncGuardTest::noStage);
+    waiting.remove().run();
+    assertThat(first).isCompletedWithValue(1);
+    assertThat(inTurn)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("it must return a stage");
+  }
+
+  @SuppressWarnings("NullAway") // what a careless caller does
+  private static CompletionStage<Integer> noStage() {
+    return null;
+  }
+
+  @Test
+  void anExecutorThatHasNoThreadFailsTheResultAndTheTokensAreGivenBack() {
+    AsyncGuard broken =
+        guard.delays(
+            delay ->
+                task -> {
+                  throw new OutOfMemoryError("no thread");
+                });
+    assertThat(guard.call(queued, this::call)).isCompletedWithValue(1);
+
+    assertThat(broken.call(queued, this::call))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("no thread");
+    CompletableFuture<Integer> next = guard.call(queued, this::call);
+    assertThat(next).isNotDone();
+    assertThat(waits).as("the turn was free again").hasSize(1);
+    waiting.remove().run();
+    assertThat(next).isCompletedWithValue(2);
   }
 
   @Test

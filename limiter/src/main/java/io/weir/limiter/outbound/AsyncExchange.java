@@ -2,6 +2,7 @@ package io.weir.limiter.outbound;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One asynchronous request with all its attempts. */
 final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
+  /** What is wrong with a client that says neither what came nor what failed. */
+  static final String NO_RESPONSE = "the client underneath returned null instead of a response";
+
   private final Attempts attempts;
   private final Supplier<CompletableFuture<HttpResponse<T>>> send;
   private final Function<Duration, CompletableFuture<Void>> elapsed;
@@ -60,8 +64,8 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
         again(pause.get(), cause);
       } else if (cause != null) {
         completeExceptionally(asTold(cause));
-      } else if (response != null) {
-        complete(response);
+      } else {
+        complete(Objects.requireNonNull(response, NO_RESPONSE));
       }
     } catch (Throwable e) {
       // Chance and clocks are the caller's.

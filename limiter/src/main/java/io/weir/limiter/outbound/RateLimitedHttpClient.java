@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -207,7 +208,10 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     try {
       return endpoints.execute(
           endpoint,
-          () -> client.send(attempts.timed(), watched(endpoint, handler, attempts)),
+          () ->
+              Objects.requireNonNull(
+                  client.send(attempts.timed(), watched(endpoint, handler, attempts)),
+                  AsyncExchange.NO_RESPONSE),
           1,
           attempts.deadline());
     } catch (IOException | InterruptedException | RuntimeException e) {

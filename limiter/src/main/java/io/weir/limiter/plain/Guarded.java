@@ -1,6 +1,7 @@
 package io.weir.limiter.plain;
 
 import io.weir.limiter.algorithm.Limit;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,9 @@ final class Guarded {
         decision.delayMillis() > 0
             ? CompletableFuture.delayedExecutor(decision.delayMillis(), TimeUnit.MILLISECONDS)
             : Runnable::run;
-    return CompletableFuture.supplyAsync(call, inTurn).thenCompose(stage -> stage);
+    return CompletableFuture.supplyAsync(call, inTurn)
+        .thenCompose(
+            stage ->
+                Objects.requireNonNull(stage, "the call returned null; it must return a stage"));
   }
 }

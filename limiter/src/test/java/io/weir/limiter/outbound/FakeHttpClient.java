@@ -40,6 +40,9 @@ final class FakeHttpClient extends HttpClient {
 
   volatile boolean hangs;
 
+  /** Whether it returns null for an answer, as a mock does. */
+  volatile boolean isHollow;
+
   private final Queue<Said> answers = new ConcurrentLinkedQueue<>();
 
   private record Said(
@@ -68,6 +71,9 @@ final class FakeHttpClient extends HttpClient {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException {
     requests.add(request);
+    if (isHollow) {
+      return none();
+    }
     Said said =
         Optional.ofNullable(answers.poll())
             .orElse(new Said(200, Map.of(), "body of 200", Optional.empty()));
@@ -84,6 +90,11 @@ final class FakeHttpClient extends HttpClient {
     subscriber.onComplete();
     return new Answer<>(
         request, said.status(), headers, subscriber.getBody().toCompletableFuture().join());
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // That is what it is for.
+  private static <T> T none() {
+    return (T) null;
   }
 
   @Override

@@ -37,6 +37,19 @@ class HttpClientWaitingTest extends HttpClientKit {
     assertThat(server.requests).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aClientThatReturnsNullFailsTheRequestAndKeepsNoPlace(boolean async) {
+    RateLimitedHttpClient client = builder().concurrency(1).build();
+    server.isHollow = true;
+    assertThatThrownBy(sendEither(client, get("/a").build(), async)::join)
+        .hasCauseInstanceOf(NullPointerException.class)
+        .hasMessageContaining("the client underneath returned null instead of a response");
+
+    server.isHollow = false;
+    assertThat(sendEither(client, get("/b").build(), async).join().statusCode()).isEqualTo(200);
+  }
+
   @Test
   void whatIsLeftOfTheTimeoutAfterTheWaitIsThatOfTheExchange() {
     RateLimitedHttpClient client = builder().build();

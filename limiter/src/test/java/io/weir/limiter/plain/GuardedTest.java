@@ -8,6 +8,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,20 @@ class GuardedTest {
         .withThrowableThat()
         .withCauseInstanceOf(LimitExceededException.class);
     assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void aCallThatReturnsNoStageFailsTheResult() {
+    assertThat(limiter.guardAsync("alice", 1, GuardedTest::noStage))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(NullPointerException.class)
+        .withMessageContaining("the call returned null; it must return a stage");
+  }
+
+  @SuppressWarnings("NullAway") // what a careless caller does
+  private static CompletionStage<Integer> noStage() {
+    return null;
   }
 
   @Test
