@@ -10,12 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -337,6 +340,26 @@ public final class EndpointRateLimiter implements AutoCloseable {
   /** How many limiters there are, those of several resources counted as one. */
   public int endpoints() {
     return store.size();
+  }
+
+  /** The name of the whole, which those of its limiters begin with. */
+  public String name() {
+    return context.name();
+  }
+
+  /**
+   * How its limiters stand now, those of one name together.
+   *
+   * @param name whose is wanted, by its name
+   */
+  Standing standing(Predicate<String> name) {
+    return Standing.of(
+        store.lanes().stream().filter(lane -> name.test(lane.limiter().name())).toList());
+  }
+
+  /** The names of the limiters that there are now. */
+  Set<String> names() {
+    return store.lanes().stream().map(lane -> lane.limiter().name()).collect(Collectors.toSet());
   }
 
   /**

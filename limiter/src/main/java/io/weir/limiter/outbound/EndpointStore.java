@@ -271,6 +271,18 @@ final class EndpointStore {
     }
   }
 
+  /** All limiters that there are now. */
+  List<Lane> lanes() {
+    lock.lock();
+    try {
+      return Stream.concat(entries.values().stream(), overflows.values().stream())
+          .flatMap(entry -> entry.lanes().stream())
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int size() {
     lock.lock();
     try {

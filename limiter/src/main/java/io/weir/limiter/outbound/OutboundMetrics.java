@@ -9,9 +9,13 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * OutboundMetrics metrics = new OutboundMetrics();
  * var limiter = TokenBucketRateLimiter.builder(limit).name("github").listener(metrics).build();
- * metrics.watch(limiter);
+ * metrics.watch(limiter); // or limiters of endpoints, or an HTTP client
  * metrics.bindTo(registry);
  * }</pre>
  *
@@ -34,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *       deadline}, {@code queue_full}, {@code closed}, {@code burst};
  *   <li>{@code weir.outbound.limit.changes}: how often the limit changed;
  *   <li>{@code weir.outbound.tokens}, {@code weir.outbound.waiting} and {@code weir.outbound.rate}
- *       (requests per second) of limiters that are watched.
+ *       (requests per second) of limiters that are watched, and of the parts of those of endpoints
+ *       and of HTTP clients.
  * </ul>
  *
  * <p>All have the tag {@code limiter}, the limiter's name; of an {@link EndpointRateLimiter} that
@@ -53,6 +58,10 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
   private final List<OutboundRateLimiter> watched = new CopyOnWriteArrayList<>();
+  private final List<EndpointRateLimiter> wholes = new CopyOnWriteArrayList<>();
+
+  /** By tag, the parts that are shown, and what they are parts of. */
+  private final Map<String, EndpointRateLimiter> parts = new ConcurrentHashMap<>();
 
   /** The names that have a tag of their own; those there are read without the lock. */
   private final Set<String> names = ConcurrentHashMap.newKeySet();
@@ -66,38 +75,100 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     registries.forEach(registry -> gauges(registry, limiter));
   }
 
+  /**
+   * Tells the same of the limiters of endpoints, of each from its first call on, as long as there
+   * are metrics: it must have these as a listener. Where several have one name, as those of all
+   * paths that no pattern matches, what is told is the fewest tokens, all who wait, and the slowest
+   * rate; of a limiter that was forgotten, as it was idle, there are no tokens and no rate (NaN).
+   */
+  public void watch(EndpointRateLimiter limiter) {
+    wholes.add(limiter);
+    limiter.names().forEach(this::show);
+  }
+
+  /** Tells the same of the limiters of a client, see {@link #watch(EndpointRateLimiter)}. */
+  public void watch(RateLimitedHttpClient client) {
+    watch(client.endpoints());
+  }
+
   @Override
   public void bindTo(MeterRegistry registry) {
     registries.add(registry);
     watched.forEach(limiter -> gauges(registry, limiter));
+    parts.forEach((tag, whole) -> gauges(registry, whole, tag));
   }
 
   private void gauges(MeterRegistry registry, OutboundRateLimiter limiter) {
     String tag = tag(limiter.name());
-    if (tag.equals(OTHER)) {
-      // One of many would be shown for all.
+    // One of many would be shown for all.
+    if (!tag.equals(OTHER)) {
+      gauges(
+          registry,
+          limiter,
+          tag,
+          OutboundRateLimiter::availableTokens,
+          OutboundRateLimiter::waiting,
+          it -> Standing.perSecond(it.limit()));
+    }
+  }
+
+  /** Shows a limiter that is a part of what is watched, if it is. */
+  private void show(String name) {
+    if (wholes.isEmpty() || parts.containsKey(shortened(name))) {
       return;
     }
-    Gauge.builder("weir.outbound.tokens", limiter, OutboundRateLimiter::availableTokens)
+    String tag = tag(name);
+    for (EndpointRateLimiter whole : wholes) {
+      boolean isPart = !tag.equals(OTHER) && name.startsWith(whole.name() + " ");
+      if (isPart && parts.putIfAbsent(tag, whole) == null) {
+        registries.forEach(registry -> gauges(registry, whole, tag));
+      }
+    }
+  }
+
+  private static void gauges(MeterRegistry registry, EndpointRateLimiter whole, String tag) {
+    Predicate<String> itself = name -> shortened(name).equals(tag);
+    gauges(
+        registry,
+        whole,
+        tag,
+        it -> {
+          OptionalLong tokens = it.standing(itself).tokens();
+          return tokens.isPresent() ? (double) tokens.getAsLong() : Double.NaN;
+        },
+        it -> it.standing(itself).waiting(),
+        it -> it.standing(itself).perSecond().orElse(Double.NaN));
+  }
+
+  private static <T> void gauges(
+      MeterRegistry registry,
+      T limiter,
+      String tag,
+      ToDoubleFunction<T> tokens,
+      ToDoubleFunction<T> waiting,
+      ToDoubleFunction<T> perSecond) {
+    Gauge.builder("weir.outbound.tokens", limiter, tokens)
         .description("Tokens that can be taken without a wait")
         .tag(LIMITER, tag)
         .register(registry);
-    Gauge.builder("weir.outbound.waiting", limiter, OutboundRateLimiter::waiting)
+    Gauge.builder("weir.outbound.waiting", limiter, waiting)
         .description("Calls that wait for their turn")
         .tag(LIMITER, tag)
         .register(registry);
-    Gauge.builder("weir.outbound.rate", limiter, it -> perSecond(it.limit()))
+    Gauge.builder("weir.outbound.rate", limiter, perSecond)
         .description("Requests that the limit admits per second")
         .tag(LIMITER, tag)
         .register(registry);
   }
 
-  private static double perSecond(Limit limit) {
-    return limit.requests() * 1_000.0 / (double) limit.periodMillis();
+  @Override
+  public void onWait(OutboundWait wait) {
+    show(wait.limiter());
   }
 
   @Override
   public void onAcquired(String limiter, long tokens, Duration waited) {
+    show(limiter);
     String tag = tag(limiter);
     for (MeterRegistry registry : registries) {
       Counter.builder("weir.outbound.acquired")
@@ -165,7 +236,9 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
   @Override
   public void onClosed(String limiter) {
     watched.removeIf(it -> it.name().equals(limiter));
+    wholes.removeIf(it -> it.name().equals(limiter));
     String closed = shortened(limiter);
+    parts.keySet().removeIf(tag -> isOf(closed, tag));
     for (MeterRegistry registry : registries) {
       for (Meter meter : registry.getMeters()) {
         if (meter.getId().getName().startsWith(PREFIX)

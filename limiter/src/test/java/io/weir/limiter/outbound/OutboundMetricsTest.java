@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.limiter.algorithm.Limit;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +116,91 @@ class OutboundMetricsTest extends OutboundKit {
         .isEqualTo(2);
     endpoints.close();
     assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private EndpointRateLimiter.Builder endpoints() {
+    return prepared(EndpointRateLimiter.builder(TWO))
+        .name("api")
+        .limit("GET /a/{id}", TWO.withBurst(1))
+        .listener(metrics);
+  }
+
+  private double gauge(String name, String limiter) {
+    return registry.get(name).tag("limiter", limiter).gauge().value();
+  }
+
+  @Test
+  void howThePartsOfEndpointsStandIsShownForEachPatternAndNotForEachPath() {
+    EndpointRateLimiter endpoints = endpoints().concurrency(1).build();
+    endpoints.tryAcquire("GET //h/a/before");
+    metrics.watch(endpoints);
+    metrics.bindTo(registry);
+    CompletableFuture<String> call = new CompletableFuture<>();
+    var first = endpoints.executeAsync("GET //h/a/1", () -> call);
+    var second = endpoints.executeAsync("GET //h/a/2", () -> call);
+    for (int path = 0; path < 100; path++) {
+      endpoints.acquire("/none/" + path, path == 7 ? 2 : 1);
+    }
+
+    assertThat(registry.find("weir.outbound.tokens").gauges()).hasSize(2);
+    assertThat(gauge("weir.outbound.tokens", "api GET //h/a/{id}")).isZero();
+    assertThat(gauge("weir.outbound.waiting", "api GET //h/a/{id}")).isEqualTo(2);
+    assertThat(gauge("weir.outbound.rate", "api GET //h/a/{id}")).isEqualTo(10);
+    assertThat(gauge("weir.outbound.tokens", "api (default)")).as("the fewest").isZero();
+    timer.advance(100);
+    assertThat(gauge("weir.outbound.waiting", "api GET //h/a/{id}"))
+        .as("one waits for a place")
+        .isEqualTo(1);
+    assertThat(gauge("weir.outbound.tokens", "api (default)")).isEqualTo(1);
+
+    call.complete("done");
+    timer.advance(200);
+    assertThat(List.of(first, second)).allMatch(CompletableFuture::isDone);
+    endpoints.close();
+    assertThat(registry.getMeters()).isEmpty();
+    metrics.onAcquired("api GET //h/a/{id}", 1, Duration.ZERO);
+    assertThat(registry.find("weir.outbound.tokens").gauges()).isEmpty();
+  }
+
+  @Test
+  void aPartThatWasForgottenHasNoTokensAndIsShownAgainWhenItIsThereAgain() {
+    EndpointRateLimiter endpoints = endpoints().maxEndpoints(1).build();
+    metrics.bindTo(registry);
+    metrics.watch(endpoints);
+    endpoints.tryAcquire("GET //h1/a/1");
+    timer.advance(1_000);
+    endpoints.tryAcquire("GET //h2/a/1");
+    assertThat(gauge("weir.outbound.tokens", "api GET //h1/a/{id}")).isNaN();
+    assertThat(gauge("weir.outbound.rate", "api GET //h1/a/{id}")).isNaN();
+    assertThat(gauge("weir.outbound.waiting", "api GET //h1/a/{id}")).isZero();
+
+    timer.advance(1_000);
+    endpoints.tryAcquire("GET //h1/a/1");
+    assertThat(gauge("weir.outbound.tokens", "api GET //h1/a/{id}")).isZero();
+    assertThat(gauge("weir.outbound.tokens", "api GET //h2/a/{id}")).isNaN();
+  }
+
+  @Test
+  void theHostsOfAClientAreShownUpToTwoHundredNames() {
+    RateLimitedHttpClient client =
+        prepared(RateLimitedHttpClient.builder(new FakeHttpClient(), TWO))
+            .name("client")
+            .listener(metrics)
+            .build();
+    metrics.watch(client);
+    metrics.bindTo(registry);
+    for (int host = 0; host < 250; host++) {
+      var unused =
+          client.sendAsync(
+              HttpRequest.newBuilder(URI.create("http://h" + host + ".test/x")).build(),
+              BodyHandlers.ofString());
+    }
+
+    assertThat(gauge("weir.outbound.tokens", "client h7.test/**")).isEqualTo(1);
+    assertThat(registry.find("weir.outbound.tokens").gauges()).hasSize(200);
+    assertThat(registry.find("weir.outbound.tokens").tag("limiter", "other").gauge()).isNull();
+    client.close();
+    assertThat(registry.find("weir.outbound.tokens").gauges()).isEmpty();
   }
 
   @Test
