@@ -4,6 +4,7 @@ import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -261,7 +262,7 @@ public final class InMemoryBackend implements LimitBackend {
       if (newLateness.isNegative() || newLateness.compareTo(MAX_LATENESS) > 0) {
         throw new IllegalArgumentException(
             "lateness is "
-                + newLateness
+                + Spans.exact(newLateness)
                 + "; it must be from 0 to "
                 + MAX_LATENESS.toDays()
                 + " days");

@@ -1,5 +1,6 @@
 package io.weir.limiter;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -23,7 +24,8 @@ public record Once(String requestName, Duration horizon) {
       throw new IllegalArgumentException("the request's name is empty");
     }
     if (horizon.toMillis() < 1) {
-      throw new IllegalArgumentException("the horizon is " + horizon + "; it must be 1 ms or more");
+      throw new IllegalArgumentException(
+          "the horizon is " + Spans.exact(horizon) + "; it must be 1 ms or more");
     }
   }
 }

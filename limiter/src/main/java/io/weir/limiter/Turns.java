@@ -1,5 +1,6 @@
 package io.weir.limiter;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -33,7 +34,8 @@ record Turns(Duration maxWait, Consumer<Throwable> refundFailures) {
   /** With another longest wait; what is longer than any delay is as good as that. */
   Turns withMaxWait(Duration newMaxWait) {
     if (newMaxWait.isNegative()) {
-      throw new IllegalArgumentException("maxWait is " + newMaxWait + "; it must be 0 or more");
+      throw new IllegalArgumentException(
+          "maxWait is " + Spans.exact(newMaxWait) + "; it must be 0 or more");
     }
     return new Turns(newMaxWait.compareTo(UNBOUNDED) > 0 ? UNBOUNDED : newMaxWait, refundFailures);
   }
@@ -54,7 +56,7 @@ record Turns(Duration maxWait, Consumer<Throwable> refundFailures) {
 
   /** What guards say of it. */
   String text() {
-    return maxWait.equals(UNBOUNDED) ? "" : ", waits " + maxWait + " at most";
+    return maxWait.equals(UNBOUNDED) ? "" : ", waits " + Spans.exact(maxWait) + " at most";
   }
 
   /**

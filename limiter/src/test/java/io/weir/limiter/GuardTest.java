@@ -89,7 +89,7 @@ class GuardTest {
         .hasToString("Guard[RuleBasedRateLimiter[InMemoryBackend[at most 7 rows]]]");
     assertThat(AsyncGuard.of((AsyncRateLimiter) inMemory).maxWait(Duration.ofSeconds(2)).toString())
         .isEqualTo(
-            "AsyncGuard[RuleBasedRateLimiter[InMemoryBackend[at most 7 rows]], waits PT2S at"
+            "AsyncGuard[RuleBasedRateLimiter[InMemoryBackend[at most 7 rows]], waits 2 s at"
                 + " most]");
     inMemory.close();
     assertThat(inMemory)
@@ -306,7 +306,7 @@ class GuardTest {
   void aNegativeWaitIsRefusedAndALongOneIsAnyWait() throws Exception {
     assertThatThrownBy(() -> guard.maxWait(Duration.ofMillis(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("maxWait is PT-0.001S; it must be 0 or more");
+        .hasMessage("maxWait is -1 ms; it must be 0 or more");
     Guard patient = guard.maxWait(Duration.ofSeconds(Long.MAX_VALUE));
     patient.call(queued, calls::incrementAndGet);
     assertThat(patient.call(queued, calls::incrementAndGet)).isEqualTo(2);

@@ -298,7 +298,7 @@ class InMemoryBackendTest {
     assertThatThrownBy(() -> InMemoryBackend.builder().lateness(Duration.ofMillis(-1)))
         .hasMessageContaining("lateness");
     assertThatThrownBy(() -> InMemoryBackend.builder().lateness(Duration.ofDays(366)))
-        .hasMessageContaining("lateness is PT8784H; it must be from 0 to 365 days");
+        .hasMessageContaining("lateness is 366 d; it must be from 0 to 365 days");
   }
 
   @Test

@@ -37,7 +37,7 @@ class LayersTest {
                   "io.weir.schemas..",
                   "io.weir.streams.."));
 
-  @ArchTest static final ArchRule algorithmKnowsNothingElseOfOurs = knowsOnly(ALGORITHM);
+  @ArchTest static final ArchRule algorithmKnowsOnlyWords = knowsOnly(ALGORITHM, WORDS);
 
   @ArchTest
   static final ArchRule ruleKnowsOnlyAlgorithmAndWords = knowsOnly(RULE, ALGORITHM, WORDS);
@@ -54,7 +54,8 @@ class LayersTest {
           .dependOnClassesThat(
               resideInAnyPackage("io.lettuce..", "io.netty..", "io.github.resilience4j.."));
 
-  @ArchTest static final ArchRule plainKnowsOnlyAlgorithm = knowsOnly(PLAIN, ALGORITHM);
+  @ArchTest
+  static final ArchRule plainKnowsOnlyAlgorithmAndWords = knowsOnly(PLAIN, ALGORITHM, WORDS);
 
   @ArchTest
   static final ArchRule httpKnowsNothingOfBackends =

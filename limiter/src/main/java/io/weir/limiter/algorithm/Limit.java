@@ -1,5 +1,6 @@
 package io.weir.limiter.algorithm;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -137,12 +138,13 @@ public final class Limit {
 
   private static long wholeMillis(Duration period) {
     if (period.isNegative() || period.compareTo(MAX_PERIOD) > 0) {
-      throw new IllegalArgumentException("the period is " + period + "; " + PERIOD_RANGE);
+      throw new IllegalArgumentException(
+          "the period is " + Spans.exact(period) + "; " + PERIOD_RANGE);
     }
     long millis = period.toMillis();
     if (!period.equals(Duration.ofMillis(millis))) {
       throw new IllegalArgumentException(
-          "the period is " + period + "; it must be a whole number of milliseconds");
+          "the period is " + Spans.exact(period) + "; it must be a whole number of milliseconds");
     }
     return millis;
   }
@@ -175,7 +177,8 @@ public final class Limit {
 
   @Override
   public String toString() {
-    String text = algorithm.name() + " " + requests + " per " + Duration.ofMillis(periodMillis);
+    String text =
+        algorithm.name() + " " + requests + " per " + Spans.exact(Duration.ofMillis(periodMillis));
     return algorithm.supportsBurst() ? text + " burst " + burst : text;
   }
 }

@@ -2,6 +2,7 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -82,7 +83,7 @@ public final class AdaptiveSettings {
   private static Duration requireTime(String what, Duration duration) {
     if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(MAX_LONGEST) > 0) {
       throw new IllegalArgumentException(
-          what + " is " + duration + "; it must be from 1 ms to 366 days");
+          what + " is " + Spans.exact(duration) + "; it must be from 1 ms to 366 days");
     }
     return duration;
   }

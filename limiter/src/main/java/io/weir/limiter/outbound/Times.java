@@ -1,5 +1,6 @@
 package io.weir.limiter.outbound;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 
 /** Durations as numbers, where the longest ones are as long as need be. */
@@ -27,7 +28,8 @@ final class Times {
    */
   static Duration requireNotNegative(String what, Duration duration) {
     if (duration.isNegative()) {
-      throw new IllegalArgumentException(what + " is " + duration + "; it must be 0 or more");
+      throw new IllegalArgumentException(
+          what + " is " + Spans.exact(duration) + "; it must be 0 or more");
     }
     return duration;
   }

@@ -9,6 +9,7 @@ import io.weir.limiter.algorithm.SlidingWindowCounter;
 import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.plain.Cell.Step;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -417,7 +418,7 @@ public final class KeyedLimiter<K> {
       if (newLateness.isNegative() || newLateness.compareTo(MAX_LATENESS) > 0) {
         throw new IllegalArgumentException(
             "lateness is "
-                + newLateness
+                + Spans.exact(newLateness)
                 + "; it must be from 0 to "
                 + MAX_LATENESS.toDays()
                 + " days");

@@ -19,6 +19,7 @@ import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -264,7 +265,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     public Builder timeout(Duration newTimeout) {
       if (newTimeout.toMillis() < 1) {
         throw new IllegalArgumentException(
-            "the timeout is " + newTimeout + "; it must be 1 ms or more");
+            "the timeout is " + Spans.exact(newTimeout) + "; it must be 1 ms or more");
       }
       this.timeout = newTimeout;
       return this;
@@ -280,7 +281,8 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      */
     public Builder spin(Duration newSpin) {
       if (newSpin.isNegative() || newSpin.compareTo(Duration.ofMillis(1)) > 0) {
-        throw new IllegalArgumentException("spin is " + newSpin + "; it must be from 0 to 1 ms");
+        throw new IllegalArgumentException(
+            "spin is " + Spans.exact(newSpin) + "; it must be from 0 to 1 ms");
       }
       this.spin = newSpin;
       return this;

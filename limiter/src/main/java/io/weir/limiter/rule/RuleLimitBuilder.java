@@ -1,6 +1,7 @@
 package io.weir.limiter.rule;
 
 import io.weir.limiter.algorithm.Algorithm;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,9 @@ public final class RuleLimitBuilder {
   public RuleLimitBuilder every(Duration period) {
     if (period.getNano() != 0) {
       throw new RulesException(
-          "the period " + period + " is not a whole number of seconds; rules count in seconds");
+          "the period "
+              + Spans.exact(period)
+              + " is not a whole number of seconds; rules count in seconds");
     }
     RateUnit longest = RateUnit.dividingSeconds(period.getSeconds());
     return unit(longest.yamlName()).times(period.getSeconds() / longest.seconds());

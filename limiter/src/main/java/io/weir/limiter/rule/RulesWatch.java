@@ -1,5 +1,6 @@
 package io.weir.limiter.rule;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +105,8 @@ public final class RulesWatch<T> implements Supplier<T>, AutoCloseable {
     if (interval.isZero() || interval.isNegative()) {
       throw new IllegalArgumentException(
           "the interval between two looks at rules files is "
-              + interval
-              + "; it must be above 0, such as PT1S");
+              + Spans.exact(interval)
+              + "; it must be above 0, such as 1 s");
     }
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(

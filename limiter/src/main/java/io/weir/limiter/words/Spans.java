@@ -1,6 +1,11 @@
 package io.weir.limiter.words;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Says for people how long something takes. Stateless and thread-safe. Public for Weir's own
@@ -33,6 +38,26 @@ public final class Spans {
       }
     }
     return millis + " ms";
+  }
+
+  /** The time to the last bit, in all units that it has some of: {@code 1 min 0.5 ms}. */
+  public static String exact(Duration duration) {
+    if (duration.isNegative()) {
+      return "-" + exact(duration.negated());
+    }
+    Map<String, Object> parts = new LinkedHashMap<>();
+    parts.put("d", duration.toDaysPart());
+    parts.put("h", (long) duration.toHoursPart());
+    parts.put("min", (long) duration.toMinutesPart());
+    parts.put("s", (long) duration.toSecondsPart());
+    parts.values().removeIf(amount -> amount.equals(0L));
+    BigDecimal millis = BigDecimal.valueOf(duration.toNanosPart(), 6).stripTrailingZeros();
+    if (millis.signum() != 0 || parts.isEmpty()) {
+      parts.put("ms", millis.toPlainString());
+    }
+    return parts.entrySet().stream()
+        .map(part -> part.getValue() + " " + part.getKey())
+        .collect(Collectors.joining(" "));
   }
 
   private static String of(long millis, Unit large, Unit small) {

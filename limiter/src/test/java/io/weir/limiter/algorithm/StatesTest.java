@@ -124,14 +124,14 @@ class StatesTest {
         .isEqualTo(1_005);
     assertRefused(
         () -> new StoredLimit(token, new TokenBucketState(1_001, 5)),
-        "the level is 1001 units, but token_bucket 2 per PT1S burst 2 has room for 1000");
+        "the level is 1001 units, but token_bucket 2 per 1 s burst 2 has room for 1000");
     assertRefused(
         () -> new StoredLimit(leaky, new LeakyBucketState(1_001, 5)),
-        "the level is 1001 units, but leaky_bucket 2 per PT1S burst 2 has room for 1000");
+        "the level is 1001 units, but leaky_bucket 2 per 1 s burst 2 has room for 1000");
     assertRefused(
         () ->
             new StoredLimit(Limit.tokenBucket(0, SECOND).withBurst(9), new TokenBucketState(1, 5)),
-        "the level is 1 units, but token_bucket 0 per PT1S burst 9 has room for 0");
+        "the level is 1 units, but token_bucket 0 per 1 s burst 9 has room for 0");
   }
 
   @Test
@@ -143,12 +143,12 @@ class StatesTest {
     assertRefused(
         () -> new StoredLimit(limit, new SlidingWindowCounterState(most + 1, 0, 5)),
         "SlidingWindowCounterState[current=2305843009213694, previous=0, lastMillis=5] cannot be"
-            + " counted exactly under sliding_window_counter 2 per PT1S; the most is"
+            + " counted exactly under sliding_window_counter 2 per 1 s; the most is"
             + " 2305843009213693");
     assertRefused(
         () -> new StoredLimit(limit, new SlidingWindowCounterState(0, most + 1, 5)),
         "SlidingWindowCounterState[current=0, previous=2305843009213694, lastMillis=5] cannot be"
-            + " counted exactly under sliding_window_counter 2 per PT1S; the most is"
+            + " counted exactly under sliding_window_counter 2 per 1 s; the most is"
             + " 2305843009213693");
   }
 

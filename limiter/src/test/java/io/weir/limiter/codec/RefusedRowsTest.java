@@ -111,7 +111,7 @@ class RefusedRowsTest {
   void statesThatAreImpossible() {
     assertRefused(
         "01 01 01 01 01 02 00",
-        "the row holds what is refused: the level is 2 units, but token_bucket 1 per PT0.001S"
+        "the row holds what is refused: the level is 2 units, but token_bucket 1 per 1 ms"
             + " burst 1 has room for 1");
     assertRefused(
         "01 03 01 01 00 818080808080808020",

@@ -106,7 +106,7 @@ class AdaptiveSettingsTest extends AdaptiveKit {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings.longest(Duration.ofDays(367)))
-        .withMessage("longest is PT8808H; it must be from 1 ms to 366 days");
+        .withMessage("longest is 367 d; it must be from 1 ms to 366 days");
     assertThatIllegalArgumentException().isThrownBy(() -> settings.firstPause(Duration.ZERO));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings.minimum(Limit.fixedWindow(1, SECOND)));

@@ -29,7 +29,7 @@ class GuardedTest {
         .isInstanceOfSatisfying(
             LimitExceededException.class,
             exceeded -> assertThat(exceeded.decision().retryAfterMillis()).hasValue(500))
-        .hasMessage("alice is over its limit (token_bucket 2 per PT1S burst 2); retry in 500 ms");
+        .hasMessage("alice is over its limit (token_bucket 2 per 1 s burst 2); retry in 500 ms");
     assertThat(calls).hasValue(3);
   }
 
@@ -40,7 +40,7 @@ class GuardedTest {
     assertThatThrownBy(() -> one.guard(3, calls::incrementAndGet))
         .isInstanceOf(LimitExceededException.class)
         .hasMessage(
-            "the request asks for more than its limit (fixed_window 2 per PT1S) admits at once");
+            "the request asks for more than its limit (fixed_window 2 per 1 s) admits at once");
   }
 
   @Test

@@ -72,8 +72,8 @@ class KeyedLimiterTest {
   @Test
   void limitersTellWhatTheyAreWithoutTheirKeys() {
     KeyedLimiter<String> limiter = limiter(Limit.tokenBucket(2, SECOND));
-    assertThat(limiter).hasToString("KeyedLimiter[token_bucket 2 per PT1S burst 2]");
-    assertThat(limiter.key("secret")).hasToString("PlainLimiter[token_bucket 2 per PT1S burst 2]");
+    assertThat(limiter).hasToString("KeyedLimiter[token_bucket 2 per 1 s burst 2]");
+    assertThat(limiter.key("secret")).hasToString("PlainLimiter[token_bucket 2 per 1 s burst 2]");
   }
 
   @Test
@@ -145,10 +145,10 @@ class KeyedLimiterTest {
         .hasMessage("maxKeys is 0; it must be 1 or more");
     assertThatThrownBy(() -> builder.lateness(Duration.ofMillis(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("lateness is PT-0.001S; it must be from 0 to 365 days");
+        .hasMessage("lateness is -1 ms; it must be from 0 to 365 days");
     assertThatThrownBy(() -> builder.lateness(Duration.ofDays(365).plusMillis(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("lateness is PT8760H0.001S; it must be from 0 to 365 days");
+        .hasMessage("lateness is 365 d 1 ms; it must be from 0 to 365 days");
     assertThat(builder.lateness(Duration.ofDays(365)).build().tryAcquire("alice")).isTrue();
   }
 

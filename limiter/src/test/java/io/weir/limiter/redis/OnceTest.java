@@ -298,7 +298,7 @@ class OnceTest {
   void nameAndHorizonAreNeeded() {
     assertThatThrownBy(() -> new Once("", HOUR)).hasMessage("the request's name is empty");
     assertThatThrownBy(() -> new Once("a", Duration.ZERO))
-        .hasMessage("the horizon is PT0S; it must be 1 ms or more");
+        .hasMessage("the horizon is 0 ms; it must be 1 ms or more");
   }
 
   private OnceDecision once(Match match, long cost, String name) {

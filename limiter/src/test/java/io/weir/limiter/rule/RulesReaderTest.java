@@ -407,7 +407,7 @@ class RulesReaderTest {
         .isEqualTo(DomainRules.of("shop", key("a").limit(perSecond(5).times(61))));
     assertThatThrownBy(() -> perDay(5).every(Duration.ofMillis(500)))
         .isInstanceOf(RulesException.class)
-        .hasMessage("the period PT0.5S is not a whole number of seconds; rules count in seconds");
+        .hasMessage("the period 500 ms is not a whole number of seconds; rules count in seconds");
     assertThatThrownBy(() -> DomainRules.of("shop", key("a").limit(perDay(5).every(Duration.ZERO))))
         .isInstanceOf(RulesException.class)
         .hasMessage(

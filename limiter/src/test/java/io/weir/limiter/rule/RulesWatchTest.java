@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,14 +121,15 @@ class RulesWatchTest {
 
     rules.close();
 
-    for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
-      assertThatThrownBy(() -> rules.start(none))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(
-              "the interval between two looks at rules files is "
-                  + none
-                  + "; it must be above 0, such as PT1S");
-    }
+    Map.of(Duration.ZERO, "0 ms", Duration.ofSeconds(-1), "-1 s")
+        .forEach(
+            (none, said) ->
+                assertThatThrownBy(() -> rules.start(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                        "the interval between two looks at rules files is "
+                            + said
+                            + "; it must be above 0, such as 1 s"));
     assertThat(rules.get()).isEqualTo("two");
   }
 

@@ -91,7 +91,7 @@ class WeirFailureAnalyzerTest {
         "weir.redis.cluster");
     failsWith(
         application.withPropertyValues("weir.backend=redis", "weir.redis.timeout=0s"),
-        "weir.redis: the timeout is PT0S; it must be 1 ms or more",
+        "weir.redis: the timeout is 0 ms; it must be 1 ms or more",
         "weir.redis");
   }
 

@@ -2,6 +2,7 @@ package io.weir.limiter.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,5 +26,22 @@ class SpansTest {
   })
   void aSpanIsSaidInItsTwoLargestUnitsRoundedUp(long millis, String said) {
     assertThat(Spans.of(millis)).isEqualTo(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, 0 ms",
+    "PT0.25S, 250 ms",
+    "PT0.0000015S, 0.0015 ms",
+    "PT1S, 1 s",
+    "PT1.001S, 1 s 1 ms",
+    "PT1M30S, 1 min 30 s",
+    "P366DT3H, 366 d 3 h",
+    "PT24H0.5S, 1 d 500 ms",
+    "PT-1.5S, -1 s 500 ms",
+    "PT2562047788015215H30M7S, 106751991167300 d 15 h 30 min 7 s"
+  })
+  void aDurationIsSaidToTheLastBit(Duration duration, String said) {
+    assertThat(Spans.exact(duration)).isEqualTo(said);
   }
 }

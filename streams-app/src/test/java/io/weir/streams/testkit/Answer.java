@@ -1,5 +1,6 @@
 package io.weir.streams.testkit;
 
+import io.weir.limiter.words.Spans;
 import io.weir.schemas.Decision;
 import io.weir.schemas.LimitStatus;
 import io.weir.schemas.Reason;
@@ -86,6 +87,9 @@ public final class Answer {
   }
 
   private static String shown(@Nullable Object value) {
+    if (value instanceof Duration duration) {
+      return Spans.exact(duration);
+    }
     return value == null ? "none" : value.toString();
   }
 
@@ -100,10 +104,10 @@ public final class Answer {
       text.append(": ").append(decision.getMessage());
     }
     if (decision.getRetryAfterMs() != null) {
-      text.append(", retry after ").append(Duration.ofMillis(decision.getRetryAfterMs()));
+      text.append(", retry after ").append(shown(Duration.ofMillis(decision.getRetryAfterMs())));
     }
     if (decision.getDelayMs() > 0) {
-      text.append(", delay ").append(Duration.ofMillis(decision.getDelayMs()));
+      text.append(", delay ").append(shown(Duration.ofMillis(decision.getDelayMs())));
     }
     for (LimitStatus status : decision.getStatuses()) {
       text.append("\n  limit     ").append(describe(status));
@@ -123,7 +127,7 @@ public final class Answer {
         + " "
         + status.getLimit()
         + " per "
-        + Duration.ofMillis(status.getPeriodMs())
+        + shown(Duration.ofMillis(status.getPeriodMs()))
         + ", "
         + status.getMode()
         + ", "

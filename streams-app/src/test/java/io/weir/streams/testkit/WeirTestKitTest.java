@@ -169,10 +169,10 @@ class WeirTestKitTest {
               expected the verdict to be ALLOW, but it is DENY
                 request   CHECK api {user_id=42}, cost 6, at 2026-01-01T00:00:00Z
                 decision  DENY, NEVER_FITS
-                limit     api.user_id: DENY by fixed_window 5 per PT1M, ENFORCED, 5 of 5 remaining,\
+                limit     api.user_id: DENY by fixed_window 5 per 1 min, ENFORCED, 5 of 5 remaining,\
                full again at 2026-01-01T00:00:00Z""");
       assertThatThrownBy(() -> answer.retriesAfter(Duration.ofSeconds(1)))
-          .hasMessageStartingWith("expected the retry time to be PT1S, but it is none");
+          .hasMessageStartingWith("expected the retry time to be 1 s, but it is none");
       assertThatThrownBy(() -> weir.request(attribute("plan", "free")).hasRemaining(1))
           .hasMessageStartingWith("expected what remains to be 1, but it is none")
           .hasMessageContaining("decision  ALLOW, NO_RULE")

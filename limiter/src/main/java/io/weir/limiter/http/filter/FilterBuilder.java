@@ -5,6 +5,7 @@ import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.RateLimitFields;
 import io.weir.limiter.http.Routes;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.words.Spans;
 import io.weir.limiter.words.Suggestion;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -196,7 +197,7 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
   public B maxWait(Duration newMaxWait) {
     if (newMaxWait.isNegative() || newMaxWait.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
-          "maxWait is " + newMaxWait + "; it must be from 0 to an hour");
+          "maxWait is " + Spans.exact(newMaxWait) + "; it must be from 0 to an hour");
     }
     this.maxWait = newMaxWait;
     return self();

@@ -291,7 +291,7 @@ class RateLimitFilterEdgesTest {
   @Test
   void settingsOutOfRangeAreRefused() {
     assertThatThrownBy(() -> filter().maxWait(Duration.ofMillis(-1)))
-        .hasMessage("maxWait is PT-0.001S; it must be from 0 to an hour");
+        .hasMessage("maxWait is -1 ms; it must be from 0 to an hour");
     RateLimiter synchronous =
         (RateLimiter)
             Proxy.newProxyInstance(

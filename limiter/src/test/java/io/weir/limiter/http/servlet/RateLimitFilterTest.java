@@ -789,7 +789,7 @@ class RateLimitFilterTest {
     assertThatThrownBy(() -> RateLimitFilter.builder(limiter).build())
         .hasMessage("the domain of the rules is not told");
     assertThatThrownBy(() -> filter().maxWait(Duration.ofDays(1)))
-        .hasMessage("maxWait is PT24H; it must be from 0 to an hour");
+        .hasMessage("maxWait is 1 d; it must be from 0 to an hour");
     assertThatThrownBy(() -> filter().attribute("k", Extractors.hashedHeader("K", new byte[0])))
         .hasMessage("the secret of the header K is empty");
     HttpRules misspelt = HttpRules.builder("api").limit("x", "1/day by user,adress").build();
