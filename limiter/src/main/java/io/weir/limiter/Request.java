@@ -10,8 +10,11 @@ import java.util.Objects;
  * @param attributes facts about the request that rules match on
  * @param cost tokens the request takes; 0 peeks: it is answered as a cost of 1 would be, and
  *     consumes nothing
+ * @param shortKeys whether a value of more than 128 characters is told by its hash in keys of
+ *     state, where rules do not spell it out: for values that clients choose, who could fill the
+ *     memory with them. Rules match on the whole value all the same.
  */
-public record Request(String domain, Map<String, String> attributes, long cost) {
+public record Request(String domain, Map<String, String> attributes, long cost, boolean shortKeys) {
 
   /**
    * Copies the attributes.
@@ -29,6 +32,16 @@ public record Request(String domain, Map<String, String> attributes, long cost) 
       throw new IllegalArgumentException("cost is " + cost + "; it must be 0 or more");
     }
     attributes = copy(attributes);
+  }
+
+  /**
+   * A request whose values are in keys of state as they are.
+   *
+   * @throws IllegalArgumentException if the domain is empty or the cost is below 0
+   * @throws NullPointerException if the domain is null, or a key or a value of the attributes
+   */
+  public Request(String domain, Map<String, String> attributes, long cost) {
+    this(domain, attributes, cost, false);
   }
 
   /** A copy that says which attribute is null where one is. */
@@ -61,7 +74,12 @@ public record Request(String domain, Map<String, String> attributes, long cost) 
 
   /** This request with another cost. */
   public Request withCost(long newCost) {
-    return new Request(domain, attributes, newCost);
+    return new Request(domain, attributes, newCost, shortKeys);
+  }
+
+  /** This request with {@link #shortKeys}. */
+  public Request withShortKeys() {
+    return new Request(domain, attributes, cost, true);
   }
 
   /** This request as a peek: answered as a cost of 1 would be, consuming nothing. */

@@ -122,7 +122,7 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
 
   /** How rules are found for a request. */
   private interface Matcher {
-    Match match(RuleSet rules, String domain, Map<String, String> attributes);
+    Match match(RuleSet rules, String domain, Map<String, String> attributes, boolean shortKeys);
   }
 
   /**
@@ -137,7 +137,8 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
       Function<Match, T> askBackend) {
     requireOpen();
     try {
-      Match match = matcher.match(rules.get(), request.domain(), request.attributes());
+      Match match =
+          matcher.match(rules.get(), request.domain(), request.attributes(), request.shortKeys());
       if (match.identifiers().isEmpty()) {
         return known.apply(Decision.withoutLimits(match, clock.millis()));
       }

@@ -99,6 +99,6 @@ public final class NamedLimit {
     for (Entry entry : path) {
       attributes.put(entry.key(), entry.value().isEmpty() ? values.get(next++) : entry.value());
     }
-    return new Request(rules.domain(), attributes, cost);
+    return new Request(rules.domain(), attributes, cost).withShortKeys();
   }
 }

@@ -32,16 +32,16 @@ final class CompiledRules {
   }
 
   /** Walks the tree with an event's attributes; every node on the way applies. */
-  Match match(Map<String, String> attributes) {
+  Match match(Map<String, String> attributes, boolean shortKeys) {
     Hits hits = new Hits();
-    walk(first, null, attributes, hits);
+    walk(first, null, attributes, shortKeys, hits);
     return hits.matchIdentified(rules, hits.replaced());
   }
 
   /** The first level's nodes that an event meets, each with the limits that apply under it. */
-  Match matchIdentifiers(Map<String, String> attributes) {
+  Match matchIdentifiers(Map<String, String> attributes, boolean shortKeys) {
     List<Step> tops = new ArrayList<>();
-    for (Step top : met(first, null, attributes)) {
+    for (Step top : met(first, null, attributes, shortKeys)) {
       if (top == null) {
         break;
       }
@@ -54,7 +54,7 @@ final class CompiledRules {
       tops.add(top);
     }
     Map<KeyText, List<ApplicableLimit>> limits = new HashMap<>();
-    for (IdentifierLimits each : match(attributes).identifiers()) {
+    for (IdentifierLimits each : match(attributes, shortKeys).identifiers()) {
       limits.put(each.identifierText(), each.limits());
     }
     List<IdentifierLimits> identifiers =
@@ -149,19 +149,23 @@ final class CompiledRules {
   }
 
   private static void walk(
-      RuleLevel level, @Nullable Step parent, Map<String, String> attributes, Hits hits) {
-    for (Step step : met(level, parent, attributes)) {
+      RuleLevel level,
+      @Nullable Step parent,
+      Map<String, String> attributes,
+      boolean shortKeys,
+      Hits hits) {
+    for (Step step : met(level, parent, attributes, shortKeys)) {
       if (step == null) {
         return;
       }
       hits.add(step);
-      walk(step.node.children, step, attributes, hits);
+      walk(step.node.children, step, attributes, shortKeys, hits);
     }
   }
 
   /** The nodes of a level that an event meets, in file order; nulls follow the last. */
   private static @Nullable Step[] met(
-      RuleLevel level, @Nullable Step parent, Map<String, String> attributes) {
+      RuleLevel level, @Nullable Step parent, Map<String, String> attributes, boolean shortKeys) {
     KeyGroup[] groups = level.walkable;
     if (groups.length == 0) {
       return NONE;
@@ -173,7 +177,8 @@ final class CompiledRules {
       if (value != null) {
         RuleNode node = group.find(value);
         if (node != null) {
-          count = insert(steps, count, new Step(parent, node, value));
+          String kept = shortKeys && !node.isExact ? ValueHash.shortened(value) : value;
+          count = insert(steps, count, new Step(parent, node, kept));
         }
       }
     }

@@ -37,6 +37,9 @@ final class RuleNode {
    */
   final KeyText entryPrefix;
 
+  /** Whether it is reached by one value alone. */
+  final boolean isExact;
+
   /** The entry that stands for every value; null where each value has a budget of its own. */
   final @Nullable KeyText sharedEntry;
 
@@ -59,6 +62,7 @@ final class RuleNode {
     this.key = descriptor.key();
     String prefix = keyPrefix + PercentCode.encode(key) + '=';
     this.entryPrefix = KeyText.of(prefix);
+    this.isExact = descriptor.value().filter(value -> value.indexOf('*') < 0).isPresent();
     this.sharedEntry =
         descriptor.sharesThreshold()
             ? descriptor

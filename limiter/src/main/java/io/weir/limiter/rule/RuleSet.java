@@ -76,8 +76,19 @@ public final class RuleSet {
    *     valid text
    */
   public Match match(String domain, Map<String, String> attributes) {
+    return match(domain, attributes, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param shortKeys whether values of more than {@value ValueHash#MAX_CHARS} characters are told
+   *     by their hash in identifiers and keys of state, where rules do not spell them out
+   * @throws IdentifierException as above
+   */
+  public Match match(String domain, Map<String, String> attributes, boolean shortKeys) {
     CompiledRules rules = byDomain.get(domain);
-    return rules == null ? new Match(List.of(), false, 0) : rules.match(attributes);
+    return rules == null ? new Match(List.of(), false, 0) : rules.match(attributes, shortKeys);
   }
 
   /**
@@ -91,8 +102,20 @@ public final class RuleSet {
    *     that state is kept by is no valid text
    */
   public Match matchIdentifiers(String domain, Map<String, String> attributes) {
+    return matchIdentifiers(domain, attributes, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param shortKeys see {@link #match(String, Map, boolean)}
+   * @throws IdentifierException as above
+   */
+  public Match matchIdentifiers(String domain, Map<String, String> attributes, boolean shortKeys) {
     CompiledRules rules = byDomain.get(domain);
-    return rules == null ? new Match(List.of(), false, 0) : rules.matchIdentifiers(attributes);
+    return rules == null
+        ? new Match(List.of(), false, 0)
+        : rules.matchIdentifiers(attributes, shortKeys);
   }
 
   /**

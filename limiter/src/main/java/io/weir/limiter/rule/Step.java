@@ -10,7 +10,7 @@ final class Step {
   /** The node that was reached. */
   final RuleNode node;
 
-  /** The request's value that led there. */
+  /** The request's value that led there, as it stands in keys of state. */
   final String value;
 
   Step(@Nullable Step parent, RuleNode node, String value) {

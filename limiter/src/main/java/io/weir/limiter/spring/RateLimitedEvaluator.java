@@ -45,7 +45,7 @@ final class RateLimitedEvaluator {
     for (Expression key : operation.keys()) {
       Object value = value(key, "key", operation, context);
       values.add(
-          (value == null ? Optional.<String>empty() : AttributeText.bounded(value + ""))
+          (value == null ? Optional.<String>empty() : AttributeText.valid(value + ""))
               .orElseThrow(
                   () ->
                       new IllegalStateException(

@@ -47,6 +47,15 @@ class NamedLimitTest {
   }
 
   @Test
+  void aLongValueIsMatchedWholeAndKeptShort() {
+    Decision decision = check(find("api.host_*.example"), "h".repeat(200) + ".example");
+
+    assertThat(decision.statuses())
+        .singleElement()
+        .satisfies(status -> assertThat(status.stateKey()).startsWith("api/host=sha256-"));
+  }
+
+  @Test
   void theLimitIsJudgedAloneByTheStateThatItHasAmongOthers() {
     NamedLimit limit = find("per-user");
 
@@ -67,7 +76,7 @@ class NamedLimitTest {
         .satisfies(status -> assertThat(status.limit().requests()).isEqualTo(3));
     assertThat(find("vip").keys()).isEmpty();
     assertThat(find("vip").request(List.of(), 2))
-        .isEqualTo(new Request("api", Map.of("user", "42"), 2));
+        .isEqualTo(new Request("api", Map.of("user", "42"), 2).withShortKeys());
   }
 
   @Test

@@ -293,6 +293,48 @@ class RuleSetTest {
   }
 
   @Test
+  void longValuesAreMatchedWholeAndToldByTheirHashInKeysOfStateWhereThatIsAskedFor() {
+    String longest = "/files/" + "z".repeat(ValueHash.MAX_CHARS - 7);
+    String longer = longest + "z";
+    String exact = "/exact/" + "z".repeat(ValueHash.MAX_CHARS);
+    RuleSet rules =
+        rules(
+            key("path", "/files/*").limit(perMinute(1)).with(key("user").limit(perMinute(2))),
+            key("path", exact).limit(perMinute(3)),
+            key("path", "/shared/*").shareThreshold().limit(perMinute(4)));
+
+    assertThat(stateKeys(rules, Map.of("path", longest)))
+        .containsExactly("api/path=%2Ffiles%2F" + "z".repeat(ValueHash.MAX_CHARS - 7) + "|#");
+    assertThat(stateKeys(rules, Map.of("path", longer, "user", "u".repeat(200))))
+        .containsExactly(
+            "api/path=sha256-" + ValueHash.of(longer) + "|#",
+            "api/path=sha256-"
+                + ValueHash.of(longer)
+                + "|user=sha256-"
+                + ValueHash.of("u".repeat(200))
+                + "#");
+    assertThat(stateKeys(rules, Map.of("path", exact)))
+        .as("what the rules spell out")
+        .isEqualTo(
+            List.of(
+                rules.match("api", Map.of("path", exact)).identifiers().get(0).limits().get(0).key()
+                    + ""));
+    assertThat(stateKeys(rules, Map.of("path", "/shared/" + "z".repeat(200))))
+        .containsExactly("api/path=%2Fshared%2F*|#");
+    assertThat(rules.matchIdentifiers("api", Map.of("path", longer), true).identifiers())
+        .extracting(IdentifierLimits::identifier)
+        .containsExactly("api/path=sha256-" + ValueHash.of(longer));
+    assertThat(rules.match("other", Map.of("path", longer), true).matched()).isFalse();
+  }
+
+  private static List<String> stateKeys(RuleSet rules, Map<String, String> attributes) {
+    return rules.match("api", attributes, true).identifiers().stream()
+        .flatMap(each -> each.limits().stream())
+        .map(limit -> limit.key().toString())
+        .toList();
+  }
+
+  @Test
   void eventThatNamesNobodyHasNoIdentifiers() {
     RuleSet rules = rules(key("user_id", "4*").limit(perMinute(1)));
     Match none = new Match(List.of(), false, 0);

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Says one attribute of a request. What it gives is made short and valid by {@link
- * io.weir.limiter.http.AttributeText#bounded}. Thread-safe, and returns at once where requests are
+ * io.weir.limiter.http.AttributeText#valid}. Thread-safe, and returns at once where requests are
  * served without threads of their own. {@link Extractors} has the usual ones.
  */
 @FunctionalInterface

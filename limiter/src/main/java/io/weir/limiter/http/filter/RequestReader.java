@@ -39,12 +39,12 @@ final class RequestReader {
     extractors.forEach(
         (name, extractor) ->
             value(name, extractor, request).ifPresent(value -> attributes.put(name, value)));
-    return new Request(domain, attributes, cost(request));
+    return new Request(domain, attributes, cost(request)).withShortKeys();
   }
 
   private Optional<String> value(String name, Extractor extractor, IncomingRequest request) {
     try {
-      return extractor.extract(request).flatMap(AttributeText::bounded);
+      return extractor.extract(request).flatMap(AttributeText::valid);
     } catch (RepeatedFieldException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -11,6 +11,7 @@ import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.http.HttpRules;
 import io.weir.limiter.http.filter.Outcome;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Match;
@@ -72,6 +73,30 @@ class RateLimitFilterEdgesTest {
     filter().chargePreflights(true).build().doFilter(preflight(), response, chain);
 
     assertThat(response.getHeader("RateLimit")).contains(";r=2;");
+  }
+
+  @Test
+  void aLongPathEscapesNeitherAWildcardNorItsRoute() throws Exception {
+    String deep = "/v1" + "/level".repeat(30) + "/leaf";
+    HttpRules rules =
+        HttpRules.builder("api")
+            .limit("deep", deep + " 1/day by address")
+            .rules(
+                DomainRules.of(
+                    "api",
+                    key("path", "/files/*").shareThreshold().limit(RuleLimit.perDay(1).named("f"))))
+            .build();
+    try (RateLimiter judged = RateLimiter.inMemory(rules.ruleSet())) {
+      RateLimitFilter filter = RateLimitFilter.builder(judged).rules(rules).build();
+
+      for (String path : List.of("/files/a", "/files/" + "z".repeat(130), deep, deep)) {
+        MockHttpServletRequest request = request();
+        request.setServletPath(path);
+        filter.doFilter(request, response, chain);
+      }
+    }
+
+    assertThat(passed).as("one of each limit").hasValue(2);
   }
 
   @Test
