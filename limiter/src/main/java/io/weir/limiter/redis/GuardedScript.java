@@ -59,8 +59,7 @@ final class GuardedScript implements Script {
   private CompletionStage<byte[]> run(byte[][] keys, byte[] asked, Predicate<Throwable> passing) {
     Server asking = server.get();
     if (!asking.mayBeAsked()) {
-      return CompletableFuture.failedStage(
-          RedisUnavailableException.notAsked("Redis failed lately and is not asked for a while"));
+      return CompletableFuture.failedStage(asking.notAsked());
     }
     long startNanos = System.nanoTime();
     CompletableFuture<byte[]> answer = new CompletableFuture<>();

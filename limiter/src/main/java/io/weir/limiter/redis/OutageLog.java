@@ -26,13 +26,11 @@ final class OutageLog {
   }
 
   /** Redis does not answer at the start. */
-  void awayAtStart(Throwable failure) {
+  void awayAtStart(ConnectFailure failure) {
     Throwable root =
-        Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-            .reduce(failure, (upper, lower) -> lower);
-    log(
-        notes.awayAtStart(
-            root == failure ? failure + "" : failure.getMessage() + " (" + root + ")"));
+        Stream.iterate(failure.failure(), Objects::nonNull, Throwable::getCause)
+            .reduce(failure.failure(), (upper, lower) -> lower);
+    log(notes.awayAtStart(failure + " (" + root + ")"));
   }
 
   /** Takes note of a decision. */

@@ -1,22 +1,16 @@
 package io.weir.limiter.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,26 +28,34 @@ final class RedisLink implements Script, AutoCloseable {
   private final ScriptText judging;
   private final ScriptText reading;
   private final ScheduledExecutorService timer;
+  private final String place;
   private volatile @Nullable LettuceScript connected;
   private volatile @Nullable LettuceScript reader;
   private volatile @Nullable StatefulConnection<?, ?> connection;
   private volatile boolean closed;
-  private volatile @Nullable Throwable lastFailure;
+  private volatile @Nullable ConnectFailure lastFailure;
 
   /** What Lettuce gives for one server or for a cluster. */
   record Connection(
       StatefulConnection<byte[], byte[]> connection,
       RedisScriptingAsyncCommands<byte[], byte[]> commands) {}
 
+  /**
+   * A link that is not connected.
+   *
+   * @param place where it connects to, for people
+   */
   RedisLink(
       Supplier<CompletionStage<Connection>> connector,
       ScriptText judging,
       ScriptText reading,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      String place) {
     this.connector = connector;
     this.judging = judging;
     this.reading = reading;
     this.timer = timer;
+    this.place = place;
   }
 
   /**
@@ -61,42 +63,31 @@ final class RedisLink implements Script, AutoCloseable {
    *
    * @return why the first attempt failed, if it did
    */
-  CompletableFuture<Optional<Throwable>> connect() {
-    CompletableFuture<Optional<Throwable>> first = new CompletableFuture<>();
+  CompletableFuture<Optional<ConnectFailure>> connect() {
+    CompletableFuture<Optional<ConnectFailure>> first = new CompletableFuture<>();
     attempt(first, ATTEMPTS);
     return first;
   }
 
-  private void attempt(CompletableFuture<Optional<Throwable>> first, int left) {
+  private void attempt(CompletableFuture<Optional<ConnectFailure>> first, int left) {
     connector
         .get()
         .whenComplete(
-            (made, failure) -> {
-              if (failure == null) {
+            (made, thrown) -> {
+              if (thrown == null) {
                 use(made);
-              } else if (left > 1 && isCutOff(failure)) {
+                first.complete(Optional.empty());
+                return;
+              }
+              ConnectFailure failure = new ConnectFailure(thrown, place);
+              if (left > 1 && failure.isCutOff()) {
                 attempt(first, left - 1);
                 return;
-              } else {
-                lastFailure = failure;
-                retry();
               }
-              first.complete(Optional.ofNullable(failure));
+              lastFailure = failure;
+              retry();
+              first.complete(Optional.of(failure));
             });
-  }
-
-  /**
-   * Whether a connection was made and ended before it could be used, and nobody said why: as where
-   * Redis refuses a password, and its answer comes too late.
-   */
-  private static boolean isCutOff(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .noneMatch(
-            cause ->
-                cause instanceof RedisCommandExecutionException
-                    || cause instanceof RedisCommandTimeoutException
-                    || cause instanceof SocketException
-                    || cause instanceof UnknownHostException);
   }
 
   private void use(Connection made) {
@@ -138,10 +129,14 @@ final class RedisLink implements Script, AutoCloseable {
   }
 
   private CompletionStage<byte[]> run(@Nullable LettuceScript usable, byte[][] keys, byte[] asked) {
-    return usable == null
-        ? CompletableFuture.failedStage(
-            new NotExecutedException("there is no connection", lastFailure))
-        : usable.run(keys, asked);
+    return usable == null ? CompletableFuture.failedStage(unconnected()) : usable.run(keys, asked);
+  }
+
+  private NotExecutedException unconnected() {
+    ConnectFailure failure = lastFailure;
+    return failure == null
+        ? new NotExecutedException("there is no connection", null)
+        : new NotExecutedException(failure.toString(), failure.failure());
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.weir.limiter.redis;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
 import io.weir.limiter.AsyncRateLimiter;
@@ -23,9 +21,7 @@ import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * A limiter whose state is in Redis: many processes spend from one budget, and each is answered
@@ -392,10 +387,10 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      * The limiter. Waits for the first connection, but not for a Redis that is away.
      *
      * @throws RedisUnavailableException if Redis is there and refuses the connection, for a wrong
-     *     password say
+     *     password say, or what is there does not speak its protocol
      */
     public RedisRateLimiter build() {
-      List<Throwable> away = new ArrayList<>();
+      List<ConnectFailure> away = new ArrayList<>();
       RedisBackend backend = buildBackend(away::add);
       RuleBasedRateLimiter limiter = new RuleBasedRateLimiter(rules, backend, clock, refusal);
       if (!logsOutages) {
@@ -412,7 +407,7 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      * that is away.
      *
      * @throws RedisUnavailableException if Redis is there and refuses the connection, for a wrong
-     *     password say
+     *     password say, or what is there does not speak its protocol
      */
     public RedisBackend buildBackend() {
       return buildBackend(failure -> {});
@@ -423,13 +418,18 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
      *
      * @param away is told why there is no connection, if there is none
      */
-    private RedisBackend buildBackend(Consumer<Throwable> away) {
+    private RedisBackend buildBackend(Consumer<ConnectFailure> away) {
       LettuceClient client =
           cluster
               ? LettuceClient.ofCluster(uris, MAX_UNANSWERED)
               : LettuceClient.ofServer(uris.get(0), MAX_UNANSWERED);
       RedisLink link =
-          new RedisLink(client::connect, ScriptText.load(), ScriptText.ofRows(), client.timer());
+          new RedisLink(
+              client::connect,
+              ScriptText.load(),
+              ScriptText.ofRows(),
+              client.timer(),
+              client.toString());
       Coalescer.Settings settings =
           new Coalescer.Settings(
               MAX_CALLS, MAX_ASKS, maxWaiting, lateness.toMillis(), () -> ScriptCall.REDIS_TIME);
@@ -469,14 +469,13 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
                 client.close();
               },
               client + ", keys " + keyPrefix + "…");
-      Optional<Throwable> failure = link.connect().join();
+      Optional<ConnectFailure> failure = link.connect().join();
       failure
-          .flatMap(Builder::refusalByRedis)
+          .flatMap(ConnectFailure::refusal)
           .ifPresent(
-              refused -> {
+              refusal -> {
                 backend.close();
-                throw new RedisUnavailableException(
-                    "Redis refuses the connection: " + refused.getMessage(), refused);
+                throw refusal;
               });
       failure.ifPresentOrElse(away, backend::warmUp);
       return backend;
@@ -484,16 +483,6 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
     private GuardedScript guarded(Script script, Supplier<Server> server, LettuceClient client) {
       return new GuardedScript(script, server, client.timer(), timeout);
-    }
-
-    /** What Redis itself said, unless that will pass. */
-    private static Optional<Throwable> refusalByRedis(Throwable failure) {
-      return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-          // What each server of a cluster said, Lettuce has as suppressed.
-          .flatMap(cause -> Stream.concat(Stream.of(cause), Arrays.stream(cause.getSuppressed())))
-          .filter(cause -> cause instanceof RedisCommandExecutionException)
-          .filter(cause -> !(cause instanceof RedisLoadingException))
-          .findFirst();
     }
   }
 }

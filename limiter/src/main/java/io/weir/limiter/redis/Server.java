@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Server {
   private final CircuitBreaker breaker;
 
-  /** Whether the last failure was that there was nobody to ask. */
-  private volatile boolean away;
+  /** That of the last call which failed, until it is back where there was nobody to ask. */
+  private volatile @Nullable Throwable lastFailure;
 
   Server(CircuitBreaker breaker) {
     this.breaker = breaker;
@@ -19,6 +19,20 @@ final class Server {
   /** Whether it may be asked now; what comes of it must be told. */
   boolean mayBeAsked() {
     return breaker.tryAcquirePermission();
+  }
+
+  /** Says that it may not be asked, and why. */
+  RedisUnavailableException notAsked() {
+    Throwable failure = lastFailure;
+    return RedisUnavailableException.notAsked(
+        "Redis failed lately and is not asked for a while"
+            + (failure == null ? "" : ": " + sentence(failure)));
+  }
+
+  private static @Nullable String sentence(Throwable failure) {
+    return failure instanceof NotExecutedException
+        ? failure.getMessage()
+        : Conversations.unavailable(failure).getMessage();
   }
 
   /**
@@ -31,14 +45,14 @@ final class Server {
     if (failure == null
         || failure instanceof RedisCommandExecutionException
         || failure instanceof KeysApartException) {
-      if (away) {
+      if (lastFailure instanceof NotExecutedException) {
         // It is back: how often it was not there says nothing of it now.
-        away = false;
+        lastFailure = null;
         breaker.reset();
       }
       breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
     } else {
-      away = failure instanceof NotExecutedException;
+      lastFailure = failure;
       breaker.onError(tookNanos, TimeUnit.NANOSECONDS, failure);
     }
   }

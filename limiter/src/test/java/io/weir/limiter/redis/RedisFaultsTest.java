@@ -74,7 +74,8 @@ class RedisFaultsTest extends RedisFaultsTck {
 
       RedisUnavailableException nobodyIsAsked = unavailable(() -> alone.reset(request));
       assertThat(nobodyIsAsked.isCertainlyNotDone()).isTrue();
-      assertThat(nobodyIsAsked).hasMessage("Redis failed lately and is not asked for a while");
+      assertThat(nobodyIsAsked)
+          .hasMessage("Redis failed lately and is not asked for a while: there is no connection");
     }
   }
 

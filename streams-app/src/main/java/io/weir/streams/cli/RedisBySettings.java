@@ -31,7 +31,7 @@ public final class RedisBySettings {
    * @param rules the rules in force
    * @param build builds
    * @param inspect reads rows by what was built
-   * @throws CommandFailure if Redis refuses the connection
+   * @throws CommandFailure if Redis refuses the connection, or what is there is none
    */
   public static <T> T connect(
       Settings settings,
@@ -52,8 +52,11 @@ public final class RedisBySettings {
   }
 
   private static String hint(String message) {
-    return message.contains("cluster support disabled")
-        ? "set redis.cluster to false, or name servers of a cluster in redis.uri"
+    if (message.contains("cluster support disabled")) {
+      return "set redis.cluster to false, or name servers of a cluster in redis.uri";
+    }
+    return message.contains(" does not speak ")
+        ? "redis.uri is redis://host:port of a Redis, or rediss://host:port where it speaks TLS"
         : "redis.uri names Redis, user and password included";
   }
 

@@ -192,6 +192,7 @@ class GatewayIT {
     assertThat(refused(clustered))
         .contains("cluster support disabled")
         .contains("hint: set redis.cluster to false, or name servers of a cluster in redis.uri");
+    refusesWhatIsNoRedis(ofFile);
     try (RedisClient admin = RedisClient.create(redis.uri());
         StatefulRedisConnection<String, String> connection = admin.connect()) {
       connection.sync().configSet("requirepass", "right");
@@ -203,6 +204,23 @@ class GatewayIT {
         .contains("Redis refuses the connection: ")
         .contains("hint: redis.uri names Redis, user and password included")
         .doesNotContain("wrong@");
+  }
+
+  /** The HTTP door of another gateway. */
+  private void refusesWhatIsNoRedis(Map<String, String> environment) throws Exception {
+    Path log = directory.resolve("other.log");
+    Process other = RunProcess.startGateway(log, environment);
+    try {
+      String http = url(log).replace("http://", "");
+      Map<String, String> ofHttp = new HashMap<>(environment);
+      ofHttp.put("WEIR_REDIS_URI", "redis://" + http);
+      assertThat(refused(ofHttp))
+          .contains("error: redis://" + http + ": what answers at " + http)
+          .contains(" does not speak Redis's protocol")
+          .contains("hint: redis.uri is redis://host:port of a Redis, or rediss://host:port where");
+    } finally {
+      RunProcess.end(other);
+    }
   }
 
   @Test
