@@ -2,6 +2,8 @@ package io.weir.streams.query;
 
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.redis.StoredRows;
+import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.Identifiers;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Answers what limits apply to a request and how they stand, by the rows and the clock of Redis.
@@ -38,7 +41,7 @@ public record RedisLimits(
   @Override
   public CompletableFuture<LimitsAnswer> limits(LimitsQuestion question) {
     readiness.requireReady();
-    Match match = rules.match(question);
+    Match match = match(question);
     List<CompletableFuture<List<LimitReport>>> parts = new ArrayList<>();
     for (IdentifierLimits limits : match.identifiers()) {
       parts.add(
@@ -53,6 +56,27 @@ public record RedisLimits(
                           key -> row(found.rows(), key.toString()))));
     }
     return rules.answerOf(question, match, parts);
+  }
+
+  private Match match(LimitsQuestion question) {
+    try {
+      return rules.match(question);
+    } catch (ProblemException e) {
+      throw new ProblemException(e.kind(), e.getMessage() + whereEmptyOnesAre(question), e);
+    }
+  }
+
+  /** The gateway judges Envoy's requests under empty values, and no others. */
+  private String whereEmptyOnesAre(LimitsQuestion question) {
+    String places =
+        rules.rules().get().find(question.domain()).stream()
+            .flatMap(inForce -> inForce.descriptors().stream())
+            .map(Descriptor::key)
+            .distinct()
+            .filter(key -> "".equals(question.attributes().get(key)))
+            .map(key -> "/v1/identifiers/" + Identifiers.encode(question.domain(), key, ""))
+            .collect(Collectors.joining(", "));
+    return places.isEmpty() ? "" : "; what requests of Envoy's without one share is at " + places;
   }
 
   @Override

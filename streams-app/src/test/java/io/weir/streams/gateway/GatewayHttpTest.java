@@ -196,6 +196,22 @@ class GatewayHttpTest {
   }
 
   @Test
+  void whatIsSharedUnderAnEmptyValueIsNamedWhereAQuestionCannotReachIt() {
+    assertThat(detail(gateway.get("/v1/limits?domain=api&user_id=&endpoint="), 400))
+        .isEqualTo(
+            "attribute user_id is empty, but rules of domain api limit by it; send a value, or leave"
+                + " the attribute out; what requests of Envoy's without one share is at"
+                + " /v1/identifiers/api/user_id=");
+    gateway.rows.put(
+        "api/user_id=|#",
+        new StoredLimit(
+            Limit.of(new FixedWindow(), 5, Duration.ofMinutes(1)),
+            new FixedWindowState(2, FakeGateway.NOW)));
+
+    assertThat(gateway.json(gateway.get("/v1/identifiers/api/user_id=")).path("rows")).hasSize(1);
+  }
+
+  @Test
   void whatRedisDoesNotAnswerCannotBeShown() {
     gateway.fault = Optional.of(redisIsAway());
 
