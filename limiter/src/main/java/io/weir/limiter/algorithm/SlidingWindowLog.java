@@ -72,11 +72,11 @@ public final class SlidingWindowLog implements Algorithm<SlidingWindowLogState> 
               + requests
               + " per "
               + periodMillis
-              + " ms needs up to "
+              + " ms keeps up to "
               + entries
-              + " entries for each identifier, above the "
+              + " entries for each identifier; the requests must be at most "
               + maxEntries
-              + " allowed; choose sliding_window_counter, or raise the number of entries");
+              + ", or choose sliding_window_counter");
     }
   }
 

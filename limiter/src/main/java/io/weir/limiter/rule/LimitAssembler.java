@@ -157,8 +157,11 @@ final class LimitAssembler {
       return Optional.of(
           new Limit(algorithm, requests, multiplier * unit.millis(), limit.burst.orElse(requests)));
     } catch (IllegalArgumentException e) {
-      String field = limit.burst.isPresent() ? "burst" : "requests_per_unit";
-      return problem(limit, field, path, String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      return limit.burst.isPresent()
+          ? problem(limit, "burst", path, why)
+          : problem(
+              limit, "requests_per_unit", path, "requests_per_unit is " + requests + ": " + why);
     }
   }
 

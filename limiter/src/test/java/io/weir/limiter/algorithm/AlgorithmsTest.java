@@ -50,7 +50,7 @@ class AlgorithmsTest {
     Algorithm<?> log = Algorithms.standard(20_000).find("sliding_window_log").orElseThrow();
     assertThat(Limit.of(log, 20_000, Duration.ofHours(1)).requests()).isEqualTo(20_000);
     assertThatThrownBy(() -> Limit.of(log, 20_001, Duration.ofHours(1)))
-        .hasMessageContaining("above the 20000 allowed");
+        .hasMessageContaining("the requests must be at most 20000");
   }
 
   @Test

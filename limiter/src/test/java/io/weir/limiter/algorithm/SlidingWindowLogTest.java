@@ -67,9 +67,9 @@ class SlidingWindowLogTest {
     assertThatThrownBy(() -> Limit.slidingWindowLog(10_001, Duration.ofMinutes(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "a sliding_window_log of 10001 per 60000 ms needs up to 10001 entries for each"
-                + " identifier, above the 10000 allowed; choose sliding_window_counter, or raise"
-                + " the number of entries");
+            "a sliding_window_log of 10001 per 60000 ms keeps up to 10001 entries for each"
+                + " identifier; the requests must be at most 10000, or choose"
+                + " sliding_window_counter");
     assertThat(Limit.slidingWindowLog(10_000, Duration.ofMinutes(1)).requests()).isEqualTo(10_000);
     assertThat(Limit.slidingWindowLog(Long.MAX_VALUE, Duration.ofSeconds(10)).burst())
         .isEqualTo(Long.MAX_VALUE);

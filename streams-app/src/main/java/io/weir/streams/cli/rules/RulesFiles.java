@@ -1,11 +1,13 @@
 package io.weir.streams.cli.rules;
 
+import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.rule.LoadedRules;
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.config.FileFaults;
+import io.weir.streams.config.WeirSettings;
 import io.weir.streams.rules.RulesDocuments;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +51,18 @@ public final class RulesFiles {
       causes.add(e);
     }
     throw new CommandFailure(
-        String.join("\n", RulesDocuments.inOrder(shown(names), problems)), causes.get(0));
+        String.join("\n", RulesDocuments.inOrder(shown(names), problems)),
+        hint(problems),
+        causes.get(0));
+  }
+
+  /** Of what is allowed, one thing is a setting, which the library does not know of. */
+  private static String hint(List<String> problems) {
+    return problems.stream().anyMatch(problem -> problem.contains(" entries for each identifier"))
+        ? WeirSettings.SLIDING_WINDOW_LOG_MAX_ENTRIES.name()
+            + " sets how many entries a log may keep, up to "
+            + SlidingWindowLog.LARGEST_MAX_ENTRIES
+        : "";
   }
 
   /** The names as problems have them. */

@@ -154,7 +154,12 @@ class RulesFilesTest {
             rate_limit: {algorithm: sliding_window_log, unit: hour, requests_per_unit: 20000}
         """;
 
-    assertThat(commands.withInput(log).run("rules", "validate", "-").code()).isEqualTo(1);
+    Result refused = commands.withInput(log).run("rules", "validate", "-");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("standard input:4: requests_per_unit is 20000: a sliding_window_log of 20000")
+        .contains(
+            "hint: sliding.window.log.max.entries sets how many entries a log may keep, up to 50000");
     assertThat(
             Commands.in(Map.of("WEIR_SLIDING_WINDOW_LOG_MAX_ENTRIES", "20000"))
                 .withInput(log)
