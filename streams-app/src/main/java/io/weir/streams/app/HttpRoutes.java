@@ -12,6 +12,7 @@ import io.weir.streams.query.MetricsRoutes;
 import io.weir.streams.query.OpenApiRoutes;
 import io.weir.streams.query.QuestionRules;
 import io.weir.streams.query.Readiness;
+import io.weir.streams.query.RedisHealth;
 import io.weir.streams.query.RedisLimits;
 import io.weir.streams.query.Route;
 import io.weir.streams.query.RulesRoutes;
@@ -56,10 +57,21 @@ record HttpRoutes(
     List<Route> routes = new ArrayList<>();
     routes.addAll(new LimitsRoutes(limits(peerTimeout, mapper), mapper).routes());
     routes.addAll(new RulesRoutes(readiness, rulesLoaded, parts.rules(), mapper).routes());
-    routes.addAll(new HealthRoutes(readiness, mapper).routes());
+    routes.addAll(health(mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
     return routes;
+  }
+
+  /** An application without Redis goes on deciding, as on_error says, so it is as ready as with. */
+  private HealthRoutes health(ObjectMapper mapper) {
+    return parts.place() instanceof LimitsPlace.Redis redis
+        ? new HealthRoutes(
+            readiness,
+            HealthRoutes.APPLICATION,
+            new RedisHealth(redis.inspect(), ForkJoinPool.commonPool())::conditions,
+            mapper)
+        : new HealthRoutes(readiness, mapper);
   }
 
   private LimitsSource limits(Duration peerTimeout, ObjectMapper mapper) {

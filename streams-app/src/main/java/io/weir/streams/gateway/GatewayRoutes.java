@@ -10,6 +10,7 @@ import io.weir.streams.query.LimitsRoutes;
 import io.weir.streams.query.MetricsRoutes;
 import io.weir.streams.query.OpenApiRoutes;
 import io.weir.streams.query.QuestionRules;
+import io.weir.streams.query.RedisHealth;
 import io.weir.streams.query.RedisLimits;
 import io.weir.streams.query.Route;
 import io.weir.streams.query.RulesRoutes;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,9 +50,6 @@ public record GatewayRoutes(
     Executor answering,
     InstantSource clock,
     Duration timestampTolerance) {
-  /** A key that nothing is ever written to, to see whether Redis answers. */
-  private static final String NOBODY = "weir/readiness=probe";
-
   /** The routes. */
   public List<Route> routes(ObjectMapper mapper) {
     RedisLimits limits =
@@ -79,20 +76,18 @@ public record GatewayRoutes(
 
   /** Checks are answered without Redis, and by the rules before those that are broken. */
   private CompletableFuture<SortedMap<String, String>> conditions() {
-    return inspect
-        .apply(NOBODY)
-        .handleAsync((found, failure) -> conditions(failure == null), answering)
-        .toCompletableFuture();
-  }
-
-  private SortedMap<String, String> conditions(boolean redisAnswers) {
-    SortedMap<String, String> conditions = new TreeMap<>();
-    conditions.put("redis", redisAnswers ? "available" : "unavailable");
-    conditions.put("rules", rules.trouble().map(why -> "stale: " + why).orElse("current"));
-    decisionLog.ifPresent(
-        log ->
-            conditions.put(
-                "decisions", log.get().map(why -> "not written: " + why).orElse("written")));
-    return conditions;
+    return new RedisHealth(inspect, answering)
+        .conditions()
+        .thenApply(
+            conditions -> {
+              conditions.put(
+                  "rules", rules.trouble().map(why -> "stale: " + why).orElse("current"));
+              decisionLog.ifPresent(
+                  log ->
+                      conditions.put(
+                          "decisions",
+                          log.get().map(why -> "not written: " + why).orElse("written")));
+              return conditions;
+            });
   }
 }

@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 
 /** The routes that say whether the process lives and whether it can answer. */
 public final class HealthRoutes {
+  /** What answers call a process that judges streams. */
+  public static final String APPLICATION = "the application";
+
   private final Readiness.Probe readiness;
   private final String process;
   private final Supplier<CompletableFuture<SortedMap<String, String>>> conditions;
@@ -19,11 +22,7 @@ public final class HealthRoutes {
 
   /** Routes over a probe. */
   public HealthRoutes(Readiness.Probe readiness, ObjectMapper mapper) {
-    this(
-        readiness,
-        "the application",
-        () -> CompletableFuture.completedFuture(new TreeMap<>()),
-        mapper);
+    this(readiness, APPLICATION, () -> CompletableFuture.completedFuture(new TreeMap<>()), mapper);
   }
 
   /**
