@@ -1,7 +1,6 @@
 package io.weir.streams.cli.topics;
 
 import io.weir.streams.config.Settings;
-import io.weir.streams.config.StatePlace;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.topology.TopologyNames;
 import io.weir.streams.topology.TopologySettings;
@@ -101,11 +100,9 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
       }
       differences.values().forEach(ofOne -> warnings.add(TopicDifference.sentence(ofOne)));
       Set<String> names = declared.stream().map(TopicSpec::name).collect(Collectors.toSet());
-      for (TopicRole role : TopicRole.values()) {
-        if (!names.contains(role.topic(settings))) {
-          addUndeclared(role, role.topic(settings));
-        }
-      }
+      TopicRole.used(settings)
+          .filter(role -> !names.contains(role.topic(settings)))
+          .forEach(role -> addUndeclared(role, role.topic(settings)));
     }
 
     private void addUndeclared(TopicRole role, String topic) {
@@ -137,9 +134,6 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
 
     /** A release must reach the partition that holds: both need as many partitions. */
     private void compareReleases() {
-      if (settings.get(WeirSettings.STATE) == StatePlace.REDIS) {
-        return; // Nothing is held.
-      }
       Optional<Integer> ofRequests = find(TopicRole.REQUESTS).map(TopicSpec::partitions);
       Optional<Integer> ofChecks =
           settings.get(WeirSettings.INPUT_KEYED)
@@ -195,9 +189,10 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
       }
       int most = TopologySettings.DEFAULT.maxDeadLetterBytes();
       Stream.concat(
-              Stream.of(TopicRole.DECISIONS.topic(settings), TopicRole.RELEASES.topic(settings)),
-              internalTopics(settings).stream())
-          .flatMap(name -> Optional.ofNullable(actual.get(name)).stream())
+              Stream.of(TopicRole.DECISIONS, TopicRole.RELEASES)
+                  .flatMap(role -> find(role).stream()),
+              internalTopics(settings).stream()
+                  .flatMap(name -> Optional.ofNullable(actual.get(name)).stream()))
           .filter(topic -> RecordSizes.largestRecordBytes(topic).orElse(most) < most)
           .forEach(
               topic ->
@@ -211,8 +206,11 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
                           + "; one that is refused stops its partition"));
     }
 
-    private Optional<TopicSpec> find(TopicRole role) {
-      return Optional.ofNullable(actual.get(role.topic(settings)));
+    private Optional<TopicSpec> find(TopicRole wanted) {
+      return TopicRole.used(settings)
+          .filter(role -> role == wanted)
+          .findFirst()
+          .flatMap(role -> Optional.ofNullable(actual.get(role.topic(settings))));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.weir.streams.cli.topics;
 
 import io.weir.streams.config.Setting;
 import io.weir.streams.config.Settings;
+import io.weir.streams.config.StatePlace;
 import io.weir.streams.config.WeirSettings;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,14 +28,24 @@ enum TopicRole {
     this.setting = setting;
   }
 
-  /** The role that the settings give to a topic; empty where they do not name it. */
+  /** The roles of the topics that the application uses. */
+  static Stream<TopicRole> used(Settings settings) {
+    return Stream.of(values()).filter(role -> role.isUsed(settings));
+  }
+
+  /** The role that the settings give to a topic that is used; empty where they give none. */
   static Optional<TopicRole> of(Settings settings, String topic) {
-    return Stream.of(values()).filter(role -> role.topic(settings).equals(topic)).findFirst();
+    return used(settings).filter(role -> role.topic(settings).equals(topic)).findFirst();
   }
 
   /** The topic that has the role. */
   String topic(Settings settings) {
     return settings.get(setting);
+  }
+
+  /** Whether the application uses the topic: with its state in Redis, nothing is held. */
+  private boolean isUsed(Settings settings) {
+    return this != RELEASES || settings.get(WeirSettings.STATE) != StatePlace.REDIS;
   }
 
   /** The topic that has the role where the settings do not say. */

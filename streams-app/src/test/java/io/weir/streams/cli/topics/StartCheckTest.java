@@ -170,6 +170,21 @@ class StartCheckTest {
   }
 
   @Test
+  void withStateInRedisTheReleasesTopicIsNotUsedAndNeedNotBeThere() {
+    Map<String, String> inRedis = Map.of("state", "redis");
+    replace("weir.releases", 3, 1);
+    give("weir.releases", "max.message.bytes", "1000");
+    assertThat(check(inRedis)).isEqualTo(new StartCheck(List.of(), List.of()));
+
+    actual.remove("weir.releases");
+
+    assertThat(check(inRedis)).isEqualTo(new StartCheck(List.of(), List.of()));
+    List<TopicSpec> others =
+        declared.stream().filter(topic -> !topic.name().equals("weir.releases")).toList();
+    assertThat(StartCheck.of(SettingsLoader.of(inRedis), others, actual).obstacles()).isEmpty();
+  }
+
+  @Test
   void aTopicOfAnotherNameIsComparedWithTheDeclarationOfItsRole() {
     Map<String, String> renamed = Map.of("topics.requests", "my.requests");
 
