@@ -21,6 +21,9 @@ public final class DomainRules {
   /** The most levels that a tree may have. */
   public static final int MAX_LEVELS = 64;
 
+  /** The most characters of a domain: requests cannot name a longer one. */
+  public static final int MAX_DOMAIN_CHARS = 256;
+
   private static final System.Logger LOG = System.getLogger(DomainRules.class.getName());
 
   private final String domain;
@@ -36,7 +39,7 @@ public final class DomainRules {
   /**
    * Rules given in code.
    *
-   * @param domain the namespace that requests name, not empty
+   * @param domain the namespace that requests name, 1 to 256 characters
    * @throws RulesException if they make no sense, with the same messages as for a file
    */
   public static DomainRules of(String domain, DescriptorBuilder... descriptors) {
@@ -46,7 +49,7 @@ public final class DomainRules {
   /**
    * Rules given in code.
    *
-   * @param domain the namespace that requests name, not empty
+   * @param domain the namespace that requests name, 1 to 256 characters
    * @throws RulesException if they make no sense, with the same messages as for a file
    */
   public static DomainRules of(String domain, List<DescriptorBuilder> descriptors) {
@@ -57,7 +60,7 @@ public final class DomainRules {
    * Rules given in code. What is accepted but was hardly meant so is logged: {@code replaces} with
    * a name that no limit has, say.
    *
-   * @param domain the namespace that requests name, not empty
+   * @param domain the namespace that requests name, 1 to 256 characters
    * @param algorithms the algorithms that limits may name
    * @throws RulesException if they make no sense, with the same messages as for a file
    */
@@ -72,7 +75,7 @@ public final class DomainRules {
    * Rules given in code as {@link #of(String, Algorithms, List)} makes them, for who tells of
    * warnings otherwise.
    *
-   * @param domain the namespace that requests name, not empty
+   * @param domain the namespace that requests name, 1 to 256 characters
    * @param algorithms the algorithms that limits may name
    * @return the rules of the one domain, and warnings that begin with the path in the tree
    * @throws RulesException if they make no sense, with the same messages as for a file

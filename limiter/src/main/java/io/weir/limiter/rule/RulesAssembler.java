@@ -39,6 +39,17 @@ final class RulesAssembler {
       problem(place, "domain", "rules", "config file cannot have empty domain");
     }
     checkText(place, "domain", "rules", domain);
+    if (domain.length() > DomainRules.MAX_DOMAIN_CHARS) {
+      problem(
+          place,
+          "domain",
+          "rules",
+          "the domain has "
+              + domain.length()
+              + " characters; it may have "
+              + DomainRules.MAX_DOMAIN_CHARS
+              + ", as requests cannot name a longer one");
+    }
     List<Descriptor> assembled = level(descriptors, domain, Set.of(), 1);
     warnings.finish(place, domain, assembled);
     return new DomainRules(domain, assembled, 0);

@@ -127,6 +127,17 @@ class RulesReaderErrorsTest {
   }
 
   @Test
+  void domainThatNoRequestCanName() {
+    String longest = "d".repeat(256);
+    assertThat(RulesReader.standard().read("rules.yaml", "domain: " + longest).domain())
+        .isEqualTo(longest);
+    assertProblems(
+        "\ndomain: d" + longest,
+        "rules.yaml:2: the domain has 257 characters; it may have 256, as requests cannot name a"
+            + " longer one");
+  }
+
+  @Test
   void noKey() {
     assertProblems(
         """

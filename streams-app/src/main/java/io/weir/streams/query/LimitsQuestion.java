@@ -1,5 +1,6 @@
 package io.weir.streams.query;
 
+import io.weir.limiter.rule.DomainRules;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -25,9 +26,6 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
 
   /** The bound of a request event, like those below: what could not be judged need not be asked. */
   public static final int MAX_ATTRIBUTES = 64;
-
-  /** Characters of the domain. */
-  public static final int MAX_DOMAIN_CHARS = 256;
 
   /** Characters of the names and values of all attributes together. */
   public static final int MAX_ATTRIBUTES_CHARS = 64 * 1024;
@@ -103,9 +101,12 @@ public record LimitsQuestion(String domain, Map<String, String> attributes) {
   }
 
   private static void requireShort(String domain, Map<String, String> attributes) {
-    if (domain.length() > MAX_DOMAIN_CHARS) {
+    if (domain.length() > DomainRules.MAX_DOMAIN_CHARS) {
       throw invalid(
-          "domain has " + domain.length() + " characters; it may have " + MAX_DOMAIN_CHARS);
+          "domain has "
+              + domain.length()
+              + " characters; it may have "
+              + DomainRules.MAX_DOMAIN_CHARS);
     }
     long chars = 0;
     for (Map.Entry<String, String> attribute : attributes.entrySet()) {

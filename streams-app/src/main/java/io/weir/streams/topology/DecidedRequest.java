@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.Decision;
+import io.weir.limiter.rule.DomainRules;
 
 /**
  * A request and the decision on it: the value of a record of the decisions topic.
@@ -33,7 +34,7 @@ public record DecidedRequest(
   static DecidedRequest of(String requestId, String domain, Decision decision, boolean duplicate) {
     return new DecidedRequest(
         RequestBounds.cut(requestId, RequestBounds.MAX_REQUEST_ID_CHARS),
-        RequestBounds.cut(domain, RequestBounds.MAX_DOMAIN_CHARS),
+        RequestBounds.cut(domain, DomainRules.MAX_DOMAIN_CHARS),
         decision,
         duplicate);
   }

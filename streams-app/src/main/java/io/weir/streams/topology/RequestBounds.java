@@ -10,8 +10,6 @@ public final class RequestBounds {
   /** As RequestEvent's schema says. */
   static final int MAX_REQUEST_ID_CHARS = 512;
 
-  static final int MAX_DOMAIN_CHARS = 256;
-
   static final int MAX_ATTRIBUTES = 64;
 
   /** Keys and values of all attributes together. */

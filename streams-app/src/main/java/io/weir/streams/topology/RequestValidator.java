@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
 import io.weir.schemas.Operation;
@@ -31,7 +32,7 @@ public final class RequestValidator {
       throws InvalidRecordException {
     validateLength(
         Problem.REQUEST_ID, "request_id", event.getRequestId(), RequestBounds.MAX_REQUEST_ID_CHARS);
-    validateLength(Problem.DOMAIN, "domain", event.getDomain(), RequestBounds.MAX_DOMAIN_CHARS);
+    validateLength(Problem.DOMAIN, "domain", event.getDomain(), DomainRules.MAX_DOMAIN_CHARS);
     if (event.getCost() < 0) {
       throw new InvalidRecordException(
           Problem.COST, "cost is " + event.getCost() + "; it must be 0 or more");

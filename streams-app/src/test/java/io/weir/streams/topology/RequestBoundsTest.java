@@ -10,7 +10,6 @@ class RequestBoundsTest {
   /** Queries know nothing of the topology and state the numbers again. */
   @Test
   void whatMayBeAskedIsWhatMayBeRequested() {
-    assertThat(LimitsQuestion.MAX_DOMAIN_CHARS).isEqualTo(RequestBounds.MAX_DOMAIN_CHARS);
     assertThat(LimitsQuestion.MAX_ATTRIBUTES).isEqualTo(RequestBounds.MAX_ATTRIBUTES);
     assertThat(LimitsQuestion.MAX_ATTRIBUTES_CHARS).isEqualTo(RequestBounds.MAX_ATTRIBUTES_CHARS);
   }

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor.Ra
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.type.v3.RateLimitUnit;
 import io.weir.limiter.DescriptorsRequest;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.LimitOverride;
 import io.weir.limiter.rule.RateUnit;
@@ -73,12 +74,12 @@ final class RequestReader {
     if (request.getDomain().isEmpty()) {
       return Optional.of("rate limit domain must not be empty");
     }
-    if (request.getDomain().length() > LimitsQuestion.MAX_DOMAIN_CHARS) {
+    if (request.getDomain().length() > DomainRules.MAX_DOMAIN_CHARS) {
       return tooMany(
           "rate limit domain",
           request.getDomain().length(),
           "characters",
-          LimitsQuestion.MAX_DOMAIN_CHARS);
+          DomainRules.MAX_DOMAIN_CHARS);
     }
     if (request.getDescriptorsCount() == 0) {
       return Optional.of("rate limit descriptor list must not be empty");
