@@ -143,11 +143,9 @@ record RequestParser(Supplier<String> requestIds, InstantSource clock, Duration 
    */
   AskedRequest query(Map<String, String> parameters, Function<String, List<String>> headers) {
     Map<String, String> question = new LinkedHashMap<>();
-    boolean isFromHeaders = false;
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       String name = parameter.getKey();
       if (name.startsWith(HEADER)) {
-        isFromHeaders = true;
         String attribute = attribute(name);
         value(name, parameter.getValue(), headers)
             .ifPresent(value -> putOnce(attribute, value, question));
@@ -157,8 +155,8 @@ record RequestParser(Supplier<String> requestIds, InstantSource clock, Duration 
     }
     String domain = question.getOrDefault(LimitsQuestion.DOMAIN, "");
     Map<String, String> attributes =
-        isFromHeaders && !domain.isEmpty() && question.size() == 1
-            ? Map.of() // A request without the fields that were named: it has no attribute.
+        !domain.isEmpty() && question.size() == 1
+            ? Map.of() // As in a body: where there is no attribute, no rule matches.
             : LimitsQuestion.of(question).attributes();
     RequestEvent event =
         RequestEvent.newBuilder()

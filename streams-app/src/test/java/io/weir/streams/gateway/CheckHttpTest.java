@@ -276,6 +276,24 @@ class CheckHttpTest {
   }
 
   @Test
+  void withoutAnyAttributeNoRuleMatchesHoweverItIsAsked() {
+    List<HttpResponse<String>> responses =
+        List.of(
+            gateway.post("/v1/check", "{\"domain\":\"api\"}"),
+            gateway.post("/v1/check", "{\"domain\":\"api\",\"attributes\":{}}"),
+            gateway.get("/v1/check?domain=api"),
+            gateway.send("POST", "/v1/check?domain=api", Optional.empty()),
+            gateway.get("/v1/check?domain=api&status=429"));
+
+    assertThat(responses)
+        .allSatisfy(
+            response -> {
+              assertThat(response.statusCode()).isEqualTo(200);
+              assertThat(gateway.json(response).path("reason").asText()).isEqualTo("NO_RULE");
+            });
+  }
+
+  @Test
   void aFieldThatComesTwiceIsRefused() {
     HttpResponse<String> response =
         gateway.get(
@@ -333,7 +351,6 @@ class CheckHttpTest {
       delimiter = '|',
       value = {
         "/v1/check | the parameter domain is missing",
-        "/v1/check?domain=api | there is no attribute",
         "/v1/check?domain=api&u=1&status=200 | status is '200'; it must be the status of a denial",
         "/v1/check?domain=api&u=1&status=4000 | status is '4000'",
         "/v1/check?domain=api&u=1&cost=x | cost is 'x'; it must be a whole number from 0 to 9223372036854775807",
