@@ -78,7 +78,7 @@ record CheckedDecision(
     }
     sentence.append(degraded ? ", without Redis" : "");
     message.ifPresent(text -> sentence.append("; ").append(text));
-    return sentence.toString();
+    return Printable.of(sentence.toString());
   }
 
   private static LimitReport limit(JsonNode json, long evaluatedAtMillis) {

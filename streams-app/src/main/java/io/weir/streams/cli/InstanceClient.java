@@ -107,7 +107,7 @@ public final class InstanceClient {
           e);
     } catch (IOException e) {
       throw new CommandFailure(
-          "what answers at " + url + " does not speak HTTP: " + e.getMessage(),
+          "what answers at " + url + " does not speak HTTP: " + said(e),
           "--url sets the HTTP address of an instance; that of Envoy's requests, grpc.port, is"
               + " another one",
           e);
@@ -158,9 +158,18 @@ public final class InstanceClient {
   /** That what it answers makes no sense. */
   public CommandFailure senseless(RuntimeException why) {
     return new CommandFailure(
-        "what answers at " + url + " is no instance of Weir: " + why.getMessage(),
+        "what answers at "
+            + url
+            + " is no instance of Weir: "
+            + Printable.of(String.valueOf(why.getMessage())),
         "--url sets the HTTP address of an instance",
         why);
+  }
+
+  /** What is wrong with the answer, with its beginning where that is text. */
+  private static String said(IOException e) {
+    String said = String.valueOf(e.getMessage());
+    return Printable.is(said) ? said : "it is no HTTP door of Weir";
   }
 
   /** What a problem document says, or the status where the answer is none. */
@@ -168,7 +177,7 @@ public final class InstanceClient {
     String bare = url + " answers " + response.statusCode();
     try {
       JsonNode detail = new ObjectMapper().readTree(response.body()).path("detail");
-      return detail.isTextual() ? detail.asText() : bare;
+      return detail.isTextual() ? Printable.of(detail.asText()) : bare;
     } catch (JsonProcessingException e) {
       return bare;
     }

@@ -23,9 +23,13 @@ public final class TextTable {
    * A cell.
    *
    * @param style picocli's name of a style or colour, or empty
-   * @param text what stands in it
+   * @param text what stands in it, without control characters
    */
   public record Cell(String style, String text) {
+    /** Takes out of the text what a terminal would act on. */
+    public Cell {
+      text = Printable.of(text);
+    }
 
     /** Text as it is. */
     public static Cell plain(Object text) {

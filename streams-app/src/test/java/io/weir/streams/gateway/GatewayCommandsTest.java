@@ -111,6 +111,63 @@ class GatewayCommandsTest {
     }
   }
 
+  /** As a door for gRPC does, whose address is easily taken for that of the door for HTTP. */
+  @Test
+  void bytesThatAreNoTextAreNotPrinted() throws Exception {
+    try (ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + door.getLocalPort();
+      CompletableFuture<Void> settings =
+          CompletableFuture.runAsync(() -> greet(door, "\0\0\6\4\0\0\0\0\0\33[2J\r\n\r\n"));
+
+      Result result = check("api", "user_id=42", "--url", url);
+
+      settings.get(20, TimeUnit.SECONDS);
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err().lines())
+          .containsExactly(
+              "error: what answers at " + url + " does not speak HTTP: it is no HTTP door of Weir",
+              "hint: --url sets the HTTP address of an instance; that of Envoy's requests,"
+                  + " grpc.port, is another one");
+    }
+  }
+
+  @Test
+  void controlCharactersOfAnAnswerAreNotPrinted() throws IOException {
+    assertThat(checkAnswered(200, "{\"verdict\":\"ALLOW\",\"reason\":\"\\u001b[2JGONE\"}").out())
+        .isEqualTo("ALLOW: \uFFFD[2JGONE\n");
+    assertThat(checkAnswered(200, "{\"verdict\":\"\\u001b[2J\"}").err())
+        .contains("its verdict is '\uFFFD[2J'");
+    assertThat(checkAnswered(500, "{\"detail\":\"so\\nit \\u001b[2J\"}").err())
+        .isEqualTo("error: so it \uFFFD[2J\n");
+  }
+
+  /** What is printed of an answer of another server. */
+  private static Result checkAnswered(int status, String body) throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    other.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          var unused = exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    other.start();
+    try {
+      return Commands.in(Map.of())
+          .run(
+              "check",
+              "api",
+              "user_id=42",
+              "--url",
+              "http://127.0.0.1:" + other.getAddress().getPort());
+    } finally {
+      other.stop(0);
+    }
+  }
+
   @Test
   void whatAnswersSomethingElseThanHttpIsToldFromWhatDoesNotAnswer() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -119,7 +176,7 @@ class GatewayCommandsTest {
           CompletableFuture.runAsync(
               () -> {
                 for (int i = 0; i < 2; i++) {
-                  greet(other);
+                  greet(other, "SSH-2.0-other\r\n");
                 }
               });
 
@@ -138,10 +195,10 @@ class GatewayCommandsTest {
     }
   }
 
-  private static void greet(ServerSocket other) {
+  private static void greet(ServerSocket other, String greeting) {
     try (Socket socket = other.accept()) {
       socket.setSoTimeout(1_000);
-      socket.getOutputStream().write("SSH-2.0-other\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(greeting.getBytes(StandardCharsets.US_ASCII));
       socket.shutdownOutput();
       var unused = socket.getInputStream().readAllBytes();
     } catch (IOException e) {
