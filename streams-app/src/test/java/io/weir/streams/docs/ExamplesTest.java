@@ -172,6 +172,9 @@ class ExamplesTest {
   @MethodSource("rules")
   void rulesLoad(Example example) {
     boolean whole = example.text().lines().anyMatch(line -> line.startsWith("domain:"));
+    if (!whole) {
+      assertThat(example.text()).startsWith("# in a file of rules, under descriptors:\n");
+    }
     String text = whole ? example.text() : "domain: api\ndescriptors:\n" + example.text();
     assertThat(RulesReader.standard().read(example.toString(), text).descriptors()).isNotEmpty();
   }
