@@ -3,7 +3,6 @@ package io.weir.limiter.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
-import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -125,6 +124,7 @@ final class LettuceClient implements AutoCloseable {
   /** What was sent is never sent again by Lettuce, and what cannot be sent fails at once. */
   private static ClientOptions.Builder atMostOnce(
       ClientOptions.Builder options, int maxUnanswered) {
+    MaintenanceNotifications.turnOff(options);
     return options
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         .replayFilter(command -> true)
@@ -132,7 +132,6 @@ final class LettuceClient implements AutoCloseable {
         // Nothing is taken out of the middle of the queue, and timeouts are our own.
         .useHashIndexQueue(false)
         .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(
             SocketOptions.builder().keepAlive(true).connectTimeout(CONNECT_TIMEOUT).build());
   }
