@@ -90,8 +90,16 @@ public final class HttpRules {
     this.lines = lines;
   }
 
-  /** A builder without any limit. */
+  /**
+   * A builder without any limit.
+   *
+   * @throws IllegalArgumentException if the domain is empty
+   */
   public static Builder builder(String domain) {
+    if (domain.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the domain of the rules is empty; it must be a name, such as api");
+    }
     return new Builder(domain);
   }
 
@@ -211,15 +219,15 @@ public final class HttpRules {
     }
 
     /**
-     * Adds limits that stand where those of the environment do, from settings of a framework say.
-     * Of these {@code false} is {@code off}, which YAML makes of it, and to turn off what is not
-     * there is only warned of: the settings may be for several applications.
+     * Adds a limit that stands where those of the environment do, from a setting of a framework
+     * say. Of these {@code false} is {@code off}, which YAML makes of it, and to turn off what is
+     * not there is only warned of: the settings may be for several applications.
      *
-     * @param origin what messages call a setting, up to its name: {@code weir.limits.}
-     * @param settings the lines by name
+     * @param origin what messages call the setting: {@code weir.limits.per-user}
+     * @param name the limit's name: {@code per-user}
      */
-    public Builder limits(String origin, Map<String, String> settings) {
-      lines.addOfSettings(origin, settings);
+    public Builder setting(String origin, String name, String line) {
+      lines.addOfSetting(origin, name, line);
       return this;
     }
 

@@ -70,10 +70,18 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
    * @throws IllegalArgumentException with a sentence that says what is wrong
    */
   static LimitLine parse(String name, String text) {
+    if (text.strip().equalsIgnoreCase(OFF)) {
+      throw new IllegalArgumentException("it must be off, in small letters");
+    }
     Words words = new Words(text);
     Optional<RoutePattern> route = route(words);
     var unused = limit(name, words);
     List<String> keys = keys(words);
+    requireNoRoute(keys, route);
+    if (!keys.isEmpty() && words.peek().equals("by")) {
+      throw new IllegalArgumentException(
+          "'by' is there twice; write it once, as in: by address,user");
+    }
     options(words, RuleLimit.unlimited());
     if (route.isEmpty() && keys.isEmpty()) {
       throw new IllegalArgumentException(
@@ -175,7 +183,7 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
         throw new IllegalArgumentException(
             "'" + key + "' behind by is no attribute; write them as in: by address,user");
       }
-      if (key.equals(Routes.ATTRIBUTE) || !distinct.add(key)) {
+      if (!distinct.add(key)) {
         throw new IllegalArgumentException(
             "'" + key + "' behind by is said already; name each attribute once");
       }
@@ -185,6 +193,16 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
           "'all' behind by is every request; leave it out, or the other attributes");
     }
     return keys;
+  }
+
+  private static void requireNoRoute(List<String> keys, Optional<RoutePattern> route) {
+    if (keys.contains(Routes.ATTRIBUTE)) {
+      throw new IllegalArgumentException(
+          "'route' behind by "
+              + (route.isPresent()
+                  ? "is what the line begins with; leave it out"
+                  : "has no value; begin the line with the route, as in: GET /reports 5/minute"));
+    }
   }
 
   private static void options(Words words, RuleLimitBuilder limit) {
@@ -208,6 +226,10 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   }
 
   private static IllegalArgumentException unknownOption(String word) {
+    if (word.equals("by")) {
+      return new IllegalArgumentException(
+          "'by' is in a wrong place; the order is: rate, by ATTRIBUTE,…, options");
+    }
     return new IllegalArgumentException(
         "'"
             + word

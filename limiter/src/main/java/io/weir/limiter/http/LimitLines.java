@@ -70,10 +70,8 @@ final class LimitLines {
             });
   }
 
-  void addOfSettings(String origin, Map<String, String> settings) {
-    new TreeMap<>(settings)
-        .forEach(
-            (name, text) -> ofEnvironment.add(new Line(origin + name, name(name), text, true)));
+  void addOfSetting(String origin, String name, String text) {
+    ofEnvironment.add(new Line(origin, name(name), text, true));
   }
 
   void mayTurnOff(Collection<String> names) {
@@ -93,8 +91,13 @@ final class LimitLines {
   }
 
   /** {@code PER_USER} and {@code per.user} are {@code per-user}. */
-  private static String name(String name) {
+  static String name(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+  }
+
+  /** Whether a line can have this name. */
+  static boolean isName(String name) {
+    return name(name).equals(name);
   }
 
   List<Line> ofCode() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Adds limits that are said in lines to those of other layers, and checks them. Not thread-safe.
@@ -145,19 +146,38 @@ final class LineLayers {
     Set<String> known = new TreeSet<>(layers.names());
     known.addAll(lines.namesOfEnvironment());
     String problem =
-        "there is no limit "
-            + line.name()
-            + " to turn off; there are "
-            + known
-            + Suggestion.didYouMean(line.name(), known);
+        "there is no limit " + line.name() + " to turn off; there are " + known + near(line, known);
     if (!line.isSetting()) {
       throw new IllegalArgumentException(problem);
     }
     LOG.log(System.Logger.Level.WARNING, line.origin() + " is off: " + problem);
   }
 
+  /** A limit without a name of its own is called by its path, which no line's name can be. */
+  private static String near(Line line, Set<String> known) {
+    Set<String> sayable = known.stream().filter(LimitLines::isName).collect(Collectors.toSet());
+    String meant = Suggestion.didYouMean(line.name(), sayable);
+    if (!meant.isEmpty()) {
+      return meant;
+    }
+    return known.stream()
+        .filter(name -> LimitLines.name(name).equals(line.name()))
+        .findFirst()
+        .map(name -> "; '" + name + "' can only be turned off if it has a name of its own")
+        .orElse("");
+  }
+
   /** Lets the rules say what is wrong with the numbers of this line alone. */
   private void requireSensible(LimitLine line) {
+    if (line.path().size() > DomainRules.MAX_LEVELS) {
+      throw new IllegalArgumentException(
+          "it is by "
+              + line.path().size()
+              + " attributes"
+              + (line.route().isPresent() ? ", its route among them" : "")
+              + "; it must be at most "
+              + DomainRules.MAX_LEVELS);
+    }
     RulesLayers alone = new RulesLayers(domain);
     alone.add(line.path(), line.name(), line.limit());
     try {
@@ -165,7 +185,8 @@ final class LineLayers {
     } catch (RulesException e) {
       String problem = e.problems().get(0);
       // The place in the tree says nothing to who wrote a line.
-      throw new RulesException(problem.substring(problem.indexOf(PLACE) + PLACE.length()), e);
+      int place = problem.indexOf(PLACE);
+      throw new RulesException(place < 0 ? problem : problem.substring(place + PLACE.length()), e);
     }
   }
 

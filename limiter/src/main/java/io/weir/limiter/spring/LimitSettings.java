@@ -1,8 +1,11 @@
 package io.weir.limiter.spring;
 
 import io.weir.limiter.http.HttpRules;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,26 +25,37 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /**
  * The lines of {@code weir.limits}. A limit may be spelt in several ways ({@code per-user} in a
  * file, {@code WEIR_LIMITS_PER_USER} in the environment), which Spring takes for several keys; of
- * these the one stands whose source comes first in Spring's order.
+ * these the one stands whose source comes first in Spring's order. Spring leaves dashes out of
+ * variables, too ({@code WEIR_LIMITS_PERUSER}): the limit's name is that with the dashes.
  *
- * @param ofSettings the lines by name, as properties
- * @param ofVariables the lines by name, as variables
+ * @param lines in the order of their names
  * @param hidden the names of limits that a line stands over
  */
-record LimitSettings(
-    Map<String, String> ofSettings, Map<String, String> ofVariables, Set<String> hidden) {
-  private static final ConfigurationPropertyName LIMITS =
-      ConfigurationPropertyName.of("weir.limits");
+record LimitSettings(List<Line> lines, Set<String> hidden) {
+  /**
+   * One of them.
+   *
+   * @param origin what it is called where it was written
+   * @param name the limit's name
+   */
+  record Line(String origin, String name, String text) {}
+
+  static final ConfigurationPropertyName LIMITS = ConfigurationPropertyName.of("weir.limits");
 
   /**
    * Reads them.
    *
    * @param limits what Spring bound
+   * @throws WeirStartException if a line names no limit
    */
   static LimitSettings of(Map<String, String> limits, ConfigurableEnvironment environment) {
     Reading reading = new Reading(limits);
     for (ConfigurationPropertySource source :
         ConfigurationPropertySources.from(environment.getPropertySources())) {
+      ConfigurationProperty nameless = source.getConfigurationProperty(LIMITS);
+      if (nameless != null && nameless.getValue() instanceof CharSequence text && !isBlank(text)) {
+        throw nameless(nameless);
+      }
       if (source instanceof IterableConfigurationPropertySource iterable) {
         reading.add(iterable);
       }
@@ -50,17 +64,39 @@ record LimitSettings(
   }
 
   void addTo(HttpRules.Builder rules) {
-    rules
-        .limits("weir.limits.", ofSettings)
-        .limits(HttpRules.PREFIX, ofVariables)
-        .mayTurnOff(hidden);
+    lines.forEach(line -> rules.setting(line.origin(), line.name(), line.text()));
+    rules.mayTurnOff(hidden);
+  }
+
+  /**
+   * That a line names no limit.
+   *
+   * @param line the setting {@code weir.limits} itself, which has a value
+   */
+  static WeirStartException nameless(ConfigurationProperty line) {
+    String origin = origin(line);
+    boolean isVariable = origin.startsWith("WEIR_");
+    String called = isVariable ? origin : LIMITS.toString();
+    return new WeirStartException(
+        called
+            + " is '"
+            + line.getValue()
+            + "': it names no limit; it must be like "
+            + (isVariable ? HttpRules.PREFIX + "LOGIN" : LIMITS + ".login"),
+        "Correct " + called + ".");
+  }
+
+  private static boolean isBlank(CharSequence text) {
+    return text.toString().isBlank();
   }
 
   private static final class Reading {
     private final Map<String, String> rest;
-    private final Map<String, String> ofSettings = new HashMap<>();
-    private final Map<String, String> ofVariables = new HashMap<>();
-    private final Set<String> known = new HashSet<>();
+    private final List<Line> lines = new ArrayList<>();
+
+    /** The names without dashes, and with them where any source has them. */
+    private final Map<String, String> known = new HashMap<>();
+
     private final Set<String> hidden = new HashSet<>();
 
     Reading(Map<String, String> limits) {
@@ -68,41 +104,55 @@ record LimitSettings(
     }
 
     void add(IterableConfigurationPropertySource source) {
-      Set<String> before = Set.copyOf(known);
+      Set<String> before = Set.copyOf(known.keySet());
       source.stream()
           .filter(LIMITS::isAncestorOf)
           .forEach(
               name -> {
                 String key = key(name);
                 String line = rest.get(key);
-                if (before.contains(plain(key))) {
-                  hidden.add(plain(key));
+                if (before.contains(uniform(key))) {
+                  known.merge(uniform(key), plain(key), Reading::longer);
+                  hidden.add(uniform(key));
                   rest.remove(key);
                 } else if (line != null) {
-                  add(source.getConfigurationProperty(name), key, line);
+                  known.merge(uniform(key), plain(key), Reading::longer);
+                  lines.add(new Line(origin(source, name, key), plain(key), line));
                 }
               });
     }
 
-    private void add(@Nullable ConfigurationProperty property, String key, String line) {
-      known.add(plain(key));
-      String origin = origin(property);
-      if (origin.startsWith(HttpRules.PREFIX)) {
-        ofVariables.put(origin.substring(HttpRules.PREFIX.length()), line);
-      } else {
-        ofSettings.put(key, line);
-      }
+    private static String origin(
+        ConfigurationPropertySource source, ConfigurationPropertyName name, String key) {
+      String origin = LimitSettings.origin(source.getConfigurationProperty(name));
+      return origin.startsWith(HttpRules.PREFIX) ? origin : LIMITS + "." + key;
+    }
+
+    private static String longer(String one, String other) {
+      return other.length() > one.length() ? other : one;
     }
 
     /** What no source lists is as Spring bound it. */
     LimitSettings done() {
       rest.forEach(
           (key, line) -> {
-            if (known.add(plain(key))) {
-              ofSettings.put(key, line);
+            if (known.putIfAbsent(uniform(key), plain(key)) == null) {
+              lines.add(new Line(LIMITS + "." + key, plain(key), line));
             }
           });
-      return new LimitSettings(ofSettings, ofVariables, hidden);
+      return new LimitSettings(
+          lines.stream()
+              .map(line -> new Line(line.origin(), name(line.name()), line.text()))
+              .sorted(Comparator.comparing(Line::name).thenComparing(Line::origin))
+              .toList(),
+          hidden.stream().map(this::name).collect(Collectors.toSet()));
+    }
+
+    /** Who says {@code peruser} and {@code per-user} in one place means two limits. */
+    private String name(String name) {
+      boolean isOne =
+          lines.stream().filter(it -> uniform(it.name()).equals(uniform(name))).count() == 1;
+      return isOne ? known.getOrDefault(uniform(name), name) : name;
     }
   }
 
@@ -116,6 +166,11 @@ record LimitSettings(
   /** The limit's name, as {@link HttpRules} makes it of any spelling. */
   private static String plain(String key) {
     return key.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+  }
+
+  /** What Spring takes for the same: it leaves dashes out of variables. */
+  private static String uniform(String key) {
+    return plain(key).replace("-", "");
   }
 
   /** What a property is called where it was written. */

@@ -57,7 +57,9 @@ record WeirRules(HttpRules http, RuleSet all) {
       sources.warnings.addAll(loaded.warnings());
     }
     Sources usual = Objects.requireNonNull(domains.remove(properties.domain()));
-    HttpRules.Builder builder = usual.builder(properties.domain(), algorithms);
+    HttpRules.Builder builder =
+        WeirStartException.naming(
+            "weir.domain", () -> usual.builder(properties.domain(), algorithms));
     limits.addTo(builder);
     HttpRules http = builder.build();
     List<DomainRules> others = new ArrayList<>();

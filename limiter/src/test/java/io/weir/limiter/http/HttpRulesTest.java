@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -206,11 +208,11 @@ class HttpRulesTest {
   @Test
   void settingsOfAFrameworkStandWhereTheEnvironmentDoes() {
     assertThatThrownBy(
-            () -> HttpRules.builder("api").limits("weir.limits.", Map.of("log.in", "x")).build())
+            () -> HttpRules.builder("api").setting("weir.limits.log.in", "log.in", "x").build())
         .hasMessageStartingWith("weir.limits.log.in is 'x': 'x' is no rate");
     assertThat(
             HttpRules.builder("api")
-                .limits("weir.limits.", Map.of("log.in", "5/minute by user"))
+                .setting("weir.limits.log.in", "log.in", "5/minute by user")
                 .build()
                 .keys())
         .containsOnlyKeys("log-in");
@@ -221,7 +223,8 @@ class HttpRulesTest {
     HttpRules rules =
         HttpRules.builder("api")
             .limit("per-user", "3/minute by user")
-            .limits("weir.limits.", Map.of("per-user", "false", "unknown", "off"))
+            .setting("weir.limits.per-user", "per-user", "false")
+            .setting("weir.limits.unknown", "unknown", "off")
             .build();
 
     assertThat(rules.rules().descriptors())
@@ -244,6 +247,20 @@ class HttpRulesTest {
     assertThatThrownBy(() -> line("off"))
         .hasMessage(
             "WEIR_LIMITS_LOGIN is 'off': there is no limit login to turn off; there are []");
+  }
+
+  @Test
+  void aLimitThatNoVariableCanSayNeedsAName() {
+    assertThatThrownBy(
+            () ->
+                HttpRules.builder("api")
+                    .rules(key("method", "POST").limit(RuleLimit.perMinute(3)))
+                    .environment(Map.of("WEIR_LIMITS_API_METHOD_POST", "off"))
+                    .build())
+        .hasMessage(
+            "WEIR_LIMITS_API_METHOD_POST is 'off': there is no limit api-method-post to turn off;"
+                + " there are [api.method_POST]; 'api.method_POST' can only be turned off if it"
+                + " has a name of its own");
   }
 
   @Test
@@ -425,7 +442,7 @@ class HttpRulesTest {
       // Settings may be for several applications.
       assertThat(
               HttpRules.builder("api")
-                  .limits("weir.limits.", Map.of("health", health))
+                  .setting("weir.limits.health", "health", health)
                   .build()
                   .rules()
                   .descriptors())
@@ -517,7 +534,14 @@ class HttpRulesTest {
         "/a 5/minute by user,user | 'user' behind by is said already; name each attribute once",
         "5/minute by all,user     | 'all' behind by is every request; leave it out, or the other"
             + " attributes",
-        "/a 5/minute by route     | 'route' behind by is said already; name each attribute once",
+        "/a 5/minute by route     | 'route' behind by is what the line begins with; leave it out",
+        "5/minute by route        | 'route' behind by has no value; begin the line with the route,"
+            + " as in: GET /reports 5/minute",
+        "5/minute burst=9 by address | 'by' is in a wrong place; the order is: rate, by"
+            + " ATTRIBUTE,…, options",
+        "5/minute by user by address | 'by' is there twice; write it once, as in: by address,user",
+        "OFF                      | it must be off, in small letters",
+        "Off                      | it must be off, in small letters",
         "/a 5/minute burst=9      | burst has no meaning for fixed_window; leave it out, or choose"
             + " token_bucket or leaky_bucket",
         "/a 5/minute algorithm=x burst=2 | unknown algorithm 'x'; known are fixed_window,"
@@ -536,6 +560,21 @@ class HttpRulesTest {
     assertThatThrownBy(() -> line(line))
         .isInstanceOf(RulesException.class)
         .hasMessage("WEIR_LIMITS_LOGIN is '" + line + "': " + message);
+  }
+
+  @Test
+  void whatIsWrongBesideTheLineIsToldWhole() {
+    assertThatThrownBy(() -> HttpRules.builder(""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the domain of the rules is empty; it must be a name, such as api");
+    String by =
+        IntStream.range(0, 64).mapToObj(i -> "a" + i).collect(Collectors.joining(",", "by ", ""));
+    assertThatThrownBy(() -> line("/a 5/minute " + by))
+        .hasMessage(
+            "WEIR_LIMITS_LOGIN is '/a 5/minute "
+                + by
+                + "': it is by 65 attributes, its route among them; it must be at most 64");
+    assertThat(line("5/minute " + by).keys().get("login")).hasSize(64);
   }
 
   @Test

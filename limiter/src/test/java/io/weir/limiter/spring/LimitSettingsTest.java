@@ -87,6 +87,47 @@ class LimitSettingsTest {
   }
 
   @Test
+  void aLimitIsOneHoweverSpringSpellsIt() {
+    Map<String, Object> file = Map.of("weir.limits.from-file", "1/day by file");
+    gives(with(Map.of(), Map.of("WEIR_LIMITS_FROMFILE", "1/day by variable"), file), "variable");
+    gives(with(Map.of("weir.limits.fromFile", "1/day by camel"), Map.of(), file), "camel");
+    try (LogLines lines = LogLines.of(HttpRules.class)) {
+      gives(with(Map.of(), Map.of("WEIR_LIMITS_FROMFILE", "off"), file));
+
+      assertThat(lines.messages()).isEmpty();
+    }
+    with(Map.of(), Map.of("WEIR_LIMITS_FROMFILE", "often"), file)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageStartingWith("WEIR_LIMITS_FROMFILE is 'often': "));
+    with(Map.of(), Map.of("WEIR_LIMITS_FROMFILE", "1/day by variable"), file)
+        .run(
+            context ->
+                assertThat(context.getBean(RulesInForce.class).now().http().origin("from-file"))
+                    .isEqualTo("WEIR_LIMITS_FROMFILE"));
+  }
+
+  @Test
+  void aLineWithoutTheNameOfALimitIsAMistake() {
+    with(
+            Map.of(),
+            Map.of("WEIR_LIMITS", "1/minute by address", "WEIR_LIMITS_A", "1/day by a"),
+            Map.of())
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessage(
+                        "WEIR_LIMITS is '1/minute by address': it names no limit; it must be like"
+                            + " WEIR_LIMITS_LOGIN"));
+    gives(with(Map.of("weir.limits", ""), Map.of("WEIR_LIMITS_A", "1/day by a"), Map.of()), "a");
+  }
+
+  @Test
   void placeholdersAreFilledIn() {
     gives(
         with(Map.of("who", "tenant"), Map.of("WEIR_LIMITS_A_B", "1/day by ${who}"), Map.of()),

@@ -44,6 +44,27 @@ class WeirFailureAnalyzerTest {
   }
 
   @Test
+  void aLineWithoutTheNameOfALimitIsToldAloneToo() {
+    failsWith(
+        application.withPropertyValues("weir.limits=1/minute by address"),
+        "weir.limits is '1/minute by address': it names no limit; it must be like"
+            + " weir.limits.login",
+        "Correct weir.limits.");
+    failsWith(
+        application.withInitializer(
+            context ->
+                context
+                    .getEnvironment()
+                    .getPropertySources()
+                    .addFirst(
+                        new SystemEnvironmentPropertySource(
+                            "systemEnvironment", Map.of("WEIR_LIMITS", "1/minute by address")))),
+        "WEIR_LIMITS is '1/minute by address': it names no limit; it must be like"
+            + " WEIR_LIMITS_LOGIN",
+        "Correct WEIR_LIMITS.");
+  }
+
+  @Test
   void settingsOfTheFilterAreNamed() {
     failsWith(
         application.withPropertyValues("weir.filter.trusted-proxies=10.0.0.0/99"),
