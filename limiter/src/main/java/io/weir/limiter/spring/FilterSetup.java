@@ -65,37 +65,35 @@ final class FilterSetup {
    * @throws WeirStartException if a setting makes no sense
    */
   void set(FilterBuilder<?> builder, Predicate<IncomingRequest> isElsewhere) {
-    var unused =
-        WeirStartException.naming(
-            "weir.filter",
-            () -> {
-              setAll(builder, isElsewhere);
-              return builder;
-            });
-  }
-
-  private void setAll(FilterBuilder<?> builder, Predicate<IncomingRequest> isElsewhere) {
     WeirProperties.Filter settings = properties.filter();
     builder.domain(properties.domain());
     builder.routes(() -> inForce.now().http().routes());
     builder.headers(properties.headers());
     builder.resetForm(properties.resetForm());
-    builder.maxWait(properties.maxWait());
+    WeirStartException.using("weir.max-wait", () -> builder.maxWait(properties.maxWait()));
     builder.failOpen(settings.failOpen());
-    builder.skip(isElsewhere.or(isOf(settings.skip())));
+    Predicate<IncomingRequest> isSkipped =
+        WeirStartException.naming("weir.filter.skip", () -> isOf(settings.skip()));
+    builder.skip(isElsewhere.or(isSkipped));
     builder.chargePreflights(settings.chargePreflights());
-    builder.addresses(
+    ClientAddresses addresses =
         WeirStartException.naming(
                 "weir.filter.trusted-proxies",
                 () -> ClientAddresses.ofPeers().trusting(settings.trustedProxies()))
-            .header(settings.forwardedHeader())
-            .ipv6Prefix(settings.ipv6Prefix()));
+            .header(settings.forwardedHeader());
+    builder.addresses(
+        WeirStartException.naming(
+            "weir.filter.ipv6-prefix", () -> addresses.ipv6Prefix(settings.ipv6Prefix())));
     if (settings.turns() == WeirProperties.Turns.IGNORE) {
       builder.ignoreTurns();
     }
     settings
         .attributes()
-        .forEach((name, header) -> builder.attribute(name, Extractors.header(header)));
+        .forEach(
+            (name, header) ->
+                WeirStartException.using(
+                    "weir.filter.attributes." + name,
+                    () -> builder.attribute(name, Extractors.header(header))));
     if (!settings.apiKeyHeader().isEmpty()) {
       setApiKey(settings, builder);
     }

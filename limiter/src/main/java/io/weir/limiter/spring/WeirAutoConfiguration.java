@@ -104,7 +104,10 @@ public final class WeirAutoConfiguration {
       havingValue = "memory",
       matchIfMissing = true)
   LimitBackend weirMemoryBackend(WeirProperties properties) {
-    return InMemoryBackend.builder().maxRows(properties.memory().maxRows()).build();
+    InMemoryBackend.Builder builder = InMemoryBackend.builder();
+    WeirStartException.using(
+        "weir.memory.max-rows", () -> builder.maxRows(properties.memory().maxRows()));
+    return builder.build();
   }
 
   @Bean(destroyMethod = "")
@@ -163,17 +166,18 @@ public final class WeirAutoConfiguration {
       RedisRateLimiter.Builder builder =
           RedisRateLimiter.builder(inForce.following(rules))
               .algorithms(algorithms.getIfAvailable(Algorithms::standard));
-      return WeirStartException.naming("weir.redis", () -> with(redis, builder)).buildBackend();
+      return with(redis, builder).buildBackend();
     }
 
     private static RedisRateLimiter.Builder with(
         WeirProperties.Redis redis, RedisRateLimiter.Builder builder) {
-      builder
-          .keyPrefix(redis.keyPrefix())
-          .timeout(redis.timeout())
-          .onError(redis.onError())
-          .localShare(redis.localShare())
-          .maxWaiting(redis.maxWaiting());
+      WeirStartException.using("weir.redis.key-prefix", () -> builder.keyPrefix(redis.keyPrefix()));
+      WeirStartException.using("weir.redis.timeout", () -> builder.timeout(redis.timeout()));
+      builder.onError(redis.onError());
+      WeirStartException.using(
+          "weir.redis.local-share", () -> builder.localShare(redis.localShare()));
+      WeirStartException.using(
+          "weir.redis.max-waiting", () -> builder.maxWaiting(redis.maxWaiting()));
       return redis.cluster().isEmpty()
           ? WeirStartException.naming("weir.redis.uri", () -> builder.uri(redis.uri()))
           : WeirStartException.naming(

@@ -48,8 +48,10 @@ public final class WeirFilterAutoConfiguration {
       Environment environment) {
     FilterSetup setup = new FilterSetup(properties, inForce, limiter, ruleSets, beans, environment);
     WeirProperties.Filter settings = properties.filter();
-    RateLimitFilterBuilder builder =
-        RateLimitFilter.builder(limiter).maxWaiting(settings.maxWaiting()).async(settings.async());
+    settings.urlPatterns().forEach(WeirFilterAutoConfiguration::requirePattern);
+    RateLimitFilterBuilder builder = RateLimitFilter.builder(limiter).async(settings.async());
+    WeirStartException.using(
+        "weir.filter.max-waiting", () -> builder.maxWaiting(settings.maxWaiting()));
     // The container maps the filter to paths.
     setup.set(builder, request -> false);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
@@ -61,5 +63,21 @@ public final class WeirFilterAutoConfiguration {
     filter.setAsyncSupported(true);
     filter.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
     return filter;
+  }
+
+  /** The container would fail of some, and match no request by others. */
+  private static void requirePattern(String pattern) {
+    String literal =
+        pattern.startsWith("*.")
+            ? pattern.substring(1)
+            : pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 1) : pattern;
+    if (!literal.matches("[./][^*]*")) {
+      throw new WeirStartException(
+          "weir.filter.url-patterns: it has '"
+              + pattern
+              + "'; it must be a path such as /login, one with all below it such as /api/*, or an"
+              + " ending such as *.html",
+          "Correct the setting weir.filter.url-patterns.");
+    }
   }
 }

@@ -45,6 +45,22 @@ final class WeirStartException extends IllegalStateException {
     }
   }
 
+  /**
+   * Does something with a setting.
+   *
+   * @param setting what the message calls it
+   * @throws WeirStartException if it makes no sense
+   */
+  static void using(String setting, Runnable use) {
+    var unused =
+        naming(
+            setting,
+            () -> {
+              use.run();
+              return true;
+            });
+  }
+
   String action() {
     return action;
   }

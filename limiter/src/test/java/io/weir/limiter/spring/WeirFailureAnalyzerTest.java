@@ -72,8 +72,45 @@ class WeirFailureAnalyzerTest {
         "Correct the setting weir.filter.trusted-proxies.");
     failsWith(
         application.withPropertyValues("weir.filter.ipv6-prefix=300"),
-        "weir.filter: the prefix of IPv6 addresses has 300 bits",
-        "weir.filter");
+        "weir.filter.ipv6-prefix: the prefix of IPv6 addresses has 300 bits",
+        "Correct the setting weir.filter.ipv6-prefix.");
+    failsWith(
+        application.withPropertyValues("weir.max-wait=-5s"),
+        "weir.max-wait: maxWait is -5 s; it must be from 0 to an hour",
+        "Correct the setting weir.max-wait.");
+    failsWith(
+        application.withPropertyValues("weir.filter.skip=health"),
+        "weir.filter.skip: the route 'health' has no path",
+        "Correct the setting weir.filter.skip.");
+    failsWith(
+        application.withPropertyValues("weir.filter.max-waiting=-1"),
+        "weir.filter.max-waiting: ",
+        "Correct the setting weir.filter.max-waiting.");
+    failsWith(
+        application.withPropertyValues("weir.filter.url-patterns=login"),
+        "weir.filter.url-patterns: it has 'login'; it must be a path such as /login, one with all"
+            + " below it such as /api/*, or an ending such as *.html",
+        "Correct the setting weir.filter.url-patterns.");
+    failsWith(
+        application.withPropertyValues("weir.filter.url-patterns=/api/**"),
+        "weir.filter.url-patterns: it has '/api/**'",
+        "Correct the setting weir.filter.url-patterns.");
+    failsWith(
+        application.withPropertyValues("weir.filter.attributes.all=X-All"),
+        "weir.filter.attributes.all: the attribute 'all' is the same of all requests",
+        "Correct the setting weir.filter.attributes.all.");
+    failsWith(
+        application.withPropertyValues("weir.filter.attributes.tenant="),
+        "weir.filter.attributes.tenant: the header's name is empty",
+        "Correct the setting weir.filter.attributes.tenant.");
+    failsWith(
+        application.withPropertyValues("weir.memory.max-rows=0"),
+        "weir.memory.max-rows: maxRows is 0; it must be 1 or more",
+        "Correct the setting weir.memory.max-rows.");
+    failsWith(
+        application.withPropertyValues("weir.domain=", "weir.limits.a=3/minute by user"),
+        "weir.domain: the domain of the rules is empty; it must be a name, such as api",
+        "Correct the setting weir.domain.");
     failsWith(
         application.withPropertyValues("weir.limits.login=POST /login 5/minute by adress"),
         "weir.limits.login is 'POST /login 5/minute by adress': it is by [adress], which requests do not have",
@@ -112,8 +149,20 @@ class WeirFailureAnalyzerTest {
         "weir.redis.cluster");
     failsWith(
         application.withPropertyValues("weir.backend=redis", "weir.redis.timeout=0s"),
-        "weir.redis: the timeout is 0 ms; it must be 1 ms or more",
-        "weir.redis");
+        "weir.redis.timeout: the timeout is 0 ms; it must be 1 ms or more",
+        "Correct the setting weir.redis.timeout.");
+    failsWith(
+        application.withPropertyValues("weir.backend=redis", "weir.redis.key-prefix={"),
+        "weir.redis.key-prefix: ",
+        "Correct the setting weir.redis.key-prefix.");
+    failsWith(
+        application.withPropertyValues("weir.backend=redis", "weir.redis.local-share=2"),
+        "weir.redis.local-share: ",
+        "Correct the setting weir.redis.local-share.");
+    failsWith(
+        application.withPropertyValues("weir.backend=redis", "weir.redis.max-waiting=0"),
+        "weir.redis.max-waiting: ",
+        "Correct the setting weir.redis.max-waiting.");
   }
 
   @Test

@@ -28,14 +28,19 @@ public final class Extractors {
   /**
    * What a header says, the first one if there are several, as it is. For what is secret take
    * {@link #hashedHeader}.
+   *
+   * @throws IllegalArgumentException if the name is empty
    */
   public static Extractor header(String name) {
+    requireName(name);
     return request -> request.header(name);
   }
 
   /**
    * The hash of what a header says: a key of an API is neither kept nor shown. A request that has
    * the header several times is bad: who authenticates may read another one than is charged.
+   *
+   * @throws IllegalArgumentException if the name is empty
    */
   public static Extractor hashedHeader(String name) {
     return hashedHeader(name, AttributeText::hash);
@@ -44,7 +49,7 @@ public final class Extractors {
   /**
    * As above, by HMAC: without the secret nobody can try keys against what is kept.
    *
-   * @throws IllegalArgumentException if the secret is empty
+   * @throws IllegalArgumentException if the name or the secret is empty
    */
   public static Extractor hashedHeader(String name, byte[] secret) {
     if (secret.length == 0) {
@@ -54,7 +59,14 @@ public final class Extractors {
     return hashedHeader(name, key -> AttributeText.hash(key, copy));
   }
 
+  private static void requireName(String header) {
+    if (header.isBlank()) {
+      throw new IllegalArgumentException("the header's name is empty; no request would have it");
+    }
+  }
+
   private static Extractor hashedHeader(String name, UnaryOperator<String> hash) {
+    requireName(name);
     return request -> {
       List<String> keys = request.headers(name);
       if (keys.size() > 1) {
