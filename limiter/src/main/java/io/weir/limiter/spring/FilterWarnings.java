@@ -59,7 +59,16 @@ final class FilterWarnings {
               + ", which takes the address that the client itself may have written. Leave the"
               + " strategy out, and name your proxies in weir.filter.trusted-proxies.");
     }
+    String header = environment.getProperty("weir.filter.attributes.address", "");
+    if (isBy("address", rules.descriptors()) && !header.isEmpty()) {
+      warnings.add(
+          "There are limits by 'address', and weir.filter.attributes.address takes it of the header "
+              + header
+              + ", which the client itself may write. Leave it out, and name your proxies in"
+              + " weir.filter.trusted-proxies.");
+    }
     if (isBy("api_key", rules.descriptors())
+        && filter.attributeNames().contains("api_key")
         && !isBy("address", rules.descriptors())
         && !isBy("all", rules.descriptors())) {
       warnings.add(

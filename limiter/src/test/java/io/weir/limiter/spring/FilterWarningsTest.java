@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.http.HttpRules;
+import io.weir.limiter.http.filter.Extractors;
 import io.weir.limiter.http.servlet.RateLimitFilter;
 import io.weir.limiter.http.servlet.RateLimitFilterBuilder;
 import java.util.List;
@@ -26,6 +27,8 @@ class FilterWarningsTest {
 
   @Test
   void aLimitByKeysThatNobodyCheckedWithoutOneByAddressIsWarnedOf() {
+    assertThat(warningsOf("5/minute by api_key")).as("without a header of keys").isEmpty();
+    filter.apiKey("X-API-Key");
     assertThat(warningsOf("5/minute by user")).isEmpty();
     assertThat(warningsOf("5/minute by api_key"))
         .singleElement()
@@ -33,6 +36,19 @@ class FilterWarningsTest {
         .contains("limits by 'api_key'", "none by 'address'");
     assertThat(warningsOf("5/minute by api_key", "9/minute by address")).isEmpty();
     assertThat(warningsOf("5/minute by api_key", "9/minute by all")).isEmpty();
+  }
+
+  @Test
+  void aLimitByAnAddressThatAHeaderTellsIsWarnedOf() {
+    environment.setProperty("weir.filter.attributes.address", "X-Real-IP");
+    filter.attribute("address", Extractors.header("X-Real-IP"));
+
+    assertThat(warningsOf("5/minute by user")).isEmpty();
+    assertThat(warningsOf("9/minute by address"))
+        .containsExactly(
+            "There are limits by 'address', and weir.filter.attributes.address takes it of the"
+                + " header X-Real-IP, which the client itself may write. Leave it out, and name"
+                + " your proxies in weir.filter.trusted-proxies.");
   }
 
   private List<String> warningsOf(String... lines) {
