@@ -81,12 +81,18 @@ public final class RequestPaths {
   }
 
   private static List<String> raw(String uri) {
-    return Arrays.stream(uri.split("/")).map(RequestPaths::decoded).toList();
+    return Arrays.stream(uri.split("/"))
+        .map(segment -> decoded(withoutParameters(segment)))
+        .toList();
   }
 
-  private static String decoded(String segment) {
+  private static String withoutParameters(String segment) {
     int semicolon = segment.indexOf(';');
-    String name = semicolon < 0 ? segment : segment.substring(0, semicolon);
+    return semicolon < 0 ? segment : segment.substring(0, semicolon);
+  }
+
+  /** What is written, decoded once, but for slashes; as it is where it cannot be decoded. */
+  static String decoded(String name) {
     try {
       return URLDecoder.decode(
           ENCODED_SLASH.matcher(name).replaceAll("%25$1").replace("+", "%2B"),

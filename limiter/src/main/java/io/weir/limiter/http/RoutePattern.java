@@ -95,6 +95,7 @@ public final class RoutePattern {
     if (!method.isEmpty() && !HttpMethods.isOfRoutes(method)) {
       throw wrong(text, HttpMethods.wrong(method));
     }
+    requireReadable(text, trimmed.substring(slash));
     String path =
         trimmed.substring(slash).replace("/**", "/" + REST).replaceAll("/\\*(?=/|$)", "/" + ONE);
     List<Segment> segments = segments(text, path);
@@ -103,6 +104,18 @@ public final class RoutePattern {
         method.isEmpty() ? Optional.empty() : Optional.of(method),
         Optional.empty(),
         segments);
+  }
+
+  /** Wants a path as requests have it: decoded, and without what follows it in a URI. */
+  private static void requireReadable(String text, String path) {
+    String alone = path.split("[?#]", 2)[0];
+    if (!alone.equals(path)) {
+      throw wrong(text, "has a query or a fragment; it must be of the path alone: " + alone);
+    }
+    String decoded = RequestPaths.decoded(path);
+    if (!decoded.equals(path)) {
+      throw wrong(text, "is percent-encoded; it must be written as it is read: " + decoded);
+    }
   }
 
   /**

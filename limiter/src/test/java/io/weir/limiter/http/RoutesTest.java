@@ -48,6 +48,12 @@ class RoutesTest {
   }
 
   @Test
+  void aSlashThatIsPartOfASegmentStaysEncoded() {
+    assertThat(RoutePattern.parse("/a%2Fb").matches("GET", "/a%2Fb")).isTrue();
+    assertThat(RoutePattern.parse("/100%").matches("GET", "/100%")).isTrue();
+  }
+
+  @Test
   void theMostSpecificRouteWins() {
     Routes routes =
         routes(
@@ -90,6 +96,11 @@ class RoutesTest {
             + " /orders/{id}",
         "//a         | the route '//a' has a path that no request has; it must be like"
             + " /orders/{id}",
+        "/a?b=1      | the route '/a?b=1' has a query or a fragment; it must be of the path alone:"
+            + " /a",
+        "/a#b        | the route '/a#b' has a query or a fragment; it must be of the path alone: /a",
+        "GET /caf%C3%A9/{id} | the route 'GET /caf%C3%A9/{id}' is percent-encoded; it must be"
+            + " written as it is read: /café/{id}",
         "/a/../b     | the route '/a/../b' has a path that no request has; it must be like"
             + " /orders/{id}"
       })
