@@ -26,6 +26,10 @@ final class OutboundProperties {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,11})\\s*([a-z]+)");
   private static final Pattern WHOLE = Pattern.compile("\\d{1,18}");
+
+  /** What has as many digits. */
+  private static final long MOST = 999_999_999_999_999_999L;
+
   private static final Pattern FRACTION = Pattern.compile("[01](?:\\.\\d{1,9})?");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -90,9 +94,9 @@ final class OutboundProperties {
 
   /** A limit of settings that begin alike, if one of them is given. */
   Optional<Limit> limit(String start) {
-    Optional<Long> requests = whole(start + "requests", 1);
+    Optional<Long> requests = whole(start + "requests", 1, MOST);
     Optional<Duration> period = duration(start + "period");
-    Optional<Long> burst = whole(start + "burst", 1);
+    Optional<Long> burst = whole(start + "burst", 1, MOST);
     if (requests.isEmpty() && period.isEmpty() && burst.isEmpty()) {
       return Optional.empty();
     }
@@ -118,15 +122,8 @@ final class OutboundProperties {
 
   /** Sets a whole number. */
   void integer(String setting, IntConsumer to) {
-    whole(setting, 0)
-        .ifPresent(
-            number -> {
-              if (number > Integer.MAX_VALUE) {
-                throw wrong(
-                    setting, Long.toString(number), "a whole number, at most " + Integer.MAX_VALUE);
-              }
-              set(setting, () -> to.accept(number.intValue()));
-            });
+    whole(setting, 0, Integer.MAX_VALUE)
+        .ifPresent(number -> set(setting, () -> to.accept(number.intValue())));
   }
 
   /** Sets a duration. */
@@ -179,14 +176,15 @@ final class OutboundProperties {
     }
   }
 
-  private Optional<Long> whole(String setting, long least) {
+  private Optional<Long> whole(String setting, long least, long most) {
     return value(setting)
         .map(
             text -> {
-              if (!WHOLE.matcher(text).matches() || Long.parseLong(text) < least) {
-                throw wrong(setting, text, "a whole number, " + least + " or more");
+              long number = WHOLE.matcher(text).matches() ? Long.parseLong(text) : -1;
+              if (number < least || number > most) {
+                throw wrong(setting, text, "a whole number from " + least + " to " + most);
               }
-              return Long.parseLong(text);
+              return number;
             });
   }
 

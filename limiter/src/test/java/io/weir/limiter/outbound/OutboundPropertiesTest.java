@@ -146,18 +146,24 @@ class OutboundPropertiesTest extends OutboundKit {
       value = {
         "reqests=1 | there is no setting weir.outbound.api.reqests; there are burst, max.wait,"
             + " max.waiting, period, requests; did you mean 'requests'?",
-        "requests=-3 | weir.outbound.api.requests is '-3'; it must be a whole number, 1 or more",
-        "burst=-1 | weir.outbound.api.burst is '-1'; it must be a whole number, 1 or more",
-        "max.waiting=x | weir.outbound.api.max.waiting is 'x'; it must be a whole number, 0 or"
-            + " more",
+        "requests=-3 | weir.outbound.api.requests is '-3'; it must be a whole number"
+            + " from 1 to 999999999999999999",
+        "burst=-1 | weir.outbound.api.burst is '-1'; it must be a whole number"
+            + " from 1 to 999999999999999999",
+        "requests=5000000000000000000 | weir.outbound.api.requests is '5000000000000000000'; it"
+            + " must be a whole number from 1 to 999999999999999999",
+        "max.waiting=x | weir.outbound.api.max.waiting is 'x'; it must be a whole number from 0"
+            + " to 2147483647",
         "period=5 | weir.outbound.api.period is '5'; it must be a duration, like 100ms, 5s, 10m, 2h"
             + " or 1d",
         "period=5w | weir.outbound.api.period is '5w'; it must be a duration, like 100ms, 5s, 10m,"
             + " 2h or 1d",
-        "burst=0 | weir.outbound.api.burst is '0'; it must be a whole number, 1 or more",
-        "requests=0 | weir.outbound.api.requests is '0'; it must be a whole number, 1 or more",
+        "burst=0 | weir.outbound.api.burst is '0'; it must be a whole number"
+            + " from 1 to 999999999999999999",
+        "requests=0 | weir.outbound.api.requests is '0'; it must be a whole number"
+            + " from 1 to 999999999999999999",
         "max.waiting=99999999999 | weir.outbound.api.max.waiting is '99999999999'; it must be a"
-            + " whole number, at most 2147483647",
+            + " whole number from 0 to 2147483647",
       })
   void aMistakeIsNamedWithItsValueAndWhatWouldBeRight(String setting, String message) {
     String text = setting.startsWith("burst=") ? setting : setting + " burst=1";
