@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -178,11 +179,13 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
   /**
    * Runs a task of one token at its turn; what it throws is logged.
    *
+   * @throws NullPointerException if there is no task
    * @throws OutboundRejectedException if as many tasks wait as may
    * @throws RejectedExecutionException if the executor is closed
    */
   @Override
   public void execute(Runnable task) {
+    Objects.requireNonNull(task, "task");
     var unused =
         submit(
                 () -> {
@@ -210,11 +213,13 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
    * @return what the task returns, or throws. Cancelling it before a worker has begun it gives its
    *     place and its reservation or its tokens back; while it runs, {@code cancel(true)}
    *     interrupts it. It fails with {@link RateLimitWaitException} if it cannot start in time
+   * @throws NullPointerException if there is no task
    * @throws IllegalArgumentException if the tokens are not from 1 to the limit's burst
    * @throws OutboundRejectedException if as many tasks wait as may
    * @throws RejectedExecutionException if the executor is closed
    */
   public <T> CompletableFuture<T> submit(Callable<T> task, long tokens, Duration deadline) {
+    Objects.requireNonNull(task, "task");
     if (closed) {
       throw closedException();
     }

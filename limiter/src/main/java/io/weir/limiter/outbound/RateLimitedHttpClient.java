@@ -195,7 +195,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
       throws IOException, InterruptedException {
-    Attempts attempts = attempts(request);
+    Attempts attempts = attempts(request, handler);
     return new BlockingExchange<>(
             attempts, () -> sendOnce(request, handler, attempts), pauses::begin)
         .send();
@@ -232,7 +232,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
       HttpRequest request,
       BodyHandler<T> handler,
       @Nullable PushPromiseHandler<T> pushPromiseHandler) {
-    Attempts attempts = attempts(request);
+    Attempts attempts = attempts(request, handler);
     AsyncExchange<T> exchange =
         new AsyncExchange<>(
             attempts,
@@ -262,7 +262,10 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
         : client.sendAsync(request, handler, pushPromiseHandler);
   }
 
-  private Attempts attempts(HttpRequest request) {
+  private Attempts attempts(HttpRequest request, BodyHandler<?> handler) {
+    // Before anything is sent or taken.
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(handler, "handler");
     return new Attempts(request, retry, clockMillis, context.maxWait());
   }
 

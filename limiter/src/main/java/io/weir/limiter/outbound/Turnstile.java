@@ -49,9 +49,11 @@ final class Turnstile {
   final class Permit implements AutoCloseable {
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final Optional<Turn> turn;
+    private final long tokens;
 
-    private Permit(Optional<Turn> turn) {
+    private Permit(Optional<Turn> turn, long tokens) {
       this.turn = turn;
+      this.tokens = tokens;
       adaptive().ifPresent(AdaptiveRateLimiter::began);
     }
 
@@ -64,6 +66,9 @@ final class Turnstile {
     void abandon() {
       turn.ifPresent(it -> queue().giveBack(it));
       close();
+      if (turn.isEmpty()) {
+        listeners.onGivenBack(context.name(), tokens);
+      }
     }
 
     /** Calling it again does nothing. */
@@ -166,14 +171,14 @@ final class Turnstile {
   /** Takes a place, or begins to wait for one; whether it does. */
   private boolean begin(Passage passage, long tokens, Duration deadline) {
     if (gate.isEmpty()) {
-      takeTokens(passage, tokens, deadline);
+      takeTokens(passage, tokens, deadline, 0);
       return false;
     }
     long beganMillis = millis();
     CompletableFuture<Void> place = gate.get().enter(deadline);
     boolean waits = !place.isDone();
     if (!waits && !place.isCompletedExceptionally()) {
-      takeTokens(passage, tokens, deadline);
+      takeTokens(passage, tokens, deadline, 0);
       return false;
     }
     passage.waitFor(place);
@@ -190,9 +195,9 @@ final class Turnstile {
   }
 
   private void afterPlace(Passage passage, long tokens, Duration deadline, long beganMillis) {
-    Duration left;
+    long waitedMillis;
     try {
-      left = left(deadline, millis() - beganMillis);
+      waitedMillis = millis() - beganMillis;
     } catch (Throwable e) {
       // The clock is somebody else's.
       gate.ifPresent(ConcurrencyGate::leave);
@@ -200,7 +205,7 @@ final class Turnstile {
       return;
     }
     try {
-      takeTokens(passage, tokens, left);
+      takeTokens(passage, tokens, left(deadline, waitedMillis), waitedMillis);
     } catch (Throwable e) {
       // The burst was lowered meanwhile.
       passage.completeExceptionally(e);
@@ -208,7 +213,7 @@ final class Turnstile {
   }
 
   /** Needs a place, where places are counted; gives it back if there are no tokens for it. */
-  private void takeTokens(Passage passage, long tokens, Duration deadline) {
+  private void takeTokens(Passage passage, long tokens, Duration deadline, long waitedMillis) {
     Optional<Turn> turn;
     try {
       turn = limiter.map(it -> TurnQueue.of(it).enter(tokens, deadline));
@@ -227,7 +232,11 @@ final class Turnstile {
                 passage.completeExceptionally(failure);
                 return;
               }
-              Permit permit = new Permit(turn);
+              Permit permit = new Permit(turn, tokens);
+              if (turn.isEmpty()) {
+                // Where there is a limiter, that tells it.
+                listeners.onAcquired(context.name(), tokens, Duration.ofMillis(waitedMillis));
+              }
               if (!passage.complete(permit)) {
                 permit.abandon();
               }

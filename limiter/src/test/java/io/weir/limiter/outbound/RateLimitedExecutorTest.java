@@ -3,6 +3,7 @@ package io.weir.limiter.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,14 +43,40 @@ class RateLimitedExecutorTest extends ExecutorKit {
 
     assertThat(running).hasSize(2);
     assertThat(executor.waiting()).isEqualTo(1);
-    assertThat(recorder.events).containsExactly("waits for CONCURRENCY behind 0");
+    assertThat(recorder.events)
+        .containsExactly(
+            "acquired 1 after 0", "acquired 1 after 0", "waits for CONCURRENCY behind 0");
+    timer.advance(70);
     running.remove().run();
+    assertThat(recorder.events).last().isEqualTo("acquired 1 after 70");
     assertThat(a).isCompleted();
     assertThat(running).hasSize(2);
     running.remove().run();
     running.remove().run();
     assertThat(List.of(b, c)).allMatch(CompletableFuture::isDone);
     assertThat(started).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aTaskThatIsGivenUpBetweenItsTurnAndItsStartIsToldAsGivenBack() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    executor.submit(task("a")).cancel(false);
+
+    assertThat(recorder.events).containsExactly("acquired 1 after 0", "given back 1");
+  }
+
+  @Test
+  void noTaskIsAnErrorAtOnce() {
+    RateLimitedExecutor executor = stepped().concurrency(1).build();
+    assertThatNullPointerException().isThrownBy(() -> executor.submit(nothing()));
+    assertThatNullPointerException().isThrownBy(() -> executor.execute(nothing()));
+    assertThat(executor.unfinished()).isZero();
+    assertThat(running).isEmpty();
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // That is what is tested.
+  private static <T> T nothing() {
+    return (T) null;
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.weir.limiter.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,6 +58,22 @@ class RateLimitedHttpClientTest extends HttpClientKit {
     timer.advance(100);
     assertThat(c).isCompleted();
     assertThat(client.endpoints().endpoints()).isEqualTo(2);
+  }
+
+  @Test
+  void noHandlerAndNoRequestAreErrorsAtOnce() {
+    RateLimitedHttpClient client = builder().build();
+    assertThatNullPointerException().isThrownBy(() -> client.send(get("/a").build(), nothing()));
+    assertThatNullPointerException()
+        .isThrownBy(() -> client.sendAsync(get("/a").build(), nothing()));
+    assertThatNullPointerException()
+        .isThrownBy(() -> client.sendAsync(nothing(), BodyHandlers.ofString()));
+    assertThat(server.requests).isEmpty();
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // That is what is tested.
+  private static <T> T nothing() {
+    return (T) null;
   }
 
   @Test
