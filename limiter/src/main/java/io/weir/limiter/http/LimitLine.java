@@ -35,6 +35,7 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   private static final Pattern RATE = Pattern.compile("(\\d+)/(\\d*)([A-Za-z]+)");
   private static final Pattern METHOD = Pattern.compile("[A-Za-z]+(?:-[A-Za-z]+)?");
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]+");
+  private static final String REPLACES = "replaces=";
   private static final String UNLIMITED = "unlimited";
 
   /** Copies the list. */
@@ -108,6 +109,14 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     var unusedKeys = keys(words);
     options(words, limit);
     return limit;
+  }
+
+  /** The names of the limits that it replaces. */
+  List<String> replaced() {
+    return Arrays.stream(text.strip().split("\\s+"))
+        .filter(word -> word.startsWith(REPLACES))
+        .flatMap(word -> Arrays.stream(word.substring(REPLACES.length()).split(",", -1)))
+        .toList();
   }
 
   private static Optional<RoutePattern> route(Words words) {

@@ -65,6 +65,8 @@ final class LineLayers {
     lines.ofEnvironment().forEach(this::add);
     requireNoProblems();
     keys.keySet().retainAll(layers.names());
+    inForce().values().forEach(this::requireReplacesOthers);
+    requireNoProblems();
   }
 
   /** Of each limit that is said in a line and in force, by which attributes it is. */
@@ -100,6 +102,21 @@ final class LineLayers {
       }
     }
     requireNoProblems();
+  }
+
+  /** Limits beside each other both hold, and the rules would say so of a place in the tree. */
+  private void requireReplacesOthers(Line line) {
+    LimitLine limit = LimitLine.parse(line.name(), line.text());
+    limit.replaced().stream()
+        .filter(replaced -> layers.paths(replaced).contains(limit.path()))
+        .forEach(
+            replaced ->
+                problems.add(
+                    line.problem(
+                        "it cannot replace "
+                            + replaced
+                            + ", which is of the same requests by the same attributes; turn that"
+                            + " off instead")));
   }
 
   private static void collect(List<Descriptor> descriptors, List<RuleLimit> limits) {

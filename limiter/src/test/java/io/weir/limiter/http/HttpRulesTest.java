@@ -456,6 +456,24 @@ class HttpRulesTest {
   }
 
   @Test
+  void aLineCannotReplaceWhatIsInItsOwnPlace() {
+    String line = "5/minute by address replaces=default,code";
+    assertThatThrownBy(
+            () ->
+                HttpRules.builder("api")
+                    .limit("default", "100/minute by address")
+                    .limit("code", "GET /c 7/minute by address")
+                    .environment(Map.of("WEIR_LIMITS_A", line))
+                    .build())
+        .isInstanceOf(RulesException.class)
+        .hasMessage(
+            "WEIR_LIMITS_A is '"
+                + line
+                + "': it cannot replace default, which is of the same requests by the same"
+                + " attributes; turn that off instead");
+  }
+
+  @Test
   void whatAFileReplacesIsWarnedOfUnlessAnotherLayerHasIt() {
     String yaml =
         """
