@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +54,15 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   private final LongSupplier clockMillis;
 
   private final Pauses pauses;
+  private final UnderWay underWay;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private RateLimitedHttpClient(Builder builder) {
     super(builder.client);
     this.context = builder.context();
     this.endpoints = builder.endpoints(context);
     this.pauses = new Pauses(context);
+    this.underWay = new UnderWay(context.name());
     this.retry = builder.retry.copy();
     this.longest = builder.adaptive.longest();
     SteadyTime time = new SteadyTime(context.clock());
@@ -196,9 +200,15 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
       throws IOException, InterruptedException {
     Attempts attempts = attempts(request, handler);
-    return new BlockingExchange<>(
-            attempts, () -> sendOnce(request, handler, attempts), pauses::begin)
-        .send();
+    UnderWay.Blocking sending = new UnderWay.Blocking();
+    underWay.add(sending);
+    try {
+      return new BlockingExchange<>(
+              attempts, () -> sendOnce(request, handler, attempts), pauses::begin)
+          .send();
+    } finally {
+      sending.complete(null);
+    }
   }
 
   private <T> HttpResponse<T> sendOnce(
@@ -249,6 +259,11 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
                   attempts.deadline());
             },
             pauses::begin);
+    try {
+      underWay.add(exchange);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     exchange.attempt();
     return exchange;
   }
@@ -311,9 +326,52 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
    */
   @Override
   public void close() {
-    pauses.refuse();
-    endpoints.close();
-    pauses.endAll();
+    underWay.shut();
+    end();
+  }
+
+  private void end() {
+    if (closed.compareAndSet(false, true)) {
+      pauses.refuse();
+      endpoints.close();
+      pauses.endAll();
+    }
+  }
+
+  // Since JDK 21 a HttpClient has the following, which would do nothing.
+
+  /**
+   * Takes no more requests, which fail with IOException, and closes when those that it has are
+   * done. It returns at once.
+   */
+  public void shutdown() {
+    underWay.shut();
+    var unused = underWay.terminated().thenRun(this::end);
+  }
+
+  /**
+   * Closes, and cancels the requests that are under way by {@code sendAsync}; those by {@code send}
+   * are left alone.
+   */
+  public void shutdownNow() {
+    close();
+    underWay.cancelAll();
+  }
+
+  /** Whether it takes no more requests, and all that it had are done. */
+  public boolean isTerminated() {
+    return underWay.terminated().isDone();
+  }
+
+  /**
+   * Waits until it takes no more requests, and all that it had are done.
+   *
+   * @param timeout the longest wait
+   * @return whether that is so
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  public boolean awaitTermination(Duration timeout) throws InterruptedException {
+    return underWay.await(timeout);
   }
 
   @Override
