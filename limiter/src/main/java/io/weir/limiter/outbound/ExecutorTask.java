@@ -151,6 +151,10 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
     return cancelled;
   }
 
+  synchronized boolean isRunBy(Thread thread) {
+    return runner == thread;
+  }
+
   private synchronized void interrupt() {
     if (runner != null) {
       runner.interrupt();

@@ -270,6 +270,8 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
   /**
    * Takes no more tasks and returns when all are done, however long those that wait still have to.
    * If the thread is interrupted, it cancels and interrupts those that are not, and returns.
+   *
+   * @throws IllegalStateException if a task of the executor calls it, which would wait for itself
    */
   @Override
   public void close() {
@@ -282,8 +284,10 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
    * do at once, the first whose time is over ends it for all.
    *
    * @return whether all were done in time
+   * @throws IllegalStateException if a task of the executor calls it, which would wait for itself
    */
   public boolean close(Duration timeout) {
+    requireNoTask(Thread.currentThread());
     closed = true;
     boolean drained = awaitEnd(timeout);
     if (!closing.complete(null)) {
@@ -299,6 +303,16 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
     ownWorkers.ifPresent(ExecutorService::shutdown);
     context.close(RateLimitedExecutor.class);
     return drained;
+  }
+
+  private void requireNoTask(Thread thread) {
+    if (tasks.stream().anyMatch(task -> task.isRunBy(thread))) {
+      throw new IllegalStateException(
+          "a task of '"
+              + context.name()
+              + "' closes it and would wait for itself; close it"
+              + " elsewhere");
+    }
   }
 
   private boolean awaitEnd(Duration timeout) {

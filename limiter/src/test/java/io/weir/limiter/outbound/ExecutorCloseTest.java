@@ -9,12 +9,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** How an executor ends. */
 class ExecutorCloseTest extends ExecutorKit {
+  @Test
+  void aTaskThatClosesItsExecutorIsToldInsteadOfWaitingForItself() {
+    RateLimitedExecutor executor = direct().concurrency(1).build();
+    var closes =
+        executor.submit(
+            () -> {
+              executor.close();
+              return "closed";
+            });
+
+    assertThat(closes)
+        .failsWithin(Duration.ZERO)
+        .withThrowableOfType(ExecutionException.class)
+        .havingCause()
+        .isInstanceOf(IllegalStateException.class)
+        .withMessage("a task of 'jobs' closes it and would wait for itself; close it elsewhere");
+    assertThat(executor.submit(task("a"))).isCompleted();
+    assertThat(executor.submit(task("b")).thenRun(executor::close)).isCompleted();
+    assertThat(executor).asString().endsWith("closed]");
+  }
+
   @Test
   void closingDrains() {
     RateLimitedExecutor executor = direct().rate(TEN).build();
