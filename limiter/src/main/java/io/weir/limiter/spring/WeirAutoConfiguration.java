@@ -8,6 +8,7 @@ import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.redis.RedisBackend;
 import io.weir.limiter.redis.RedisRateLimiter;
+import io.weir.limiter.redis.RedisRateLimiterBuilder;
 import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesFile;
@@ -163,14 +164,14 @@ public final class WeirAutoConfiguration {
         RuleSet rules,
         ObjectProvider<Algorithms> algorithms) {
       WeirProperties.Redis redis = properties.redis();
-      RedisRateLimiter.Builder builder =
+      RedisRateLimiterBuilder builder =
           RedisRateLimiter.builder(inForce.following(rules))
               .algorithms(algorithms.getIfAvailable(Algorithms::standard));
       return with(redis, builder).buildBackend();
     }
 
-    private static RedisRateLimiter.Builder with(
-        WeirProperties.Redis redis, RedisRateLimiter.Builder builder) {
+    private static RedisRateLimiterBuilder with(
+        WeirProperties.Redis redis, RedisRateLimiterBuilder builder) {
       WeirStartException.using("weir.redis.key-prefix", () -> builder.keyPrefix(redis.keyPrefix()));
       WeirStartException.using("weir.redis.timeout", () -> builder.timeout(redis.timeout()));
       builder.onError(redis.onError());

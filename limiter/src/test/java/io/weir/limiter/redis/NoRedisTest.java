@@ -35,7 +35,7 @@ class NoRedisTest {
                     - {key: user_id, rate_limit: {unit: day, requests_per_unit: 10}}
                   """));
 
-  private final RedisRateLimiter.Builder builder =
+  private final RedisRateLimiterBuilder builder =
       RedisRateLimiter.builder(() -> RULES).timeout(Duration.ofSeconds(5));
 
   @Test

@@ -23,7 +23,7 @@ class OutageLogTest {
       RuleSet.of(DomainRules.of("api", key("user_id").limit(RuleLimit.perDay(9))));
   private static final Request REQUEST = Request.of("api", "user_id", "42");
 
-  private static RedisRateLimiter.Builder away() {
+  private static RedisRateLimiterBuilder away() {
     return RedisRateLimiter.builder(() -> RULES).uri("redis://:secret@127.0.0.1:1");
   }
 

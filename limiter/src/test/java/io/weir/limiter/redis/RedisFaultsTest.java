@@ -118,7 +118,7 @@ class RedisFaultsTest extends RedisFaultsTck {
   @Test
   void aWrongPasswordIsAnErrorAtOnce() {
     try (RedisProcess guarded = RedisProcess.start("--requirepass", "secret")) {
-      RedisRateLimiter.Builder builder =
+      RedisRateLimiterBuilder builder =
           RedisRateLimiter.builder(() -> rules).timeout(Duration.ofSeconds(20));
       assertThatThrownBy(() -> builder.uri(guarded.uri()).build())
           .isInstanceOf(RedisUnavailableException.class)
@@ -135,7 +135,7 @@ class RedisFaultsTest extends RedisFaultsTck {
 
   @Test
   void aServerThatIsNoClusterIsAnErrorAtOnceWhereAClusterIsAskedFor() {
-    RedisRateLimiter.Builder builder = RedisRateLimiter.builder(() -> rules).cluster(redis.uri());
+    RedisRateLimiterBuilder builder = RedisRateLimiter.builder(() -> rules).cluster(redis.uri());
     assertThatThrownBy(builder::build)
         .isInstanceOf(RedisUnavailableException.class)
         .hasMessageContaining("Redis refuses the connection: ")

@@ -372,7 +372,7 @@ class RedisRateLimiterTest {
 
   @Test
   void refusesSettingsThatMakeNoSense() {
-    RedisRateLimiter.Builder builder = RedisRateLimiter.builder(RuleSet::empty);
+    RedisRateLimiterBuilder builder = RedisRateLimiter.builder(RuleSet::empty);
     assertThatThrownBy(() -> builder.uri("localhost")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(builder::cluster).hasMessageContaining("no server");
     assertThatThrownBy(() -> builder.keyPrefix("a{b")).hasMessageContaining("'{'");

@@ -32,7 +32,7 @@ class RedisSentinelTest {
         RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + first.port());
         RedisProcess sentinel = RedisProcess.startSentinel(first)) {
       awaitReplica(sentinel);
-      RedisRateLimiter.Builder builder =
+      RedisRateLimiterBuilder builder =
           RedisRateLimiter.builder(() -> RULES)
               .uri("redis-sentinel://127.0.0.1:" + sentinel.port() + "#limits")
               .timeout(Duration.ofMillis(500));

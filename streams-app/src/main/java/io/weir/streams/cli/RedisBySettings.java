@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.redis.RedisRateLimiter;
+import io.weir.limiter.redis.RedisRateLimiterBuilder;
 import io.weir.limiter.redis.RedisUnavailableException;
 import io.weir.limiter.redis.StoredRows;
 import io.weir.limiter.rule.RuleSet;
@@ -36,7 +37,7 @@ public final class RedisBySettings {
   public static <T> T connect(
       Settings settings,
       Supplier<RuleSet> rules,
-      Function<RedisRateLimiter.Builder, T> build,
+      Function<RedisRateLimiterBuilder, T> build,
       BiFunction<T, String, CompletionStage<StoredRows>> inspect) {
     String shown =
         SecretNames.show(WeirSettings.REDIS_URI.name(), settings.get(WeirSettings.REDIS_URI));
@@ -60,9 +61,9 @@ public final class RedisBySettings {
         : "redis.uri names Redis, user and password included";
   }
 
-  private static RedisRateLimiter.Builder builder(Settings settings, Supplier<RuleSet> rules) {
+  private static RedisRateLimiterBuilder builder(Settings settings, Supplier<RuleSet> rules) {
     String uri = settings.get(WeirSettings.REDIS_URI);
-    RedisRateLimiter.Builder builder =
+    RedisRateLimiterBuilder builder =
         RedisRateLimiter.builder(rules)
             .keyPrefix(settings.get(WeirSettings.REDIS_KEY_PREFIX))
             .timeout(settings.get(WeirSettings.REDIS_TIMEOUT))

@@ -6,7 +6,7 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.SlidingWindowLog;
 import io.weir.limiter.redis.RedisBackend;
-import io.weir.limiter.redis.RedisRateLimiter;
+import io.weir.limiter.redis.RedisRateLimiterBuilder;
 import io.weir.streams.app.ApplicationSettings;
 import io.weir.streams.app.FailureClassifier;
 import io.weir.streams.app.LimitsPlace;
@@ -169,7 +169,7 @@ public final class ApplicationFactory {
 
   private static RedisBackend redis(Settings settings, RulesView rules) {
     return RedisBySettings.connect(
-        settings, rules::current, RedisRateLimiter.Builder::buildBackend, RedisBackend::inspect);
+        settings, rules::current, RedisRateLimiterBuilder::buildBackend, RedisBackend::inspect);
   }
 
   static TopologySettings topologySettings(
