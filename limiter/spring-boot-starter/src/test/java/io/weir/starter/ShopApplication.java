@@ -1,12 +1,14 @@
 package io.weir.starter;
 
 import io.weir.limiter.spring.RateLimited;
+import jakarta.validation.constraints.Min;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.stereotype.Service;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
@@ -51,6 +53,12 @@ class ShopApplication {
     @GetMapping("/reports-mono/{account}")
     Mono<String> reportMono(@PathVariable String account) {
       return Mono.just("report of " + account);
+    }
+
+    @RateLimited(rule = "per-account", key = "#account", cost = "#pages")
+    @GetMapping("/pages/{account}")
+    String pages(@PathVariable String account, @RequestParam @Min(0) long pages) {
+      return pages + " pages of " + account;
     }
   }
 

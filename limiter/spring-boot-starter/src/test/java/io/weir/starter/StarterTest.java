@@ -112,6 +112,18 @@ class StarterTest {
 
   @ParameterizedTest
   @EnumSource
+  void aCostThatClientsSendIsValidatedBeforeItIsCharged(Server server) {
+    try (RunningShop shop =
+        RunningShop.start(
+            server, Map.of(), "weir.limits.per-account=5/day by account algorithm=token_bucket")) {
+      assertThat(shop.get("/pages/alice?pages=-1").statusCode()).isEqualTo(400);
+      assertThat(shop.get("/pages/alice?pages=5").body()).isEqualTo("5 pages of alice");
+      assertThat(shop.get("/pages/alice?pages=1").statusCode()).isEqualTo(429);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void twoApplicationsSpendFromOneBudgetOnRedis(Server server) {
     String[] settings = settings("redis", PER_ADDRESS);
     try (RunningShop one = RunningShop.start(server, Map.of(), settings);
