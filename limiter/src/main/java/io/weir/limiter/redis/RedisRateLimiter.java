@@ -8,8 +8,9 @@ import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.rule.RuleSet;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,13 +40,15 @@ import java.util.function.Supplier;
 public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
   private final RuleBasedRateLimiter limiter;
   private final RedisBackend backend;
-  private final Consumer<Decision> listener;
+
+  /** Empty where outages are told of otherwise: then nothing is added to a check. */
+  private final Optional<OutageLog> outages;
 
   RedisRateLimiter(
-      RuleBasedRateLimiter limiter, RedisBackend backend, Consumer<Decision> listener) {
+      RuleBasedRateLimiter limiter, RedisBackend backend, Optional<OutageLog> outages) {
     this.limiter = limiter;
     this.backend = backend;
-    this.listener = listener;
+    this.outages = outages;
   }
 
   /**
@@ -69,12 +72,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
   @Override
   public Decision check(Request request) {
-    return told(limiter.check(request));
+    return told(limiter.check(request), decision -> decision);
   }
 
   @Override
   public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
-    return told(limiter.checkDescriptors(request));
+    return told(limiter.checkDescriptors(request), DescriptorsDecision::decision);
   }
 
   /**
@@ -99,12 +102,12 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
 
   @Override
   public CompletionStage<Decision> checkAsync(Request request) {
-    return limiter.checkAsync(request).thenApply(this::told);
+    return toldLater(limiter.checkAsync(request), decision -> decision);
   }
 
   @Override
   public CompletionStage<DescriptorsDecision> checkDescriptorsAsync(DescriptorsRequest request) {
-    return limiter.checkDescriptorsAsync(request).thenApply(this::told);
+    return toldLater(limiter.checkDescriptorsAsync(request), DescriptorsDecision::decision);
   }
 
   /**
@@ -135,14 +138,14 @@ public final class RedisRateLimiter implements RateLimiter, AsyncRateLimiter {
     return backend.inspect(identifier);
   }
 
-  private Decision told(Decision decision) {
-    listener.accept(decision);
-    return decision;
+  private <T> T told(T answer, Function<T, Decision> decision) {
+    outages.ifPresent(log -> log.decided(decision.apply(answer)));
+    return answer;
   }
 
-  private DescriptorsDecision told(DescriptorsDecision decision) {
-    listener.accept(decision.decision());
-    return decision;
+  private <T> CompletionStage<T> toldLater(
+      CompletionStage<T> asked, Function<T, Decision> decision) {
+    return outages.isEmpty() ? asked : asked.thenApply(answer -> told(answer, decision));
   }
 
   /** Closes the connection. */

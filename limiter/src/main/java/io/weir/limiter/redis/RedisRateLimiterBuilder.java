@@ -14,12 +14,10 @@ import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -238,15 +236,15 @@ public final class RedisRateLimiterBuilder {
    *     password say, or what is there does not speak its protocol
    */
   public RedisRateLimiter build() {
-    List<ConnectFailure> away = new ArrayList<>();
-    RedisBackend backend = buildBackend(away::add);
-    RuleBasedRateLimiter limiter = new RuleBasedRateLimiter(rules, backend, clock, refusal);
-    if (!logsOutages) {
-      return new RedisRateLimiter(limiter, backend, decision -> {});
-    }
-    OutageLog log = new OutageLog("RedisRateLimiter[" + backend + "]", System::nanoTime);
-    away.forEach(log::awayAtStart);
-    return new RedisRateLimiter(limiter, backend, log::decided);
+    Connected made = connected();
+    Optional<OutageLog> outages =
+        logsOutages
+            ? Optional.of(
+                new OutageLog("RedisRateLimiter[" + made.backend() + "]", System::nanoTime))
+            : Optional.empty();
+    outages.ifPresent(log -> made.failure().ifPresent(log::awayAtStart));
+    return new RedisRateLimiter(
+        new RuleBasedRateLimiter(rules, made.backend(), clock, refusal), made.backend(), outages);
   }
 
   /**
@@ -258,15 +256,17 @@ public final class RedisRateLimiterBuilder {
    *     password say, or what is there does not speak its protocol
    */
   public RedisBackend buildBackend() {
-    return buildBackend(failure -> {});
+    return connected().backend();
   }
 
   /**
-   * As the public one.
+   * What was made.
    *
-   * @param away is told why there is no connection, if there is none
+   * @param failure why there is no connection; empty where there is one
    */
-  private RedisBackend buildBackend(Consumer<ConnectFailure> away) {
+  private record Connected(RedisBackend backend, Optional<ConnectFailure> failure) {}
+
+  private Connected connected() {
     LettuceClient client =
         cluster
             ? LettuceClient.ofCluster(uris, MAX_UNANSWERED)
@@ -325,8 +325,10 @@ public final class RedisRateLimiterBuilder {
               backend.close();
               throw refusal;
             });
-    failure.ifPresentOrElse(away, backend::warmUp);
-    return backend;
+    if (failure.isEmpty()) {
+      backend.warmUp();
+    }
+    return new Connected(backend, failure);
   }
 
   private GuardedScript guarded(Script script, Supplier<Server> server, LettuceClient client) {
