@@ -3,7 +3,8 @@ package io.weir.limiter.outbound;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.Meter;
 import io.weir.limiter.algorithm.TokenBucket;
-import java.math.BigInteger;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,35 +172,21 @@ final class Bucket {
   /** Goes on with other numbers; nothing is owed, and what was used stays used. */
   void update(long nowMillis, Limit to) {
     note(nowMillis);
-    long missing = converted(total(nowMillis), to);
-    lowWater.convert(units -> convertedDown(units, to));
+    // Neither grants more than there was.
+    long missing = converted(total(nowMillis), to, RoundingMode.UP);
+    lowWater.convert(units -> converted(units, to, RoundingMode.DOWN));
     level = Math.min(missing, Meter.capacity(to));
     hiddenLevel = missing - level;
     sinceMillis = Math.max(sinceMillis, nowMillis);
     limit = to;
   }
 
-  /** A level in the units of another limit, rounded up; at most one that can be counted. */
-  private long converted(long units, Limit to) {
-    if (to.unitsPerToken() == limit.unitsPerToken()) {
-      return Math.min(units, MAX_LEVEL);
-    }
-    BigInteger[] converted =
-        BigInteger.valueOf(units)
-            .multiply(BigInteger.valueOf(to.unitsPerToken()))
-            .divideAndRemainder(BigInteger.valueOf(limit.unitsPerToken()));
-    return converted[0]
-        .add(BigInteger.valueOf(converted[1].signum()))
-        .min(BigInteger.valueOf(MAX_LEVEL))
-        .longValueExact();
-  }
-
-  /** What may be given back, in the units of another limit: rounded down, as a level is up. */
-  private long convertedDown(long units, Limit to) {
-    return BigInteger.valueOf(units)
-        .multiply(BigInteger.valueOf(to.unitsPerToken()))
-        .divide(BigInteger.valueOf(limit.unitsPerToken()))
-        .min(BigInteger.valueOf(MAX_LEVEL))
+  /** Units in those of another limit; at most as many as can be counted. */
+  private long converted(long units, Limit to, RoundingMode rounding) {
+    return BigDecimal.valueOf(units)
+        .multiply(BigDecimal.valueOf(to.unitsPerToken()))
+        .divide(BigDecimal.valueOf(limit.unitsPerToken()), 0, rounding)
+        .min(BigDecimal.valueOf(MAX_LEVEL))
         .longValueExact();
   }
 
