@@ -253,16 +253,13 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
-    Turn turn = queue.enter(tokens, deadline);
-    return Calls.start(
-        turn,
+    return queue.start(
         () -> {
-          queue.keep(turn);
           began();
           return call.get();
         },
-        context.executor(),
-        () -> queue.giveBack(turn),
+        tokens,
+        deadline,
         this::ended);
   }
 

@@ -111,16 +111,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
-    Turn turn = queue.enter(tokens, deadline);
-    return Calls.start(
-        turn,
-        () -> {
-          queue.keep(turn);
-          return call.get();
-        },
-        context.executor(),
-        () -> queue.giveBack(turn),
-        () -> {});
+    return queue.start(call, tokens, deadline, () -> {});
   }
 
   @Override

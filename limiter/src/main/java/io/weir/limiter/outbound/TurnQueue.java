@@ -4,9 +4,11 @@ import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A bucket and those who wait for its tokens, in arrival order: what {@link TokenBucketRateLimiter}
@@ -103,6 +105,26 @@ final class TurnQueue {
           var unused = turn.whenComplete((nothing, failure) -> withdraw(turn));
           return turn;
         });
+  }
+
+  /**
+   * See {@link OutboundRateLimiter#executeAsync}: a call that does not begin at its turn gives its
+   * tokens back.
+   *
+   * @param ended see {@link Calls#start}
+   */
+  <T> CompletableFuture<T> start(
+      Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline, Runnable ended) {
+    Turn turn = enter(tokens, deadline);
+    return Calls.start(
+        turn,
+        () -> {
+          keep(turn);
+          return call.get();
+        },
+        context.executor(),
+        () -> giveBack(turn),
+        ended);
   }
 
   /** Who was let go has begun. Calling it again does nothing. */
