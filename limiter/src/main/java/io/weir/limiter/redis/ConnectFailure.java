@@ -1,14 +1,12 @@
 package io.weir.limiter.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.protocol.RedisProtocolException;
 import io.netty.handler.ssl.NotSslRecordException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -20,22 +18,25 @@ import java.util.stream.Stream;
  * @param place where it connects to, for people
  */
 record ConnectFailure(Throwable failure, String place) {
-  /** Lettuce's words, which has no exception of its own for it. */
-  private static final String HUNG_UP = "Connection closed prematurely";
+  /**
+   * The words of Lettuce, Netty and the JDK for a connection that the other side ended. Which of
+   * them it is depends on how much had been sent and read by then.
+   */
+  private static final List<String> HANG_UPS =
+      List.of(
+          "Connection closed prematurely",
+          "RedisHandshakeHandler not registered",
+          "Connection closed while SSL/TLS handshake was in progress",
+          "Connection reset",
+          "Connection reset by peer",
+          "Broken pipe");
 
   /**
    * Whether a connection was made and ended before it could be used, and nobody said why: as where
    * Redis refuses a password, and its answer comes too late.
    */
   boolean isCutOff() {
-    return find(cause ->
-            cause instanceof RedisCommandExecutionException
-                || cause instanceof RedisCommandTimeoutException
-                || cause instanceof RedisProtocolException
-                || cause instanceof NotSslRecordException
-                || cause instanceof SocketException
-                || cause instanceof UnknownHostException)
-        .isEmpty();
+    return find(ConnectFailure::isHangUp).isPresent();
   }
 
   /** That what answers is not to be used as it is, which waiting does not change. */
@@ -65,9 +66,14 @@ record ConnectFailure(Throwable failure, String place) {
 
   /** So does a Kafka broker, but a proxy as well that has no Redis behind it for a while. */
   private Optional<String> hungUp() {
-    return find(cause ->
-            cause instanceof RedisConnectionException && HUNG_UP.equals(cause.getMessage()))
-        .map(cause -> place + " closes it without an answer, as what is no Redis may");
+    return isCutOff()
+        ? Optional.of(place + " closes it without an answer, as what is no Redis may")
+        : Optional.empty();
+  }
+
+  private static boolean isHangUp(Throwable cause) {
+    String words = String.valueOf(cause.getMessage());
+    return cause instanceof ClosedChannelException || HANG_UPS.stream().anyMatch(words::endsWith);
   }
 
   private Optional<Throwable> find(Predicate<Throwable> wanted) {

@@ -10,12 +10,15 @@ import io.weir.limiter.Request;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Addresses at which something answers that is no Redis. */
 class NoRedisTest {
@@ -67,9 +70,10 @@ class NoRedisTest {
     }
   }
 
-  @Test
-  void whatHangsUpMayBeNoRedisAndIsToldSo() throws IOException {
-    try (ForeignServer broker = new ForeignServer(0, "");
+  @ParameterizedTest
+  @EnumSource(HangUp.class)
+  void whatHangsUpMayBeNoRedisAndIsToldSo(HangUp hangUp) throws IOException {
+    try (ForeignServer broker = new ForeignServer(0, "", hangUp);
         RedisRateLimiter limiter = builder.uri("redis://" + broker.place()).build()) {
       Decision decision = limiter.check(Request.of("api", "user_id", "1"));
       assertThat(decision.degraded()).isTrue();
@@ -101,13 +105,27 @@ class NoRedisTest {
     }
   }
 
+  /** How a connection is ended. */
+  private enum HangUp {
+    /** After all that was sent is read. */
+    ORDERLY,
+    /** As by who has not read all that was sent. */
+    BY_RESET
+  }
+
   /** Says the same to everybody as soon as it is asked something, and hangs up. */
   private static final class ForeignServer implements AutoCloseable {
     private final ServerSocket server;
     private final byte[] answer;
+    private final HangUp hangUp;
 
     ForeignServer(int port, String answer) throws IOException {
+      this(port, answer, HangUp.ORDERLY);
+    }
+
+    ForeignServer(int port, String answer, HangUp hangUp) throws IOException {
       this.server = new ServerSocket();
+      this.hangUp = hangUp;
       this.answer = answer.getBytes(ISO_8859_1);
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -127,6 +145,12 @@ class NoRedisTest {
           int length = client.getInputStream().read(asked);
           if (length >= 0) {
             client.getOutputStream().write(answer);
+          }
+          if (hangUp == HangUp.BY_RESET) {
+            client.setSoLinger(true, 0);
+          } else {
+            client.shutdownOutput();
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
           }
         } catch (IOException e) {
           // The client has gone, or the test is over.
