@@ -270,10 +270,16 @@ class LauncherIT {
   }
 
   @Test
-  void javaOptsAreWordsAndTheApplicationIsCompiledWell() throws Exception {
+  void javaOptsAreWords() throws Exception {
     assertThat(weir(Map.of("JAVA_OPTS", "-Xmx1g -Da=b"), "run").out())
-        .contains("<-Xmx1g>\n<-Da=b>\n")
-        .doesNotContain("TieredStopAtLevel");
+        .contains("<-Xmx1g>\n<-Da=b>\n");
+  }
+
+  @Test
+  void whatLivesLongIsCompiledWellAndWhatIsWaitedForStartsFast() throws Exception {
+    for (String command : List.of("run", "gateway", "dev")) {
+      assertThat(weir(Map.of(), command).out()).doesNotContain("TieredStopAtLevel");
+    }
     assertThat(weir(Map.of(), "watch").out()).contains("<-XX:TieredStopAtLevel=1>");
   }
 
