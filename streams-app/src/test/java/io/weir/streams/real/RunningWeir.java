@@ -107,11 +107,22 @@ final class RunningWeir {
       RequestTimes requestTimes,
       Map<String, String> more)
       throws Exception {
+    return create(kafka.bootstrapServers(), registry.url(), stateDir, requestTimes, more);
+  }
+
+  /** The same where broker and registry are told by their addresses. */
+  static RunningWeir create(
+      String bootstrapServers,
+      String registryUrl,
+      Path stateDir,
+      RequestTimes requestTimes,
+      Map<String, String> more)
+      throws Exception {
     String name = RealBroker.uniqueName("throttle");
     Map<String, String> given = new HashMap<>();
     given.put("application.id", name);
-    given.put("bootstrap.servers", kafka.bootstrapServers());
-    given.put("schema.registry.url", registry.url());
+    given.put("bootstrap.servers", bootstrapServers);
+    given.put("schema.registry.url", registryUrl);
     given.put("state.dir", stateDir.toString());
     given.put("http.port", "0");
     for (String topic : List.of("requests", "decisions", "rules", "releases", "dead.letter")) {
