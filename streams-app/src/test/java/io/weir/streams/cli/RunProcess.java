@@ -13,6 +13,10 @@ import java.util.Map;
 
 /** {@code weir run} in a process of its own; whoever starts it ends it. */
 public final class RunProcess {
+  /** For a JVM that lives for seconds: better code would come too late, and cost others time. */
+  public static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private RunProcess() {}
@@ -48,13 +52,11 @@ public final class RunProcess {
 
   /** Starts a command. */
   public static Process launch(Path log, Map<String, String> environment, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.weir.streams.cli.Weir"));
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(SHORT_LIVED);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "io.weir.streams.cli.Weir"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

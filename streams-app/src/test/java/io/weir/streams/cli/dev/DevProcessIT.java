@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.streams.cli.Commands;
+import io.weir.streams.cli.RunProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,9 +67,10 @@ class DevProcessIT {
 
   private void start(List<String> starter, List<String> options) throws IOException {
     List<String> command = new ArrayList<>(starter);
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(RunProcess.SHORT_LIVED);
     command.addAll(
         List.of(
-            ProcessHandle.current().info().command().orElse("java"),
             "-Djava.io.tmpdir=" + temporary,
             "-Dweir.home=..",
             "-cp",
