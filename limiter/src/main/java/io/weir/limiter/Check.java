@@ -15,6 +15,7 @@ import java.util.List;
  * @param timestampMillis the request's own time, in milliseconds since the epoch, 0 or more
  * @param floorMillis the earliest time that may be judged at: stream time less the allowed lateness
  * @param rulesRevision the revision of the rules that the limits are from
+ * @param maxDelayMillis the longest delay that who asks would wait for a turn, in milliseconds
  */
 public record Check(
     KeyText identifierText,
@@ -22,7 +23,23 @@ public record Check(
     long cost,
     long timestampMillis,
     long floorMillis,
-    long rulesRevision) {
+    long rulesRevision,
+    long maxDelayMillis) {
+
+  /**
+   * A check of a request that would wait for any turn.
+   *
+   * @throws IllegalArgumentException if there is no limit, or a number is below 0
+   */
+  public Check(
+      KeyText identifierText,
+      List<ApplicableLimit> limits,
+      long cost,
+      long timestampMillis,
+      long floorMillis,
+      long rulesRevision) {
+    this(identifierText, limits, cost, timestampMillis, floorMillis, rulesRevision, Long.MAX_VALUE);
+  }
 
   /**
    * Copies the list.
@@ -60,6 +77,12 @@ public record Check(
             ? first.limits()
             : identifiers.stream().flatMap(each -> each.limits().stream()).toList();
     return new Check(
-        first.identifierText(), limits, cost, timestampMillis, floorMillis, match.revision());
+        first.identifierText(),
+        limits,
+        cost,
+        timestampMillis,
+        floorMillis,
+        match.revision(),
+        match.maxDelayMillis());
   }
 }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * before another try is reported from the request's own timestamp, the delay of an admitted request
  * from {@code now}.
  *
+ * <p><b>Delay.</b> A limit that would give a later turn than who asks would wait for refuses as one
+ * that has no room, until the turn would come soon enough.
+ *
  * <p><b>Verdict.</b> DENY if any enforced limit refuses, or if there are quota limits and all of
  * them refuse; shadow limits never deny. A DENY charges nothing. An ALLOW charges every limit that
  * admitted, and none of the exhausted shadow and quota limits.
@@ -271,6 +274,11 @@ public final class Judge {
     long cost = applicable.cost(check.cost());
     Outcome<S> outcome = algorithm.check(limit, state, nowMillis, Math.max(1, cost));
     if (outcome instanceof Outcome.Admitted<S> admitted) {
+      long tooLateMillis = admitted.delayMillis() - check.maxDelayMillis();
+      if (tooLateMillis > 0) {
+        return new Evaluation(
+            applicable, cost, state, null, OptionalLong.of(nowMillis + tooLateMillis), 0);
+      }
       return new Evaluation(
           applicable,
           cost,
@@ -283,9 +291,23 @@ public final class Judge {
     }
     OptionalLong readyAtMillis =
         outcome instanceof Outcome.Denied<S> denied
-            ? OptionalLong.of(denied.readyAtMillis())
+            ? OptionalLong.of(
+                denied.readyAtMillis()
+                    + tooLateMillis(algorithm, check, limit, state, denied.readyAtMillis(), cost))
             : OptionalLong.empty();
     return new Evaluation(applicable, cost, state, null, readyAtMillis, 0);
+  }
+
+  /** How much later than who asks would wait the turn is that there would be at a time; or 0. */
+  private static <S extends LimitState> long tooLateMillis(
+      Algorithm<S> algorithm, Check check, Limit limit, S state, long atMillis, long cost) {
+    if (check.maxDelayMillis() == Long.MAX_VALUE) {
+      return 0; // As nearly always.
+    }
+    return algorithm.check(limit, state, atMillis, Math.max(1, cost))
+            instanceof Outcome.Admitted<S> admitted
+        ? Math.max(0, admitted.delayMillis() - check.maxDelayMillis())
+        : 0;
   }
 
   /** The rows of an allowed request; none where it peeks, or only shadows and quotas refuse. */

@@ -1,5 +1,7 @@
 package io.weir.limiter;
 
+import io.weir.limiter.words.Spans;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,13 +15,22 @@ import java.util.Objects;
  * @param shortKeys whether a value of more than 128 characters is told by its hash in keys of
  *     state, where rules do not spell it out: for values that clients choose, who could fill the
  *     memory with them. Rules match on the whole value all the same.
+ * @param maxDelayMillis the longest delay that who asks would wait for a turn, in milliseconds, 0
+ *     or more: where a leaky bucket would give a later one, the request is denied and takes nothing
  */
-public record Request(String domain, Map<String, String> attributes, long cost, boolean shortKeys) {
+public record Request(
+    String domain,
+    Map<String, String> attributes,
+    long cost,
+    boolean shortKeys,
+    long maxDelayMillis) {
+
+  private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
   /**
    * Copies the attributes.
    *
-   * @throws IllegalArgumentException if the domain is empty or the cost is below 0
+   * @throws IllegalArgumentException if the domain is empty, or a number is below 0
    * @throws NullPointerException if the domain is null, or a key or a value of the attributes; what
    *     is not known of a request is left out
    */
@@ -31,17 +42,25 @@ public record Request(String domain, Map<String, String> attributes, long cost, 
     if (cost < 0) {
       throw new IllegalArgumentException("cost is " + cost + "; it must be 0 or more");
     }
+    if (maxDelayMillis < 0) {
+      throw new IllegalArgumentException(
+          "maxDelayMillis is " + maxDelayMillis + "; it must be 0 or more");
+    }
     attributes = copy(attributes);
   }
 
   /**
-   * A request whose values are in keys of state as they are.
+   * A request whose values are in keys of state as they are, and that would wait for any turn.
    *
    * @throws IllegalArgumentException if the domain is empty or the cost is below 0
    * @throws NullPointerException if the domain is null, or a key or a value of the attributes
    */
   public Request(String domain, Map<String, String> attributes, long cost) {
-    this(domain, attributes, cost, false);
+    this(domain, attributes, cost, false, Long.MAX_VALUE);
+  }
+
+  private static long atMost(Duration maxDelay) {
+    return maxDelay.compareTo(LONGEST) < 0 ? maxDelay.toMillis() : Long.MAX_VALUE;
   }
 
   /** A copy that says which attribute is null where one is. */
@@ -74,12 +93,25 @@ public record Request(String domain, Map<String, String> attributes, long cost, 
 
   /** This request with another cost. */
   public Request withCost(long newCost) {
-    return new Request(domain, attributes, newCost, shortKeys);
+    return new Request(domain, attributes, newCost, shortKeys, maxDelayMillis);
   }
 
   /** This request with {@link #shortKeys}. */
   public Request withShortKeys() {
-    return new Request(domain, attributes, cost, true);
+    return new Request(domain, attributes, cost, true, maxDelayMillis);
+  }
+
+  /**
+   * This request for who would wait so long for a turn, at most.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Request withMaxDelay(Duration maxDelay) {
+    if (maxDelay.isNegative()) {
+      throw new IllegalArgumentException(
+          "maxDelay is " + Spans.exact(maxDelay) + "; it must be 0 or more");
+    }
+    return new Request(domain, attributes, cost, shortKeys, atMost(maxDelay));
   }
 
   /** This request as a peek: answered as a cost of 1 would be, consuming nothing. */

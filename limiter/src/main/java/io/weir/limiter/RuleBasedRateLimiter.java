@@ -58,7 +58,7 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
         request,
         RuleSet::match,
         decision -> decision,
-        match -> backend.judge(match, request.cost()));
+        match -> backend.judge(match.withMaxDelay(request.maxDelayMillis()), request.cost()));
   }
 
   @Override
@@ -90,7 +90,7 @@ public final class RuleBasedRateLimiter implements RateLimiter, AsyncRateLimiter
         request,
         RuleSet::match,
         CompletableFuture::completedStage,
-        match -> backend.judgeAsync(match, request.cost()));
+        match -> backend.judgeAsync(match.withMaxDelay(request.maxDelayMillis()), request.cost()));
   }
 
   @Override

@@ -137,7 +137,7 @@ final class Ask {
       for (ApplicableLimit applicable : each.limits()) {
         limits.add(
             judges
-                ? ScriptLimit.judged(identifier, applicable, cost)
+                ? ScriptLimit.judged(identifier, applicable, cost, match.maxDelayMillis())
                 : ScriptLimit.read(identifier, applicable));
       }
     }

@@ -86,7 +86,7 @@ final class Fallback {
         identifiers.add(new IdentifierLimits(identifier.identifierText(), limits));
       }
     }
-    return new Match(identifiers, true, match.revision());
+    return match.withIdentifiers(identifiers);
   }
 
   private OnError onError(ApplicableLimit limit) {

@@ -43,12 +43,14 @@ final class ScriptLimit {
    * A limit to judge by; where the script cannot count it exactly, to read.
    *
    * @param requestCost the tokens to take, unless the limit says its own; 0 peeks
+   * @param maxDelayMillis the longest delay that would be waited for
    */
-  static ScriptLimit judged(KeyText identifier, ApplicableLimit limit, long requestCost) {
+  static ScriptLimit judged(
+      KeyText identifier, ApplicableLimit limit, long requestCost, long maxDelayMillis) {
     Optional<ScriptForm> form = ScriptForm.of(limit.limit());
     return form.isEmpty()
         ? read(identifier, limit)
-        : counted(identifier, limit, form.get(), limit.cost(requestCost));
+        : counted(identifier, limit, form.get(), limit.cost(requestCost), maxDelayMillis);
   }
 
   /** A limit to read. */
@@ -66,7 +68,7 @@ final class ScriptLimit {
   }
 
   private static ScriptLimit counted(
-      KeyText identifier, ApplicableLimit limit, ScriptForm form, long cost) {
+      KeyText identifier, ApplicableLimit limit, ScriptForm form, long cost, long maxDelayMillis) {
     byte[] key = RowKeys.behind(identifier, limit.key());
     boolean isLog = form.kind() == ScriptForm.Kind.LOG;
     int tailLength = key.length + form.numbers().length;
@@ -90,7 +92,8 @@ final class ScriptLimit {
             form.numbers(),
             format.toString(),
             shortest,
-            ScriptNumbers.of(limit.limit(), form.kind(), Math.max(1, cost)),
+            ScriptNumbers.of(limit.limit(), form.kind(), Math.max(1, cost))
+                .within(limit.limit(), maxDelayMillis),
             isLog ? ascii(entryFormat(form.widths())) : NO_BYTES));
   }
 

@@ -1,5 +1,6 @@
 package io.weir.limiter.redis;
 
+import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.codec.ScriptForm;
 import java.nio.ByteBuffer;
@@ -21,6 +22,17 @@ record ScriptNumbers(long per, long room, long cost) {
     return limit.requests() == 0 || cost > limit.burst()
         ? new ScriptNumbers(per, -1, 0)
         : new ScriptNumbers(per, (limit.burst() - cost) * worth, cost * worth);
+  }
+
+  /**
+   * These where a turn that comes later than that does not fit either. What is used already is what
+   * is waited for: it drains by {@code per} each millisecond.
+   */
+  ScriptNumbers within(Limit limit, long maxDelayMillis) {
+    boolean delays = limit.algorithm() instanceof LeakyBucket;
+    return delays && room > 0 && maxDelayMillis < room / per
+        ? new ScriptNumbers(per, maxDelayMillis * per, cost)
+        : this;
   }
 
   void write(ByteBuffer out) {

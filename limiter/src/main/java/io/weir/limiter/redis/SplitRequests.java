@@ -259,7 +259,7 @@ final class SplitRequests {
   private static List<Match> parts(Match match) {
     List<Match> parts = new ArrayList<>();
     for (IdentifierLimits identifier : match.identifiers()) {
-      parts.add(new Match(List.of(identifier), match.matched(), match.revision()));
+      parts.add(match.withIdentifiers(List.of(identifier)));
     }
     return parts;
   }

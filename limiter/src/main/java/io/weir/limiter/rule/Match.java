@@ -14,12 +14,44 @@ import java.util.OptionalLong;
  * @param matched whether any node that carries a limit was met, an unlimited one included: tells
  *     "unlimited" from "no rule". Where identifiers were asked for: whether there is any
  * @param revision the revision of the rules; 0 where the domain has none
+ * @param maxDelayMillis the longest delay that who asks would wait for a turn, in milliseconds: a
+ *     limit that would give a later one refuses, and takes nothing
  */
-public record Match(List<IdentifierLimits> identifiers, boolean matched, long revision) {
+public record Match(
+    List<IdentifierLimits> identifiers, boolean matched, long revision, long maxDelayMillis) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if the longest delay is below 0
+   */
   public Match {
+    if (maxDelayMillis < 0) {
+      throw new IllegalArgumentException(
+          "maxDelayMillis is " + maxDelayMillis + "; it must be 0 or more");
+    }
     identifiers = List.copyOf(identifiers);
+  }
+
+  /** A match for who would wait for any turn. */
+  public Match(List<IdentifierLimits> identifiers, boolean matched, long revision) {
+    this(identifiers, matched, revision, Long.MAX_VALUE);
+  }
+
+  /**
+   * This match for who would wait so long at most.
+   *
+   * @throws IllegalArgumentException if it is below 0
+   */
+  public Match withMaxDelay(long newMaxDelayMillis) {
+    return newMaxDelayMillis == maxDelayMillis
+        ? this
+        : new Match(identifiers, matched, revision, newMaxDelayMillis);
+  }
+
+  /** This match with other limits in place of its own. */
+  public Match withIdentifiers(List<IdentifierLimits> newIdentifiers) {
+    return new Match(newIdentifiers, matched, revision, maxDelayMillis);
   }
 
   /**

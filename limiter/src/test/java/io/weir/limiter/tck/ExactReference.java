@@ -117,7 +117,9 @@ public final class ExactReference {
     int quotasThatRefuse = 0;
     long delayMillis = 0;
     for (ApplicableLimit limit : check.limits()) {
-      boolean fits = row(limit).exact.fits(now, askedFor(check, limit));
+      boolean fits =
+          row(limit).exact.fits(now, askedFor(check, limit))
+              && row(limit).exact.delayMillis(now) <= check.maxDelayMillis();
       verdicts.put(limit.stateKey(), fits ? Verdict.ALLOW : Verdict.DENY);
       switch (limit.mode()) {
         case ENFORCED -> denies |= !fits;

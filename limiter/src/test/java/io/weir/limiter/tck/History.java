@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -89,7 +90,9 @@ record History(
       Map<String, String> attributes = new HashMap<>(request.attributes());
       attributes.put("user_id", user);
       attributes.remove("ip");
-      Request other = new Request(request.domain(), attributes, request.cost());
+      Request other =
+          new Request(
+              request.domain(), attributes, request.cost(), false, request.maxDelayMillis());
       return new Event(changeRulesTo, expire, operation, charge, other, timestampMillis);
     }
   }
@@ -115,14 +118,22 @@ record History(
    * @param severalIdentifiers whether requests may match rules under several identifiers
    * @param refundsAndResets whether there are any
    * @param disturbed whether rules change meanwhile, and requests may come later than their time
+   * @param boundsDelays whether some requests say how long they would wait for a turn
    */
   static Arbitrary<History> arbitrary(
-      long startMillis, boolean severalIdentifiers, boolean refundsAndResets, boolean disturbed) {
+      long startMillis,
+      boolean severalIdentifiers,
+      boolean refundsAndResets,
+      boolean disturbed,
+      boolean boundsDelays) {
     Arbitrary<List<String>> rules =
         descriptors(severalIdentifiers).list().ofMinSize(1).ofMaxSize(3);
     Arbitrary<Duration> lateness = Arbitraries.longs().between(0, 20_000).map(Duration::ofMillis);
     Arbitrary<List<Step>> steps =
-        step(severalIdentifiers, refundsAndResets, disturbed).list().ofMinSize(1).ofMaxSize(60);
+        step(severalIdentifiers, refundsAndResets, disturbed, boundsDelays)
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(60);
     return Combinators.combine(rules, lateness, steps)
         .as((texts, late, moves) -> of(startMillis, texts, late, moves));
   }
@@ -141,7 +152,10 @@ record History(
   }
 
   private static Arbitrary<Step> step(
-      boolean severalIdentifiers, boolean refundsAndResets, boolean disturbed) {
+      boolean severalIdentifiers,
+      boolean refundsAndResets,
+      boolean disturbed,
+      boolean boundsDelays) {
     Arbitrary<Integer> noChange = Arbitraries.just(-1);
     Arbitrary<Integer> change =
         disturbed
@@ -158,7 +172,7 @@ record History(
             Arbitraries.of(true, false),
             operation(refundsAndResets),
             charge(),
-            request(severalIdentifiers),
+            boundsDelays ? bounded(severalIdentifiers) : request(severalIdentifiers),
             move)
         .as(Step::new);
   }
@@ -184,6 +198,18 @@ record History(
             Tuple.of(1, Arbitraries.longs().between(-20_000, 20_000)),
             Tuple.of(1, Arbitraries.of(Long.MIN_VALUE / 2, Long.MAX_VALUE / 2)));
     return Combinators.combine(back, off).as(Charge::new);
+  }
+
+  private static Arbitrary<Request> bounded(boolean severalIdentifiers) {
+    Arbitrary<Optional<Duration>> longest =
+        Arbitraries.frequencyOf(
+            Tuple.of(3, Arbitraries.just(Optional.empty())),
+            Tuple.of(1, Arbitraries.just(Optional.of(Duration.ZERO))),
+            Tuple.of(
+                3,
+                Arbitraries.longs().between(0, 5_000).map(Duration::ofMillis).map(Optional::of)));
+    return Combinators.combine(request(severalIdentifiers), longest)
+        .as((request, delay) -> delay.map(request::withMaxDelay).orElse(request));
   }
 
   static Arbitrary<Request> request(boolean severalIdentifiers) {

@@ -107,6 +107,11 @@ public abstract class LimiterKit {
     return true;
   }
 
+  /** Whether a request can say how long it would wait for a turn: {@link Request#withMaxDelay}. */
+  protected boolean boundsDelays() {
+    return true;
+  }
+
   /**
    * Whether the limiter takes refunds and resets. Where it does not, the subject must refuse both
    * with an {@link UnsupportedOperationException}; their examples are skipped then, and random

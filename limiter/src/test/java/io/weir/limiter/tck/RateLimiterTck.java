@@ -143,7 +143,9 @@ public abstract class RateLimiterTck extends RefundAndResetExamples {
   }
 
   private static Match match(RuleSet rules, History.Event event) {
-    return rules.match(event.request().domain(), event.request().attributes());
+    return rules
+        .match(event.request().domain(), event.request().attributes())
+        .withMaxDelay(event.request().maxDelayMillis());
   }
 
   private static ExactReference.Outcome outcome(
@@ -223,9 +225,9 @@ public abstract class RateLimiterTck extends RefundAndResetExamples {
   Arbitrary<History> histories() {
     boolean several = judgesSeveralIdentifiers();
     return judgesAllIdentifiersInOnePlace()
-        ? History.arbitrary(START, several, refundsAndResets(), true)
+        ? History.arbitrary(START, several, refundsAndResets(), true, boundsDelays())
         : Arbitraries.oneOf(
-            History.arbitrary(START, several, false, false),
-            History.arbitrary(START, false, refundsAndResets(), true));
+            History.arbitrary(START, several, false, false, boundsDelays()),
+            History.arbitrary(START, false, refundsAndResets(), true, boundsDelays()));
   }
 }

@@ -43,7 +43,12 @@ public final class ReferenceLimiter implements LimiterKit.Subject {
       return Decision.withoutLimits(match, timestampMillis);
     }
     newestMillis = Math.max(newestMillis, timestampMillis);
-    return judge(Check.of(match, request.cost(), timestampMillis, newestMillis - latenessMillis));
+    return judge(
+        Check.of(
+            match.withMaxDelay(request.maxDelayMillis()),
+            request.cost(),
+            timestampMillis,
+            newestMillis - latenessMillis));
   }
 
   @Override

@@ -24,6 +24,11 @@ class SharedStateTckTest extends RateLimiterTck {
 
   /** Events have attributes. */
   @Override
+  protected boolean boundsDelays() {
+    return false;
+  }
+
+  @Override
   protected boolean judgesDescriptors() {
     return false;
   }
