@@ -59,10 +59,16 @@ public final class RequestPaths {
    * @param contextPath the path of the application, which the URI begins with in any spelling
    */
   public static String ofUri(String uri, String contextPath) {
+    List<String> segments = segmentsOfUri(uri);
+    // Counted alike, or else a client that can choose the context path cuts off more than it.
+    int ofContext = Math.min(segments.size(), segmentsOfUri(contextPath).size());
+    return "/" + String.join("/", segments.subList(ofContext, segments.size()));
+  }
+
+  private static List<String> segmentsOfUri(String uri) {
     List<String> segments = new ArrayList<>();
     raw(uri).forEach(segment -> add(segment, segments));
-    int ofContext = Math.min(segments.size(), segments(contextPath).size());
-    return "/" + String.join("/", segments.subList(ofContext, segments.size()));
+    return segments;
   }
 
   /**

@@ -41,11 +41,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -315,6 +317,22 @@ class RateLimitWebFilterTest {
               MockServerHttpRequest.get("/app/files/x").contextPath("/app").remoteAddress(CLIENT));
       assertThat(status(response)).isEqualTo(i == 0 ? HttpStatus.OK : HttpStatus.TOO_MANY_REQUESTS);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/;x", "/;a/;b", "/shop", "/shop;v=1/eu", "/%73hop", "/sh%2Fop"})
+  void aPrefixThatTheClientForwardsIsNoPartOfThePath(String prefix) {
+    RateLimitWebFilter filter = filter().build();
+    send(filter, login());
+    send(filter, login());
+
+    MockServerHttpRequest request = login().header("X-Forwarded-Prefix", prefix).build();
+    MockServerWebExchange exchange = MockServerWebExchange.from(request);
+    ServerHttpRequest forwarded = new ForwardedHeaderTransformer().apply(request);
+    filter.filter(exchange.mutate().request(forwarded).build(), application).block();
+
+    assertThat(forwarded.getPath().contextPath().value()).isEqualTo(prefix);
+    assertThat(status(exchange.getResponse())).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
   }
 
   @ParameterizedTest
