@@ -15,8 +15,12 @@ import java.util.Optional;
  * asctime. The name of the weekday is not compared with the date.
  */
 final class HttpDates {
-  private static final DateTimeFormatter IMF_FIXDATE = english("dd MMM uuuu HH:mm:ss 'GMT'");
-  private static final DateTimeFormatter ASCTIME = english("MMM ppd HH:mm:ss uuuu");
+  private static final String TIME_GMT = " HH:mm:ss 'GMT'";
+  private static final int YEAR_DIGITS = 4;
+  private static final DateTimeFormatter IMF_FIXDATE =
+      english(form("dd MMM ").appendValue(ChronoField.YEAR, YEAR_DIGITS).appendPattern(TIME_GMT));
+  private static final DateTimeFormatter ASCTIME =
+      english(form("MMM ppd HH:mm:ss ").appendValue(ChronoField.YEAR, YEAR_DIGITS));
 
   private HttpDates() {}
 
@@ -45,14 +49,17 @@ final class HttpDates {
 
   private static DateTimeFormatter rfc850(Instant now) {
     int earliestYear = now.atOffset(ZoneOffset.UTC).getYear() - 49;
-    return new DateTimeFormatterBuilder()
-        .appendPattern("dd-MMM-")
-        .appendValueReduced(ChronoField.YEAR, 2, 2, earliestYear)
-        .appendPattern(" HH:mm:ss 'GMT'")
-        .toFormatter(Locale.ENGLISH);
+    return english(
+        form("dd-MMM-")
+            .appendValueReduced(ChronoField.YEAR, 2, 2, earliestYear)
+            .appendPattern(TIME_GMT));
   }
 
-  private static DateTimeFormatter english(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+  private static DateTimeFormatterBuilder form(String pattern) {
+    return new DateTimeFormatterBuilder().appendPattern(pattern);
+  }
+
+  private static DateTimeFormatter english(DateTimeFormatterBuilder form) {
+    return form.toFormatter(Locale.ENGLISH);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -103,6 +104,26 @@ class RateLimitAnswerProperties {
       told.windowMillis().ifPresent(it -> assertThat(it).isBetween(1_000L, 31_622_400_000L));
       told.resetMillis().ifPresent(it -> assertThat(it).isBetween(0L, longestMillis));
     }
+  }
+
+  @Property
+  void noDatesMakeItThrow(@ForAll("dates") String date, @ForAll("dates") String until) {
+    RateLimitAnswer answer =
+        parse(Map.of("Date", date, "Retry-After", until, "X-RateLimit-Reset", until));
+
+    long longestMillis = RateLimitAnswer.DEFAULT_LONGEST.toMillis();
+    answer.retryAfterMillis().ifPresent(it -> assertThat(it).isBetween(0L, longestMillis));
+  }
+
+  @Provide
+  Arbitrary<String> dates() {
+    Arbitrary<Integer> years =
+        Arbitraries.of(-999_999_999, -1, 0, 94, 1994, 2023, 2026, 9999, 10_000, 999_999_999);
+    Arbitrary<String> forms =
+        Arbitraries.of(
+            "Fri, 01 Jan %04d 00:00:00 GMT",
+            "Friday, 01-Jan-%02d 00:00:60 GMT", "Fri Jan  1 00:00:00 %04d", "%d-01-01T00:00:00Z");
+    return Combinators.combine(forms, years).as((form, year) -> form.formatted(year));
   }
 
   @Provide

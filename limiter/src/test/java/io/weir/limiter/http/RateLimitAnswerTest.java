@@ -294,6 +294,18 @@ class RateLimitAnswerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"-999999999", "+999999999", "10000", "-2026", "26"})
+  void aDateOfAYearThatIsNotOfFourDigitsIsNotBelieved(String year) {
+    String date = "Fri, 01 Jan " + year + " 00:00:00 GMT";
+
+    assertThat(
+            parse(Map.of("Date", date, "Retry-After", "Wednesday, 04-Mar-26 05:06:37 GMT"))
+                .retryAfterMillis())
+        .hasValue(30_000);
+    assertThat(parse(Map.of("Retry-After", date)).retryAfterMillis()).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "120, 120000",
     "0, 0",
