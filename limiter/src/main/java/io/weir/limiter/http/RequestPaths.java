@@ -72,6 +72,18 @@ public final class RequestPaths {
   }
 
   /**
+   * Whether a path is below another one.
+   *
+   * @param decoded as {@link #normalised} takes it
+   * @param other in the one form
+   */
+  public static boolean isBelow(String decoded, String other) {
+    String path = normalised(decoded);
+    return path.length() > other.length()
+        && path.startsWith(other.endsWith("/") ? other : other + "/");
+  }
+
+  /**
    * Whether frameworks may read another path than the container did: those that look at the URI
    * itself take {@code ..} in it for a name, as in {@code /search/%2e%2e/x} or {@code
    * /search/..;/x}, or keep a slash that is written {@code %2F}.

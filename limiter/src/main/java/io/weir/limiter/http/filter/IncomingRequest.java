@@ -14,7 +14,10 @@ public interface IncomingRequest {
   /** The path of the application, which that of the URI begins with; empty at the root. */
   String contextPath();
 
-  /** The path inside the application as the server finds handlers by it: decoded, no parameters. */
+  /**
+   * The path inside the application as the server finds handlers by it: decoded, no parameters. Of
+   * a welcome page it is the path that was asked for, {@code /} and not {@code /index.html}.
+   */
   String path();
 
   /** The address that the connection comes from; empty where it has none, on a Unix socket say. */

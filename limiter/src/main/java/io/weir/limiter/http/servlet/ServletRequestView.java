@@ -26,16 +26,31 @@ record ServletRequestView(HttpServletRequest request) implements IncomingRequest
     return request.getContextPath();
   }
 
+  /**
+   * That which the container found the servlet by, but for welcome pages: Tomcat finds {@code
+   * /index.html} for {@code /}, where Jetty, and frameworks that look at the URI, stay with {@code
+   * /}. Nothing else puts a path below that of the URI.
+   */
   @Override
   public String path() {
     try {
       String inServlet = request.getPathInfo();
       String servlet = request.getServletPath();
-      return inServlet == null ? servlet : servlet + inServlet;
+      String found = inServlet == null ? servlet : servlet + inServlet;
+      return isWelcomePage(found) ? asked() : found;
     } catch (IllegalArgumentException e) {
       // Jetty decodes no path that can be read in two ways, where it is told to take one at all.
-      return RequestPaths.ofUri(uriPath(), contextPath());
+      return asked();
     }
+  }
+
+  private boolean isWelcomePage(String found) {
+    // Most URIs are written as they are decoded, and need no second look.
+    return !uriPath().endsWith(found) && RequestPaths.isBelow(found, asked());
+  }
+
+  private String asked() {
+    return RequestPaths.ofUri(uriPath(), contextPath());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.weir.limiter.http.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.limiter.http.ClientAddresses;
+import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
 import io.weir.limiter.http.filter.Extractors;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 
@@ -82,6 +84,39 @@ class ExtractorsTest {
         .hasValue("/orders/{id}");
     assertThat(Extractors.path().extract(ambiguous("/app/%zz"))).hasValue("/%zz");
     assertThat(Extractors.path().extract(ambiguous("/app/a%3Bb"))).hasValue("/a;b");
+  }
+
+  @Test
+  void thePathOfAWelcomePageIsThatWhichTheClientAskedFor() {
+    assertThat(path("/app/", "/index.html", null)).isEqualTo("/");
+    assertThat(path("/app", "/index.html", null)).isEqualTo("/");
+    assertThat(path("/app//docs/;x=1", "/docs/index.html", null)).isEqualTo("/docs");
+    assertThat(path("/app/docs/", "/faces", "/docs/index.xhtml"))
+        .as("not below what was asked for")
+        .isEqualTo("/faces/docs/index.xhtml");
+    assertThat(path("/app/caf%E9", "/caf\u00e9", null))
+        .as("decoded as the container is told to")
+        .isEqualTo("/caf\u00e9");
+  }
+
+  private static String path(String uri, String servletPath, @Nullable String pathInfo) {
+    MockHttpServletRequest mapped = new MockHttpServletRequest("GET", uri);
+    mapped.setContextPath("/app");
+    mapped.setServletPath(servletPath);
+    mapped.setPathInfo(pathInfo);
+    return Extractors.path().extract(new ServletRequestView(mapped)).orElseThrow();
+  }
+
+  @Test
+  void aSlashThatTheContainerDecodedIsNoWelcomePage() {
+    MockHttpServletRequest mapped = new MockHttpServletRequest("GET", "/app/a%2Fb");
+    mapped.setContextPath("/app");
+    mapped.setServletPath("/a/b");
+
+    IncomingRequest decoded = new ServletRequestView(mapped);
+
+    assertThat(RequestPaths.isAmbiguous(decoded.uriPath(), decoded.contextPath(), decoded.path()))
+        .isTrue();
   }
 
   @Property

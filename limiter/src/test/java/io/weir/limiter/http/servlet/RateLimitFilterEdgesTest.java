@@ -91,6 +91,7 @@ class RateLimitFilterEdgesTest {
 
       for (String path : List.of("/files/a", "/files/" + "z".repeat(130), deep, deep)) {
         MockHttpServletRequest request = request();
+        request.setRequestURI(path);
         request.setServletPath(path);
         filter.doFilter(request, response, chain);
       }

@@ -25,7 +25,10 @@ import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesWatch;
 import io.weir.limiter.tck.FakeClock;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -193,6 +196,52 @@ class RateLimitFilterTest {
         .forEach(path -> assertThat(container.get(path).statusCode()).as(path).isIn(429, 400));
     assertThat(container.get("/orders").statusCode()).isEqualTo(200);
     assertThat(container.get("/orders/4/lines").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aWelcomePageIsOfTheRouteThatTheClientAskedFor() {
+    HttpRules rules =
+        HttpRules.builder("api")
+            .limit("root", "GET / 1/hour")
+            .limit("docs", "GET /docs 1/hour")
+            .build();
+    RateLimitFilter filter = RateLimitFilter.builder(inMemory(rules)).rules(rules).build();
+    WebContainer container =
+        WebContainer.start(
+            WebContainer.Kind.TOMCAT,
+            context -> {
+              context
+                  .addFilter("limits", filter)
+                  .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+              context
+                  .addServlet("pages", new Welcome())
+                  .addMapping("/index.html", "/docs/index.html");
+            });
+    opened.add(container);
+
+    assertThat(container.get("/").body()).isEqualTo("/index.html");
+    assertThat(container.get("/").statusCode()).isEqualTo(429);
+    assertThat(container.get("/docs/").body()).isEqualTo("/docs/index.html");
+    assertThat(container.get("/docs/").statusCode()).isEqualTo(429);
+    assertThat(container.get("/index.html").statusCode()).isEqualTo(200);
+  }
+
+  private RateLimiter inMemory(HttpRules rules) {
+    return new RuleBasedRateLimiter(rules::ruleSet, memory(), clock);
+  }
+
+  private LimitBackend memory() {
+    return InMemoryBackend.builder().clock(clock).build();
+  }
+
+  private static final class Welcome extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getWriter().print(request.getServletPath());
+    }
   }
 
   @ParameterizedTest

@@ -86,6 +86,7 @@ final class WebContainer implements AutoCloseable {
     connector.setProperty("maxThreads", "" + THREADS);
     tomcat.setConnector(connector);
     Context context = tomcat.addContext("/app", directory.toString());
+    context.addWelcomeFile("index.html");
     context.addServletContainerInitializer((classes, it) -> application.start(it), Set.of());
     tomcat.start();
     return new WebContainer(
