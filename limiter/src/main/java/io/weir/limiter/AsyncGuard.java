@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls that a limiter allows, and no others, and holds no thread meanwhile: {@link Guard}
@@ -19,11 +20,16 @@ import java.util.function.Supplier;
  * included, gives nothing back.
  */
 public final class AsyncGuard {
-  /** Says where work runs once so much time has passed. */
+  /** Begins with work once so much time has passed. */
   @FunctionalInterface
   public interface Delays {
-    /** An executor that begins with what it is given after the delay. */
-    Executor after(Duration delay);
+    /**
+     * Begins with the work after the delay, on any thread.
+     *
+     * @return is cancelled where nobody waits any more, and should keep nothing then; the work does
+     *     nothing from then on
+     */
+    Future<?> after(Duration delay, Runnable work);
   }
 
   /** What is done once it is known what becomes of a request. */
@@ -48,10 +54,17 @@ public final class AsyncGuard {
    * which they must not block.
    */
   public static AsyncGuard of(AsyncRateLimiter limiter) {
-    return new AsyncGuard(
-        limiter,
-        delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS),
-        Turns.any());
+    return new AsyncGuard(limiter, AsyncGuard::inCommonPool, Turns.any());
+  }
+
+  private static Future<?> inCommonPool(Duration delay, Runnable work) {
+    CompletableFuture<@Nullable Void> turn =
+        new CompletableFuture<@Nullable Void>()
+            .completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> begun = turn.thenRunAsync(work);
+    // The timer forgets what is complete.
+    var unused = begun.whenComplete((nothing, failure) -> turn.complete(null));
+    return begun;
   }
 
   /** This guard with another way of waiting. */
@@ -150,27 +163,33 @@ public final class AsyncGuard {
   private <T> void later(
       Request request, Decision decision, Step<T> allowed, CompletableFuture<T> result) {
     AtomicBoolean settled = new AtomicBoolean();
-    var unused =
-        result.whenComplete(
-            (value, failure) -> {
-              // Nobody waits for the turn any more, and there is somebody else to have it.
-              if (settled.compareAndSet(false, true)) {
-                giveBack(request, decision);
-              }
-            });
+    Future<?> turn;
     try {
-      delays
-          .after(Duration.ofMillis(decision.delayMillis()))
-          .execute(
+      turn =
+          delays.after(
+              Duration.ofMillis(decision.delayMillis()),
               () -> {
                 if (settled.compareAndSet(false, true)) {
                   allowed.take(decision, result);
                 }
               });
     } catch (Throwable e) {
-      // An executor that takes nothing any more, or has no thread: the call will never be made.
+      // A timer that takes nothing any more, or has no thread: the call will never be made.
+      if (settled.compareAndSet(false, true)) {
+        giveBack(request, decision);
+      }
       result.completeExceptionally(e);
+      return;
     }
+    var unused =
+        result.whenComplete(
+            (value, failure) -> {
+              // Nobody waits for the turn any more, and there is somebody else to have it.
+              if (settled.compareAndSet(false, true)) {
+                turn.cancel(false);
+                giveBack(request, decision);
+              }
+            });
   }
 
   private <T> void unlessCancelled(

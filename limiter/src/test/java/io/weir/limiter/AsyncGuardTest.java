@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.GuardTest.DegradedBackend;
+import io.weir.limiter.algorithm.LeakyBucket;
+import io.weir.limiter.rule.Descriptor;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleLimit;
+import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.FakeClock;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,11 +22,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class AsyncGuardTest {
@@ -32,12 +41,15 @@ class AsyncGuardTest {
   private final AtomicInteger calls = new AtomicInteger();
   private final List<Duration> waits = new ArrayList<>();
   private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final List<Future<?>> timers = new ArrayList<>();
   private final AsyncGuard guard =
       AsyncGuard.of(limiter)
           .delays(
-              delay -> {
+              (delay, work) -> {
                 waits.add(delay);
-                return waiting::add;
+                waiting.add(work);
+                timers.add(new CompletableFuture<>());
+                return timers.get(timers.size() - 1);
               });
 
   private CompletionStage<Integer> call() {
@@ -111,10 +123,9 @@ class AsyncGuardTest {
   void anExecutorThatHasNoThreadFailsTheResultAndTheTokensAreGivenBack() {
     AsyncGuard broken =
         guard.delays(
-            delay ->
-                task -> {
-                  throw new OutOfMemoryError("no thread");
-                });
+            (delay, work) -> {
+              throw new OutOfMemoryError("no thread");
+            });
     assertThat(guard.call(queued, this::call)).isCompletedWithValue(1);
 
     assertThat(broken.call(queued, this::call))
@@ -207,11 +218,56 @@ class AsyncGuardTest {
     CompletableFuture<Integer> cancelled = guard.call(queued, this::call);
 
     cancelled.cancel(false);
+    assertThat(timers).singleElement().satisfies(timer -> assertThat(timer.isCancelled()).isTrue());
     var unused = guard.call(queued, this::call);
     waiting.remove().run();
 
     assertThat(calls).hasValue(1);
     assertThat(waits).as("the turn that was given back").containsOnly(Duration.ofMillis(100));
+  }
+
+  @Test
+  void whatWaitsNoMoreIsForgottenLongBeforeItsTurn() {
+    RuleSet hourly =
+        RuleSet.of(
+            DomainRules.of(
+                "api",
+                Descriptor.key("queue")
+                    .limit(RuleLimit.perHour(1).algorithm(new LeakyBucket()).burst(4))));
+    try (AsyncRateLimiter slow = AsyncRateLimiter.inMemory(hourly)) {
+      assertThat(AsyncGuard.of(slow).acquire(queued)).isCompleted();
+
+      Reference<?> forgotten = cancelled(AsyncGuard.of(slow));
+
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                System.gc();
+                assertThat(forgotten.get()).isNull();
+              });
+    }
+  }
+
+  /** What only a call holds that waited until now. */
+  private Reference<?> cancelled(AsyncGuard usual) {
+    Object held = new Object();
+    assertThat(usual.call(queued, () -> completedFuture(held)).cancel(false)).isTrue();
+    return new WeakReference<>(held);
+  }
+
+  @Test
+  void aDelayThatFailsAfterTheCallGivesNothingBack() {
+    AsyncGuard failing =
+        guard.delays(
+            (delay, work) -> {
+              work.run();
+              throw new IllegalStateException("too late");
+            });
+    assertThat(failing.call(queued, this::call)).isCompletedWithValue(1);
+
+    assertThat(failing.call(queued, this::call)).isCompletedWithValue(2);
+
+    assertThat(limiter.check(queued.peek()).delayMillis()).isEqualTo(200);
   }
 
   @Test
@@ -257,10 +313,9 @@ class AsyncGuardTest {
   void whereNobodyTakesTheDelayedCallTheTokensAreGivenBack() {
     AsyncGuard closing =
         guard.delays(
-            delay ->
-                work -> {
-                  throw new RejectedExecutionException("closing");
-                });
+            (delay, work) -> {
+              throw new RejectedExecutionException("closing");
+            });
     assertThat(closing.call(queued, this::call)).isCompleted();
 
     assertThat(closing.call(queued, this::call))

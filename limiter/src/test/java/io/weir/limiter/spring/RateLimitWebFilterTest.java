@@ -98,9 +98,10 @@ class RateLimitWebFilterTest {
     return RateLimitWebFilter.builder(other)
         .rules(RULES)
         .delays(
-            delay -> {
+            (delay, work) -> {
               waits.add(delay);
-              return waiting::add;
+              waiting.add(work);
+              return new CompletableFuture<>();
             });
   }
 
@@ -486,10 +487,9 @@ class RateLimitWebFilterTest {
     RateLimitWebFilter closing =
         filter()
             .delays(
-                delay ->
-                    work -> {
-                      throw new RejectedExecutionException("closing");
-                    })
+                (delay, work) -> {
+                  throw new RejectedExecutionException("closing");
+                })
             .build();
     send(closing, get("/reports"));
 

@@ -13,6 +13,7 @@ import io.weir.limiter.http.filter.Outcome.Failed;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -99,7 +100,12 @@ public final class RequestLimits {
   public AsyncGuard inTurn(AsyncGuard guard) {
     return waits
         ? guard.maxWait(maxWait).onRefundFailure(this::notGivenBack)
-        : guard.delays(delay -> Runnable::run);
+        : guard.delays(RequestLimits::atOnce);
+  }
+
+  private static Future<?> atOnce(Duration delay, Runnable work) {
+    work.run();
+    return CompletableFuture.completedFuture(delay);
   }
 
   private void notGivenBack(Throwable failure) {

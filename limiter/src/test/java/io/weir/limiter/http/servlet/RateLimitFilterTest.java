@@ -691,7 +691,11 @@ class RateLimitFilterTest {
                 .withoutAttribute("address")
                 .async(true)
                 .maxWait(Duration.ofMinutes(5))
-                .delays(it -> waiting::add)
+                .delays(
+                    (delay, work) -> {
+                      waiting.add(work);
+                      return new CompletableFuture<>();
+                    })
                 .build());
     WebContainer container = start(kind, application);
 
