@@ -149,8 +149,8 @@ public final class AsyncGuard {
               } else if (!decision.isAllowed()) {
                 denied.take(decision, result);
               } else if (turns.isTooLate(decision)) {
-                denied.take(turns.asTooLate(decision), result);
                 giveBack(request, decision);
+                denied.take(turns.asTooLate(decision), result);
               } else if (decision.delayMillis() > 0) {
                 later(request, decision, allowed, result);
               } else {

@@ -273,16 +273,7 @@ class AsyncGuardTest {
   @Test
   void whoCancelsBeforeTheAnswerHasTheTokensBack() {
     Queue<Runnable> answers = new ArrayDeque<>();
-    AsyncRateLimiter slow =
-        new RuleBasedRateLimiter(
-            () -> GuardTest.RULES,
-            new ForwardingBackend(InMemoryBackend.builder().clock(clock).build()) {
-              @Override
-              public CompletionStage<Decision> judgeAsync(Match match, long cost) {
-                return CompletableFuture.supplyAsync(() -> judge(match, cost), answers::add);
-              }
-            },
-            clock);
+    AsyncRateLimiter slow = slow(answers);
     CompletableFuture<Integer> cancelled = slow.guardAsync(user.withCost(2), this::call);
 
     cancelled.cancel(false);
@@ -307,6 +298,35 @@ class AsyncGuardTest {
     clock.advance(Duration.ofMillis(1));
     assertThat(impatient.call(queued, this::call)).isNotDone();
     assertThat(waits).containsExactly(Duration.ofMillis(99));
+  }
+
+  @Test
+  void whoIsToldThatTheTurnIsTooLateHasGivenItBackAlready() {
+    Queue<Runnable> answers = new ArrayDeque<>();
+    RuleBasedRateLimiter slow = slow(answers);
+    assertThat(slow.check(queued).isAllowed()).isTrue();
+
+    CompletableFuture<Long> nextDelayMillis =
+        AsyncGuard.of(slow)
+            .maxWait(Duration.ZERO)
+            .decide(queued)
+            .thenApply(denied -> slow.check(queued.peek()).delayMillis());
+    answers.remove().run();
+
+    assertThat(nextDelayMillis).isCompletedWithValue(100L);
+  }
+
+  /** A limiter that answers who does not want to wait once its answers are run. */
+  private RuleBasedRateLimiter slow(Queue<Runnable> answers) {
+    return new RuleBasedRateLimiter(
+        () -> GuardTest.RULES,
+        new ForwardingBackend(InMemoryBackend.builder().clock(clock).build()) {
+          @Override
+          public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+            return CompletableFuture.supplyAsync(() -> judge(match, cost), answers::add);
+          }
+        },
+        clock);
   }
 
   @Test
