@@ -10,14 +10,32 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What one call must be allowed by all of its rules: one after the other, all or nothing. */
 final class Permits {
   /** One question to the limiter of a rule. */
   record Asked(RuleLimiter rule, Request request) {}
 
-  private record Taken(Asked asked, Decision decision) {}
+  /** What one question took. */
+  record Taken(Asked asked, Decision decision) {}
+
+  /** What was taken for one call. */
+  record Permit(List<Taken> taken) {
+    Permit {
+      taken = List.copyOf(taken);
+    }
+
+    /**
+     * For who makes no call after all. Nobody waits for the answer, and what fails here is only a
+     * token less for who has some.
+     */
+    void giveBack() {
+      for (Taken each : taken) {
+        AsyncGuard.of(each.asked().rule().async())
+            .giveBack(each.asked().request(), each.decision());
+      }
+    }
+  }
 
   private final Supplier<Duration> maxWait;
 
@@ -31,31 +49,32 @@ final class Permits {
    * @throws io.weir.limiter.RateLimitExceededException if one denies; then nothing is taken
    * @throws InterruptedException if the thread is interrupted while it waits; then nothing is taken
    */
-  void acquire(List<Asked> all) throws InterruptedException {
+  Permit acquire(List<Asked> all) throws InterruptedException {
     List<Taken> taken = new ArrayList<>();
     for (Asked asked : all) {
       try {
         Guard guard = Guard.of(asked.rule().limiter()).maxWait(maxWait.get());
         taken.add(new Taken(asked, guard.acquire(asked.request())));
       } catch (InterruptedException | RuntimeException e) {
-        giveBack(taken);
+        new Permit(taken).giveBack();
         throw e;
       }
     }
+    return new Permit(taken);
   }
 
   /**
    * As above, without holding a thread. Who cancels the result before it is there has taken
    * nothing.
    */
-  CompletableFuture<@Nullable Void> acquireAsync(List<Asked> all) {
+  CompletableFuture<Permit> acquireAsync(List<Asked> all) {
     Asking asking = new Asking(all.iterator());
     asking.next();
     return asking.result;
   }
 
   private final class Asking {
-    private final CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
+    private final CompletableFuture<Permit> result = new CompletableFuture<>();
     private final Iterator<Asked> rest;
     private final List<Taken> taken = new ArrayList<>();
 
@@ -65,8 +84,9 @@ final class Permits {
 
     void next() {
       if (!rest.hasNext()) {
-        if (!result.complete(null)) {
-          giveBack(taken);
+        Permit permit = new Permit(taken);
+        if (!result.complete(permit)) {
+          permit.giveBack();
         }
         return;
       }
@@ -81,7 +101,7 @@ final class Permits {
                   taken.add(new Taken(asked, allowed));
                   next();
                 } else {
-                  giveBack(taken);
+                  new Permit(taken).giveBack();
                   result.completeExceptionally(failure);
                 }
               });
@@ -93,13 +113,6 @@ final class Permits {
       } catch (RuntimeException e) {
         return CompletableFuture.failedFuture(e);
       }
-    }
-  }
-
-  /** Nobody waits for the answer, and what fails here is only a token less for who has some. */
-  private static void giveBack(List<Taken> taken) {
-    for (Taken each : taken) {
-      AsyncGuard.of(each.asked().rule().async()).giveBack(each.asked().request(), each.decision());
     }
   }
 }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -117,16 +116,14 @@ final class RateLimitedInterceptor implements MethodInterceptor {
     return rule;
   }
 
-  private CompletableFuture<@Nullable Object> later(
+  private CompletionStage<@Nullable Object> later(
       MethodInvocation invocation, List<Permits.Asked> asked) {
-    CompletableFuture<@Nullable Void> allowed = permits.acquireAsync(asked);
-    // Where the answer is there, the caller's thread makes the call, as if nothing were between.
-    CompletableFuture<@Nullable Object> result =
-        allowed.isDone()
-            ? allowed.thenCompose(nothing -> stage(invocation))
-            : allowed.thenComposeAsync(nothing -> stage(proceedable(invocation)), executor);
-    var unused = result.whenComplete((value, failure) -> allowed.cancel(false));
-    return result;
+    CompletableFuture<Permits.Permit> permit = permits.acquireAsync(asked);
+    if (permit.isDone() && !permit.isCompletedExceptionally()) {
+      // The caller's thread makes the call, and has its own stage, as if nothing were between.
+      return stage(invocation);
+    }
+    return LaterCall.of(permit, executor, () -> stage(proceedable(invocation)));
   }
 
   @SuppressWarnings("unchecked") // the method's return type says so
@@ -135,7 +132,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
       return (CompletionStage<@Nullable Object>)
           Objects.requireNonNull(invocation.proceed(), "the method returned null");
     } catch (Throwable e) {
-      throw e instanceof CompletionException wrapped ? wrapped : new CompletionException(e);
+      return CompletableFuture.failedFuture(e);
     }
   }
 

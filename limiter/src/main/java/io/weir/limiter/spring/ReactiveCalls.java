@@ -26,7 +26,7 @@ final class ReactiveCalls {
   }
 
   /** A publisher of that type that asks, and then calls, for each subscription. */
-  Object call(Class<?> type, Supplier<CompletableFuture<@Nullable Void>> allowed, Call call) {
+  Object call(Class<?> type, Supplier<CompletableFuture<Permits.Permit>> allowed, Call call) {
     ReactiveAdapter adapter = Objects.requireNonNull(adapters.getAdapter(type));
     Mono<?> permit = Futures.mono(allowed);
     return adapter.fromPublisher(

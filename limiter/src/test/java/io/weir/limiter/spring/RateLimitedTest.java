@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.Ordered;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -305,6 +307,93 @@ class RateLimitedTest {
               tasks.remove().run();
               assertThat(later.toCompletableFuture().join()).isEqualTo(1);
             });
+  }
+
+  @Test
+  void whoCancelsTheResultCancelsWhatTheMethodReturned() {
+    run(
+        reports -> {
+          assertThat(reports.renderSlowly(ALICE).cancel(true)).isTrue();
+          assertThat(reports.pending()).isCancelled();
+          assertThat(reports.calls()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void whoCancelsTheResultOfACallThatWaitedCancelsWhatTheMethodReturned() {
+    Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    backend.hold();
+    application
+        .withBean("applicationTaskExecutor", Executor.class, () -> tasks::add)
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              CompletableFuture<Integer> result = reports.renderSlowly(ALICE);
+              backend.answers.remove().run();
+              tasks.remove().run();
+              assertThat(reports.calls()).isEqualTo(1);
+
+              assertThat(result.cancel(true)).isTrue();
+
+              assertThat(reports.pending()).isCancelled();
+            });
+  }
+
+  @Test
+  void whoCancelsBeforeTheExecutorBeginsMakesNoCallAndHasTheTokensBack() {
+    Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    backend.hold();
+    application
+        .withBean("applicationTaskExecutor", Executor.class, () -> tasks::add)
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              CompletionStage<Integer> result = reports.renderLater(ALICE);
+              backend.answers.remove().run();
+              assertThat(remaining(context)).isEqualTo(2);
+
+              result.toCompletableFuture().cancel(false);
+              assertThat(remaining(context)).isEqualTo(3);
+              tasks.forEach(Runnable::run);
+
+              assertThat(reports.calls()).isZero();
+              assertThat(remaining(context)).as("given back once").isEqualTo(3);
+            });
+  }
+
+  @Test
+  void whereTheExecutorTakesNothingTheCallFailsAndTheTokensAreGivenBack() {
+    backend.hold();
+    application
+        .withBean(
+            "applicationTaskExecutor",
+            Executor.class,
+            () ->
+                task -> {
+                  throw new RejectedExecutionException("full");
+                })
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              CompletionStage<Integer> result = reports.renderLater(ALICE);
+              backend.answers.remove().run();
+
+              assertThat(result.toCompletableFuture())
+                  .failsWithin(Duration.ZERO)
+                  .withThrowableThat()
+                  .withCauseInstanceOf(RejectedExecutionException.class);
+              assertThat(reports.calls()).isZero();
+              assertThat(remaining(context)).isEqualTo(3);
+            });
+  }
+
+  private static long remaining(ApplicationContext context) {
+    return context
+        .getBean(RateLimiter.class)
+        .check(Request.of("api", "account", "alice").peek())
+        .statuses()
+        .get(0)
+        .remaining();
   }
 
   @Test

@@ -26,6 +26,7 @@ class Reports {
 
   private final AtomicInteger calls = new AtomicInteger();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Integer> pending = new CompletableFuture<>();
 
   /** Methods, as a proxy has no fields of its target. */
   int calls() {
@@ -65,6 +66,17 @@ class Reports {
   public CompletionStage<Integer> renderLater(Account account) {
     threads.add(Thread.currentThread());
     return CompletableFuture.completedFuture(calls.incrementAndGet());
+  }
+
+  /** What {@link #renderSlowly} returns. */
+  CompletableFuture<Integer> pending() {
+    return pending;
+  }
+
+  @RateLimited(rule = "per-account", key = "#account.id")
+  public CompletableFuture<Integer> renderSlowly(Account account) {
+    calls.incrementAndGet();
+    return pending;
   }
 
   @RateLimited(rule = "per-account", key = "#account.id")
