@@ -75,10 +75,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * and servlet behind it, must be mapped for ASYNC and support it</b>: the container leaves out what
  * is not, one that authenticates as well. Where a request does not support it, the thread waits.
  * Where the container leaves out this filter, which then limits nothing, that is logged at the
- * first request, and threads wait from then on.
+ * first request that is served, and threads wait from then on.
  */
 public final class RateLimitFilter implements Filter {
   private static final System.Logger LOG = System.getLogger(RateLimitFilter.class.getName());
+
+  /** Redirections and errors serve nothing. */
+  private static final int FIRST_STATUS_NOT_SERVED = 300;
 
   /** Where a request is. */
   private enum Stage {
@@ -179,7 +182,7 @@ public final class RateLimitFilter implements Filter {
       HttpServletResponse response) {
     // Before anything is taken, as it may throw.
     AsyncContext context = request.startAsync(request, response);
-    DispatchWatch watch = new DispatchWatch(request);
+    DispatchWatch watch = new DispatchWatch(request, response);
     context.addListener(watch);
     if (context.getTimeout() > 0) {
       long enoughMillis = limits.longest().multipliedBy(2).toMillis();
@@ -225,15 +228,18 @@ public final class RateLimitFilter implements Filter {
   }
 
   /**
-   * Notices that a request went on without its outcome having been looked at. Where that is over
-   * before this knows of the dispatch, the next request tells.
+   * Notices that a request was served without its outcome having been looked at. Where that is over
+   * before this knows of the dispatch, the next request tells. One that was refused may not have
+   * got so far: a filter in front has answered it, whose user is no longer logged in, say.
    */
   private final class DispatchWatch implements AsyncListener {
     private final HttpServletRequest request;
+    private final HttpServletResponse response;
     private volatile boolean dispatched;
 
-    DispatchWatch(HttpServletRequest request) {
+    DispatchWatch(HttpServletRequest request, HttpServletResponse response) {
       this.request = request;
+      this.response = response;
     }
 
     @Override
@@ -255,6 +261,7 @@ public final class RateLimitFilter implements Filter {
     private void look() {
       if (dispatched
           && request.getAttribute(limits.attribute()) instanceof Outcome
+          && response.getStatus() < FIRST_STATUS_NOT_SERVED
           && leftOut.compareAndSet(false, true)) {
         LOG.log(
             System.Logger.Level.ERROR,

@@ -25,6 +25,7 @@ import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.rule.RulesWatch;
 import io.weir.limiter.tck.FakeClock;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -48,7 +49,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -762,6 +765,39 @@ class RateLimitFilterTest {
       assertThat(post(container, "/login").statusCode()).isEqualTo(200);
     }
     assertThat(post(container, "/login").statusCode()).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFilterInFrontThatAnswersWhatWaitedDoesNotTurnAsynchronousOff(WebContainer.Kind kind) {
+    AtomicInteger asked = new AtomicInteger();
+    RateLimiter counting =
+        over(
+            new ForwardingBackend(memory()) {
+              @Override
+              public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+                asked.incrementAndGet();
+                return super.judgeAsync(match, cost);
+              }
+            });
+    Filter expiring =
+        (request, response, chain) -> {
+          if (request.getDispatcherType() == DispatcherType.ASYNC
+              && ((HttpServletRequest) request).getHeader("X-Expired") != null) {
+            ((HttpServletResponse) response).setStatus(401);
+          } else {
+            chain.doFilter(request, response);
+          }
+        };
+    WebContainer container =
+        start(kind, new TestApplication(expiring, filter(counting).async(true).build()));
+
+    for (int i = 1; i <= 5; i++) {
+      assertThat(container.send(container.request("/page").header("X-Expired", "1")).statusCode())
+          .isEqualTo(401);
+      assertThat(container.get("/page").statusCode()).isEqualTo(200);
+      assertThat(asked).as("without holding a thread").hasValue(2 * i);
+    }
   }
 
   @ParameterizedTest
