@@ -212,7 +212,8 @@ public final class KeyedLimiter<K> {
 
   /**
    * Makes a call if the limit admits its cost, and holds no thread meanwhile; of a leaky bucket in
-   * its turn, by the pool of {@link CompletableFuture}.
+   * its turn, by the pool of {@link CompletableFuture}. Who cancels the result before has not
+   * called, and the place in the queue stays taken.
    *
    * @param cost how many tokens; 0 is answered as 1 and takes nothing
    * @return what the call's stage gives; fails with {@link LimitExceededException} if the limit

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class GuardedTest {
@@ -91,6 +92,20 @@ class GuardedTest {
                     "reports", 1, () -> CompletableFuture.completedFuture(calls.incrementAndGet()))
                 .get(30, TimeUnit.SECONDS))
         .isEqualTo(4);
+  }
+
+  @Test
+  void whoCancelsWhileWaitingIsNotCalled() throws Exception {
+    KeyedLimiter<String> queue =
+        KeyedLimiter.builder(new Limit(new LeakyBucket(), 1, 200, 10)).clock(clock).build();
+    queue.guard("reports", calls::incrementAndGet);
+    Supplier<CompletionStage<Integer>> call =
+        () -> CompletableFuture.completedFuture(calls.incrementAndGet());
+
+    boolean cancelled = queue.guardAsync("reports", 1, call).cancel(false);
+    var unused = queue.guardAsync("reports", 1, call).get(30, TimeUnit.SECONDS);
+
+    assertThat(calls).as("the turn of the second was before").hasValue(cancelled ? 2 : 3);
   }
 
   @Test
