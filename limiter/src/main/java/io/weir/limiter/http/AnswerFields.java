@@ -75,9 +75,7 @@ final class AnswerFields {
     if (seconds.isPresent()) {
       return believed(millisUp(seconds.get()));
     }
-    return HttpDates.parse(text.get(), now)
-        .map(until -> believed(Math.max(0, millisUntil(until))))
-        .orElse(NONE);
+    return HttpDates.parse(text.get(), now).map(this::millisLeft).orElse(NONE);
   }
 
   private List<ToldLimit> structured() {
@@ -214,7 +212,7 @@ final class AnswerFields {
             });
   }
 
-  /** A reset that is over is one that comes now; one that was long ago was meant otherwise. */
+  /** What is over comes now; what was long ago was meant otherwise. */
   private OptionalLong millisLeft(Instant until) {
     long millis = millisUntil(until);
     return millis < 0 && millis >= -longestMillis ? OptionalLong.of(0) : believed(millis);

@@ -6,9 +6,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The three forms of an HTTP-date, RFC 9110 section 5.6.7: IMF-fixdate, and of old RFC 850 and
@@ -16,6 +18,7 @@ import java.util.Optional;
  */
 final class HttpDates {
   private static final String TIME_GMT = " HH:mm:ss 'GMT'";
+  private static final Pattern LEAP_SECOND = Pattern.compile("\\b(\\d\\d:\\d\\d):60\\b");
   private static final int YEAR_DIGITS = 4;
   private static final DateTimeFormatter IMF_FIXDATE =
       english(form("dd MMM ").appendValue(ChronoField.YEAR, YEAR_DIGITS).appendPattern(TIME_GMT));
@@ -30,6 +33,12 @@ final class HttpDates {
    * @param now a year of two digits is the last such year that is at most 50 years after this
    */
   static Optional<Instant> parse(String text, Instant now) {
+    // Java's times have no second 60, which is a leap second.
+    String known = LEAP_SECOND.matcher(text).replaceFirst("$1:59");
+    return parseKnown(known, now).map(at -> known.equals(text) ? at : at.plusSeconds(1));
+  }
+
+  private static Optional<Instant> parseKnown(String text, Instant now) {
     int comma = text.indexOf(", ");
     if (comma > 0) {
       String rest = text.substring(comma + 2);
@@ -60,6 +69,7 @@ final class HttpDates {
   }
 
   private static DateTimeFormatter english(DateTimeFormatterBuilder form) {
-    return form.toFormatter(Locale.ENGLISH);
+    // Strict, or else 31 Feb is 28 Feb.
+    return form.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
   }
 }

@@ -31,8 +31,8 @@ import java.util.function.Function;
  * times and down for counts.
  *
  * <p>What is absent or absurd is empty: what is no number, negative, too large, or further away
- * than the caller wants to believe. So a refusal whose {@code Retry-After} is too far away is one
- * that does not say how long to wait.
+ * than the caller wants to believe, in the future or, of a date, in the past. So a refusal whose
+ * {@code Retry-After} is too far away is one that does not say how long to wait.
  *
  * @param status the HTTP status
  * @param limits the limits that are told, at most 16

@@ -315,6 +315,10 @@ class RateLimitAnswerTest {
     "'Wednesday, 04-Mar-26 05:06:37 GMT', 30000",
     "Wed Mar  4 05:06:37 2026, 30000",
     "'Wed, 04 Mar 2026 05:06:00 GMT', 0",
+    "'Tue, 03 Mar 2026 05:06:07 GMT', 0",
+    "'Wed, 04 Mar 2026 05:06:60 GMT', 53000",
+    "'Wednesday, 04-Mar-26 05:06:60 GMT', 53000",
+    "Wed Mar  4 05:06:60 2026, 53000",
   })
   void retryAfterIsReadInBothForms(String retryAfter, long expectedMillis) {
     assertThat(parse(Map.of("Retry-After", retryAfter)).retryAfterMillis())
@@ -333,6 +337,11 @@ class RateLimitAnswerTest {
         "86401",
         "99999999999999999999999999",
         "Wed, 04 Mar 2099 05:06:00 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Tue, 03 Mar 2026 05:06:06 GMT",
+        "Sat, 31 Feb 2026 05:06:37 GMT",
+        "Wed, 04 Mar 2026 05:06:61 GMT",
+        "Wed, 04 Mar 2026 24:00:00 GMT",
       })
   void anAbsurdRetryAfterIsNone(String retryAfter) {
     assertThat(parse(Map.of("Retry-After", retryAfter)).retryAfterMillis()).isEmpty();
