@@ -4,12 +4,14 @@ import io.weir.limiter.AsyncGuard;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Guard;
 import io.weir.limiter.Request;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.springframework.util.function.SingletonSupplier;
 
 /** What one call must be allowed by all of its rules: one after the other, all or nothing. */
 final class Permits {
@@ -37,10 +39,47 @@ final class Permits {
     }
   }
 
-  private final Supplier<Duration> maxWait;
+  /**
+   * How calls wait for their turns.
+   *
+   * @param maxWait the longest time; who would wait longer is denied
+   */
+  record Waiting(Duration maxWait) {
+    Waiting {
+      if (maxWait.isNegative()) {
+        throw new IllegalArgumentException(
+            "maxWait is " + Spans.exact(maxWait) + "; it must be 0 or more");
+      }
+    }
 
-  Permits(Supplier<Duration> maxWait) {
-    this.maxWait = maxWait;
+    /**
+     * As settings say.
+     *
+     * @throws WeirStartException if one makes no sense
+     */
+    static Waiting of(WeirProperties properties) {
+      return WeirStartException.naming("weir.max-wait", () -> new Waiting(properties.maxWait()));
+    }
+  }
+
+  private final Supplier<Waiting> waiting;
+
+  /**
+   * Permits.
+   *
+   * @param waiting asked when the first call is made, or {@link #requireSense}, and not before
+   */
+  Permits(Supplier<Waiting> waiting) {
+    this.waiting = SingletonSupplier.of(waiting);
+  }
+
+  /**
+   * Looks at the settings, which are there when all beans are.
+   *
+   * @throws WeirStartException if one makes no sense
+   */
+  void requireSense() {
+    var unused = waiting.get();
   }
 
   /**
@@ -53,7 +92,7 @@ final class Permits {
     List<Taken> taken = new ArrayList<>();
     for (Asked asked : all) {
       try {
-        Guard guard = Guard.of(asked.rule().limiter()).maxWait(maxWait.get());
+        Guard guard = Guard.of(asked.rule().limiter()).maxWait(waiting.get().maxWait());
         taken.add(new Taken(asked, guard.acquire(asked.request())));
       } catch (InterruptedException | RuntimeException e) {
         new Permit(taken).giveBack();
@@ -109,7 +148,8 @@ final class Permits {
 
     private CompletableFuture<Decision> ask(Asked asked) {
       try {
-        return AsyncGuard.of(asked.rule().async()).maxWait(maxWait.get()).acquire(asked.request());
+        AsyncGuard guard = AsyncGuard.of(asked.rule().async());
+        return guard.maxWait(waiting.get().maxWait()).acquire(asked.request());
       } catch (RuntimeException e) {
         return CompletableFuture.failedFuture(e);
       }

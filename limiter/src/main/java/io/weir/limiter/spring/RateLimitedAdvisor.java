@@ -12,8 +12,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Has annotated methods of beans limited, and looks when all beans are there whether their
- * annotations name rules, parameters and beans that exist: a misspelt one is found at the start and
- * not by a user.
+ * annotations name rules, parameters and beans that exist, and their settings make sense: what is
+ * misspelt is found at the start and not by a user.
  */
 final class RateLimitedAdvisor extends AbstractPointcutAdvisor
     implements SmartInitializingSingleton {
@@ -36,6 +36,7 @@ final class RateLimitedAdvisor extends AbstractPointcutAdvisor
 
   @Override
   public void afterSingletonsInstantiated() {
+    interceptor.requireSense();
     operations
         .all()
         .forEach(

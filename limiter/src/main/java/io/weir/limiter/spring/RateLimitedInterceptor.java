@@ -93,6 +93,15 @@ final class RateLimitedInterceptor implements MethodInterceptor {
   }
 
   /**
+   * Looks at the settings of calls.
+   *
+   * @throws WeirStartException if one makes no sense
+   */
+  void requireSense() {
+    permits.requireSense();
+  }
+
+  /**
    * The limiter that an annotation names.
    *
    * @throws IllegalStateException if there is none, or the annotation has other keys than its rule

@@ -59,7 +59,7 @@ public final class WeirAnnotationAutoConfiguration {
             operations,
             limiters::getObject,
             new RateLimitedEvaluator(beans),
-            new Permits(() -> properties.getObject().maxWait()),
+            new Permits(() -> Permits.Waiting.of(properties.getObject())),
             task -> executor(beans).execute(task),
             REACTOR_IS_THERE ? new ReactiveCalls() : null),
         new ExpressionCheck(new DefaultParameterNameDiscoverer(), beans));

@@ -111,7 +111,7 @@ class PermitsRaceTest {
               List.of(
                   new Permits.Asked(limiters.of("", "wide"), ALL),
                   new Permits.Asked(limiters.of("", "turns"), TURN));
-          Permits permits = new Permits(() -> Duration.ofHours(1));
+          Permits permits = new Permits(() -> new Permits.Waiting(Duration.ofHours(1)));
           Random random = new Random(6);
           AtomicLong taken = new AtomicLong();
           CountDownLatch settled = new CountDownLatch(CALLS);

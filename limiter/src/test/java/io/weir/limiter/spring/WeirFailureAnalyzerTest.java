@@ -79,6 +79,10 @@ class WeirFailureAnalyzerTest {
         "weir.max-wait: maxWait is -5 s; it must be from 0 to an hour",
         "Correct the setting weir.max-wait.");
     failsWith(
+        application.withPropertyValues("weir.filter.enabled=false", "weir.max-wait=-1s"),
+        "weir.max-wait: maxWait is -1 s; it must be 0 or more",
+        "Correct the setting weir.max-wait.");
+    failsWith(
         application.withPropertyValues("weir.filter.skip=health"),
         "weir.filter.skip: the route 'health' has no path",
         "Correct the setting weir.filter.skip.");
