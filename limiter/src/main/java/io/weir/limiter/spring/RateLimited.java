@@ -26,6 +26,9 @@ import java.lang.annotation.Target;
  * <p>Of several annotations all must allow the call. They are asked one after the other, and where
  * a later one denies it, the tokens of the earlier ones are given back.
  *
+ * <p>A type that extends {@code CompletableFuture}, or one of publishers, cannot be made of an
+ * answer that comes later: a method that returns one is an error at the start.
+ *
  * <p>As always with proxies, a call that an object makes of itself is not limited. On a private,
  * static or final method the annotation is an error at the start; final methods of an annotated
  * class are not limited. Limits are outside {@code @Transactional} and {@code @Cacheable}: a call

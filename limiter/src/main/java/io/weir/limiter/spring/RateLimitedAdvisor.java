@@ -42,6 +42,7 @@ final class RateLimitedAdvisor extends AbstractPointcutAdvisor
         .forEach(
             operation -> {
               var unused = interceptor.limiter(operation);
+              interceptor.requireReturnable(operation);
               check.check(operation);
             });
   }

@@ -52,7 +52,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
     Object target = Objects.requireNonNull(invocation.getThis(), "no method of an object");
     Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), target.getClass());
     Class<?> returned = method.getReturnType();
-    boolean isStage = returned == CompletableFuture.class || returned == CompletionStage.class;
+    boolean isStage = CompletionStage.class.isAssignableFrom(returned);
     if (!isStage && reactive != null && reactive.isReactive(returned)) {
       List<Permits.Asked> asked = ask(invocation, target, method);
       return reactive.call(
@@ -90,6 +90,31 @@ final class RateLimitedInterceptor implements MethodInterceptor {
     RuleLimiter rule = limiter(operation);
     List<String> keys = evaluator.keys(operation, context);
     return new Permits.Asked(rule, rule.limit().request(keys, evaluator.cost(operation, context)));
+  }
+
+  /**
+   * Looks whether answers that come later can be of the type that the method returns.
+   *
+   * @throws WeirStartException if not
+   */
+  void requireReturnable(RateLimitedOperation operation) {
+    Class<?> returned = operation.method().getReturnType();
+    Class<?> made = returned;
+    if (CompletionStage.class.isAssignableFrom(returned)) {
+      made = CompletableFuture.class;
+    } else if (reactive != null && reactive.isReactive(returned)) {
+      made = reactive.made(returned);
+    }
+    if (!returned.isAssignableFrom(made)) {
+      throw WeirStartException.ofAnnotation(
+          operation.place()
+              + " is on a method that returns "
+              + returned.getSimpleName()
+              + ", which cannot be made of an answer that comes later; it must return "
+              + made.getSimpleName()
+              + ", or a type that this implements",
+          null);
+    }
   }
 
   /**

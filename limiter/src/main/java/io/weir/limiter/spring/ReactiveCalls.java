@@ -25,6 +25,11 @@ final class ReactiveCalls {
     return adapters.getAdapter(type) != null;
   }
 
+  /** The type of publishers that a method gets which returns this one; the same, or above it. */
+  Class<?> made(Class<?> type) {
+    return Objects.requireNonNull(adapters.getAdapter(type)).getReactiveType();
+  }
+
   /** A publisher of that type that asks, and then calls, for each subscription. */
   Object call(Class<?> type, Supplier<CompletableFuture<Permits.Permit>> allowed, Call call) {
     ReactiveAdapter adapter = Objects.requireNonNull(adapters.getAdapter(type));

@@ -33,6 +33,7 @@ import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.Ordered;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class RateLimitedTest {
@@ -445,6 +446,37 @@ class RateLimitedTest {
               .hasRootCauseMessage("no directory");
           assertThat(reports.calls()).isZero();
         });
+  }
+
+  static class OwnFuture extends CompletableFuture<Integer> {}
+
+  static class WithOwnFuture {
+    @RateLimited(rule = "for-all")
+    public OwnFuture call() {
+      return new OwnFuture();
+    }
+  }
+
+  abstract static class OwnFlux extends Flux<Integer> {}
+
+  @RateLimited(rule = "for-all")
+  static class WithOwnFlux {
+    public OwnFlux call() {
+      throw new AssertionError("never called");
+    }
+  }
+
+  @Test
+  void aTypeOfAnswersThatCannotBeMadeIsFoundAtTheStart() {
+    failsToStart(
+        WithOwnFuture.class,
+        "@RateLimited(rule = \"for-all\") of WithOwnFuture.call is on a method that returns"
+            + " OwnFuture, which cannot be made of an answer that comes later; it must return"
+            + " CompletableFuture, or a type that this implements");
+    failsToStart(
+        WithOwnFlux.class,
+        "of WithOwnFlux.call is on a method that returns OwnFlux, which cannot be made of an answer"
+            + " that comes later; it must return Flux, or a type that this implements");
   }
 
   static class WithMisspeltBean {
