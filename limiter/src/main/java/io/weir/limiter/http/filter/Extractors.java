@@ -7,12 +7,20 @@ import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The usual attributes of HTTP requests. */
 public final class Extractors {
+  private static final String AUTHORIZATION = "Authorization";
+
+  /** A scheme, and what is of it: RFC 9110, section 11.4. */
+  private static final Pattern CREDENTIALS = Pattern.compile("(\\S+)\\s+(.*)", Pattern.DOTALL);
+
   private Extractors() {}
 
   /** The client's address. */
@@ -38,7 +46,9 @@ public final class Extractors {
 
   /**
    * The hash of what a header says: a key of an API is neither kept nor shown. A request that has
-   * the header several times is bad: who authenticates may read another one than is charged.
+   * the header several times is bad: who authenticates may read another one than is charged. Of
+   * {@code Authorization} {@code bearer K} is the same as {@code Bearer K}. Elsewhere what is spelt
+   * otherwise is another key, so have the application take each key in one spelling.
    *
    * @throws IllegalArgumentException if the name is empty
    */
@@ -67,13 +77,26 @@ public final class Extractors {
 
   private static Extractor hashedHeader(String name, UnaryOperator<String> hash) {
     requireName(name);
+    boolean isOfCredentials = name.equalsIgnoreCase(AUTHORIZATION);
     return request -> {
       List<String> keys = request.headers(name);
       if (keys.size() > 1) {
         throw new RepeatedFieldException(name);
       }
-      return keys.stream().findFirst().filter(key -> !key.isEmpty()).map(hash);
+      return keys.stream()
+          .findFirst()
+          .map(key -> isOfCredentials ? credentials(key) : key)
+          .filter(key -> !key.isEmpty())
+          .map(hash);
     };
+  }
+
+  /** Credentials with the scheme in lower case, which is in any, and one space behind it. */
+  private static String credentials(String field) {
+    Matcher written = CREDENTIALS.matcher(field.strip());
+    return written.matches()
+        ? written.group(1).toLowerCase(Locale.ROOT) + " " + written.group(2)
+        : field.strip();
   }
 
   /** The method, in upper case; one that is not registered is {@code OTHER}. */

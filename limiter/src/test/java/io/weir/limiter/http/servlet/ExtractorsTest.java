@@ -6,6 +6,7 @@ import io.weir.limiter.http.ClientAddresses;
 import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
+import io.weir.limiter.http.filter.Extractor;
 import io.weir.limiter.http.filter.Extractors;
 import io.weir.limiter.http.filter.IncomingRequest;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 class ExtractorsTest {
@@ -117,6 +120,35 @@ class ExtractorsTest {
 
     assertThat(RequestPaths.isAmbiguous(decoded.uriPath(), decoded.contextPath(), decoded.path()))
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bearer K, true",
+    "'BEARER   K', true",
+    "' Bearer K ', true",
+    "Bearer k, false",
+    "Basic K, false",
+    "BearerK, false"
+  })
+  void credentialsAreTheSameHoweverTheirSchemeIsSpelt(String other, boolean same) {
+    Extractor key = Extractors.hashedHeader("authorization");
+    request.addHeader("Authorization", "Bearer K");
+    MockHttpServletRequest otherwise = new MockHttpServletRequest("GET", "/app/a");
+    otherwise.addHeader("Authorization", other);
+
+    assertThat(key.extract(view).equals(key.extract(new ServletRequestView(otherwise))))
+        .isEqualTo(same);
+  }
+
+  @Test
+  void otherHeadersAreKeysAsTheyAre() {
+    Extractor key = Extractors.hashedHeader("X-API-Key");
+    request.addHeader("X-API-Key", "Bearer K");
+    MockHttpServletRequest otherwise = new MockHttpServletRequest("GET", "/app/a");
+    otherwise.addHeader("X-API-Key", "bearer K");
+
+    assertThat(key.extract(view)).isNotEqualTo(key.extract(new ServletRequestView(otherwise)));
   }
 
   @Property
