@@ -79,7 +79,16 @@ public final class Guard {
       throw new IllegalArgumentException(
           "maxWaiting is " + newMaxWaiting + "; it must be 0 or more");
     }
-    return new Guard(limiter, waiter, turns, new Semaphore(newMaxWaiting));
+    return maxWaiting(new Semaphore(newMaxWaiting));
+  }
+
+  /**
+   * This guard for callers each of whom holds one of these permits while waiting; who finds none is
+   * denied as if the turn were too late. So those of guards of several limiters are counted
+   * together.
+   */
+  public Guard maxWaiting(Semaphore newWaiting) {
+    return new Guard(limiter, waiter, turns, Objects.requireNonNull(newWaiting));
   }
 
   /** This guard that tells why something was not given back; it is logged, by default. */

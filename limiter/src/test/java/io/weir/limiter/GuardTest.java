@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,21 @@ class GuardTest {
         .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200));
     assertThatThrownBy(() -> guard.maxWaiting(-1))
         .hasMessage("maxWaiting is -1; it must be 0 or more");
+  }
+
+  @Test
+  void whoWaitsForSeveralLimitersCanBeCountedTogether() throws Exception {
+    Semaphore places = new Semaphore(1);
+    Guard other = Guard.of(limiter).maxWaiting(places);
+    guard.acquire(queued);
+
+    places.acquire();
+    assertThat(other.decide(queued).isAllowed()).isFalse();
+    places.release();
+
+    assertThat(other.waiter(waits::add).decide(queued).isAllowed()).isTrue();
+    assertThat(places.availablePermits()).isEqualTo(1);
+    assertThat(waits).containsExactly(Duration.ofMillis(100));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -43,22 +44,27 @@ final class Permits {
    * How calls wait for their turns.
    *
    * @param maxWait the longest time; who would wait longer is denied
+   * @param places of threads that wait, whatever for
    */
-  record Waiting(Duration maxWait) {
-    Waiting {
-      if (maxWait.isNegative()) {
-        throw new IllegalArgumentException(
-            "maxWait is " + Spans.exact(maxWait) + "; it must be 0 or more");
-      }
-    }
-
+  record Waiting(Duration maxWait, Semaphore places) {
     /**
      * As settings say.
      *
      * @throws WeirStartException if one makes no sense
      */
     static Waiting of(WeirProperties properties) {
-      return WeirStartException.naming("weir.max-wait", () -> new Waiting(properties.maxWait()));
+      Duration maxWait = properties.maxWait();
+      if (maxWait.isNegative()) {
+        throw WeirStartException.ofSetting(
+            "weir.max-wait", "maxWait is " + Spans.exact(maxWait) + "; it must be 0 or more");
+      }
+      int maxWaiting = properties.annotations().maxWaiting();
+      if (maxWaiting < 0) {
+        throw WeirStartException.ofSetting(
+            "weir.annotations.max-waiting",
+            "maxWaiting is " + maxWaiting + "; it must be 0 or more");
+      }
+      return new Waiting(maxWait, new Semaphore(maxWaiting));
     }
   }
 
@@ -92,14 +98,19 @@ final class Permits {
     List<Taken> taken = new ArrayList<>();
     for (Asked asked : all) {
       try {
-        Guard guard = Guard.of(asked.rule().limiter()).maxWait(waiting.get().maxWait());
-        taken.add(new Taken(asked, guard.acquire(asked.request())));
+        taken.add(new Taken(asked, guard(asked.rule()).acquire(asked.request())));
       } catch (InterruptedException | RuntimeException e) {
         new Permit(taken).giveBack();
         throw e;
       }
     }
     return new Permit(taken);
+  }
+
+  private Guard guard(RuleLimiter rule) {
+    return Guard.of(rule.limiter())
+        .maxWait(waiting.get().maxWait())
+        .maxWaiting(waiting.get().places());
   }
 
   /**

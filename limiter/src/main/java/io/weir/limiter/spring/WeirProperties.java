@@ -175,6 +175,9 @@ public record WeirProperties(
    * The annotation.
    *
    * @param enabled whether RateLimited has any effect
+   * @param maxWaiting how many threads may wait for turns at once in methods that return no stage
+   *     and no publisher; who would be one more is denied
    */
-  public record Annotations(@DefaultValue("true") boolean enabled) {}
+  public record Annotations(
+      @DefaultValue("true") boolean enabled, @DefaultValue("100") int maxWaiting) {}
 }

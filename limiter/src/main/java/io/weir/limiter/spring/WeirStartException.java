@@ -31,6 +31,17 @@ final class WeirStartException extends IllegalStateException {
   }
 
   /**
+   * A setting that makes no sense.
+   *
+   * @param setting what the message calls it
+   * @param what what is wrong with it
+   */
+  static WeirStartException ofSetting(String setting, String what) {
+    return new WeirStartException(
+        setting + ": " + what, "Correct the setting " + setting + ".", null);
+  }
+
+  /**
    * What is made of a setting.
    *
    * @param setting what the message calls it

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -111,7 +112,8 @@ class PermitsRaceTest {
               List.of(
                   new Permits.Asked(limiters.of("", "wide"), ALL),
                   new Permits.Asked(limiters.of("", "turns"), TURN));
-          Permits permits = new Permits(() -> new Permits.Waiting(Duration.ofHours(1)));
+          Permits permits =
+              new Permits(() -> new Permits.Waiting(Duration.ofHours(1), new Semaphore(0)));
           Random random = new Random(6);
           AtomicLong taken = new AtomicLong();
           CountDownLatch settled = new CountDownLatch(CALLS);

@@ -412,6 +412,23 @@ class RateLimitedTest {
   }
 
   @Test
+  void whoHoldsAThreadOfTooManyThatWaitIsDeniedAndHasTheTokensBack() {
+    application
+        .withPropertyValues("weir.annotations.max-waiting=0")
+        .run(
+            context -> {
+              Reports reports = context.getBean(Reports.class);
+              assertThat(reports.renderInTurn()).isEqualTo(1);
+
+              assertThatThrownBy(reports::renderInTurn)
+                  .isInstanceOf(RateLimitExceededException.class)
+                  .hasMessageContaining("retry in 60000 ms");
+              assertThat(reports.renderInTurnLater()).as("it holds none").isNotDone();
+              assertThat(reports.calls()).isEqualTo(1);
+            });
+  }
+
+  @Test
   void aKeyThatNamesNobodyIsAnErrorAndNotABudgetOfAll() {
     run(
         reports -> {

@@ -83,6 +83,10 @@ class WeirFailureAnalyzerTest {
         "weir.max-wait: maxWait is -1 s; it must be 0 or more",
         "Correct the setting weir.max-wait.");
     failsWith(
+        application.withPropertyValues("weir.annotations.max-waiting=-1"),
+        "weir.annotations.max-waiting: maxWaiting is -1; it must be 0 or more",
+        "Correct the setting weir.annotations.max-waiting.");
+    failsWith(
         application.withPropertyValues("weir.filter.skip=health"),
         "weir.filter.skip: the route 'health' has no path",
         "Correct the setting weir.filter.skip.");
