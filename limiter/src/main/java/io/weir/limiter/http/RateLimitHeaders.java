@@ -53,7 +53,12 @@ public record RateLimitHeaders(Style style, ResetForm resetForm) {
     if (strictest && fields.containsKey(RateLimitFields.X_RATE_LIMIT_LIMIT)) {
       told.binding().ifPresent(answer::setTold);
     }
-    Degradation.of(decision).ifPresent(value -> tellDegraded(answer, value));
+    tellDegraded(answer, decision);
+  }
+
+  /** Tells no more than that a decision was made without the state; nothing where it was not. */
+  public static void tellDegraded(Answer answer, Decision decision) {
+    Degradation.of(decision).ifPresent(value -> addDegraded(answer, value));
   }
 
   private static boolean isStrictest(Answer answer, RateLimitFields told) {
@@ -64,10 +69,10 @@ public record RateLimitHeaders(Style style, ResetForm resetForm) {
 
   /** Tells that the limiter failed. */
   public void tellFailed(Answer answer) {
-    tellDegraded(answer, Degradation.FAILED);
+    addDegraded(answer, Degradation.FAILED);
   }
 
-  private static void tellDegraded(Answer answer, String value) {
+  private static void addDegraded(Answer answer, String value) {
     if (!answer.values(Degradation.FIELD).contains(value)) {
       answer.add(Degradation.FIELD, value);
     }

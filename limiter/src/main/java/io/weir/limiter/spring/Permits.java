@@ -4,6 +4,7 @@ import io.weir.limiter.AsyncGuard;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Guard;
 import io.weir.limiter.Request;
+import io.weir.limiter.http.RateLimitHeaders;
 import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,16 @@ final class Permits {
   record Permit(List<Taken> taken) {
     Permit {
       taken = List.copyOf(taken);
+    }
+
+    /** Whether a decision was made without the state that it should be made by. */
+    boolean isDegraded() {
+      return taken.stream().anyMatch(each -> each.decision().degraded());
+    }
+
+    /** Tells of such decisions. */
+    void tell(RateLimitHeaders.Answer answer) {
+      taken.forEach(each -> RateLimitHeaders.tellDegraded(answer, each.decision()));
     }
 
     /**

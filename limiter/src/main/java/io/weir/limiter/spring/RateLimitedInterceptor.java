@@ -1,9 +1,11 @@
 package io.weir.limiter.spring;
 
+import io.weir.limiter.http.RateLimitHeaders;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -22,6 +24,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
   private final RateLimitedEvaluator evaluator;
   private final Permits permits;
   private final Executor executor;
+  private final Supplier<Optional<RateLimitHeaders.Answer>> answers;
   private final @Nullable ReactiveCalls reactive;
 
   /**
@@ -30,6 +33,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
    * @param limiters asked at each call, as they may not be there yet when methods are found
    * @param executor makes calls of methods that return a stage, where the answer came later: who
    *     brings it must not be blocked
+   * @param answers the answer to the request that the caller's thread serves, if it serves one
    * @param reactive makes reactive calls; null where Reactor is not there
    */
   RateLimitedInterceptor(
@@ -38,12 +42,14 @@ final class RateLimitedInterceptor implements MethodInterceptor {
       RateLimitedEvaluator evaluator,
       Permits permits,
       Executor executor,
+      Supplier<Optional<RateLimitHeaders.Answer>> answers,
       @Nullable ReactiveCalls reactive) {
     this.operations = operations;
     this.limiters = limiters;
     this.evaluator = evaluator;
     this.permits = permits;
     this.executor = executor;
+    this.answers = answers;
     this.reactive = reactive;
   }
 
@@ -67,7 +73,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
 
   private void acquire(List<Permits.Asked> asked, Method method) throws InterruptedException {
     try {
-      permits.acquire(asked);
+      tell(permits.acquire(asked));
     } catch (InterruptedException e) {
       if (Arrays.stream(method.getExceptionTypes())
           .anyMatch(declared -> declared.isAssignableFrom(InterruptedException.class))) {
@@ -76,6 +82,12 @@ final class RateLimitedInterceptor implements MethodInterceptor {
       // Callers do not expect it, and a proxy would wrap it so that nobody sees the interrupt.
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted before the turn of " + method, e);
+    }
+  }
+
+  private void tell(Permits.Permit permit) {
+    if (permit.isDegraded()) {
+      answers.get().ifPresent(permit::tell);
     }
   }
 
@@ -154,6 +166,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
       MethodInvocation invocation, List<Permits.Asked> asked) {
     CompletableFuture<Permits.Permit> permit = permits.acquireAsync(asked);
     if (permit.isDone() && !permit.isCompletedExceptionally()) {
+      tell(permit.join());
       // The caller's thread makes the call, and has its own stage, as if nothing were between.
       return stage(invocation);
     }

@@ -1,7 +1,10 @@
 package io.weir.limiter.spring;
 
+import io.weir.limiter.http.RateLimitHeaders;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -9,6 +12,7 @@ import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /** Makes calls of methods that return a publisher: each subscription is a call. Thread-safe. */
 final class ReactiveCalls {
@@ -19,6 +23,21 @@ final class ReactiveCalls {
   }
 
   private final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
+  private final Function<ContextView, Optional<RateLimitHeaders.Answer>> answers;
+
+  /** Calls that are for no request. */
+  ReactiveCalls() {
+    this(context -> Optional.empty());
+  }
+
+  /**
+   * Calls.
+   *
+   * @param answers the answer to the request that a subscription is for, if it is for one
+   */
+  ReactiveCalls(Function<ContextView, Optional<RateLimitHeaders.Answer>> answers) {
+    this.answers = answers;
+  }
 
   /** Whether it is a type of publishers. */
   boolean isReactive(Class<?> type) {
@@ -33,7 +52,11 @@ final class ReactiveCalls {
   /** A publisher of that type that asks, and then calls, for each subscription. */
   Object call(Class<?> type, Supplier<CompletableFuture<Permits.Permit>> allowed, Call call) {
     ReactiveAdapter adapter = Objects.requireNonNull(adapters.getAdapter(type));
-    Mono<?> permit = Futures.mono(allowed);
+    Mono<?> permit =
+        Mono.deferContextual(
+            context ->
+                Futures.mono(allowed)
+                    .doOnNext(given -> answers.apply(context).ifPresent(given::tell)));
     return adapter.fromPublisher(
         adapter.isMultiValue()
             ? permit.thenMany(Flux.defer(() -> made(adapter, call)))

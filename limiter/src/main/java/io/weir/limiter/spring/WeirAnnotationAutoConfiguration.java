@@ -1,5 +1,6 @@
 package io.weir.limiter.spring;
 
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.springframework.aop.Advisor;
@@ -12,8 +13,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
@@ -21,6 +24,7 @@ import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.filter.reactive.ServerWebExchangeContextFilter;
 
 /** Has methods limited that are annotated with {@link RateLimited}. */
 @AutoConfiguration(after = WeirAutoConfiguration.class)
@@ -34,9 +38,15 @@ public final class WeirAnnotationAutoConfiguration {
   /** The name that Spring Boot gives its executor of tasks. */
   private static final String EXECUTOR = "applicationTaskExecutor";
 
-  private static final boolean REACTOR_IS_THERE =
-      ClassUtils.isPresent(
-          "reactor.core.publisher.Flux", WeirAnnotationAutoConfiguration.class.getClassLoader());
+  private static final boolean REACTOR_IS_THERE = isThere("reactor.core.publisher.Flux");
+  private static final boolean WEB_IS_THERE =
+      isThere("org.springframework.web.context.request.RequestContextHolder");
+  private static final boolean SERVLETS_ARE_THERE =
+      WEB_IS_THERE && isThere("jakarta.servlet.http.HttpServletResponse");
+
+  private static boolean isThere(String type) {
+    return ClassUtils.isPresent(type, WeirAnnotationAutoConfiguration.class.getClassLoader());
+  }
 
   @Bean
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -61,8 +71,25 @@ public final class WeirAnnotationAutoConfiguration {
             new RateLimitedEvaluator(beans),
             new Permits(() -> Permits.Waiting.of(properties.getObject())),
             task -> executor(beans).execute(task),
-            REACTOR_IS_THERE ? new ReactiveCalls() : null),
+            SERVLETS_ARE_THERE ? CallAnswers::ofThread : Optional::empty,
+            REACTOR_IS_THERE ? reactiveCalls() : null),
         new ExpressionCheck(new DefaultParameterNameDiscoverer(), beans));
+  }
+
+  private static ReactiveCalls reactiveCalls() {
+    return WEB_IS_THERE ? new ReactiveCalls(CallAnswers::ofSubscription) : new ReactiveCalls();
+  }
+
+  /** Has calls of WebFlux find the answer that they are for. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+  @ConditionalOnClass(ServerWebExchangeContextFilter.class)
+  static class ExchangeConfiguration {
+    @Bean
+    @ConditionalOnMissingBean
+    ServerWebExchangeContextFilter weirExchangeContextFilter() {
+      return new ServerWebExchangeContextFilter();
+    }
   }
 
   /** That of the application, which knows of its class loader and context, or the common pool. */

@@ -37,8 +37,7 @@ final class WeirStartException extends IllegalStateException {
    * @param what what is wrong with it
    */
   static WeirStartException ofSetting(String setting, String what) {
-    return new WeirStartException(
-        setting + ": " + what, "Correct the setting " + setting + ".", null);
+    return new WeirStartException(setting + ": " + what, "Correct the setting " + setting + ".");
   }
 
   /**
