@@ -18,9 +18,9 @@ import java.util.function.Supplier;
  *       start, and the method throws IllegalArgumentException.
  *   <li>{@code deadline} is the longest time that the call may wait to start, 0 or more. If the
  *       wait, as things stand, is longer, the call fails at once with {@link
- *       RateLimitWaitException} and takes nothing; if it just fits, it waits. When the limit is
- *       lowered meanwhile and the wait no longer fits, it fails then. Methods without a deadline
- *       use the setting {@code maxWait}.
+ *       RateLimitWaitException} and takes nothing; if it just fits, it waits. When the wait no
+ *       longer fits, because the limit was lowered or a timer was late, it fails then, and never
+ *       starts past its deadline. Methods without a deadline use the setting {@code maxWait}.
  *   <li>If as many calls wait as may, it fails with {@link OutboundRejectedException}.
  *   <li>After {@link #close}, it fails with IllegalStateException.
  * </ul>

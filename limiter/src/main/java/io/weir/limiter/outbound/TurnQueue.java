@@ -1,6 +1,7 @@
 package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.outbound.WaitingLine.Refused;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -344,9 +345,11 @@ final class TurnQueue {
     }
   }
 
-  /** Lets those start whose turn it is. */
+  /** Lets those start whose turn it is, and fails those who would be too late. */
   private void settle(long now, After after) {
-    for (Optional<Turn> next = line.startNext(now); next.isPresent(); next = line.startNext(now)) {
+    Consumer<Refused> refusals = it -> fail(it.turn(), it.why(), after);
+    Optional<Turn> next = line.startNext(now, refusals);
+    while (next.isPresent()) {
       Turn turn = next.get();
       letGo(turn);
       Duration waited = Duration.ofMillis(now - turn.sinceMillis);
@@ -359,6 +362,7 @@ final class TurnQueue {
               after.add(() -> giveBack(turn));
             }
           });
+      next = line.startNext(now, refusals);
     }
   }
 

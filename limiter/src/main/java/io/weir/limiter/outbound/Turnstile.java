@@ -132,7 +132,7 @@ final class Turnstile {
       int ahead = waiting.getAndIncrement();
       var unusedToo = passage.whenComplete((permit, failure) -> waiting.decrementAndGet());
       if (ahead >= context.maxWaiting()) {
-        reject(passage, tokens, ahead);
+        reject(passage, tokens, new OutboundRejectedException(context.name(), ahead));
       } else if (forPlace) {
         // Told last: the place may be there meanwhile, and a listener may do anything.
         listeners.onWait(
@@ -143,8 +143,7 @@ final class Turnstile {
     return passage;
   }
 
-  private void reject(Passage passage, long tokens, int ahead) {
-    OutboundRejectedException why = new OutboundRejectedException(context.name(), ahead);
+  private void reject(Passage passage, long tokens, RuntimeException why) {
     if (passage.completeExceptionally(why)) {
       listeners.onRejected(context.name(), tokens, why);
     }
@@ -202,6 +201,12 @@ final class Turnstile {
       // The clock is somebody else's.
       gate.ifPresent(ConcurrencyGate::leave);
       passage.completeExceptionally(e);
+      return;
+    }
+    if (waitedMillis > Times.millis(deadline)) {
+      // The timer is late, else it would wait no more.
+      gate.ifPresent(ConcurrencyGate::leave);
+      reject(passage, tokens, new RateLimitWaitException(context.name(), deadline));
       return;
     }
     try {
@@ -304,7 +309,7 @@ final class Turnstile {
   }
 
   private static Duration left(Duration deadline, long waitedMillis) {
-    return Duration.ofMillis(Math.max(0, Times.millis(deadline) - waitedMillis));
+    return Duration.ofMillis(Times.millis(deadline) - waitedMillis);
   }
 
   private static RuntimeException asRuntime(Throwable failure) {

@@ -71,41 +71,62 @@ final class WaitingLine {
     return all;
   }
 
-  /** The first one, if it starts now. */
-  Optional<Turn> startNext(long nowMillis) {
-    if (waiting.isEmpty() || firstWaitMillis(nowMillis) > 0) {
-      return Optional.empty();
+  /**
+   * The first one, if it starts now.
+   *
+   * @param refusals told of those who cannot start in time any more; they wait no longer
+   */
+  Optional<Turn> startNext(long nowMillis, Consumer<Refused> refusals) {
+    while (!waiting.isEmpty() && firstWaitMillis(nowMillis) == 0) {
+      Turn first = waiting.iterator().next();
+      if (nowMillis <= first.deadlineMillis) {
+        start(nowMillis, first, refusals);
+        return Optional.of(first);
+      }
+      remove(nowMillis, first);
+      refusals.accept(new Refused(first, tooLate(first, nowMillis)));
     }
-    Turn first = waiting.iterator().next();
+    return Optional.empty();
+  }
+
+  private void start(long nowMillis, Turn first, Consumer<Refused> refusals) {
     waiting.remove(first);
     waitingTokens -= first.tokens;
     long lastWaitBefore = bucket.waitMillisOfTaken(nowMillis, 0);
     bucket.start(nowMillis, first.tokens, waitingTokens);
-    noteDelay(nowMillis, lastWaitBefore);
+    noteDelay(nowMillis, lastWaitBefore, refusals);
     forgetIfEmpty();
-    return Optional.of(first);
   }
 
   /** Who starts late may put off all others, each by as much as the last one. */
-  private void noteDelay(long nowMillis, long lastWaitBefore) {
+  private void noteDelay(long nowMillis, long lastWaitBefore, Consumer<Refused> refusals) {
     long laterMillis = bucket.waitMillisOfTaken(nowMillis, 0) - lastWaitBefore;
-    if (laterMillis > 0 && lastWaitBefore == 0) {
-      // All were late already, nobody counted by how much.
-      slackMillis = leastSlackMillis(nowMillis);
-    } else if (laterMillis > 0) {
+    if (laterMillis > 0) {
       slackMillis -= laterMillis + 1;
+      // Where all were late already, nobody counted by how much.
+      if (slackMillis < 0 || lastWaitBefore == 0) {
+        refuseLate(nowMillis, refusals);
+      }
     }
   }
 
-  private long leastSlackMillis(long nowMillis) {
-    long least = Long.MAX_VALUE;
+  private void refuseLate(long nowMillis, Consumer<Refused> refusals) {
+    slackMillis = Long.MAX_VALUE;
     long takenAfterwards = waitingTokens;
-    for (Turn turn : waiting) {
+    Iterator<Turn> turns = waiting.iterator();
+    while (turns.hasNext()) {
+      Turn turn = turns.next();
       takenAfterwards -= turn.tokens;
       long startMillis = nowMillis + bucket.waitMillisOfTaken(nowMillis, takenAfterwards);
-      least = Math.min(least, turn.deadlineMillis - startMillis);
+      if (startMillis <= turn.deadlineMillis) {
+        slackMillis = Math.min(slackMillis, turn.deadlineMillis - startMillis);
+      } else {
+        turns.remove();
+        waitingTokens -= turn.tokens;
+        bucket.giveBack(nowMillis, turn.tokens);
+        refusals.accept(new Refused(turn, tooLate(turn, startMillis)));
+      }
     }
-    return least;
   }
 
   /** How long the first one still has to wait; there must be one. */
@@ -183,16 +204,19 @@ final class WaitingLine {
     }
     long startMillis = nowMillis + bucket.waitMillis(nowMillis, turn.tokens);
     if (startMillis > turn.deadlineMillis) {
-      return Optional.of(
-          new RateLimitWaitException(
-              name,
-              turn.tokens,
-              Duration.ofMillis(startMillis - turn.sinceMillis),
-              Duration.ofMillis(turn.deadlineMillis - turn.sinceMillis)));
+      return Optional.of(tooLate(turn, startMillis));
     }
     return bucket.canOweMore(nowMillis)
         ? Optional.empty()
         : Optional.of(new OutboundRejectedException(name, waiting.size()));
+  }
+
+  private RateLimitWaitException tooLate(Turn turn, long startMillis) {
+    return new RateLimitWaitException(
+        name,
+        turn.tokens,
+        Duration.ofMillis(startMillis - turn.sinceMillis),
+        Duration.ofMillis(turn.deadlineMillis - turn.sinceMillis));
   }
 
   /** What is wrong with more tokens than the bucket can ever hold. */

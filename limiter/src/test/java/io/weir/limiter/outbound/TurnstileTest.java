@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class TurnstileTest extends OutboundKit {
@@ -39,5 +40,22 @@ class TurnstileTest extends OutboundKit {
     assertThat(recorder.events).containsExactly("rejected 1: IllegalStateException");
     assertThat(turnstile.underWay()).isZero();
     assertThat(limiter.availableTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void aPlaceThatIsFreePastTheDeadlineThoughTheTimerDidNotRingYetGoesToTheNextOne() {
+    Turnstile.Permit first = turnstile.enter(1, LONG).join();
+    Turnstile.Permit second = turnstile.enter(1, LONG).join();
+    CompletableFuture<Turnstile.Permit> late = turnstile.enter(1, Duration.ofSeconds(1));
+    CompletableFuture<Turnstile.Permit> next = turnstile.enter(1, LONG);
+
+    clock.advance(Duration.ofMillis(1_001));
+    first.close();
+    assertThat(late).isCompletedExceptionally();
+    assertThatThrownBy(late::join).hasCauseInstanceOf(RateLimitWaitException.class);
+    assertThat(recorder.events).contains("rejected 1: RateLimitWaitException");
+    assertThat(next).isCompleted();
+    second.close();
+    assertThat(turnstile.underWay()).isEqualTo(1);
   }
 }

@@ -25,6 +25,9 @@ class WaitingLineTest {
     final Bucket bucket;
     final WaitingLine waiting;
 
+    /** Who was refused while others started. */
+    final List<Turn> late = new ArrayList<>();
+
     Line(Limit limit) {
       bucket = new Bucket(limit);
       waiting = new WaitingLine("api", bucket);
@@ -45,12 +48,16 @@ class WaitingLineTest {
 
     List<Turn> startAll(long nowMillis) {
       List<Turn> started = new ArrayList<>();
-      Optional<Turn> next = waiting.startNext(nowMillis);
+      Optional<Turn> next = startNext(nowMillis);
       while (next.isPresent()) {
         started.add(next.get());
-        next = waiting.startNext(nowMillis);
+        next = startNext(nowMillis);
       }
       return started;
+    }
+
+    private Optional<Turn> startNext(long nowMillis) {
+      return waiting.startNext(nowMillis, refused -> late.add(refused.turn()));
     }
 
     List<Turn> update(long nowMillis, Limit limit) {
@@ -139,6 +146,34 @@ class WaitingLineTest {
     assertThat(line.update(150, limit(150))).isEmpty();
     assertThat(line.update(150, limit(151))).containsExactly(b);
     assertThat(line.startAll(301)).containsExactly(c);
+  }
+
+  @Test
+  void whoIsLateWhenItsTurnComesIsRefusedAndTheOthersStartAsIfItHadNotCome() {
+    Line line = Line.empty(ONE);
+    Turn a = line.add(0, 1, 100);
+    Turn b = line.add(0, 1, NEVER);
+    Turn c = line.add(0, 1, NEVER);
+
+    assertThat(line.startAll(101)).containsExactly(b);
+    assertThat(line.late).containsExactly(a);
+    assertThat(line.startAll(200)).isEmpty();
+    assertThat(line.startAll(201)).containsExactly(c);
+  }
+
+  @Test
+  void whoIsPutOffPastItsDeadlineIsRefusedAndThoseBehindItMoveUp() {
+    Line line = Line.empty(ONE);
+    Turn a = line.add(0, 1, NEVER);
+    // Was to start at 200, would at 250.
+    Turn b = line.add(0, 1, 249);
+    Turn c = line.add(0, 1, 299);
+
+    assertThat(line.startAll(150)).containsExactly(a);
+    assertThat(line.late).containsExactly(b);
+    assertThat(line.startAll(249)).isEmpty();
+    assertThat(line.startAll(250)).containsExactly(c);
+    assertThat(line.late).containsExactly(b);
   }
 
   @Test
