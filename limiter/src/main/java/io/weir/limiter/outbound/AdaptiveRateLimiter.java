@@ -184,10 +184,10 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
     }
   }
 
-  private void onReset() {
+  private void onReset(Alarm.Ring ring) {
     queue.adjust(
         (bucket, now) -> {
-          alarm.rang();
+          alarm.rang(ring);
           return follow(bucket, now, false);
         });
   }

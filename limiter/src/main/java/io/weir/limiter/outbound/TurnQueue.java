@@ -244,8 +244,8 @@ final class TurnQueue {
         });
   }
 
-  /** Gives back the reservation of a turn that did not come. */
-  private void withdraw(Turn turn) {
+  /** Gives back the reservation of a turn that did not come. Calling it again does nothing. */
+  void withdraw(Turn turn) {
     if (turn.isOut) {
       // Its turn came: no step is to be taken inside the one that let it start.
       return;
@@ -386,11 +386,11 @@ final class TurnQueue {
     }
   }
 
-  private void wake() {
+  private void wake(Alarm.Ring ring) {
     lock.lock();
     try {
       // Whoever still waits needs another one.
-      alarm.rang();
+      alarm.rang(ring);
     } finally {
       lock.unlock();
     }

@@ -14,8 +14,13 @@ class AlarmTest extends OutboundKit {
   private final List<Long> rangAtMillis = new ArrayList<>();
   private final AtomicBoolean fails = new AtomicBoolean();
   private final long startMillis = clock.millis();
-  private final Alarm alarm =
-      new Alarm(this::schedule, () -> rangAtMillis.add(clock.millis() - startMillis));
+  private final List<Alarm.Ring> rings = new ArrayList<>();
+  private final Alarm alarm = new Alarm(this::schedule, this::ring);
+
+  private void ring(Alarm.Ring ring) {
+    rings.add(ring);
+    rangAtMillis.add(clock.millis() - startMillis);
+  }
 
   private OutboundTimer.Scheduled schedule(Runnable task, Duration delay) {
     if (fails.get()) {
@@ -63,10 +68,24 @@ class AlarmTest extends OutboundKit {
   @Test
   void canBeSetToTheSameTimeAfterItRang() {
     alarm.set(0, 300);
-    alarm.rang();
+    timer.advance(300);
+    alarm.rang(rings.get(0));
     alarm.set(300, 300);
 
     assertThat(delaysMillis).containsExactly(300L, 0L);
+  }
+
+  @Test
+  void whoSaysLateThatItRangLeavesAloneWhatWasSetMeanwhile() {
+    alarm.set(0, 300);
+    timer.advance(300);
+    alarm.set(300, 500);
+    alarm.rang(rings.get(0));
+    alarm.set(300, 500);
+    assertThat(timer.scheduled()).isEqualTo(1);
+
+    alarm.clear();
+    assertThat(timer.scheduled()).isZero();
   }
 
   @Test
@@ -101,7 +120,7 @@ class AlarmTest extends OutboundKit {
                 throw new IllegalStateException("cannot cancel");
               };
             },
-            () -> {});
+            ring -> {});
 
     uncertain.set(0, 300);
     uncertain.set(0, 200);

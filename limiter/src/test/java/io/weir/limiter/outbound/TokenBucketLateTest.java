@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +80,28 @@ class TokenBucketLateTest extends TokenBucketKit {
     delayTimer(500);
     timer.advance(1_000);
     assertThat(turn).isCompletedWithValue(null);
+  }
+
+  @Test
+  void anAlarmThatRingsWhileAnotherThreadSetsTheNextOneLeavesOneAlarm() {
+    List<Runnable> alarms = new ArrayList<>();
+    TokenBucketRateLimiter raced =
+        builder(Limit.tokenBucket(1, Duration.ofSeconds(1)).withBurst(1))
+            .timer(
+                (task, delay) -> {
+                  alarms.add(task);
+                  return timer.schedule(task, delay);
+                })
+            .build();
+    raced.tryAcquire();
+    CompletableFuture<Void> first = raced.reserve(1, LONG);
+    CompletableFuture<Void> second = raced.reserve(1, LONG);
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(raced.waiting()).as("another thread lets the first one start").isEqualTo(1);
+    alarms.get(0).run();
+    assertThat(first).isCompletedWithValue(null);
+    assertThat(second).isNotDone();
+    assertThat(timer.scheduled()).isEqualTo(1);
   }
 }
