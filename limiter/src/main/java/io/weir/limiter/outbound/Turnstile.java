@@ -233,6 +233,8 @@ final class Turnstile {
         come.whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
+                // Before the place, whose next one would else wait behind it.
+                turn.ifPresent(it -> queue().withdraw(it));
                 gate.ifPresent(ConcurrencyGate::leave);
                 passage.completeExceptionally(failure);
                 return;

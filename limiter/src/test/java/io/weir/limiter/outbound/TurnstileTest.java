@@ -58,4 +58,22 @@ class TurnstileTest extends OutboundKit {
     second.close();
     assertThat(turnstile.underWay()).isEqualTo(1);
   }
+
+  @Test
+  void whoIsCancelledGivesItsTokensBackBeforeItsPlaceGoesToTheNextOne() {
+    Turnstile narrow =
+        new Turnstile(context, Optional.of(new ConcurrencyGate(context, 1)), Optional.of(limiter));
+    limiter.updateRateLimit(Limit.tokenBucket(1, Duration.ofSeconds(1)).withBurst(1));
+    Turnstile.Permit running = narrow.enter(1, LONG).join();
+    CompletableFuture<Turnstile.Permit> first = narrow.enter(1, LONG);
+    CompletableFuture<Turnstile.Permit> second = narrow.enter(1, Duration.ofMillis(1_500));
+    running.close();
+
+    first.cancel(false);
+    assertThat(second).isNotDone();
+    timer.advance(999);
+    assertThat(second).isNotDone();
+    timer.advance(1);
+    assertThat(second).isCompleted();
+  }
 }
