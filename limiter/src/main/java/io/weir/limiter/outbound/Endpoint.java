@@ -34,11 +34,17 @@ record Endpoint(Optional<String> method, Optional<String> host, List<String> seg
     return pattern.matches(method, host, segments);
   }
 
+  /** As {@link RoutePattern#shape} has it of a pattern of just this endpoint. */
+  String shape() {
+    return written(host.orElse(""));
+  }
+
   @Override
   public String toString() {
-    return method.map(it -> it + " ").orElse("")
-        + host.map(RequestTarget::written).orElse("")
-        + "/"
-        + String.join("/", segments);
+    return written(host.map(RequestTarget::written).orElse(""));
+  }
+
+  private String written(String there) {
+    return method.map(it -> it + " ").orElse("") + there + "/" + String.join("/", segments);
   }
 }

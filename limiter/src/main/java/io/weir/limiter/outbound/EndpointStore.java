@@ -161,7 +161,7 @@ final class EndpointStore {
   private static Key key(Optional<RoutePattern> pattern, Endpoint endpoint) {
     return pattern
         .map(it -> new Key(it.shape(), it.host().isPresent() ? Optional.empty() : endpoint.host()))
-        .orElseGet(() -> new Key(endpoint.toString(), Optional.empty()));
+        .orElseGet(() -> new Key(endpoint.shape(), Optional.empty()));
   }
 
   /** What there is no room for is limited all the same, by the numbers of its pattern. */

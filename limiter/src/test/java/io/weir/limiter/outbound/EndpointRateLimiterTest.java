@@ -74,6 +74,19 @@ class EndpointRateLimiterTest extends EndpointKit {
   }
 
   @Test
+  void anUpdateOfOneEndpointOfAHostWithoutADotKeepsWhatItUsed() {
+    EndpointRateLimiter limiter = builder().build();
+    limiter.acquire("GET //orders/open", 2);
+    limiter.acquire("//[::1]:8080/", 2);
+
+    limiter.updateRateLimit("GET //orders/open", FIVE);
+    limiter.updateRateLimit("//[::1]:8080/", FIVE);
+    assertThat(limiter.availableTokens("GET //orders/open")).isEqualTo(3);
+    assertThat(limiter.availableTokens("//[::1]:8080/")).isEqualTo(3);
+    assertThat(limiter.endpoints()).isEqualTo(2);
+  }
+
+  @Test
   void eachLimiterFollowsTheAnswersOfItsEndpoint() {
     EndpointRateLimiter limiter = builder().adaptive(it -> it.safety(0.5)).build();
 
