@@ -26,7 +26,8 @@ import java.util.OptionalLong;
  *       together, until T is over.
  *   <li>If R is 0, nothing starts until T is over.
  *   <li>If W is never told, the longest T that was told stands for it: no window is shorter. If Q
- *       is not told, the initial limit stands for sQ/W.
+ *       is not told, the initial limit stands for sQ/W: what is left slows it and never raises it,
+ *       however much that is said to be.
  *   <li>A refusal starts a pause: as long as it says, or else a settable time, twice as long with
  *       each refusal that follows. After it the bucket is empty. If the rate is not known, it is
  *       halved; answers that are no refusals raise it again, by a tenth of the initial rate each
@@ -202,14 +203,13 @@ record ServerModel(
       return new Advice(usual.limit(burst), OptionalLong.empty(), OptionalLong.empty(), 0);
     }
     long left = limit.remaining().getAsLong();
-    Rate told = Rate.of(left, lastsMillis, rules.safetyPermille());
-    boolean known = limit.tellsRate();
     long used = usual.in(lastsMillis);
-    if (known && used <= left) {
+    if (used <= left) {
       // What the rate will use is not there to be used at once.
       return new Advice(usual.limit(burst), OptionalLong.of(left - used), OptionalLong.empty(), 0);
     }
-    // Slower than the usual rate, where that is known: it would use more than is left.
+    // Slower than the usual rate, which would use more than is left.
+    Rate told = Rate.of(left, lastsMillis, rules.safetyPermille());
     return new Advice(
         told.limit(Math.min(burst, unsafe(left))),
         OptionalLong.of(unsafe(left)),

@@ -58,11 +58,19 @@ class AdaptiveToldLimitTest extends AdaptiveKit {
   }
 
   @Test
-  void withoutAQuotaWhatIsLeftIsWhatThereIs() {
-    answer(limiter, 200, "X-RateLimit-Remaining: 1000 # X-RateLimit-Reset: 10");
-    assertThat(limiter.limit()).isEqualTo(bucket(9, 100, 10));
+  void withoutAQuotaWhatIsLeftSlowsTheRate() {
+    answer(limiter, 200, "X-RateLimit-Remaining: 20 # X-RateLimit-Reset: 10");
+    assertThat(limiter.limit()).isEqualTo(bucket(9, 5_000, 2));
 
     timer.advance(10_000);
+    assertThat(limiter.limit()).isEqualTo(INITIAL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1000", "1000000000000"})
+  void withoutAQuotaWhatIsLeftNeverRaisesTheRate(String left) {
+    answer(limiter, 200, "X-RateLimit-Remaining: " + left + " # X-RateLimit-Reset: 1");
+
     assertThat(limiter.limit()).isEqualTo(INITIAL);
   }
 
