@@ -1,6 +1,7 @@
 package io.weir.limiter.outbound;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -118,7 +119,7 @@ final class Calls {
       } catch (Throwable e) {
         // Rejected, or there is no thread to be had.
         abandon();
-        completeExceptionally(e);
+        completeExceptionally(turnFailure().orElse(e));
       }
     }
 
@@ -128,12 +129,21 @@ final class Calls {
       }
     }
 
-    void start() {
+    /** Why the turn, which is done, did not come. */
+    private Optional<Throwable> turnFailure() {
       try {
         turn.join();
+        return Optional.empty();
       } catch (RuntimeException e) {
+        return Optional.of(cause(e));
+      }
+    }
+
+    void start() {
+      Optional<Throwable> failure = turnFailure();
+      if (failure.isPresent()) {
         abandon();
-        completeExceptionally(cause(e));
+        completeExceptionally(failure.get());
         return;
       }
       if (isDone()) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -154,5 +155,26 @@ class CallsTest {
         .hasToString("'api' waits for the bucket for 1200 ms (1 token, 3 ahead)");
     assertThat(new OutboundWait("api", 2, OutboundWait.Cause.CONCURRENCY, Optional.empty(), 0))
         .hasToString("'api' waits for calls that are under way (2 tokens, 0 ahead)");
+  }
+
+  @Test
+  void aTurnThatFailedIsToldAsItIsWhereTheExecutorTakesNothingAnyMore() {
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    CompletableFuture<String> call =
+        Calls.start(
+            turn,
+            () -> CompletableFuture.completedFuture("no"),
+            task -> {
+              throw new RejectedExecutionException("shut down");
+            },
+            () -> {},
+            () -> {});
+
+    turn.completeExceptionally(new IllegalStateException("'api' was closed"));
+    assertThat(call)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(IllegalStateException.class)
+        .withMessageContaining("'api' was closed");
   }
 }
