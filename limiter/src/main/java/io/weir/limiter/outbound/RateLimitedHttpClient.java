@@ -4,6 +4,7 @@ import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.http.RateLimitAnswer;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * no pattern matches has one limiter for each host. Each limiter follows the server's answers, see
  * {@link AdaptiveRateLimiter}. Everything else is passed through: cookies, redirects (which take no
  * tokens), proxies, versions, pushes and WebSockets are those of the client underneath, and so are
- * the answers, refusals too.
+ * the answers, refusals too. An answer that a redirect to another host (or another port) led to is
+ * not followed: it says nothing of the one that was asked.
  *
  * <p>A request's timeout counts from the call: it is the longest wait for its turn, and what is
  * left after the wait is the timeout of the exchange. If its turn cannot come in time, the request
@@ -49,6 +51,10 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimitedHttpClient extends DelegatingHttpClient implements AutoCloseable {
   private final EndpointRateLimiter endpoints;
   private final OutboundContext context;
+
+  /** Whether an answer may be of another host than the one that was asked. */
+  private final boolean redirects;
+
   private final RetrySettings retry;
   private final Duration longest;
   private final LongSupplier clockMillis;
@@ -60,6 +66,7 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   private RateLimitedHttpClient(Builder builder) {
     super(builder.client);
     this.context = builder.context();
+    this.redirects = builder.client.followRedirects() != Redirect.NEVER;
     this.endpoints = builder.endpoints(context);
     this.pauses = new Pauses(context);
     this.underWay = new UnderWay(context.name());
@@ -214,14 +221,18 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
   private <T> HttpResponse<T> sendOnce(
       HttpRequest request, BodyHandler<T> handler, Attempts attempts)
       throws IOException, InterruptedException {
-    String endpoint = endpoint(request);
+    HeardAnswer heard = new HeardAnswer(request, endpoints, redirects);
     try {
       return endpoints.execute(
-          endpoint,
-          () ->
-              Objects.requireNonNull(
-                  client.send(attempts.timed(), watched(endpoint, handler, attempts)),
-                  AsyncExchange.NO_RESPONSE),
+          heard.endpoint(),
+          () -> {
+            HttpResponse<T> response =
+                Objects.requireNonNull(
+                    client.send(attempts.timed(), watched(heard, handler, attempts)),
+                    AsyncExchange.NO_RESPONSE);
+            heard.end(response);
+            return response;
+          },
           1,
           attempts.deadline());
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -247,14 +258,15 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
         new AsyncExchange<>(
             attempts,
             () -> {
-              String endpoint = endpoint(request);
+              HeardAnswer heard = new HeardAnswer(request, endpoints, redirects);
               return endpoints.executeAsync(
-                  endpoint,
+                  heard.endpoint(),
                   () ->
-                      start(
-                          attempts.timed(),
-                          watched(endpoint, handler, attempts),
-                          pushPromiseHandler),
+                      heard.ending(
+                          start(
+                              attempts.timed(),
+                              watched(heard, handler, attempts),
+                              pushPromiseHandler)),
                   1,
                   attempts.deadline());
             },
@@ -284,35 +296,13 @@ public final class RateLimitedHttpClient extends DelegatingHttpClient implements
     return new Attempts(request, retry, clockMillis, context.maxWait());
   }
 
-  private <T> BodyHandler<T> watched(String endpoint, BodyHandler<T> handler, Attempts attempts) {
-    return attempts.watching(
-        handler,
-        this::read,
-        answer -> {
-          try {
-            endpoints.onAnswer(endpoint, answer);
-            return endpoints.waitFor(endpoint, 1);
-          } catch (IllegalStateException e) {
-            // Closed meanwhile: the answer is still the caller's.
-            return Times.FOREVER;
-          }
-        });
+  private <T> BodyHandler<T> watched(HeardAnswer heard, BodyHandler<T> handler, Attempts attempts) {
+    return attempts.watching(handler, this::read, heard::hear);
   }
 
   private RateLimitAnswer read(ResponseInfo info) {
     return RateLimitAnswer.parse(
         info.statusCode(), info.headers()::allValues, context.wallClock().instant(), longest);
-  }
-
-  private static String endpoint(HttpRequest request) {
-    String authority = Optional.ofNullable(request.uri().getRawAuthority()).orElse("");
-    String path = Optional.ofNullable(request.uri().getRawPath()).orElse("");
-    // What stands before an @ is for the server, not a part of its name.
-    String host = authority.substring(authority.indexOf('@') + 1);
-    return request.method()
-        + " "
-        + (host.isEmpty() ? "" : "//" + host)
-        + (path.startsWith("/") ? path : "/" + path);
   }
 
   /** The limiters of the endpoints, to look at them and to update them. */

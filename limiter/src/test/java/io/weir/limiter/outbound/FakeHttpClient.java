@@ -43,6 +43,11 @@ final class FakeHttpClient extends HttpClient {
   /** Whether it returns null for an answer, as a mock does. */
   volatile boolean isHollow;
 
+  /** Whom the answers are of, at the end of redirects; of whom was asked if it is empty. */
+  volatile Optional<URI> redirectedTo = Optional.empty();
+
+  volatile Redirect redirects = Redirect.ALWAYS;
+
   private final Queue<Said> answers = new ConcurrentLinkedQueue<>();
 
   private record Said(
@@ -89,7 +94,11 @@ final class FakeHttpClient extends HttpClient {
     subscriber.onNext(List.of(ByteBuffer.wrap(said.body().getBytes(StandardCharsets.UTF_8))));
     subscriber.onComplete();
     return new Answer<>(
-        request, said.status(), headers, subscriber.getBody().toCompletableFuture().join());
+        request,
+        redirectedTo.orElse(request.uri()),
+        said.status(),
+        headers,
+        subscriber.getBody().toCompletableFuture().join());
   }
 
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // That is what it is for.
@@ -136,7 +145,8 @@ final class FakeHttpClient extends HttpClient {
     public void cancel() {}
   }
 
-  private record Answer<T>(HttpRequest request, int statusCode, HttpHeaders headers, T body)
+  private record Answer<T>(
+      HttpRequest request, URI uri, int statusCode, HttpHeaders headers, T body)
       implements HttpResponse<T> {
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
@@ -146,11 +156,6 @@ final class FakeHttpClient extends HttpClient {
     @Override
     public Optional<SSLSession> sslSession() {
       return Optional.empty();
-    }
-
-    @Override
-    public URI uri() {
-      return request.uri();
     }
 
     @Override
@@ -173,7 +178,7 @@ final class FakeHttpClient extends HttpClient {
 
   @Override
   public Redirect followRedirects() {
-    return Redirect.ALWAYS;
+    return redirects;
   }
 
   @Override
