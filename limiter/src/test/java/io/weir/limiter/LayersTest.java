@@ -1,11 +1,11 @@
 package io.weir.limiter;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.weir.limiter.outbound.OutboundMetrics;
 
 /** The arrows of the design inside the library. */
 @AnalyzeClasses(packages = "io.weir.limiter", importOptions = DoNotIncludeTests.class)
@@ -79,7 +80,7 @@ class LayersTest {
   @ArchTest
   static final ArchRule onlyMetricsOfOutboundAndSpringKnowMicrometer =
       noClasses()
-          .that(not(name("io.weir.limiter.outbound.OutboundMetrics")))
+          .that(not(belongToAnyOf(OutboundMetrics.class)))
           .and(resideOutsideOfPackage("io.weir.limiter.spring.."))
           .should()
           .dependOnClassesThat(resideInAPackage("io.micrometer.."));

@@ -126,7 +126,7 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
         timer == null ? ownTimer.orElseThrow() : timer,
         ownTimer,
         executor,
-        List.copyOf(listeners),
+        listeners.stream().map(it -> it.of(name)).toList(),
         maxWaiting,
         maxWait,
         false);

@@ -13,6 +13,17 @@ import java.time.Duration;
 public interface OutboundListener {
 
   /**
+   * The listener of one limiter, executor or client that is built, which hears what that one and
+   * its parts do: this one unless it is overridden, by who needs to tell those of one name apart.
+   * Who passes on to other listeners asks them, too.
+   *
+   * @param limiter name of what is built
+   */
+  default OutboundListener of(String limiter) {
+    return this;
+  }
+
+  /**
    * Tokens were taken, and a call may start.
    *
    * @param limiter name of the limiter

@@ -8,15 +8,14 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of limiters, for Micrometer, which must be on the class path for this class alone. Give
@@ -45,16 +44,13 @@ import org.jspecify.annotations.Nullable;
  * <p>All have the tag {@code limiter}, the limiter's name; of an {@link EndpointRateLimiter} that
  * is its own name, the host and the pattern, never a path. It has 120 characters at most. Beyond
  * 200 names the tag is {@code other}, and limiters that are watched are not shown. When a limiter
- * is closed its metrics go, those of its parts, too, and make room for other names; calls of it
- * that come later are not counted. What happened before it was bound is not told. Thread-safe.
+ * is closed its metrics go, those of its parts, too, unless another one of the same name is open,
+ * and make room for other names; what it does later is not counted. What happened before it was
+ * bound is not told. Thread-safe.
  */
 public final class OutboundMetrics implements OutboundListener, MeterBinder {
-  private static final int MAX_NAMES = 200;
-  private static final int MAX_CHARS = 120;
-  private static final String OTHER = "other";
   private static final String PREFIX = "weir.outbound.";
   private static final String LIMITER = "limiter";
-  private static final String CLOSED = "closed";
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
   private final List<OutboundRateLimiter> watched = new CopyOnWriteArrayList<>();
@@ -63,8 +59,10 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
   /** By tag, the parts that are shown, and what they are parts of. */
   private final Map<String, EndpointRateLimiter> parts = new ConcurrentHashMap<>();
 
-  /** The names that have a tag of their own; those there are read without the lock. */
-  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final MetricNames names = new MetricNames();
+
+  /** What is told by other listeners, of whom nobody says who they are. */
+  private final Counted others = new Counted();
 
   /** Metrics that are bound to no registry yet. */
   public OutboundMetrics() {}
@@ -99,9 +97,9 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
   }
 
   private void gauges(MeterRegistry registry, OutboundRateLimiter limiter) {
-    String tag = tag(limiter.name());
+    String tag = names.tag(limiter.name(), limiter);
     // One of many would be shown for all.
-    if (!tag.equals(OTHER)) {
+    if (!tag.equals(MetricNames.OTHER)) {
       gauges(
           registry,
           limiter,
@@ -114,20 +112,21 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
 
   /** Shows a limiter that is a part of what is watched, if it is. */
   private void show(String name) {
-    if (wholes.isEmpty() || parts.containsKey(shortened(name))) {
+    if (parts.containsKey(MetricNames.shortened(name))) {
       return;
     }
-    String tag = tag(name);
     for (EndpointRateLimiter whole : wholes) {
-      boolean isPart = !tag.equals(OTHER) && name.startsWith(whole.name() + " ");
-      if (isPart && parts.putIfAbsent(tag, whole) == null) {
-        registries.forEach(registry -> gauges(registry, whole, tag));
+      if (name.startsWith(whole.name() + " ")) {
+        String tag = names.tag(name, whole);
+        if (!tag.equals(MetricNames.OTHER) && parts.putIfAbsent(tag, whole) == null) {
+          registries.forEach(registry -> gauges(registry, whole, tag));
+        }
       }
     }
   }
 
   private static void gauges(MeterRegistry registry, EndpointRateLimiter whole, String tag) {
-    Predicate<String> itself = name -> shortened(name).equals(tag);
+    Predicate<String> itself = name -> MetricNames.shortened(name).equals(tag);
     gauges(
         registry,
         whole,
@@ -161,55 +160,69 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
         .register(registry);
   }
 
+  /** Counts what one limiter and its parts do, until it is closed. */
+  @Override
+  public OutboundListener of(String limiter) {
+    return new Counted();
+  }
+
   @Override
   public void onWait(OutboundWait wait) {
-    show(wait.limiter());
+    others.onWait(wait);
   }
 
   @Override
   public void onAcquired(String limiter, long tokens, Duration waited) {
-    show(limiter);
-    String tag = tag(limiter);
-    for (MeterRegistry registry : registries) {
-      Counter.builder("weir.outbound.acquired")
-          .description("Tokens that were taken")
-          .tag(LIMITER, tag)
-          .register(registry)
-          .increment((double) tokens);
-      Timer.builder("weir.outbound.wait")
-          .description("How long calls waited for their tokens")
-          .tag(LIMITER, tag)
-          .register(registry)
-          .record(waited);
-    }
+    others.onAcquired(limiter, tokens, waited);
   }
 
   @Override
   public void onGivenBack(String limiter, long tokens) {
-    for (MeterRegistry registry : registries) {
-      Counter.builder("weir.outbound.given.back")
-          .description("Tokens that were taken by calls that did not begin after all")
-          .tag(LIMITER, tag(limiter))
-          .register(registry)
-          .increment((double) tokens);
-    }
+    others.onGivenBack(limiter, tokens);
   }
 
   @Override
   public void onRejected(String limiter, long tokens, RuntimeException why) {
-    String reason = reason(why);
-    if (reason.equals(CLOSED) && !names.contains(shortened(limiter))) {
-      // Its metrics went when it was closed; who comes later does not bring them back.
-      return;
-    }
+    others.onRejected(limiter, tokens, why);
+  }
+
+  @Override
+  public void onLimitChanged(String limiter, Limit from, Limit to) {
+    others.onLimitChanged(limiter, from, to);
+  }
+
+  @Override
+  public void onClosed(String limiter) {
+    forget(others, limiter);
+  }
+
+  /** Ends what somebody told of a limiter, and whom else of that name is watched. */
+  private void forget(Object teller, String limiter) {
+    names.release(teller, tag -> isOf(MetricNames.shortened(limiter), tag));
+    List<Object> over = new ArrayList<>();
+    watched.stream().filter(it -> it.name().equals(limiter)).forEach(over::add);
+    wholes.stream().filter(it -> it.name().equals(limiter)).forEach(over::add);
+    watched.removeAll(over);
+    wholes.removeAll(over);
+    parts.values().removeAll(over);
+    over.forEach(each -> names.release(each, tag -> true));
+    removeUnused();
+  }
+
+  private void removeUnused() {
     for (MeterRegistry registry : registries) {
-      Counter.builder("weir.outbound.rejected")
-          .description("Calls that were refused and took nothing")
-          .tag(LIMITER, tag(limiter))
-          .tag("reason", reason)
-          .register(registry)
-          .increment();
+      for (Meter meter : registry.getMeters()) {
+        String tag = meter.getId().getTag(LIMITER);
+        if (meter.getId().getName().startsWith(PREFIX) && tag != null && !names.isUsed(tag)) {
+          registry.remove(meter);
+        }
+      }
     }
+  }
+
+  /** Whether a tag is of a limiter or of a part of it. */
+  private static boolean isOf(String limiter, String tag) {
+    return tag.equals(limiter) || tag.startsWith(limiter + " ");
   }
 
   private static String reason(RuntimeException why) {
@@ -219,57 +232,96 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     if (why instanceof OutboundRejectedException) {
       return "queue_full";
     }
-    return why instanceof IllegalArgumentException ? "burst" : CLOSED;
+    return why instanceof IllegalArgumentException ? "burst" : "closed";
   }
 
-  @Override
-  public void onLimitChanged(String limiter, Limit from, Limit to) {
-    for (MeterRegistry registry : registries) {
-      Counter.builder("weir.outbound.limit.changes")
-          .description("Changes of the limit, by hand or by the server's word")
-          .tag(LIMITER, tag(limiter))
-          .register(registry)
-          .increment();
+  /** Counts what it hears, with tags that it uses until it hears of the end. */
+  private final class Counted implements OutboundListener {
+    private volatile boolean closed;
+
+    @Override
+    public void onWait(OutboundWait wait) {
+      unlessClosed(() -> show(wait.limiter()));
     }
-  }
 
-  @Override
-  public void onClosed(String limiter) {
-    watched.removeIf(it -> it.name().equals(limiter));
-    wholes.removeIf(it -> it.name().equals(limiter));
-    String closed = shortened(limiter);
-    parts.keySet().removeIf(tag -> isOf(closed, tag));
-    for (MeterRegistry registry : registries) {
-      for (Meter meter : registry.getMeters()) {
-        if (meter.getId().getName().startsWith(PREFIX)
-            && isOf(closed, meter.getId().getTag(LIMITER))) {
-          registry.remove(meter);
-        }
+    @Override
+    public void onAcquired(String limiter, long tokens, Duration waited) {
+      unlessClosed(
+          () -> {
+            show(limiter);
+            String tag = names.tag(limiter, this);
+            for (MeterRegistry registry : registries) {
+              Counter.builder("weir.outbound.acquired")
+                  .description("Tokens that were taken")
+                  .tag(LIMITER, tag)
+                  .register(registry)
+                  .increment((double) tokens);
+              Timer.builder("weir.outbound.wait")
+                  .description("How long calls waited for their tokens")
+                  .tag(LIMITER, tag)
+                  .register(registry)
+                  .record(waited);
+            }
+          });
+    }
+
+    @Override
+    public void onGivenBack(String limiter, long tokens) {
+      unlessClosed(
+          () ->
+              count(
+                  Counter.builder("weir.outbound.given.back")
+                      .description("Tokens that were taken by calls that did not begin after all"),
+                  limiter,
+                  tokens));
+    }
+
+    @Override
+    public void onRejected(String limiter, long tokens, RuntimeException why) {
+      unlessClosed(
+          () ->
+              count(
+                  Counter.builder("weir.outbound.rejected")
+                      .description("Calls that were refused and took nothing")
+                      .tag("reason", reason(why)),
+                  limiter,
+                  1));
+    }
+
+    @Override
+    public void onLimitChanged(String limiter, Limit from, Limit to) {
+      unlessClosed(
+          () ->
+              count(
+                  Counter.builder("weir.outbound.limit.changes")
+                      .description("Changes of the limit, by hand or by the server's word"),
+                  limiter,
+                  1));
+    }
+
+    private void count(Counter.Builder counter, String limiter, long amount) {
+      String tag = names.tag(limiter, this);
+      for (MeterRegistry registry : registries) {
+        counter.tag(LIMITER, tag).register(registry).increment((double) amount);
       }
     }
-    names.removeIf(name -> isOf(closed, name));
-  }
 
-  /** Whether a tag is of a limiter or of a part of it. */
-  private static boolean isOf(String limiter, @Nullable String tag) {
-    return tag != null && (tag.equals(limiter) || tag.startsWith(limiter + " "));
-  }
-
-  private String tag(String name) {
-    String tag = shortened(name);
-    if (names.contains(tag)) {
-      return tag;
+    @Override
+    public void onClosed(String limiter) {
+      closed = true;
+      forget(this, limiter);
     }
-    synchronized (names) {
-      if (names.size() >= MAX_NAMES && !names.contains(tag)) {
-        return OTHER;
+
+    /** What is told by other threads may come with the end, and be counted after it. */
+    private void unlessClosed(Runnable event) {
+      if (closed) {
+        return;
       }
-      names.add(tag);
-      return tag;
+      event.run();
+      if (closed) {
+        names.release(this, tag -> true);
+        removeUnused();
+      }
     }
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= MAX_CHARS ? name : name.substring(0, MAX_CHARS);
   }
 }

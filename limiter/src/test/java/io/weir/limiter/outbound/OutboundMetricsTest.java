@@ -82,6 +82,78 @@ class OutboundMetricsTest extends OutboundKit {
   }
 
   @Test
+  void whatAClosedLimiterStillDoesIsNotCounted() {
+    metrics.bindTo(registry);
+    AdaptiveRateLimiter adaptive =
+        prepared(AdaptiveRateLimiter.builder(TWO)).name("adaptive").listener(metrics).build();
+    TokenBucketRateLimiter slow =
+        prepared(TokenBucketRateLimiter.builder(TWO))
+            .name("slow")
+            .executor(task -> {})
+            .listener(metrics)
+            .build();
+    slow.acquire(2);
+    var call = slow.executeAsync(() -> CompletableFuture.completedFuture("no"));
+    timer.advance(100);
+
+    adaptive.close();
+    slow.close();
+    adaptive.onAnswer(
+        200, name -> name.equals("RateLimit-Policy") ? List.of("\"p\";q=9;w=9") : List.of());
+    adaptive.updateRateLimit(TWO.withBurst(7));
+    call.cancel(false);
+    assertThat(recorder.events).contains("given back 1", "limit 10 -> 9");
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void closedLimitersThatStillDoSomethingUseUpNoNames() {
+    metrics.bindTo(registry);
+    for (int i = 0; i < 300; i++) {
+      TokenBucketRateLimiter each =
+          prepared(TokenBucketRateLimiter.builder(TWO)).name("n" + i).listener(metrics).build();
+      each.close();
+      each.updateRateLimit(TWO.withBurst(1));
+    }
+
+    limiter.acquire(1);
+    assertThat(registry.get("weir.outbound.acquired").tag("limiter", "api").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void theMetricsOfALimiterWhoseNameBeginsWithThatOfAClosedOneStay() {
+    metrics.bindTo(registry);
+    TokenBucketRateLimiter search =
+        prepared(TokenBucketRateLimiter.builder(TWO)).name("api search").listener(metrics).build();
+    metrics.watch(search);
+    search.acquire(1);
+    limiter.acquire(1);
+
+    limiter.close();
+    assertThat(registry.getMeters())
+        .isNotEmpty()
+        .allMatch(meter -> "api search".equals(meter.getId().getTag("limiter")));
+    assertThat(gauge("weir.outbound.tokens", "api search")).isEqualTo(1);
+    search.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void theMetricsOfANameStayAsLongAsOneOfThatNameIsOpen() {
+    metrics.bindTo(registry);
+    TokenBucketRateLimiter twin =
+        prepared(TokenBucketRateLimiter.builder(TWO)).name("api").listener(metrics).build();
+    limiter.acquire(1);
+    twin.acquire(1);
+
+    limiter.close();
+    assertThat(registry.get("weir.outbound.acquired").counter().count()).isEqualTo(2);
+    twin.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
   void whoIsRefusedByTheClosingOfALimiterThatIsCountedIsCounted() {
     metrics.bindTo(registry);
     limiter.acquire(2);
