@@ -87,7 +87,8 @@ public sealed interface OutboundRateLimiter extends AutoCloseable
    * @return what the call completes with, or why it did not start. Cancelling it before it starts
    *     gives the reservation back, or after its turn the tokens, as far as the bucket has not been
    *     full since, and so does an executor that rejects it; later, it cancels the future of the
-   *     call, and the tokens are spent
+   *     call, and the tokens are spent. While 1,000 calls are between their turn and their start,
+   *     those that come to their turn besides give nothing back
    * @throws IllegalArgumentException if the tokens are not from 1 to the limit's burst
    */
   <T> CompletableFuture<T> executeAsync(

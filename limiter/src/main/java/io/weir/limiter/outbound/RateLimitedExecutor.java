@@ -148,8 +148,10 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
     }
 
     /**
-     * Runs the tasks; it is not closed with the executor. If not set, a virtual thread for each
-     * task, or threads of a pool where the JVM has none.
+     * Runs the tasks; it is not closed with the executor. It should do so on threads of its own:
+     * where it runs tasks on the thread that gives them, one may run inside the end of another, and
+     * a place that is freed meanwhile on that thread goes on when it is done. If not set, a virtual
+     * thread for each task, or threads of a pool where the JVM has none.
      */
     public Builder workers(Executor newWorkers) {
       workers = newWorkers;
