@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One asynchronous request with all its attempts. */
-final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
+final class AsyncExchange<T> extends KnowingFuture<HttpResponse<T>> {
   /** What is wrong with a client that says neither what came nor what failed. */
   static final String NO_RESPONSE = "the client underneath returned null instead of a response";
 
@@ -33,12 +33,6 @@ final class AsyncExchange<T> extends CompletableFuture<HttpResponse<T>> {
     this.send = send;
     this.elapsed = elapsed;
     var unused = whenComplete((response, failure) -> endStage());
-  }
-
-  /** Those that are made of it are plain. */
-  @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
   }
 
   void attempt() {

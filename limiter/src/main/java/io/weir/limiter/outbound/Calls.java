@@ -82,7 +82,7 @@ final class Calls {
     return result;
   }
 
-  private static final class Started<T> extends CompletableFuture<T> {
+  private static final class Started<T> extends KnowingFuture<T> {
     private final CompletableFuture<?> turn;
     private final Supplier<? extends CompletionStage<T>> call;
     private final Runnable abandoned;
@@ -101,12 +101,6 @@ final class Calls {
       this.call = call;
       this.abandoned = abandoned;
       this.ended = ended;
-    }
-
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
     }
 
     void startOn(Executor executor) {

@@ -30,15 +30,9 @@ final class ConcurrencyGate {
   private final Map<Thread, AtomicInteger> leaving = new ConcurrentHashMap<>();
 
   /** A place that is waited for. */
-  private static final class Place extends CompletableFuture<Void> {
+  private static final class Place extends KnowingFuture<Void> {
     /** What ends the wait at the deadline. */
     volatile Scheduled alarm = () -> {};
-
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
   }
 
   /**
@@ -101,7 +95,8 @@ final class ConcurrencyGate {
   /**
    * Gives a place back, to the first of those who wait. Where that one ends at once, on this
    * thread, its own place is given on after it, and not inside: a thousand who wait would be a
-   * thousand levels of calls. Each thread does so for itself, so none waits for what another runs.
+   * thousand levels of calls. Each thread does so for itself, so none waits for what another runs;
+   * but what one frees inside of what it lets start is given on when that returns.
    */
   void leave() {
     Thread thread = Thread.currentThread();

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A task from the time it was given until its thread is done with it. */
-final class ExecutorTask<T> extends CompletableFuture<T> {
+final class ExecutorTask<T> extends KnowingFuture<T> {
   private static final long MOMENT_NANOS = 10_000;
 
   private final Callable<T> callable;
@@ -33,12 +33,6 @@ final class ExecutorTask<T> extends CompletableFuture<T> {
   ExecutorTask(Callable<T> callable, Executor workers) {
     this.callable = callable;
     this.workers = workers;
-  }
-
-  /** Those that are made of it are plain. */
-  @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
   }
 
   void begin(Turnstile turnstile, long tokens, Duration deadline) {

@@ -16,13 +16,7 @@ final class Pauses {
   }
 
   /** A pause: completes when it is over. */
-  private static final class Pause extends CompletableFuture<Void> {
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
-  }
+  private static final class Pause extends KnowingFuture<Void> {}
 
   /**
    * Begins a pause.

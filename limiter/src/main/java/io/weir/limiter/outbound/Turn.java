@@ -1,10 +1,9 @@
 package io.weir.limiter.outbound;
 
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The turn of one call: completes when it may start. Times are of {@link SteadyTime}. */
-final class Turn extends CompletableFuture<Void> {
+final class Turn extends KnowingFuture<Void> {
   final long tokens;
   final long sinceMillis;
   final long deadlineMillis;
@@ -27,11 +26,5 @@ final class Turn extends CompletableFuture<Void> {
     this.tokens = tokens;
     this.sinceMillis = sinceMillis;
     this.deadlineMillis = deadlineMillis;
-  }
-
-  /** Those that are made of it are plain. */
-  @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
   }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Concurrency and rate together. A call waits for a place first and for its tokens then: the other
  * way round, tokens taken long ago would let calls start in a crowd when places become free. So the
- * bound of the rate holds for the starts of calls, and arrival order holds for both. Thread-safe.
+ * bound of the rate holds for the starts of calls. Places are given on in arrival order, and so are
+ * tokens, to those who have a place; where threads leave at the same moment, those who get their
+ * places may ask for tokens in another order. Thread-safe.
  */
 final class Turnstile {
   private final OutboundContext context;
@@ -82,14 +84,8 @@ final class Turnstile {
   }
 
   /** The way through: a future that knows what it waits for, to cancel that. */
-  private static final class Passage extends CompletableFuture<Permit> {
+  private static final class Passage extends KnowingFuture<Permit> {
     private volatile @Nullable CompletableFuture<?> stage;
-
-    /** Those that are made of it are plain. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
 
     void waitFor(CompletableFuture<?> next) {
       stage = next;
