@@ -56,8 +56,6 @@ final class ReactiveCalls {
         Mono.deferContextual(
             context ->
                 Futures.mono(allowed)
-                    // Who leaves before the call is made has not called.
-                    .doOnDiscard(Permits.Permit.class, Permits.Permit::giveBack)
                     .doOnNext(given -> answers.apply(context).ifPresent(given::tell)));
     return adapter.fromPublisher(
         adapter.isMultiValue()

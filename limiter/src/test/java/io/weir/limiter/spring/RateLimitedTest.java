@@ -19,7 +19,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.awaitility.Awaitility;
@@ -36,7 +35,6 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 class RateLimitedTest {
   private static final Account ALICE = new Account("alice");
@@ -388,36 +386,6 @@ class RateLimitedTest {
               assertThat(reports.calls()).isZero();
               assertThat(remaining(context)).isEqualTo(3);
             });
-  }
-
-  @Test
-  void aSubscriberWhoLeavesBeforeTheCallIsMadeHasTheTokensBack() {
-    backend.hold();
-    application.run(
-        context -> {
-          CountDownLatch done = new CountDownLatch(1);
-          for (int i = 0; i < Schedulers.DEFAULT_POOL_SIZE; i++) {
-            var unused = Schedulers.parallel().schedule(() -> await(done));
-          }
-          Reports reports = context.getBean(Reports.class);
-          Disposable subscription = reports.renderMono(ALICE).subscribe();
-          backend.answers.remove().run();
-          assertThat(remaining(context)).isEqualTo(2);
-
-          subscription.dispose();
-          done.countDown();
-
-          Awaitility.await().untilAsserted(() -> assertThat(remaining(context)).isEqualTo(3));
-          assertThat(reports.calls()).isZero();
-        });
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static long remaining(ApplicationContext context) {
