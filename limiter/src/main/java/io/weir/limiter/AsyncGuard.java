@@ -141,7 +141,7 @@ public final class AsyncGuard {
   private <T> CompletableFuture<T> inTurn(Request request, Step<T> allowed, Step<T> denied) {
     CompletableFuture<T> result = new CompletableFuture<>();
     limiter
-        .checkAsync(request)
+        .checkAsync(turns.bounded(request))
         .whenComplete(
             (decision, failure) -> {
               if (failure != null) {

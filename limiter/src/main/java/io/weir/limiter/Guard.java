@@ -17,9 +17,10 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Where a leaky bucket gave the request a turn ({@link Decision#delayMillis}), the caller's
- * thread waits for it. Who is interrupted meanwhile has not called, and gets the tokens back; so
- * does a caller whose turn is later than {@link #maxWait}, who is denied at once. What the call
- * itself does, throw included, gives nothing back: {@link RateLimiter#refund} does.
+ * thread waits for it. Who is interrupted meanwhile has not called, and gets the tokens back,
+ * unless others have turns behind. A caller whose turn would be later than {@link #maxWait} is
+ * denied at once, and takes nothing. What the call itself does, throw included, gives nothing back:
+ * {@link RateLimiter#refund} does.
  */
 public final class Guard {
   /** Lets time pass. */
@@ -138,7 +139,9 @@ public final class Guard {
    * @throws IllegalStateException if the limiter is closed
    */
   public Decision decide(Request request) throws InterruptedException {
-    Decision decision = limiter.check(request);
+    // Without a place to wait at, no turn but this moment will do.
+    Turns possible = waiting.availablePermits() > 0 ? turns : turns.withMaxWait(Duration.ZERO);
+    Decision decision = limiter.check(possible.bounded(request));
     return decision.isAllowed() && decision.delayMillis() > 0
         ? inTurn(request, decision)
         : decision;

@@ -45,6 +45,12 @@ record Turns(Duration maxWait, Consumer<Throwable> refundFailures) {
     return new Turns(maxWait, newRefundFailures);
   }
 
+  /** The request as it is asked: a limiter that heeds it gives no turn that is too late. */
+  Request bounded(Request request) {
+    return maxWait.toMillis() < request.maxDelayMillis() ? request.withMaxDelay(maxWait) : request;
+  }
+
+  /** Of a limiter that does not heed it. */
   boolean isTooLate(Decision decision) {
     return decision.delayMillis() > maxWait.toMillis();
   }

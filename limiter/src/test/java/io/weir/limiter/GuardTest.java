@@ -197,7 +197,7 @@ class GuardTest {
   }
 
   @Test
-  void aTurnThatIsTooLateIsDeniedAtOnceAndGivenBack() throws Exception {
+  void aTurnThatIsTooLateIsDeniedAtOnceAndTakesNothing() throws Exception {
     Guard impatient = guard.maxWait(Duration.ofMillis(150));
     impatient.call(queued, calls::incrementAndGet);
     impatient.call(queued, calls::incrementAndGet);
@@ -213,6 +213,54 @@ class GuardTest {
     clock.advance(Duration.ofMillis(50));
     impatient.call(queued, calls::incrementAndGet);
     assertThat(waits).last().isEqualTo(Duration.ofMillis(150));
+  }
+
+  /** Of two who are refused at once, only the later one could give back its turn. */
+  @Test
+  void whoIsDeniedForTheWaitHasNothingToGiveBack() throws Exception {
+    guard.call(queued, calls::incrementAndGet);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Guard impatient =
+        Guard.of(withoutRefunds(limiter))
+            .onRefundFailure(failure::set)
+            .maxWait(Duration.ofMillis(50));
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(impatient.decide(queued).retryAfterMillis()).hasValue(50);
+      assertThat(impatient.maxWaiting(0).decide(queued).retryAfterMillis()).hasValue(100);
+    }
+
+    assertThat(failure).hasValue(null);
+    assertThat(remaining(queued)).isEqualTo(3);
+  }
+
+  private static RateLimiter withoutRefunds(RateLimiter limiter) {
+    return new RateLimiter() {
+      @Override
+      public Decision check(Request request) {
+        return limiter.check(request);
+      }
+
+      @Override
+      public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
+        return limiter.checkDescriptors(request);
+      }
+
+      @Override
+      public Decision refund(Request request, long chargedAtMillis) {
+        throw new AssertionError("there is something to give back");
+      }
+
+      @Override
+      public Decision reset(Request request) {
+        return limiter.reset(request);
+      }
+
+      @Override
+      public void close() {
+        limiter.close();
+      }
+    };
   }
 
   @Test

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A filter that is asynchronous, before a backend that never answers refunds. */
+/**
+ * A filter that is asynchronous, before a backend that never answers refunds, and gives turns that
+ * nobody waits for.
+ */
 class RefundsHoldNoThreadTest {
   private static final int MANY = 4 * WebContainer.THREADS;
 
@@ -52,7 +55,8 @@ class RefundsHoldNoThreadTest {
 
     @Override
     public CompletionStage<Decision> judgeAsync(Match match, long cost) {
-      return CompletableFuture.supplyAsync(() -> judge(match, cost), answering);
+      return CompletableFuture.supplyAsync(
+          () -> judge(match.withMaxDelay(Long.MAX_VALUE), cost), answering);
     }
 
     @Override
