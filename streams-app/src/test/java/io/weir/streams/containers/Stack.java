@@ -66,6 +66,7 @@ final class Stack implements AutoCloseable {
     return docker.run("ps", "--all", "--quiet", "--filter", label)
         + docker.run("volume", "ls", "--quiet", "--filter", label)
         + docker.run("network", "ls", "--quiet", "--filter", label)
+        + docker.run("images", "--quiet", "--filter", label)
         + docker.run("images", "--quiet", name);
   }
 
