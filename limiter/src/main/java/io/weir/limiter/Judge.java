@@ -304,10 +304,8 @@ public final class Judge {
     if (check.maxDelayMillis() == Long.MAX_VALUE) {
       return 0; // As nearly always.
     }
-    return algorithm.check(limit, state, atMillis, Math.max(1, cost))
-            instanceof Outcome.Admitted<S> admitted
-        ? Math.max(0, admitted.delayMillis() - check.maxDelayMillis())
-        : 0;
+    Outcome<S> then = algorithm.check(limit, state, atMillis, Math.max(1, cost));
+    return Math.max(0, then.delayMillis() - check.maxDelayMillis());
   }
 
   /** The rows of an allowed request; none where it peeks, or only shadows and quotas refuse. */

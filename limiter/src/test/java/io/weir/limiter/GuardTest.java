@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -234,33 +235,78 @@ class GuardTest {
     assertThat(remaining(queued)).isEqualTo(3);
   }
 
-  private static RateLimiter withoutRefunds(RateLimiter limiter) {
-    return new RateLimiter() {
+  /** As of one that others have made. */
+  @Test
+  void aTurnThatIsTooLateAllTheSameIsGivenBack() throws Exception {
+    guard.call(queued, calls::incrementAndGet);
+    Semaphore places = new Semaphore(1);
+    Guard impatient =
+        Guard.of(asking(request -> limiter.check(Request.of("api", request.attributes()))))
+            .maxWait(Duration.ofMillis(50));
+    Guard crowded =
+        Guard.of(
+                asking(
+                    request -> {
+                      places.drainPermits();
+                      return limiter.check(request);
+                    }))
+            .maxWaiting(places);
+
+    assertThat(impatient.decide(queued).retryAfterMillis()).hasValue(50);
+    assertThat(crowded.decide(queued).retryAfterMillis()).hasValue(100);
+
+    assertThat(remaining(queued)).isEqualTo(3);
+  }
+
+  private RateLimiter asking(Function<Request, Decision> check) {
+    return new Forwarding(limiter) {
       @Override
       public Decision check(Request request) {
-        return limiter.check(request);
+        return check.apply(request);
       }
+    };
+  }
 
-      @Override
-      public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
-        return limiter.checkDescriptors(request);
-      }
-
+  private static RateLimiter withoutRefunds(RateLimiter limiter) {
+    return new Forwarding(limiter) {
       @Override
       public Decision refund(Request request, long chargedAtMillis) {
         throw new AssertionError("there is something to give back");
       }
-
-      @Override
-      public Decision reset(Request request) {
-        return limiter.reset(request);
-      }
-
-      @Override
-      public void close() {
-        limiter.close();
-      }
     };
+  }
+
+  private static class Forwarding implements RateLimiter {
+    private final RateLimiter limiter;
+
+    Forwarding(RateLimiter limiter) {
+      this.limiter = limiter;
+    }
+
+    @Override
+    public Decision check(Request request) {
+      return limiter.check(request);
+    }
+
+    @Override
+    public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
+      return limiter.checkDescriptors(request);
+    }
+
+    @Override
+    public Decision refund(Request request, long chargedAtMillis) {
+      return limiter.refund(request, chargedAtMillis);
+    }
+
+    @Override
+    public Decision reset(Request request) {
+      return limiter.reset(request);
+    }
+
+    @Override
+    public void close() {
+      limiter.close();
+    }
   }
 
   @Test

@@ -3,7 +3,10 @@ package io.weir.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.limiter.rule.Match;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,21 @@ class RequestTest {
     assertThatThrownBy(() -> Request.of("api", "user_id", "42").withCost(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cost is -1; it must be 0 or more");
+  }
+
+  @Test
+  void anyDelayCanBeTheLongestButANegativeOne() {
+    Request request = Request.of("api", "user_id", "42");
+    assertThat(request.maxDelayMillis()).isEqualTo(Long.MAX_VALUE);
+    assertThat(request.withMaxDelay(Duration.ofNanos(1_999_999)).maxDelayMillis()).isEqualTo(1);
+    assertThat(request.withMaxDelay(Duration.ofSeconds(Long.MAX_VALUE)).maxDelayMillis())
+        .isEqualTo(Long.MAX_VALUE);
+    assertThatThrownBy(() -> request.withMaxDelay(Duration.ofMillis(-1)))
+        .hasMessage("maxDelay is -1 ms; it must be 0 or more");
+    assertThatThrownBy(() -> new Request("api", Map.of(), 1, false, -1))
+        .hasMessage("maxDelayMillis is -1; it must be 0 or more");
+    assertThatThrownBy(() -> new Match(List.of(), false, 0).withMaxDelay(-1))
+        .hasMessage("maxDelayMillis is -1; it must be 0 or more");
   }
 
   @Test

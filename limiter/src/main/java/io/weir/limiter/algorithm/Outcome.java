@@ -7,6 +7,11 @@ package io.weir.limiter.algorithm;
  */
 public sealed interface Outcome<S extends LimitState> {
 
+  /** How long who is admitted should wait for a turn, in milliseconds; 0 for others. */
+  default long delayMillis() {
+    return 0;
+  }
+
   /**
    * The cost fits.
    *
