@@ -50,6 +50,35 @@ class AtLeastOnceTest {
   }
 
   @Test
+  void whatACrashTookFromTheRowsMayBeAdmittedOnceMore() {
+    Run.Decided allowed =
+        honest.decisions().stream()
+            .filter(it -> it.decision().isAllowed())
+            .findFirst()
+            .orElseThrow();
+    List<Run.Decided> before = new ArrayList<>();
+    for (Run.Decided decided : honest.decisions()) {
+      if (!decided.decision().isAllowed() && isOfOneIdentifier(decided.requestId())) {
+        before.add(new Run.Decided(decided.requestId(), allowed.decision()));
+      }
+    }
+    assertThat(before).hasSizeGreaterThan(REQUESTS / 50);
+    List<Run.Decided> decisions = new ArrayList<>(before);
+    decisions.addAll(honest.decisions());
+    assertThat(checker.assertHolds(with(decisions, honest.rows())))
+        .isEqualTo(new AtLeastOnce.Summary(before.size(), before.size()));
+
+    // The other way round they have the tokens that others have too.
+    decisions = new ArrayList<>(honest.decisions());
+    decisions.addAll(before);
+    assertRefused(with(decisions, honest.rows()), "tokens that allowed requests took");
+  }
+
+  private boolean isOfOneIdentifier(String requestId) {
+    return honest.answers().stream().noneMatch(it -> it.requestId().equals(requestId));
+  }
+
+  @Test
   void aHoldThatIsLeftForADeniedRequestIsSeen() {
     Run.Decided denied =
         honest.decisions().stream()

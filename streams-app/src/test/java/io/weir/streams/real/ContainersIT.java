@@ -131,7 +131,7 @@ class ContainersIT {
 
       engine().disconnectFromNetworkCmd().withNetworkId(network).withContainerId(container).exec();
       // Until the brokers have given it up.
-      await().atMost(PATIENCE).until(() -> weir.topicsByInstance().isEmpty());
+      await().atMost(PATIENCE).until(() -> weir.partitionsByInstance().isEmpty());
       engine().connectToNetworkCmd().withNetworkId(network).withContainerId(container).exec();
 
       weir.awaitDecisions(load.sent());

@@ -2,7 +2,6 @@ package io.weir.streams.real;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.streams.cli.RunProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,11 +41,6 @@ final class Instances implements AutoCloseable {
 
   /** Waits until an instance has the state of all partitions, be it as a standby. */
   void awaitState(String name) {
-    awaitState(name, RunningWeir.PARTITIONS);
-  }
-
-  /** Waits until an instance has the state of so many partitions at least. */
-  void awaitState(String name, int partitions) {
     Path state = directory.resolve(name).resolve("state");
     await()
         .atMost(PATIENCE)
@@ -55,15 +49,9 @@ final class Instances implements AutoCloseable {
             () -> {
               try (Stream<Path> files =
                   Files.find(state, 5, (path, file) -> path.endsWith("weir-limits"))) {
-                return files.count() >= partitions;
+                return files.count() >= RunningWeir.PARTITIONS;
               }
             });
-  }
-
-  /** What the group knows an instance by that has its state. */
-  String clientId(String name) throws IOException {
-    Path file = weir.processFile(directory.resolve(name).resolve("state"));
-    return weir.clientId(new ObjectMapper().readTree(file.toFile()).path("processId").asText());
   }
 
   /** Stops an instance's threads (SIGSTOP): it answers nothing until {@link #resume}. */

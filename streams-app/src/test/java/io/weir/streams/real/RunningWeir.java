@@ -172,16 +172,6 @@ final class RunningWeir {
     return applicationId + "." + name;
   }
 
-  /** What Kafka Streams keeps of an instance, below the directory for its state. */
-  Path processFile(Path state) {
-    return state.resolve(applicationId).resolve("kafka-streams-process-metadata");
-  }
-
-  /** The client id of an instance without those of its threads. */
-  String clientId(String processId) {
-    return applicationId + "-" + processId;
-  }
-
   String checksTopic() {
     return TopologyNames.checksTopic(applicationId);
   }
@@ -311,8 +301,8 @@ final class RunningWeir {
     return serdes.releases().deserializer().deserialize(record.topic(), record.value());
   }
 
-  /** The topics of which each instance reads some partition, by its client id. */
-  Map<String, Set<String>> topicsByInstance() {
+  /** The partitions that each instance has, by its client id; none while they are shared out. */
+  Map<String, Set<TopicPartition>> partitionsByInstance() {
     try (Admin admin = Admin.create(settings.adminProperties())) {
       return admin.describeConsumerGroups(List.of(applicationId)).all().get().values().stream()
           .flatMap(group -> group.members().stream())
@@ -320,8 +310,7 @@ final class RunningWeir {
               Collectors.groupingBy(
                   member -> member.clientId().replaceFirst("-StreamThread-.*", ""),
                   Collectors.flatMapping(
-                      member ->
-                          member.assignment().topicPartitions().stream().map(TopicPartition::topic),
+                      member -> member.assignment().topicPartitions().stream(),
                       Collectors.toSet())));
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);

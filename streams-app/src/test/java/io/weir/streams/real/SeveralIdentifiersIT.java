@@ -10,14 +10,15 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import io.weir.streams.real.AllOrNothing.Judging;
 import io.weir.streams.real.AllOrNothing.Summary;
 import io.weir.streams.real.AllOrNothing.TimeOuts;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,30 +94,25 @@ class SeveralIdentifiersIT {
 
   @Test
   void whatIsNotAnsweredInTimeIsDeniedAndWhatIsAnsweredLateIsReleased() throws Exception {
-    RunningWeir weir = weir(Map.of("join.timeout", "1s", "standby.replicas", "0"));
+    RunningWeir weir = weir(Map.of("join.timeout", "1s", "standby.replicas", "0", "threads", "1"));
     RequestSource requests = SeveralTraffic::request;
     try (Instances instances = new Instances(weir, directory)) {
-      Process first = instances.launch("first");
+      instances.launch("first");
       Process second = instances.launch("second");
-      instances.awaitState("first", 1);
-      instances.awaitState("second", 1);
+      // The one that goes on must have requests, and answers to wait with: what it has none of
+      // waits
+      // for the group to give it the other's partitions, and is all answered in time then.
+      await().atMost(PATIENCE).until(() -> haveSharedOutAll(weir));
       Batch.send(weir, requests, 0, 500);
       weir.awaitDecisions(500);
       // Else a transaction that the pause leaves open hides the answers of both instances, and what
       // they answer comes in time by the join's clock.
       Run.awaitReleases(weir);
 
-      boolean isSecond =
-          await()
-              .atMost(PATIENCE)
-              .until(() -> withChecksOfOthers(weir, instances), Optional::isPresent)
-              .orElseThrow()
-              .equals("second");
-      Process paused = isSecond ? second : first;
-      Instances.pause(paused);
+      Instances.pause(second);
       Batch.send(weir, requests, 500, 2_000);
       await().atMost(PATIENCE).until(() -> hasTimeOuts(weir));
-      Instances.resume(paused);
+      Instances.resume(second);
       weir.awaitDecisions(2_000);
       Run.awaitReleases(weir);
     }
@@ -125,25 +121,23 @@ class SeveralIdentifiersIT {
     assertThat(summary.timedOut()).isPositive();
   }
 
-  /**
-   * The instance that judges for requests which the other one joins: it judges, and the other one
-   * judges and joins, so that the other one has answers to wait for more with.
-   */
-  private static Optional<String> withChecksOfOthers(RunningWeir weir, Instances instances)
-      throws IOException {
-    Map<String, Set<String>> topics = weir.topicsByInstance();
-    Set<String> first = topics.getOrDefault(instances.clientId("first"), Set.of());
-    Set<String> second = topics.getOrDefault(instances.clientId("second"), Set.of());
-    String checks = weir.checksTopic();
-    if (first.contains(checks) && second.contains(checks)) {
-      return Optional.of(first.contains(weir.answersTopic()) ? "second" : "first");
-    }
-    return Optional.empty();
+  /** Whether no partition is on its way from one to the other, and both have some of each topic. */
+  private static boolean haveSharedOutAll(RunningWeir weir) {
+    Set<String> topics =
+        Set.of(weir.topicName("requests"), weir.checksTopic(), weir.answersTopic());
+    Collection<Set<TopicPartition>> shares = weir.partitionsByInstance().values();
+    long assigned =
+        shares.stream().flatMap(Set::stream).filter(it -> topics.contains(it.topic())).count();
+    return shares.size() == 2
+        && assigned == (long) topics.size() * RunningWeir.PARTITIONS
+        && shares.stream()
+            .map(share -> share.stream().map(TopicPartition::topic).collect(Collectors.toSet()))
+            .allMatch(share -> share.containsAll(topics));
   }
 
   private RunningWeir weir(Map<String, String> more) throws Exception {
-    Map<String, String> settings = new HashMap<>(more);
-    settings.put("threads", "2");
+    Map<String, String> settings = new HashMap<>(Map.of("threads", "2"));
+    settings.putAll(more);
     RunningWeir weir = RunningWeir.create(kafka, registry, directory, settings);
     weir.applyRules(SeveralTraffic.RULES);
     return weir;
