@@ -1,9 +1,8 @@
 package io.weir.limiter.redis;
 
 import io.weir.limiter.Decision;
-import java.util.Objects;
+import io.weir.limiter.words.Causes;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * Logs that a limiter decides without Redis, and that it decides with it again: a warning for each
@@ -27,10 +26,7 @@ final class OutageLog {
 
   /** Redis does not answer at the start. */
   void awayAtStart(ConnectFailure failure) {
-    Throwable root =
-        Stream.iterate(failure.failure(), Objects::nonNull, Throwable::getCause)
-            .reduce(failure.failure(), (upper, lower) -> lower);
-    log(notes.awayAtStart(failure + " (" + root + ")"));
+    log(notes.awayAtStart(failure + " (" + Causes.root(failure.failure()) + ")"));
   }
 
   /** Takes note of a decision. */

@@ -1,9 +1,9 @@
 package io.weir.limiter.spring;
 
 import io.weir.limiter.redis.RedisBackend;
+import io.weir.limiter.words.Causes;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 
 /** Looks whether Redis answers, within the time that a request may wait for it. Thread-safe. */
 final class RedisProbe {
@@ -29,12 +29,10 @@ final class RedisProbe {
 
   /** What is at the bottom of it, such as a connection that was refused. */
   private static String because(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .reduce((upper, lower) -> lower)
-        .filter(
-            root -> root != failure && !String.valueOf(failure.getMessage()).contains(root + ""))
-        .map(root -> " (" + root.getMessage() + ")")
-        .orElse("");
+    Throwable root = Causes.root(failure);
+    return root == failure || String.valueOf(failure.getMessage()).contains(root + "")
+        ? ""
+        : " (" + root.getMessage() + ")";
   }
 
   /** Where it looks, without passwords. */
