@@ -2,6 +2,8 @@ package io.weir.limiter;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.rule.RateUnit;
+import io.weir.limiter.words.Spans;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ public class RateLimitExceededException extends RuntimeException {
   private static String period(long millis) {
     Optional<RateUnit> unit = RateUnit.dividing(millis);
     if (unit.isEmpty()) {
-      return millis + " ms";
+      return Spans.exact(Duration.ofMillis(millis));
     }
     long units = millis / unit.get().millis();
     String name = unit.get().yamlName();
@@ -77,7 +79,7 @@ public class RateLimitExceededException extends RuntimeException {
 
   private static String retry(Decision decision) {
     return decision.retryAfterMillis().isPresent()
-        ? "; retry in " + decision.retryAfterMillis().getAsLong() + " ms"
+        ? "; retry in " + Spans.of(decision.retryAfterMillis().getAsLong())
         : "";
   }
 

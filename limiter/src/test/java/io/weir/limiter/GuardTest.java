@@ -47,29 +47,19 @@ class GuardTest {
                           .burst(4))));
 
   /** Judges alone, and gives nothing back. */
-  record DegradedBackend(LimitBackend local) implements LimitBackend {
+  static final class DegradedBackend extends ForwardingBackend {
     DegradedBackend(FakeClock clock) {
-      this(InMemoryBackend.builder().clock(clock).build());
+      super(InMemoryBackend.builder().clock(clock).build());
     }
 
     @Override
     public Decision judge(Match match, long cost) {
-      return local.judge(match, cost).asDegraded("alone");
+      return super.judge(match, cost).asDegraded("alone");
     }
 
     @Override
     public Decision refund(Match match, long cost, long chargedAtMillis) {
       throw new BackendUnavailableException("nobody asks for this");
-    }
-
-    @Override
-    public Decision reset(Match match) {
-      return local.reset(match);
-    }
-
-    @Override
-    public void close() {
-      local.close();
     }
   }
 
@@ -108,7 +98,7 @@ class GuardTest {
             RateLimitExceededException.class, () -> limiter.guard(user, calls::incrementAndGet));
 
     assertThat(exceeded)
-        .hasMessage("user_id=42 is over its limit per-user (2 per second); retry in 1000 ms");
+        .hasMessage("user_id=42 is over its limit per-user (2 per second); retry in 1 s");
     assertThat(exceeded.decision().retryAfterMillis()).hasValue(1000);
     assertThat(calls).hasValue(2);
   }
@@ -259,7 +249,7 @@ class GuardTest {
   }
 
   private RateLimiter asking(Function<Request, Decision> check) {
-    return new Forwarding(limiter) {
+    return new ForwardingLimiter(limiter) {
       @Override
       public Decision check(Request request) {
         return check.apply(request);
@@ -268,45 +258,12 @@ class GuardTest {
   }
 
   private static RateLimiter withoutRefunds(RateLimiter limiter) {
-    return new Forwarding(limiter) {
+    return new ForwardingLimiter(limiter) {
       @Override
       public Decision refund(Request request, long chargedAtMillis) {
         throw new AssertionError("there is something to give back");
       }
     };
-  }
-
-  private static class Forwarding implements RateLimiter {
-    private final RateLimiter limiter;
-
-    Forwarding(RateLimiter limiter) {
-      this.limiter = limiter;
-    }
-
-    @Override
-    public Decision check(Request request) {
-      return limiter.check(request);
-    }
-
-    @Override
-    public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
-      return limiter.checkDescriptors(request);
-    }
-
-    @Override
-    public Decision refund(Request request, long chargedAtMillis) {
-      return limiter.refund(request, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Request request) {
-      return limiter.reset(request);
-    }
-
-    @Override
-    public void close() {
-      limiter.close();
-    }
   }
 
   @Test
@@ -449,7 +406,7 @@ class GuardTest {
   void periodsAreToldInTheLongestUnit() {
     assertThat(messageAt(Duration.ofSeconds(30))).contains("(0 per 30 seconds)");
     assertThat(messageAt(Duration.ofMinutes(1))).contains("(0 per minute)");
-    assertThat(messageAt(Duration.ofMillis(1500))).contains("(0 per 1500 ms)");
+    assertThat(messageAt(Duration.ofMillis(1500))).contains("(0 per 1 s 500 ms)");
   }
 
   private static String messageAt(Duration period) {

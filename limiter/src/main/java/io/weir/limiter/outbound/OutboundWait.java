@@ -1,5 +1,6 @@
 package io.weir.limiter.outbound;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -41,7 +42,7 @@ public record OutboundWait(
         + limiter
         + "' waits for "
         + cause.text
-        + expected.map(duration -> " for " + duration.toMillis() + " ms").orElse("")
+        + expected.map(duration -> " for " + Spans.exact(duration)).orElse("")
         + " ("
         + tokens
         + (tokens == 1 ? " token, " : " tokens, ")

@@ -2,7 +2,9 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.words.Spans;
 import java.math.BigInteger;
+import java.time.Duration;
 
 /**
  * Requests per milliseconds, exactly, as a server's words give them: in lowest terms, or slower
@@ -71,7 +73,7 @@ record Rate(long requests, long periodMillis) {
 
   /** As a message names it. */
   String text() {
-    return requests + " per " + periodMillis + " ms";
+    return requests + " per " + Spans.exact(Duration.ofMillis(periodMillis));
   }
 
   private static BigInteger product(long a, long b) {

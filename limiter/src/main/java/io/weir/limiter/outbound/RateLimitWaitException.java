@@ -1,5 +1,6 @@
 package io.weir.limiter.outbound;
 
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,9 @@ public final class RateLimitWaitException extends RuntimeException {
             + tokens
             + (tokens == 1 ? " token is" : " tokens are")
             + " to be had after "
-            + waitNeeded.toMillis()
-            + " ms, the call may wait "
-            + Times.millis(deadline)
-            + " ms");
+            + Spans.exact(waitNeeded)
+            + ", the call may wait "
+            + Spans.exact(Times.atMostForever(deadline)));
     this.waitNeeded = waitNeeded;
     this.deadline = deadline;
   }
@@ -33,8 +33,8 @@ public final class RateLimitWaitException extends RuntimeException {
         "'"
             + limiter
             + "': as many calls as may be are under way, and none ended in "
-            + Times.millis(deadline)
-            + " ms, as long as the call may wait");
+            + Spans.exact(Times.atMostForever(deadline))
+            + ", as long as the call may wait");
     this.waitNeeded = null;
     this.deadline = deadline;
   }

@@ -34,7 +34,8 @@ final class Times {
     return duration;
   }
 
-  private static Duration atMostForever(Duration duration) {
+  /** The duration, or {@link #FOREVER} where it is longer. */
+  static Duration atMostForever(Duration duration) {
     return duration.compareTo(FOREVER) < 0 ? duration : FOREVER;
   }
 }

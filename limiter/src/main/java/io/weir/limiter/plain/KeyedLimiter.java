@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * figures.
  *
  * <p><b>Keys</b> are what a {@link java.util.HashMap} would take: immutable, with {@code equals}
- * and {@code hashCode}; not null. They are held until they go.
+ * and {@code hashCode}; not null. Arrays, and objects of classes without these, have a limit for
+ * each object. They are held until they go.
  *
  * <p><b>Time</b> is that of the clock in whole milliseconds, and {@code now = max(clock, newest
  * time seen - lateness, last admission of the key)}: a clock that is set back never takes tokens
@@ -207,6 +208,7 @@ public final class KeyedLimiter<K> {
    * @throws IllegalArgumentException if the cost is below 0
    */
   public <T> T guard(K key, long cost, Callable<T> call) throws Exception {
+    Objects.requireNonNull(call, "call");
     return Guarded.call(limit, key, check(key, cost), call);
   }
 
@@ -222,6 +224,7 @@ public final class KeyedLimiter<K> {
    */
   public <T> CompletableFuture<T> guardAsync(
       K key, long cost, Supplier<? extends CompletionStage<T>> call) {
+    Objects.requireNonNull(call, "call");
     return Guarded.callAsync(limit, key, check(key, cost), call);
   }
 

@@ -1,6 +1,7 @@
 package io.weir.limiter.plain;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.words.Spans;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,7 @@ public class LimitExceededException extends RuntimeException {
             + " is over its limit ("
             + limit
             + "); retry in "
-            + decision.retryAfterMillis().getAsLong()
-            + " ms"
+            + Spans.of(decision.retryAfterMillis().getAsLong())
         : who + " asks for more than its limit (" + limit + ") admits at once";
   }
 }

@@ -3,6 +3,7 @@ package io.weir.limiter.plain;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.plain.Cell.Step;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -106,12 +107,14 @@ public final class PlainLimiter {
 
   /** Makes a call for so many tokens: {@link KeyedLimiter#guard(Object, long, Callable)}. */
   public <T> T guard(long cost, Callable<T> call) throws Exception {
+    Objects.requireNonNull(call, "call");
     return Guarded.call(limiter.limit(), key, check(cost), call);
   }
 
   /** Makes a call for so many tokens: {@link KeyedLimiter#guardAsync}. */
   public <T> CompletableFuture<T> guardAsync(
       long cost, Supplier<? extends CompletionStage<T>> call) {
+    Objects.requireNonNull(call, "call");
     return Guarded.callAsync(limiter.limit(), key, check(cost), call);
   }
 

@@ -101,12 +101,13 @@ public final class RedisRateLimiterBuilder {
   /**
    * How long a request may wait for Redis; 50 ms by default.
    *
-   * @throws IllegalArgumentException if it is below a millisecond
+   * @throws IllegalArgumentException if it is below a millisecond, or above an hour
    */
   public RedisRateLimiterBuilder timeout(Duration newTimeout) {
-    if (newTimeout.toMillis() < 1) {
+    if (newTimeout.compareTo(Duration.ofMillis(1)) < 0
+        || newTimeout.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
-          "the timeout is " + Spans.exact(newTimeout) + "; it must be 1 ms or more");
+          "the timeout is " + Spans.exact(newTimeout) + "; it must be from 1 ms to an hour");
     }
     this.timeout = newTimeout;
     return this;

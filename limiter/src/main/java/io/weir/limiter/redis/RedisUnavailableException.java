@@ -1,6 +1,7 @@
 package io.weir.limiter.redis;
 
 import io.weir.limiter.BackendUnavailableException;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 
 /**
@@ -26,8 +27,7 @@ public final class RedisUnavailableException extends BackendUnavailableException
 
   /** That there was no answer in time. */
   static RedisUnavailableException late(Duration timeout) {
-    return new RedisUnavailableException(
-        "Redis did not answer within " + timeout.toMillis() + " ms");
+    return new RedisUnavailableException("Redis did not answer within " + Spans.exact(timeout));
   }
 
   /**

@@ -108,9 +108,10 @@ public final class RulesWatch<T> implements Supplier<T>, AutoCloseable {
               + Spans.exact(interval)
               + "; it must be above 0, such as 1 s");
     }
+    // As long as can be, where it is longer.
+    long nanos = TimeUnit.NANOSECONDS.convert(interval);
     ScheduledFuture<?> unused =
-        timer.scheduleWithFixedDelay(
-            this::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** What is in force. */

@@ -58,7 +58,7 @@ class AdaptiveSettingsTest extends AdaptiveKit {
 
     assertThatIllegalArgumentException()
         .isThrownBy(builder::build)
-        .withMessage("minimum is 3 per 1000 ms; it must be at most the maximum, 1 per 500 ms");
+        .withMessage("minimum is 3 per 1 s; it must be at most the maximum, 1 per 500 ms");
     // The default minimum gives way.
     builder().adaptive(it -> it.maximum(Limit.tokenBucket(1, Duration.ofHours(1)))).build().close();
   }

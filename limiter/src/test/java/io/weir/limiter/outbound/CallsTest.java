@@ -152,7 +152,7 @@ class CallsTest {
     assertThat(
             new OutboundWait(
                 "api", 1, OutboundWait.Cause.BUCKET, Optional.of(Duration.ofMillis(1_200)), 3))
-        .hasToString("'api' waits for the bucket for 1200 ms (1 token, 3 ahead)");
+        .hasToString("'api' waits for the bucket for 1 s 200 ms (1 token, 3 ahead)");
     assertThat(new OutboundWait("api", 2, OutboundWait.Cause.CONCURRENCY, Optional.empty(), 0))
         .hasToString("'api' waits for calls that are under way (2 tokens, 0 ahead)");
   }

@@ -30,7 +30,7 @@ class TokenBucketLateTest extends TokenBucketKit {
     assertThat(turn).isCompletedExceptionally();
     assertThatThrownBy(turn::join)
         .hasCauseInstanceOf(RateLimitWaitException.class)
-        .hasMessageContaining("is to be had after 3601000 ms, the call may wait 1000 ms");
+        .hasMessageContaining("is to be had after 1 h 1 s, the call may wait 1 s");
     assertThat(recorder.events)
         .containsExactly(
             "acquired 1 after 0",
@@ -65,7 +65,7 @@ class TokenBucketLateTest extends TokenBucketKit {
     assertThat(second).isCompletedExceptionally();
     assertThatThrownBy(second::join)
         .hasCauseInstanceOf(RateLimitWaitException.class)
-        .hasMessageContaining("is to be had after 2900 ms, the call may wait 2000 ms");
+        .hasMessageContaining("is to be had after 2 s 900 ms, the call may wait 2 s");
     timer.advance(999);
     assertThat(third).isNotDone();
     timer.advance(1);

@@ -7,6 +7,7 @@ import io.weir.limiter.algorithm.LeakyBucket;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -118,5 +119,28 @@ class GuardedTest {
     assertThatThrownBy(() -> queue.guard("reports", calls::incrementAndGet))
         .isInstanceOf(InterruptedException.class);
     assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void aCallThatIsNotThereTakesNothing() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> limiter.guard("alice", noCall())).hasMessage("call");
+      assertThatThrownBy(() -> limiter.guardAsync("alice", 1, noAsyncCall())).hasMessage("call");
+      assertThatThrownBy(() -> limiter.key("alice").guard(noCall())).hasMessage("call");
+      assertThatThrownBy(() -> limiter.key("alice").guardAsync(1, noAsyncCall()))
+          .hasMessage("call");
+    }
+
+    assertThat(limiter.guard("alice", 2, calls::incrementAndGet)).isEqualTo(1);
+  }
+
+  @SuppressWarnings("NullAway") // as callers without such checks give it
+  private static Callable<String> noCall() {
+    return null;
+  }
+
+  @SuppressWarnings("NullAway") // the same
+  private static Supplier<CompletionStage<String>> noAsyncCall() {
+    return null;
   }
 }

@@ -298,7 +298,11 @@ class OnceTest {
   void nameAndHorizonAreNeeded() {
     assertThatThrownBy(() -> new Once("", HOUR)).hasMessage("the request's name is empty");
     assertThatThrownBy(() -> new Once("a", Duration.ZERO))
-        .hasMessage("the horizon is 0 ms; it must be 1 ms or more");
+        .hasMessage("the horizon is 0 ms; it must be from 1 ms to 365 days");
+    assertThatThrownBy(() -> new Once("a", Duration.ofSeconds(Long.MAX_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("it must be from 1 ms to 365 days");
+    assertThat(new Once("a", Duration.ofDays(365)).horizon()).hasDays(365);
   }
 
   private OnceDecision once(Match match, long cost, String name) {

@@ -1,10 +1,7 @@
 package io.weir.limiter.redis;
 
-import io.weir.limiter.Decision;
-import io.weir.limiter.DescriptorsDecision;
-import io.weir.limiter.DescriptorsRequest;
+import io.weir.limiter.ForwardingLimiter;
 import io.weir.limiter.RateLimiter;
-import io.weir.limiter.Request;
 import io.weir.limiter.RuleBasedRateLimiter;
 import io.weir.limiter.rule.RuleSet;
 import io.weir.limiter.tck.RateLimiterConcurrencyTck;
@@ -12,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Three instances that share what is in Redis. */
@@ -29,34 +27,17 @@ class RedisConcurrencyTckTest extends RateLimiterConcurrencyTck {
             .toList());
   }
 
-  private record TakingTurns(List<RateLimiter> limiters, AtomicInteger turn)
-      implements RateLimiter {
+  private static final class TakingTurns extends ForwardingLimiter {
+    private final List<RateLimiter> limiters;
+
     TakingTurns(List<RateLimiter> limiters) {
-      this(limiters, new AtomicInteger());
+      super(inTurn(limiters));
+      this.limiters = limiters;
     }
 
-    private RateLimiter next() {
-      return limiters.get(Math.floorMod(turn.getAndIncrement(), limiters.size()));
-    }
-
-    @Override
-    public Decision check(Request request) {
-      return next().check(request);
-    }
-
-    @Override
-    public DescriptorsDecision checkDescriptors(DescriptorsRequest request) {
-      return next().checkDescriptors(request);
-    }
-
-    @Override
-    public Decision refund(Request request, long chargedAtMillis) {
-      return next().refund(request, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Request request) {
-      return next().reset(request);
+    private static Supplier<RateLimiter> inTurn(List<RateLimiter> limiters) {
+      AtomicInteger turn = new AtomicInteger();
+      return () -> limiters.get(Math.floorMod(turn.getAndIncrement(), limiters.size()));
     }
 
     @Override

@@ -376,7 +376,12 @@ class RedisRateLimiterTest {
     assertThatThrownBy(() -> builder.uri("localhost")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(builder::cluster).hasMessageContaining("no server");
     assertThatThrownBy(() -> builder.keyPrefix("a{b")).hasMessageContaining("'{'");
-    assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).hasMessageContaining("1 ms or more");
+    for (Duration wrong :
+        List.of(Duration.ZERO, Duration.ofNanos(999_999), Duration.ofSeconds(Long.MAX_VALUE))) {
+      assertThatThrownBy(() -> builder.timeout(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("it must be from 1 ms to an hour");
+    }
     assertThatThrownBy(() -> builder.lateness(Duration.ofMillis(-1)))
         .hasMessageContaining("from 0 to");
     assertThatThrownBy(() -> builder.maxWaiting(0)).hasMessageContaining("1 or more");

@@ -134,6 +134,15 @@ class RulesWatchTest {
   }
 
   @Test
+  void theTimeBetweenLooksMayBeForEver() {
+    try (RulesWatch<String> rules = watch()) {
+      rules.start(Duration.ofSeconds(Long.MAX_VALUE));
+
+      assertThat(rules.get()).isEqualTo("one");
+    }
+  }
+
+  @Test
   void theFilesOfADirectoryAreThoseOfYamlByName() throws IOException {
     Path empty = Files.createDirectory(directory.resolve("empty"));
     Files.writeString(directory.resolve("a.yml"), "two");

@@ -78,7 +78,7 @@ class RateLimitedTest {
           assertThatThrownBy(() -> reports.render(ALICE))
               .isInstanceOf(RateLimitExceededException.class)
               .hasMessage(
-                  "account=alice is over its limit per-account (3 per minute); retry in 60000 ms");
+                  "account=alice is over its limit per-account (3 per minute); retry in 1 min");
           assertThat(reports.render(BOB)).isEqualTo(4);
           assertThat(reports.free()).isEqualTo(5);
         });
@@ -407,7 +407,7 @@ class RateLimitedTest {
               assertThat(reports.renderInTurn()).isEqualTo(1);
               assertThatThrownBy(reports::renderInTurn)
                   .isInstanceOf(RateLimitExceededException.class)
-                  .hasMessageContaining("retry in 1000 ms");
+                  .hasMessageContaining("retry in 1 s");
             });
   }
 
@@ -422,7 +422,7 @@ class RateLimitedTest {
 
               assertThatThrownBy(reports::renderInTurn)
                   .isInstanceOf(RateLimitExceededException.class)
-                  .hasMessageContaining("retry in 60000 ms");
+                  .hasMessageContaining("retry in 1 min");
               assertThat(reports.renderInTurnLater()).as("it holds none").isNotDone();
               assertThat(reports.calls()).isEqualTo(1);
             });

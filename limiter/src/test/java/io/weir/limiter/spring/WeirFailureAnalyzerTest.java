@@ -157,7 +157,7 @@ class WeirFailureAnalyzerTest {
         "weir.redis.cluster");
     failsWith(
         application.withPropertyValues("weir.backend=redis", "weir.redis.timeout=0s"),
-        "weir.redis.timeout: the timeout is 0 ms; it must be 1 ms or more",
+        "weir.redis.timeout: the timeout is 0 ms; it must be from 1 ms to an hour",
         "Correct the setting weir.redis.timeout.");
     failsWith(
         application.withPropertyValues("weir.backend=redis", "weir.redis.key-prefix={"),
