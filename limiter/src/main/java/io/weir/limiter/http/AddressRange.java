@@ -1,5 +1,7 @@
 package io.weir.limiter.http;
 
+import io.weir.limiter.words.Quoted;
+
 /**
  * The addresses that begin with a prefix, as CIDR writes it: {@code 10.0.0.0/8}, {@code
  * 2001:db8::/32}; a single address is a range of one. Immutable.
@@ -25,12 +27,19 @@ final class AddressRange {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "'" + text + "' is no range of addresses, such as 10.0.0.0/8 or ::1"));
+                        "'"
+                            + Quoted.text(text)
+                            + "' is no range of addresses, such as 10.0.0.0/8 or ::1"));
     int bits = slash < 0 ? address.bits() : bits(text.substring(slash + 1), address, text);
     IpAddress first = address.prefix(bits);
     if (!first.equals(address)) {
       throw new IllegalArgumentException(
-          "'" + text + "' has bits behind its prefix; the range is " + first + "/" + bits);
+          "'"
+              + Quoted.text(text)
+              + "' has bits behind its prefix; the range is "
+              + first
+              + "/"
+              + bits);
     }
     return new AddressRange(first, bits);
   }
@@ -45,7 +54,17 @@ final class AddressRange {
       // Told below.
     }
     throw new IllegalArgumentException(
-        "'" + text + "' has the prefix " + digits + "; it must be from 0 to " + address.bits());
+        "'"
+            + Quoted.text(text)
+            + "' has the prefix "
+            + Quoted.text(digits)
+            + "; it must be from 0 to "
+            + address.bits());
+  }
+
+  /** Whether it is of all addresses of its family. */
+  boolean isOfAll() {
+    return bits == 0;
   }
 
   boolean contains(IpAddress address) {

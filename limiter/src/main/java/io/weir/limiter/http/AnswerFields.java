@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the header fields of one answer, for {@link RateLimitAnswer}, which says how. */
 final class AnswerFields {
@@ -40,13 +42,15 @@ final class AnswerFields {
   private static final Pattern END_OF_VALUE = Pattern.compile("[,;]");
   private static final int SECOND_DIGITS = 3;
 
-  private final Function<String, List<String>> headers;
+  private final Function<String, ? extends @Nullable List<String>> headers;
   private final Instant now;
   private final long longestMillis;
 
-  AnswerFields(Function<String, List<String>> headers, Instant now, Duration longest) {
+  AnswerFields(
+      Function<String, ? extends @Nullable List<String>> headers, Instant now, Duration longest) {
     this.headers = headers;
-    this.longestMillis = longest.toMillis();
+    // As long as can be, where it is longer.
+    this.longestMillis = TimeUnit.MILLISECONDS.convert(longest);
     this.now = first("Date").flatMap(text -> HttpDates.parse(text, now)).orElse(now);
   }
 
@@ -284,11 +288,17 @@ final class AnswerFields {
   }
 
   private Optional<String> first(String name) {
-    return headers.apply(name).stream().findFirst().map(String::strip);
+    return values(name).stream().findFirst().map(String::strip);
   }
 
   /** All lines of a field as one, see RFC 9110, section 5.3. */
   private String all(String name) {
-    return String.join(", ", headers.apply(name)).strip();
+    return String.join(", ", values(name)).strip();
+  }
+
+  /** Those of a field that is absent are none, or null as of a map that does not have it. */
+  private List<String> values(String name) {
+    List<String> values = headers.apply(name);
+    return values == null ? List.of() : values;
   }
 }

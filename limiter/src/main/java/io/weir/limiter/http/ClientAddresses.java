@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose address a request comes from, for limits by address. Immutable and thread-safe.
@@ -75,6 +76,14 @@ public final class ClientAddresses {
     return new ClientAddresses(ranges.stream().map(AddressRange::parse).toList(), header, ipv6Bits);
   }
 
+  /**
+   * Whether every address, of IPv4 or IPv6, is that of a trusted proxy: then the client is whoever
+   * the request says.
+   */
+  public boolean trustsEverybody() {
+    return proxies.stream().anyMatch(AddressRange::isOfAll);
+  }
+
   /** With the header that the proxies write; {@code X-Forwarded-For} by default. */
   public ClientAddresses header(Header newHeader) {
     return new ClientAddresses(proxies, newHeader, ipv6Bits);
@@ -97,10 +106,11 @@ public final class ClientAddresses {
    * The client's address.
    *
    * @param peer the address that the connection comes from, as the container tells it
-   * @param headers the values of a header by its name, in their order; none where it is absent
+   * @param headers the values of a header by its name, in their order; none or null where it is
+   *     absent
    * @return the address, or {@code unknown} where the peer has none, on a Unix socket say
    */
-  public String clientOf(String peer, Function<String, List<String>> headers) {
+  public String clientOf(String peer, Function<String, ? extends @Nullable List<String>> headers) {
     Optional<IpAddress> client = IpAddress.parse(peer);
     if (client.isEmpty()) {
       return UNKNOWN;
@@ -109,7 +119,8 @@ public final class ClientAddresses {
       return text(client.get());
     }
     IpAddress nearest = client.get();
-    for (String written : entries(headers.apply(header.fieldName()))) {
+    List<String> values = headers.apply(header.fieldName());
+    for (String written : entries(values == null ? List.of() : values)) {
       Optional<IpAddress> entry = address(written);
       if (entry.isEmpty()) {
         return text(nearest);

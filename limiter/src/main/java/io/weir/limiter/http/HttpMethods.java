@@ -1,5 +1,6 @@
 package io.weir.limiter.http;
 
+import io.weir.limiter.words.Quoted;
 import io.weir.limiter.words.Suggestion;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +78,7 @@ public final class HttpMethods {
   /** What is said of a method that no route can be of. */
   static String wrong(String method) {
     return "has the method '"
-        + method
+        + Quoted.text(method)
         + "'; it must be one that is registered, such as GET, OTHER for all that are not, or none"
         + Suggestion.didYouMean(method, REGISTERED);
   }

@@ -9,6 +9,7 @@ import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesFile;
 import io.weir.limiter.rule.RulesReader;
 import io.weir.limiter.rule.RulesWatch;
+import io.weir.limiter.words.Quoted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -189,8 +191,19 @@ public final class HttpRules {
       return this;
     }
 
-    /** Adds a limit of code in one line. */
+    /**
+     * Adds a limit of code in one line.
+     *
+     * @throws IllegalArgumentException if the name is empty, or has characters that are not to be
+     *     seen
+     */
     public Builder limit(String name, String line) {
+      if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(
+            "the limit's name is '"
+                + Quoted.text(name)
+                + "'; it must be a word in one line, such as per-user");
+      }
       lines.addOfCode(name, line);
       return this;
     }
@@ -214,6 +227,7 @@ public final class HttpRules {
      * without an S is taken for a mistake.
      */
     public Builder environment(Map<String, String> variables) {
+      Objects.requireNonNull(variables, "the variables are null; give those of System.getenv()");
       lines.addOfVariables(variables);
       return this;
     }

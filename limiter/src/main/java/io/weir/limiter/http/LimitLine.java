@@ -4,6 +4,7 @@ import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.RateUnit;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleLimitBuilder;
+import io.weir.limiter.words.Quoted;
 import io.weir.limiter.words.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   private static final Pattern METHOD = Pattern.compile("[A-Za-z]+(?:-[A-Za-z]+)?");
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final String REPLACES = "replaces=";
+  private static final List<String> OPTIONS = List.of("algorithm", "burst", "on_error", "replaces");
   private static final String UNLIMITED = "unlimited";
 
   /** Copies the list. */
@@ -132,12 +134,19 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     if (!first.equals(method)) {
       throw new IllegalArgumentException(
           words.peek().startsWith("/")
-              ? "the method '" + first + "' must be in capitals: " + method
+              ? "the method '"
+                  + Quoted.text(first)
+                  + "' must be in capitals: "
+                  + Quoted.text(method)
               : noRate(first));
     }
     if (!words.peek().startsWith("/")) {
       throw new IllegalArgumentException(
-          "the method " + first + " is followed by '" + words.peek() + "'; it must be a path");
+          "the method "
+              + Quoted.text(first)
+              + " is followed by '"
+              + Quoted.text(words.peek())
+              + "'; it must be a path");
     }
     return Optional.of(RoutePattern.parse(first + " " + words.next()));
   }
@@ -159,7 +168,7 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
   }
 
   private static String noRate(String word) {
-    return (word.isEmpty() ? "it has no rate" : "'" + word + "' is no rate")
+    return (word.isEmpty() ? "it has no rate" : "'" + Quoted.text(word) + "' is no rate")
         + "; it must be like 5/minute, 10/30seconds or unlimited";
   }
 
@@ -171,9 +180,9 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
             () ->
                 new IllegalArgumentException(
                     "'"
-                        + rate
+                        + Quoted.text(rate)
                         + "' has the unit '"
-                        + word
+                        + Quoted.text(word)
                         + "'; it must be one of "
                         + String.join(", ", UNITS)
                         + Suggestion.didYouMean(singular, UNITS)));
@@ -190,11 +199,13 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
     for (String key : keys) {
       if (!KEY.matcher(key).matches()) {
         throw new IllegalArgumentException(
-            "'" + key + "' behind by is no attribute; write them as in: by address,user");
+            "'"
+                + Quoted.text(key)
+                + "' behind by is no attribute; write them as in: by address,user");
       }
       if (!distinct.add(key)) {
         throw new IllegalArgumentException(
-            "'" + key + "' behind by is said already; name each attribute once");
+            "'" + Quoted.text(key) + "' behind by is said already; name each attribute once");
       }
     }
     if (keys.size() > 1 && distinct.contains(ALL)) {
@@ -222,28 +233,31 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
       String option = equals < 0 ? word : word.substring(0, equals);
       String value = equals < 0 ? "" : word.substring(equals + 1);
       if (value.isEmpty() || !seen.add(option)) {
-        throw unknownOption(word);
+        throw unknownOption(word, option, value);
       }
       switch (option) {
         case "algorithm" -> limit.algorithm(value);
         case "burst" -> limit.burst(number(value, word));
         case "on_error" -> limit.onError(value);
         case "replaces" -> List.of(value.split(",", -1)).forEach(limit::replacing);
-        default -> throw unknownOption(word);
+        default -> throw unknownOption(word, option, value);
       }
     }
   }
 
-  private static IllegalArgumentException unknownOption(String word) {
+  private static IllegalArgumentException unknownOption(String word, String option, String value) {
     if (word.equals("by")) {
       return new IllegalArgumentException(
           "'by' is in a wrong place; the order is: rate, by ATTRIBUTE,…, options");
     }
     return new IllegalArgumentException(
         "'"
-            + word
+            + Quoted.text(word)
             + "' is not understood there; what may follow is by ATTRIBUTE,…, and once each"
-            + " algorithm=…, burst=…, on_error=… and replaces=…");
+            + " algorithm=…, burst=…, on_error=… and replaces=…"
+            + (value.isEmpty() || OPTIONS.contains(option)
+                ? ""
+                : Suggestion.didYouMean(option, OPTIONS)));
   }
 
   private static long number(String digits, String word) {
@@ -251,7 +265,12 @@ record LimitLine(String name, List<String> keys, Optional<RoutePattern> route, S
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'" + word + "' has the number '" + digits + "'; it must be from 0 to " + Long.MAX_VALUE,
+          "'"
+              + Quoted.text(word)
+              + "' has the number '"
+              + Quoted.text(digits)
+              + "'; it must be from 0 to "
+              + Long.MAX_VALUE,
           e);
     }
   }

@@ -1,5 +1,6 @@
 package io.weir.limiter.http;
 
+import io.weir.limiter.words.Quoted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ final class LimitLines {
 
     /** A problem with it. */
     String problem(String what) {
-      return origin + " is '" + text + "': " + what;
+      return origin + " is '" + Quoted.text(text) + "': " + what;
     }
   }
 
@@ -56,7 +57,7 @@ final class LimitLines {
                 misnamed.add(
                     variable
                         + " is '"
-                        + text
+                        + Quoted.text(text)
                         + "': it names no limit; it must be like "
                         + HttpRules.PREFIX
                         + "LOGIN");

@@ -163,7 +163,11 @@ final class LineLayers {
     Set<String> known = new TreeSet<>(layers.names());
     known.addAll(lines.namesOfEnvironment());
     String problem =
-        "there is no limit " + line.name() + " to turn off; there are " + known + near(line, known);
+        "there is no limit "
+            + line.name()
+            + " to turn off; "
+            + (known.isEmpty() ? "there is none at all" : "there are " + known)
+            + near(line, known);
     if (!line.isSetting()) {
       throw new IllegalArgumentException(problem);
     }

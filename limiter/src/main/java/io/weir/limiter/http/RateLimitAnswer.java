@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP answer says of its server's limits: the other direction of {@link RateLimitFields}.
@@ -61,7 +62,7 @@ public record RateLimitAnswer(
 
   /** Reads an answer as {@link #parse(int, Function, Instant, Duration)} does, up to a day. */
   public static RateLimitAnswer parse(
-      int status, Function<String, List<String>> headers, Instant now) {
+      int status, Function<String, ? extends @Nullable List<String>> headers, Instant now) {
     return parse(status, headers, now, DEFAULT_LONGEST);
   }
 
@@ -69,14 +70,17 @@ public record RateLimitAnswer(
    * Reads an answer. Whatever the fields hold, it does not throw.
    *
    * @param status the HTTP status
-   * @param headers the values of the header field of a name, one for each line, none where it is
-   *     absent; names are asked for as they stand above, and case must not matter. {@code
+   * @param headers the values of the header field of a name, one for each line, none or null where
+   *     it is absent; names are asked for as they stand above, and case must not matter. {@code
    *     HttpHeaders::allValues} is one
    * @param now the time at which it was answered, for answers without a {@code Date}
    * @param longest resets and waits beyond this are not believed
    */
   public static RateLimitAnswer parse(
-      int status, Function<String, List<String>> headers, Instant now, Duration longest) {
+      int status,
+      Function<String, ? extends @Nullable List<String>> headers,
+      Instant now,
+      Duration longest) {
     AnswerFields fields = new AnswerFields(headers, now, longest);
     return new RateLimitAnswer(
         status, fields.limits(), fields.retryAfterMillis(), fields.resource());

@@ -1,5 +1,6 @@
 package io.weir.limiter.http;
 
+import io.weir.limiter.words.Quoted;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ public record RequestTarget(Optional<String> method, Optional<String> host, Stri
       throw wrong(what, text, "has the scheme of a URL; " + FORM);
     }
     if (!host.isEmpty() && !HOST.matcher(host).matches()) {
-      throw wrong(what, text, "has the host '" + host + "'; " + FORM);
+      throw wrong(what, text, "has the host '" + Quoted.text(host) + "'; " + FORM);
     }
     if (!marked && !host.isEmpty() && needsMark(host)) {
       String of = method.isEmpty() ? "" : method + " ";
@@ -69,6 +70,6 @@ public record RequestTarget(Optional<String> method, Optional<String> host, Stri
   }
 
   private static IllegalArgumentException wrong(String what, String text, String why) {
-    return new IllegalArgumentException(what + " '" + text.strip() + "' " + why);
+    return new IllegalArgumentException(what + " '" + Quoted.text(text.strip()) + "' " + why);
   }
 }

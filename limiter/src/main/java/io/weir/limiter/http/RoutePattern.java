@@ -1,5 +1,6 @@
 package io.weir.limiter.http;
 
+import io.weir.limiter.words.Quoted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -108,6 +109,7 @@ public final class RoutePattern {
 
   /** Wants a path as requests have it: decoded, and without what follows it in a URI. */
   private static void requireReadable(String text, String path) {
+    requireSeen(text, path);
     String alone = path.split("[?#]", 2)[0];
     if (!alone.equals(path)) {
       throw wrong(text, "has a query or a fragment; it must be of the path alone: " + alone);
@@ -115,6 +117,12 @@ public final class RoutePattern {
     String decoded = RequestPaths.decoded(path);
     if (!decoded.equals(path)) {
       throw wrong(text, "is percent-encoded; it must be written as it is read: " + decoded);
+    }
+  }
+
+  private static void requireSeen(String text, String path) {
+    if (path.chars().anyMatch(Character::isISOControl)) {
+      throw wrong(text, "has characters in its path that are not to be seen; leave them out");
     }
   }
 
@@ -133,6 +141,7 @@ public final class RoutePattern {
     if (target.path().chars().anyMatch(Character::isWhitespace)) {
       throw wrong(text, "has a space in its path; it must be like GET /repos/{owner}/**");
     }
+    requireSeen(text, target.path());
     if (target.path().indexOf('?') >= 0 || target.path().indexOf('#') >= 0) {
       throw wrong(text, "has a query or a fragment; a pattern is of the path alone");
     }
@@ -180,7 +189,8 @@ public final class RoutePattern {
       } else if (part.startsWith("{") && part.endsWith("}") && part.lastIndexOf('{') == 0) {
         segments.add(new Segment(Kind.ONE, ""));
       } else if (part.indexOf('*') >= 0 || part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
-        throw wrong(text, "has the segment '" + part + "'; * and {name} are whole segments");
+        throw wrong(
+            text, "has the segment '" + Quoted.text(part) + "'; * and {name} are whole segments");
       } else {
         segments.add(new Segment(Kind.LITERAL, part));
       }
@@ -189,7 +199,7 @@ public final class RoutePattern {
   }
 
   private static IllegalArgumentException wrong(String text, String what) {
-    return new IllegalArgumentException("the route '" + text.strip() + "' " + what);
+    return new IllegalArgumentException("the route '" + Quoted.text(text.strip()) + "' " + what);
   }
 
   /** The method; empty where all match. */

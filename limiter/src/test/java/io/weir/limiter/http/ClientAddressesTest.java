@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.http.ClientAddresses.Header;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -228,5 +229,16 @@ class ClientAddressesTest {
                 "proto=http"),
             Arbitraries.strings().ofMaxLength(5));
     return pieces.list().ofMaxSize(12).map(it -> String.join("", it)).list().ofMaxSize(3);
+  }
+
+  @Test
+  void aHeaderThatIsNullIsAbsent() {
+    Map<String, List<String>> headers = Map.of();
+
+    assertThat(
+            ClientAddresses.ofPeers()
+                .trusting(List.of("10.0.0.0/8"))
+                .clientOf("10.0.0.1", headers::get))
+        .isEqualTo("10.0.0.1");
   }
 }

@@ -14,6 +14,7 @@ import io.weir.limiter.rule.OnError;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesWatch;
+import io.weir.limiter.words.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -246,7 +248,7 @@ class HttpRulesTest {
         .satisfies(user -> assertThat(user.limits()).isEmpty());
     assertThatThrownBy(() -> line("off"))
         .hasMessage(
-            "WEIR_LIMITS_LOGIN is 'off': there is no limit login to turn off; there are []");
+            "WEIR_LIMITS_LOGIN is 'off': there is no limit login to turn off; there is none at all");
   }
 
   @Test
@@ -570,7 +572,8 @@ class HttpRulesTest {
         "/a 5/minute burst        | 'burst' is not understood there; what may follow is by"
             + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
         "/a 5/minute brst=3       | 'brst=3' is not understood there; what may follow is by"
-            + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…",
+            + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…; did you"
+            + " mean 'burst'?",
         "/a 5/minute burst=3 burst=4 | 'burst=4' is not understood there; what may follow is by"
             + " ATTRIBUTE,…, and once each algorithm=…, burst=…, on_error=… and replaces=…"
       })
@@ -628,7 +631,7 @@ class HttpRulesTest {
     try {
       assertThat(line(line).rules().descriptors()).isNotEmpty();
     } catch (RulesException e) {
-      assertThat(e).hasMessageStartingWith("WEIR_LIMITS_LOGIN is '" + line + "': ");
+      assertThat(e).hasMessageStartingWith("WEIR_LIMITS_LOGIN is '" + Quoted.text(line) + "': ");
     }
   }
 
@@ -654,5 +657,51 @@ class HttpRulesTest {
         .list()
         .ofMaxSize(6)
         .map(it -> String.join(" ", it));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "per\nuser", "per\u0000user"})
+  void aNameThatNobodyCanReadIsRefused(String name) {
+    assertThatThrownBy(() -> HttpRules.builder("api").limit(name, "5/minute by all"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the limit's name is '")
+        .hasMessageEndingWith("'; it must be a word in one line, such as per-user")
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%s/minute by all",
+        "5/%s by all",
+        "/%s* 5/minute",
+        "GET %s 5/minute",
+        "%s",
+        "5/minute by %s! x",
+        "5/minute by all %s",
+        "5/minute by all burst=%s",
+      })
+  void aLongLineIsNotRepeatedInFull(String line) {
+    String text = line.formatted("x".repeat(100_000));
+
+    assertThatThrownBy(() -> line(text))
+        .isInstanceOf(RulesException.class)
+        .hasMessageStartingWith("WEIR_LIMITS_LOGIN is '")
+        .hasMessageContaining(" characters)")
+        .extracting(failure -> String.valueOf(failure.getMessage()).length())
+        .asInstanceOf(InstanceOfAssertFactories.INTEGER)
+        .isLessThan(2_000);
+  }
+
+  @Test
+  void variablesThatAreNotThereAreRefused() {
+    assertThatThrownBy(() -> HttpRules.builder("api").environment(noVariables()))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("the variables are null; give those of System.getenv()");
+  }
+
+  @SuppressWarnings("NullAway") // as callers without such checks give it
+  private static Map<String, String> noVariables() {
+    return null;
   }
 }

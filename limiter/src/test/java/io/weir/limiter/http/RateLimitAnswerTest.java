@@ -416,4 +416,26 @@ class RateLimitAnswerTest {
   private static OptionalLong of(long number) {
     return OptionalLong.of(number);
   }
+
+  @Test
+  void howLongIsBelievedMayBeForEver() {
+    assertThat(
+            RateLimitAnswer.parse(
+                    429,
+                    name -> name.equals("Retry-After") ? List.of("9000000") : List.of(),
+                    NOW,
+                    Duration.ofSeconds(Long.MAX_VALUE))
+                .retryAfterMillis())
+        .hasValue(9_000_000_000L);
+  }
+
+  @Test
+  void aFieldThatIsNullIsAbsent() {
+    Map<String, List<String>> fields = Map.of("Retry-After", List.of("7"));
+
+    RateLimitAnswer answer = RateLimitAnswer.parse(429, fields::get, NOW);
+
+    assertThat(answer.limits()).isEmpty();
+    assertThat(answer.retryAfterMillis()).hasValue(7_000);
+  }
 }

@@ -16,6 +16,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
   private static Routes routes(String... patterns) {
@@ -236,5 +237,17 @@ class RoutesTest {
   @Provide
   Arbitrary<String> methods() {
     return Arbitraries.of(List.of("GET", "HEAD", "POST", "OTHER"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /a\nb", "/a\u0000", "/a\u007f/*"})
+  void aPathThatNobodyCanSeeIsRefused(String pattern) {
+    assertThatThrownBy(() -> RoutePattern.parse(pattern))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "the route '[^\\p{Cntrl}]*' has characters in its path that are not to be seen; leave"
+                + " them out");
+    assertThatThrownBy(() -> RoutePattern.parseWithHost(pattern))
+        .hasMessageMatching("the route '[^\\p{Cntrl}]*' has [^\\p{Cntrl}]*");
   }
 }

@@ -6,6 +6,7 @@ import io.weir.limiter.http.HttpMethods;
 import io.weir.limiter.http.RequestPaths;
 import io.weir.limiter.http.RoutePattern;
 import io.weir.limiter.http.Routes;
+import io.weir.limiter.words.Quoted;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public final class Extractors {
 
   /** A scheme, and what is of it: RFC 9110, section 11.4. */
   private static final Pattern CREDENTIALS = Pattern.compile("(\\S+)\\s+(.*)", Pattern.DOTALL);
+
+  /** A token: RFC 9110, sections 5.1 and 5.6.2. */
+  private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private Extractors() {}
 
@@ -37,7 +41,7 @@ public final class Extractors {
    * What a header says, the first one if there are several, as it is. For what is secret take
    * {@link #hashedHeader}.
    *
-   * @throws IllegalArgumentException if the name is empty
+   * @throws IllegalArgumentException if no header can have the name
    */
   public static Extractor header(String name) {
     requireName(name);
@@ -50,7 +54,7 @@ public final class Extractors {
    * {@code Authorization} {@code bearer K} is the same as {@code Bearer K}. Elsewhere what is spelt
    * otherwise is another key, so have the application take each key in one spelling.
    *
-   * @throws IllegalArgumentException if the name is empty
+   * @throws IllegalArgumentException if no header can have the name
    */
   public static Extractor hashedHeader(String name) {
     return hashedHeader(name, AttributeText::hash);
@@ -59,7 +63,7 @@ public final class Extractors {
   /**
    * As above, by HMAC: without the secret nobody can try keys against what is kept.
    *
-   * @throws IllegalArgumentException if the name or the secret is empty
+   * @throws IllegalArgumentException if no header can have the name, or the secret is empty
    */
   public static Extractor hashedHeader(String name, byte[] secret) {
     if (secret.length == 0) {
@@ -72,6 +76,13 @@ public final class Extractors {
   private static void requireName(String header) {
     if (header.isBlank()) {
       throw new IllegalArgumentException("the header's name is empty; no request would have it");
+    }
+    if (!FIELD_NAME.matcher(header).matches()) {
+      throw new IllegalArgumentException(
+          "the header's name is '"
+              + Quoted.text(header)
+              + "', which no request can have; it must be of letters, digits and"
+              + " !#$%&'*+-.^_`|~, such as X-API-Key");
     }
   }
 

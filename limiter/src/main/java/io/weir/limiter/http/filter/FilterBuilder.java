@@ -25,6 +25,8 @@ import java.util.function.ToLongFunction;
  * @param <B> the builder itself
  */
 public abstract class FilterBuilder<B extends FilterBuilder<B>> {
+  private static final System.Logger LOG = System.getLogger(FilterBuilder.class.getName());
+
   /** The attribute that every request has, and its value. */
   private static final String ALL = "all";
 
@@ -120,6 +122,8 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
    * Adds the attribute {@code api_key}: the hash of what a header says. Whether there is such a key
    * nobody has checked, so who makes keys up has a new budget with each: have a limit by {@code
    * address} beside. A request that has the header several times is answered with 400.
+   *
+   * @throws IllegalArgumentException if no header can have the name
    */
   public B apiKey(String header) {
     return attribute("api_key", Extractors.hashedHeader(header));
@@ -149,7 +153,10 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
     return self();
   }
 
-  /** Which requests are not asked about; none by default. */
+  /**
+   * Which requests are not asked about; none by default. One for which this throws is asked about,
+   * which is counted and logged.
+   */
   public B skip(Predicate<IncomingRequest> newSkips) {
     this.skips = newSkips;
     return self();
@@ -222,6 +229,12 @@ public abstract class FilterBuilder<B extends FilterBuilder<B>> {
    */
   protected RequestLimits limits() {
     requireAttributes();
+    if (isUsual("address") && addresses.trustsEverybody()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The trusted proxies are all addresses that there are, so anybody can write the address"
+              + " that limits by 'address' go by. Name the proxies alone.");
+    }
     if (domain.isEmpty()) {
       throw new IllegalStateException("the domain of the rules is not told");
     }

@@ -84,7 +84,7 @@ public final class RequestLimits {
     return failures.failures();
   }
 
-  /** How often an extractor or the cost threw, or the cost was negative. */
+  /** How often an extractor, the cost or the test to skip threw, or the cost was negative. */
   public long unread() {
     return unread.failures();
   }
@@ -117,13 +117,23 @@ public final class RequestLimits {
     if (RequestPaths.isAmbiguous(request.uriPath(), request.contextPath(), request.path())) {
       return new Step.Refuse(refusal(answer, Problem.ambiguousPath()));
     }
-    if (skips.test(request) || (!chargesPreflights && isPreflight(request))) {
+    if (isSkipped(request) || (!chargesPreflights && isPreflight(request))) {
       return new Step.GoOn();
     }
     try {
       return new Step.Ask(reader.read(request));
     } catch (RepeatedFieldException e) {
       return new Step.Refuse(refusal(answer, Problem.repeatedField(e.field())));
+    }
+  }
+
+  /** What cannot tell is no reason to refuse all requests, nor to let them all pass. */
+  private boolean isSkipped(IncomingRequest request) {
+    try {
+      return skips.test(request);
+    } catch (RuntimeException e) {
+      unread.add(e, "it was not skipped");
+      return false;
     }
   }
 

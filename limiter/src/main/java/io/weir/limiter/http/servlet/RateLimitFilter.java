@@ -115,7 +115,7 @@ public final class RateLimitFilter implements Filter {
     return limits.failures();
   }
 
-  /** How often an extractor or the cost threw, or the cost was negative. */
+  /** How often an extractor, the cost or the test to skip threw, or the cost was negative. */
   public long unread() {
     return limits.unread();
   }

@@ -1,6 +1,7 @@
 package io.weir.limiter.http.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.http.ClientAddresses;
 import io.weir.limiter.http.RequestPaths;
@@ -9,6 +10,7 @@ import io.weir.limiter.http.Routes;
 import io.weir.limiter.http.filter.Extractor;
 import io.weir.limiter.http.filter.Extractors;
 import io.weir.limiter.http.filter.IncomingRequest;
+import io.weir.limiter.words.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 class ExtractorsTest {
@@ -149,6 +152,22 @@ class ExtractorsTest {
     otherwise.addHeader("X-API-Key", "bearer K");
 
     assertThat(key.extract(view)).isNotEqualTo(key.extract(new ServletRequestView(otherwise)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X API Key", "X-API-Key:", "X-Ключ", "X-API-Key\n", "\"X\"", "X/Y"})
+  void aNameThatNoHeaderCanHaveIsRefused(String name) {
+    assertThatThrownBy(() -> Extractors.header(name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the header's name is '"
+                + Quoted.text(name)
+                + "', which no request can have; it must be of letters, digits and"
+                + " !#$%&'*+-.^_`|~, such as X-API-Key");
+    assertThatThrownBy(() -> Extractors.hashedHeader(name)).hasMessageContaining("no request can");
+    assertThatThrownBy(() -> Extractors.hashedHeader(name, new byte[] {1}))
+        .hasMessageContaining("no request can");
+    assertThat(Extractors.header("x_api.KEY~1")).isNotNull();
   }
 
   @Property

@@ -586,6 +586,24 @@ class RateLimitFilterTest {
   }
 
   @Test
+  void aTestToSkipThatThrowsSkipsNothingAndRefusesNothing() {
+    RateLimitFilter filter =
+        filter()
+            .skip(
+                request -> {
+                  throw new IllegalStateException("no table");
+                })
+            .build();
+    WebContainer container = start(WebContainer.Kind.TOMCAT, new TestApplication(filter));
+
+    HttpResponse<String> served = container.get("/page");
+
+    assertThat(served.statusCode()).isEqualTo(200);
+    assertThat(headers(served)).anyMatch(header -> header.startsWith("RateLimit: "));
+    assertThat(filter.unread()).isEqualTo(1);
+  }
+
+  @Test
   void aPathThatCanBeReadInTwoWaysIsRefusedEvenWhereItWouldBeSkipped() {
     TestApplication application = new TestApplication(filter().skip(request -> true).build());
     WebContainer container = start(WebContainer.Kind.TOMCAT, application);
