@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls under the limit that the server itself tells in its answers, see {@link RateLimitAnswer}
@@ -129,7 +131,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
    * @param status the HTTP status
    * @param headers the values of the header field of a name, see {@link RateLimitAnswer#parse}
    */
-  public void onAnswer(int status, Function<String, List<String>> headers) {
+  public void onAnswer(int status, Function<String, ? extends @Nullable List<String>> headers) {
     onAnswer(RateLimitAnswer.parse(status, headers, context.wallClock().instant(), longest));
   }
 
@@ -233,6 +235,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
 
   @Override
   public <T> T execute(Callable<T> call, long tokens, Duration deadline) throws Exception {
+    Objects.requireNonNull(call, "call");
     return Calls.run(
         reserve(tokens, deadline),
         () -> {
@@ -253,6 +256,7 @@ public final class AdaptiveRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
+    Objects.requireNonNull(call, "call");
     return queue.start(
         () -> {
           began();

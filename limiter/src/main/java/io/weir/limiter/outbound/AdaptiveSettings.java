@@ -25,7 +25,7 @@ public final class AdaptiveSettings {
    * The share of what the server grants that is used; 0.9 if not set. The rest is the burst, and
    * the margin for calls of others and for delays on the way: with 1 the burst is a single call.
    *
-   * @param factor above 0 and at most 1, to three decimals
+   * @param factor from 0.001 to 1, to three decimals
    * @throws IllegalArgumentException if it is out of range
    */
   public AdaptiveSettings safety(double factor) {
@@ -90,8 +90,9 @@ public final class AdaptiveSettings {
 
   void read(OutboundProperties properties) {
     properties.fraction("safety", this::safety);
-    properties.limit("minimum.").ifPresent(this::minimum);
-    properties.limit("maximum.").ifPresent(this::maximum);
+    properties.rate("minimum.").ifPresent(this::minimum);
+    properties.rate("maximum.").ifPresent(this::maximum);
+    properties.together("minimum and maximum", this::requireOrder);
     properties.duration("longest", this::longest);
     properties.duration("first.pause", this::firstPause);
   }
@@ -106,13 +107,7 @@ public final class AdaptiveSettings {
    * @throws IllegalArgumentException if the minimum is above the maximum
    */
   AdaptiveSettings copy() {
-    if (minimum.isPresent() && maximum.isPresent() && maximum.get().isSlowerThan(minimum.get())) {
-      throw new IllegalArgumentException(
-          "minimum is "
-              + minimum.get().text()
-              + "; it must be at most the maximum, "
-              + maximum.get().text());
-    }
+    requireOrder();
     AdaptiveSettings copy = new AdaptiveSettings();
     copy.safetyPermille = safetyPermille;
     copy.minimum = minimum;
@@ -120,6 +115,16 @@ public final class AdaptiveSettings {
     copy.longest = longest;
     copy.firstPause = firstPause;
     return copy;
+  }
+
+  private void requireOrder() {
+    if (minimum.isPresent() && maximum.isPresent() && maximum.get().isSlowerThan(minimum.get())) {
+      throw new IllegalArgumentException(
+          "minimum is "
+              + minimum.get().text()
+              + "; it must be at most the maximum, "
+              + maximum.get().text());
+    }
   }
 
   AdaptiveRules rules(Limit initial) {

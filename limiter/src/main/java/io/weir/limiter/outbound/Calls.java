@@ -103,8 +103,18 @@ final class Calls {
       this.ended = ended;
     }
 
+    /** Before anybody is told: who is finds things as they are from then on. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      if (!isDone() && settled.compareAndSet(false, true)) {
+        turn.cancel(false);
+        abandoned.run();
+      }
+      return super.cancel(mayInterruptIfRunning);
+    }
+
     void startOn(Executor executor) {
-      if (isDone()) {
+      if (isDone() || settled.get()) {
         abandon();
         return;
       }

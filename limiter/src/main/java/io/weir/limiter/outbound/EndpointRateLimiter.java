@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -210,8 +211,8 @@ public final class EndpointRateLimiter implements AutoCloseable {
     }
 
     void readEndpoints(OutboundProperties properties) {
-      properties.integer("concurrency", this::concurrency);
-      properties.integer("max.endpoints", this::maxEndpoints);
+      properties.integer("concurrency", 1, this::concurrency);
+      properties.integer("max.endpoints", 1, this::maxEndpoints);
       properties.duration("idle.after", this::idleAfter);
       properties.endpoints(this::limit);
     }
@@ -249,6 +250,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
   /** Runs a call at its turn, see {@link OutboundRateLimiter#execute(Callable, long, Duration)}. */
   public <T> T execute(String endpoint, Callable<T> call, long tokens, Duration deadline)
       throws Exception {
+    Objects.requireNonNull(call, "call");
     EndpointStore.Use use = store.pin(endpoint);
     try {
       return use.lane().turnstile().run(call, tokens, deadline);
@@ -269,6 +271,7 @@ public final class EndpointRateLimiter implements AutoCloseable {
       Supplier<? extends CompletionStage<T>> call,
       long tokens,
       Duration deadline) {
+    Objects.requireNonNull(call, "call");
     return use(endpoint, lane -> lane.turnstile().start(call, tokens, deadline));
   }
 
@@ -277,7 +280,8 @@ public final class EndpointRateLimiter implements AutoCloseable {
    * resource that the server counts the request under, the endpoint goes by that resource's limit
    * from now on.
    */
-  public void onAnswer(String endpoint, int status, Function<String, List<String>> headers) {
+  public void onAnswer(
+      String endpoint, int status, Function<String, ? extends @Nullable List<String>> headers) {
     if (follows.isPresent()) {
       onAnswer(
           endpoint,

@@ -1,5 +1,6 @@
 package io.weir.limiter.outbound;
 
+import io.weir.limiter.words.Quoted;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,18 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
 
   abstract B self();
 
-  /** The name in metrics, logs and messages; "outbound" if not set. */
+  /**
+   * The name in metrics, logs and messages; "outbound" if not set.
+   *
+   * @throws IllegalArgumentException if it is empty, or has characters that are not to be seen
+   */
   public B name(String newName) {
+    if (newName.isBlank() || newName.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "the name is '"
+              + Quoted.text(newName)
+              + "'; it must be a word or more in one line, such as github");
+    }
     name = newName;
     return self();
   }
@@ -110,7 +122,7 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
       String name, Map<?, ?> properties, Function<OutboundProperties, B> start) {
     OutboundProperties settings = new OutboundProperties(name, properties);
     B builder = start.apply(settings).name(name);
-    settings.integer("max.waiting", builder::maxWaiting);
+    settings.integer("max.waiting", 0, builder::maxWaiting);
     settings.duration("max.wait", builder::maxWait);
     settings.finish();
     return builder;
@@ -129,6 +141,7 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
         listeners.stream().map(it -> it.of(name)).toList(),
         maxWaiting,
         maxWait,
-        false);
+        false,
+        new AtomicBoolean());
   }
 }

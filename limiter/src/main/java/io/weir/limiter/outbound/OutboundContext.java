@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What limiters need to run, as a builder was told it.
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
  * @param maxWaiting how many calls may wait
  * @param maxWait the deadline of calls that have none of their own
  * @param isPart whether it is a part of something else, whose end is told instead
+ * @param closed whether the end of the whole was told
  */
 record OutboundContext(
     String name,
@@ -28,7 +30,8 @@ record OutboundContext(
     List<OutboundListener> listeners,
     int maxWaiting,
     Duration maxWait,
-    boolean isPart) {
+    boolean isPart,
+    AtomicBoolean closed) {
 
   /** The same for a part of it, which does not close the timer. */
   OutboundContext part(String partName) {
@@ -42,7 +45,8 @@ record OutboundContext(
         listeners,
         maxWaiting,
         maxWait,
-        true);
+        true,
+        closed);
   }
 
   /** The same for a queue behind another one, which bounds who waits. */
@@ -57,13 +61,14 @@ record OutboundContext(
         listeners,
         Integer.MAX_VALUE,
         maxWait,
-        true);
+        true,
+        closed);
   }
 
-  /** Ends the timer, and tells of the end of what has this, a class that logs. */
+  /** Ends the timer, and tells once of the end of what has this, a class that logs. */
   void close(Class<?> owner) {
     ownTimer.ifPresent(SystemTimer::close);
-    if (!isPart) {
+    if (!isPart && closed.compareAndSet(false, true)) {
       new Listeners(listeners, owner).onClosed(name);
     }
   }

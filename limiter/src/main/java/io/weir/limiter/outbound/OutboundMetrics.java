@@ -1,21 +1,14 @@
 package io.weir.limiter.outbound;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Metrics of limiters, for Micrometer, which must be on the class path for this class alone. Give
@@ -50,16 +43,10 @@ import java.util.function.ToDoubleFunction;
  */
 public final class OutboundMetrics implements OutboundListener, MeterBinder {
   private static final String PREFIX = "weir.outbound.";
-  private static final String LIMITER = "limiter";
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
-  private final List<OutboundRateLimiter> watched = new CopyOnWriteArrayList<>();
-  private final List<EndpointRateLimiter> wholes = new CopyOnWriteArrayList<>();
-
-  /** By tag, the parts that are shown, and what they are parts of. */
-  private final Map<String, EndpointRateLimiter> parts = new ConcurrentHashMap<>();
-
   private final MetricNames names = new MetricNames();
+  private final OutboundGauges gauges = new OutboundGauges(registries, names);
 
   /** What is told by other listeners, of whom nobody says who they are. */
   private final Counted others = new Counted();
@@ -69,8 +56,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
 
   /** Tells of a limiter's tokens, of who waits and of its rate, as long as there are metrics. */
   public void watch(OutboundRateLimiter limiter) {
-    watched.add(limiter);
-    registries.forEach(registry -> gauges(registry, limiter));
+    gauges.watch(limiter);
   }
 
   /**
@@ -80,8 +66,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
    * rate; of a limiter that was forgotten, as it was idle, there are no tokens and no rate (NaN).
    */
   public void watch(EndpointRateLimiter limiter) {
-    wholes.add(limiter);
-    limiter.names().forEach(this::show);
+    gauges.watch(limiter);
   }
 
   /** Tells the same of the limiters of a client, see {@link #watch(EndpointRateLimiter)}. */
@@ -92,72 +77,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     registries.add(registry);
-    watched.forEach(limiter -> gauges(registry, limiter));
-    parts.forEach((tag, whole) -> gauges(registry, whole, tag));
-  }
-
-  private void gauges(MeterRegistry registry, OutboundRateLimiter limiter) {
-    String tag = names.tag(limiter.name(), limiter);
-    // One of many would be shown for all.
-    if (!tag.equals(MetricNames.OTHER)) {
-      gauges(
-          registry,
-          limiter,
-          tag,
-          OutboundRateLimiter::availableTokens,
-          OutboundRateLimiter::waiting,
-          it -> Standing.perSecond(it.limit()));
-    }
-  }
-
-  /** Shows a limiter that is a part of what is watched, if it is. */
-  private void show(String name) {
-    if (parts.containsKey(MetricNames.shortened(name))) {
-      return;
-    }
-    for (EndpointRateLimiter whole : wholes) {
-      if (name.startsWith(whole.name() + " ")) {
-        String tag = names.tag(name, whole);
-        if (!tag.equals(MetricNames.OTHER) && parts.putIfAbsent(tag, whole) == null) {
-          registries.forEach(registry -> gauges(registry, whole, tag));
-        }
-      }
-    }
-  }
-
-  private static void gauges(MeterRegistry registry, EndpointRateLimiter whole, String tag) {
-    Predicate<String> itself = name -> MetricNames.shortened(name).equals(tag);
-    gauges(
-        registry,
-        whole,
-        tag,
-        it -> {
-          OptionalLong tokens = it.standing(itself).tokens();
-          return tokens.isPresent() ? (double) tokens.getAsLong() : Double.NaN;
-        },
-        it -> it.standing(itself).waiting(),
-        it -> it.standing(itself).perSecond().orElse(Double.NaN));
-  }
-
-  private static <T> void gauges(
-      MeterRegistry registry,
-      T limiter,
-      String tag,
-      ToDoubleFunction<T> tokens,
-      ToDoubleFunction<T> waiting,
-      ToDoubleFunction<T> perSecond) {
-    Gauge.builder("weir.outbound.tokens", limiter, tokens)
-        .description("Tokens that can be taken without a wait")
-        .tag(LIMITER, tag)
-        .register(registry);
-    Gauge.builder("weir.outbound.waiting", limiter, waiting)
-        .description("Calls that wait for their turn")
-        .tag(LIMITER, tag)
-        .register(registry);
-    Gauge.builder("weir.outbound.rate", limiter, perSecond)
-        .description("Requests that the limit admits per second")
-        .tag(LIMITER, tag)
-        .register(registry);
+    gauges.bindTo(registry);
   }
 
   /** Counts what one limiter and its parts do, until it is closed. */
@@ -199,20 +119,14 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
   /** Ends what somebody told of a limiter, and whom else of that name is watched. */
   private void forget(Object teller, String limiter) {
     names.release(teller, tag -> isOf(MetricNames.shortened(limiter), tag));
-    List<Object> over = new ArrayList<>();
-    watched.stream().filter(it -> it.name().equals(limiter)).forEach(over::add);
-    wholes.stream().filter(it -> it.name().equals(limiter)).forEach(over::add);
-    watched.removeAll(over);
-    wholes.removeAll(over);
-    parts.values().removeAll(over);
-    over.forEach(each -> names.release(each, tag -> true));
+    gauges.forget(limiter);
     removeUnused();
   }
 
   private void removeUnused() {
     for (MeterRegistry registry : registries) {
       for (Meter meter : registry.getMeters()) {
-        String tag = meter.getId().getTag(LIMITER);
+        String tag = meter.getId().getTag(OutboundGauges.LIMITER);
         if (meter.getId().getName().startsWith(PREFIX) && tag != null && !names.isUsed(tag)) {
           registry.remove(meter);
         }
@@ -241,24 +155,24 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
 
     @Override
     public void onWait(OutboundWait wait) {
-      unlessClosed(() -> show(wait.limiter()));
+      unlessClosed(() -> gauges.show(wait.limiter()));
     }
 
     @Override
     public void onAcquired(String limiter, long tokens, Duration waited) {
       unlessClosed(
           () -> {
-            show(limiter);
+            gauges.show(limiter);
             String tag = names.tag(limiter, this);
             for (MeterRegistry registry : registries) {
               Counter.builder("weir.outbound.acquired")
                   .description("Tokens that were taken")
-                  .tag(LIMITER, tag)
+                  .tag(OutboundGauges.LIMITER, tag)
                   .register(registry)
                   .increment((double) tokens);
               Timer.builder("weir.outbound.wait")
                   .description("How long calls waited for their tokens")
-                  .tag(LIMITER, tag)
+                  .tag(OutboundGauges.LIMITER, tag)
                   .register(registry)
                   .record(waited);
             }
@@ -302,7 +216,7 @@ public final class OutboundMetrics implements OutboundListener, MeterBinder {
     private void count(Counter.Builder counter, String limiter, long amount) {
       String tag = names.tag(limiter, this);
       for (MeterRegistry registry : registries) {
-        counter.tag(LIMITER, tag).register(registry).increment((double) amount);
+        counter.tag(OutboundGauges.LIMITER, tag).register(registry).increment((double) amount);
       }
     }
 

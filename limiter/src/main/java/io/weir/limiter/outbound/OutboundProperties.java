@@ -2,8 +2,11 @@ package io.weir.limiter.outbound;
 
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.TokenBucket;
+import io.weir.limiter.words.Quoted;
 import io.weir.limiter.words.Suggestion;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -38,6 +41,8 @@ final class OutboundProperties {
           "m", Duration.ofMinutes(1),
           "h", Duration.ofHours(1),
           "d", Duration.ofDays(1));
+  private static final List<String> OF_ENDPOINTS =
+      List.of("pattern", "requests", "period", "burst");
   private static final String DURATION_WANTED = "a duration, like 100ms, 5s, 10m, 2h or 1d";
 
   private final String prefix;
@@ -54,7 +59,7 @@ final class OutboundProperties {
   OutboundProperties(String name, Map<?, ?> properties) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "the name is '" + name + "'; it must be of letters, digits, '-' and '_'");
+          "the name is '" + Quoted.text(name) + "'; it must be of letters, digits, '-' and '_'");
     }
     this.prefix = PREFIX + name + ".";
     if (properties instanceof Properties withDefaults) {
@@ -75,15 +80,19 @@ final class OutboundProperties {
   /** Complains of settings that nobody knows. */
   void finish() {
     for (String setting : given.keySet()) {
-      if (!known.contains(setting)) {
-        throw new IllegalArgumentException(
-            "there is no setting "
-                + prefix
-                + setting
-                + "; there are "
-                + String.join(", ", known)
-                + Suggestion.didYouMean(setting, known));
-      }
+      requireKnown(setting, setting, known);
+    }
+  }
+
+  private void requireKnown(String setting, String end, Collection<String> all) {
+    if (!all.contains(end)) {
+      throw new IllegalArgumentException(
+          "there is no setting "
+              + prefix
+              + setting
+              + "; there are "
+              + String.join(", ", all)
+              + Suggestion.didYouMean(end, all));
     }
   }
 
@@ -97,6 +106,11 @@ final class OutboundProperties {
     Optional<Long> requests = whole(start + "requests", 1, MOST);
     Optional<Duration> period = duration(start + "period");
     Optional<Long> burst = whole(start + "burst", 1, MOST);
+    return limit(start, requests, period, burst);
+  }
+
+  private Optional<Limit> limit(
+      String start, Optional<Long> requests, Optional<Duration> period, Optional<Long> burst) {
     if (requests.isEmpty() && period.isEmpty() && burst.isEmpty()) {
       return Optional.empty();
     }
@@ -115,14 +129,34 @@ final class OutboundProperties {
     }
   }
 
+  /** A rate of settings that begin alike, if one of them is given: a limit without a burst. */
+  Optional<Limit> rate(String start) {
+    Optional<Long> requests = whole(start + "requests", 1, MOST);
+    Optional<Duration> period = duration(start + "period");
+    return limit(start, requests, period, Optional.empty());
+  }
+
+  /**
+   * Wants what was set of several settings to fit together.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  void together(String settings, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(prefix + settings + ": " + e.getMessage(), e);
+    }
+  }
+
   private IllegalArgumentException missing(String first, String second) {
     return new IllegalArgumentException(
         prefix + first + " and " + prefix + second + " must both be set, like 100 and 1m");
   }
 
-  /** Sets a whole number. */
-  void integer(String setting, IntConsumer to) {
-    whole(setting, 0, Integer.MAX_VALUE)
+  /** Sets a whole number, which must be so large at least. */
+  void integer(String setting, int least, IntConsumer to) {
+    whole(setting, least, Integer.MAX_VALUE)
         .ifPresent(number -> set(setting, () -> to.accept(number.intValue())));
   }
 
@@ -137,7 +171,7 @@ final class OutboundProperties {
         .ifPresent(
             text -> {
               if (!FRACTION.matcher(text).matches()) {
-                throw wrong(setting, text, "a number from 0 to 1, like 0.9");
+                throw wrong(setting, text, "a number from 0.001 to 1, like 0.9");
               }
               set(setting, () -> to.accept(Double.parseDouble(text)));
             });
@@ -162,6 +196,7 @@ final class OutboundProperties {
     for (String setting : given.keySet()) {
       String[] parts = setting.split("\\.", 3);
       if (parts.length == 3 && parts[0].equals("endpoint")) {
+        requireKnown(setting, parts[2], OF_ENDPOINTS);
         labels.add("endpoint." + parts[1] + ".");
       }
     }
@@ -219,6 +254,6 @@ final class OutboundProperties {
 
   private IllegalArgumentException wrong(String setting, String text, String wanted) {
     return new IllegalArgumentException(
-        prefix + setting + " is '" + text + "'; it must be " + wanted);
+        prefix + setting + " is '" + Quoted.text(text) + "'; it must be " + wanted);
   }
 }

@@ -96,7 +96,7 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
         settings -> {
           Builder builder = builder();
           settings.limit("").ifPresent(builder::rate);
-          settings.integer("concurrency", builder::concurrency);
+          settings.integer("concurrency", 1, builder::concurrency);
           return builder;
         });
   }
@@ -123,7 +123,6 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
      */
     public Builder rate(Limit limit) {
       rate = Optional.of(Bucket.requireUsable(limit));
-      limiter = Optional.empty();
       return this;
     }
 
@@ -133,7 +132,6 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
      */
     public Builder limiter(OutboundRateLimiter newLimiter) {
       limiter = Optional.of(newLimiter);
-      rate = Optional.empty();
       return this;
     }
 
@@ -161,11 +159,20 @@ public final class RateLimitedExecutor implements Executor, AutoCloseable {
     /**
      * The executor.
      *
-     * @throws IllegalStateException if neither a rate nor a concurrency is set
+     * @throws IllegalStateException if neither a rate nor a concurrency is set, or a rate and a
+     *     limiter
      */
     public RateLimitedExecutor build() {
       if (rate.isEmpty() && limiter.isEmpty() && concurrency.isEmpty()) {
         throw new IllegalStateException("set a rate, a limiter or a concurrency, else why wait");
+      }
+      if (rate.isPresent() && limiter.isPresent()) {
+        throw new IllegalStateException(
+            "both a rate ("
+                + rate.get()
+                + ") and a limiter ("
+                + limiter.get().name()
+                + ") are set; set one, as the limiter has a rate of its own");
       }
       return new RateLimitedExecutor(this);
     }

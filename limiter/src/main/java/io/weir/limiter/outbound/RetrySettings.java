@@ -89,7 +89,7 @@ public final class RetrySettings {
   }
 
   void read(OutboundProperties properties) {
-    properties.integer("retry.attempts", this::attempts);
+    properties.integer("retry.attempts", 1, this::attempts);
     properties.duration("retry.total", this::total);
     properties.duration("retry.first.pause", this::firstPause);
   }

@@ -3,6 +3,7 @@ package io.weir.limiter.outbound;
 import io.weir.limiter.algorithm.Limit;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
 
   @Override
   public <T> T execute(Callable<T> call, long tokens, Duration deadline) throws Exception {
+    Objects.requireNonNull(call, "call");
     return Calls.run(reserve(tokens, deadline), call);
   }
 
@@ -111,6 +113,7 @@ public final class TokenBucketRateLimiter implements OutboundRateLimiter {
   @Override
   public <T> CompletableFuture<T> executeAsync(
       Supplier<? extends CompletionStage<T>> call, long tokens, Duration deadline) {
+    Objects.requireNonNull(call, "call");
     return queue.start(call, tokens, deadline, () -> {});
   }
 

@@ -69,10 +69,22 @@ final class TurnQueue {
     Turn turn = enter(tokens, deadline);
     if (turn.isDone()) {
       keep(turn);
-    } else {
-      var unused = turn.thenRun(() -> keep(turn));
+      return turn;
     }
-    return turn;
+    Reservation reservation = new Reservation(turn);
+    var unused =
+        turn.whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                keep(turn);
+              } else {
+                withdraw(turn);
+              }
+              reservation.settle(failure);
+            });
+    // Whoever completed it wants no turn any more.
+    var unusedToo = reservation.whenComplete((nothing, failure) -> turn.cancel(false));
+    return reservation;
   }
 
   /**

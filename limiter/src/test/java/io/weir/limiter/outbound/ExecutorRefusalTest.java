@@ -262,4 +262,21 @@ class ExecutorRefusalTest extends ExecutorKit {
     running.remove().run();
     assertThat(b).isCompletedWithValue("b");
   }
+
+  @Test
+  void aRateBesideALimiterIsRefused() {
+    try (TokenBucketRateLimiter shared =
+        TokenBucketRateLimiter.builder(TEN).name("shared").build()) {
+      RateLimitedExecutor.Builder both = direct().limiter(shared).rate(TEN);
+
+      assertThatThrownBy(both::build)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "both a rate ("
+                  + TEN
+                  + ") and a limiter (shared) are set; set one, as the limiter has a rate of its"
+                  + " own");
+      assertThatThrownBy(direct().rate(TEN).limiter(shared)::build).hasMessageContaining("set one");
+    }
+  }
 }

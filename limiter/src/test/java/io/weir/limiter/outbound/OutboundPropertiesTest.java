@@ -212,10 +212,61 @@ class OutboundPropertiesTest extends OutboundKit {
   }
 
   @Test
+  void aMisspeltSettingOfAPatternIsToldAsSuch() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                EndpointRateLimiter.builder(
+                    "api",
+                    properties("endpoint.1.patern=/a endpoint.1.requests=1 endpoint.1.period=1s")))
+        .withMessage(
+            "there is no setting weir.outbound.api.endpoint.1.patern; there are pattern, requests,"
+                + " period, burst; did you mean 'pattern'?");
+  }
+
+  @Test
+  void theBoundsOfTheRateHaveNoBurst() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                AdaptiveRateLimiter.builder(
+                    "api", properties("minimum.requests=1 minimum.period=1s minimum.burst=2")))
+        .withMessageStartingWith("there is no setting weir.outbound.api.minimum.burst; there are");
+  }
+
+  @Test
+  void aMinimumAboveTheMaximumIsToldAsSettings() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                AdaptiveRateLimiter.builder(
+                    "api",
+                    properties(
+                        "minimum.requests=3 minimum.period=1s maximum.requests=2"
+                            + " maximum.period=1s")))
+        .withMessage(
+            "weir.outbound.api.minimum and maximum: minimum is 3 per 1 s; it must be at most the"
+                + " maximum, 1 per 500 ms");
+  }
+
+  @Test
+  void whatMustBeOneOrMoreIsNotSaidToBeFromZero() {
+    for (String setting : List.of("concurrency", "max.endpoints")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> EndpointRateLimiter.builder("api", properties(setting + "=0")))
+          .withMessage(
+              "weir.outbound.api."
+                  + setting
+                  + " is '0'; it must be a whole number from 1 to 2147483647");
+    }
+  }
+
+  @Test
   void valuesThatTheBuildersRefuseAreNamedAsSettings() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AdaptiveRateLimiter.builder("api", properties("safety=2")))
-        .withMessage("weir.outbound.api.safety is '2'; it must be a number from 0 to 1, like 0.9");
+        .withMessage(
+            "weir.outbound.api.safety is '2'; it must be a number from 0.001 to 1, like 0.9");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AdaptiveRateLimiter.builder("api", properties("safety=0")))
         .withMessage("weir.outbound.api.safety is '0': safety is 0.0; it must be from 0.001 to 1");

@@ -247,4 +247,52 @@ class TokenBucketCancellationTest extends TokenBucketKit {
     await().until(answer::isDone);
     assertThatThrownBy(answer::join).hasCauseInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void whoIsToldOfACancelledReservationFindsItGivenBack() {
+    limiter.acquire(5);
+    CompletableFuture<Void> cancelled = limiter.reserve(2, LONG);
+    List<Integer> waiting = new ArrayList<>();
+    var unused = cancelled.whenComplete((nothing, failure) -> waiting.add(limiter.waiting()));
+
+    assertThat(cancelled.cancel(false)).isTrue();
+
+    assertThat(cancelled).isCancelled();
+    assertThat(waiting).containsExactly(0);
+    assertThat(cancelled.cancel(false)).isTrue();
+  }
+
+  @Test
+  void whoIsToldOfACancelledCallFindsItGivenBack() {
+    limiter.acquire(5);
+    CompletableFuture<String> cancelled =
+        limiter.executeAsync(() -> CompletableFuture.completedFuture("never"), 2, LONG);
+    List<Integer> waiting = new ArrayList<>();
+    var unused = cancelled.whenComplete((value, failure) -> waiting.add(limiter.waiting()));
+
+    assertThat(cancelled.cancel(false)).isTrue();
+
+    assertThat(cancelled).isCancelled();
+    assertThat(waiting).containsExactly(0);
+  }
+
+  @Test
+  void whoeverCompletesAReservationGivesItBack() {
+    limiter.acquire(5);
+    CompletableFuture<Void> ended = limiter.reserve(2, LONG);
+
+    ended.completeExceptionally(new IllegalStateException("enough"));
+
+    assertThat(limiter.waiting()).isZero();
+  }
+
+  @Test
+  void aReservationWhoseTurnCameCannotBeCancelled() {
+    limiter.acquire(5);
+    CompletableFuture<Void> come = limiter.reserve(2, LONG);
+    timer.advance(200);
+
+    assertThat(come.cancel(false)).isFalse();
+    assertThat(come).isCompleted();
+  }
 }

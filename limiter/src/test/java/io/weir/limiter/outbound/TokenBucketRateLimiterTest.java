@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.limiter.algorithm.Limit;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class TokenBucketRateLimiterTest extends TokenBucketKit {
@@ -169,5 +174,64 @@ class TokenBucketRateLimiterTest extends TokenBucketKit {
       assertThat(real.executeAsync(() -> CompletableFuture.completedFuture("b")).get())
           .isEqualTo("b");
     }
+  }
+
+  @Test
+  void aCallThatIsNotThereIsRefusedAtOnceAndTakesNothing() {
+    limiter.acquire(5);
+
+    assertThatThrownBy(() -> limiter.execute(noCall())).hasMessage("call");
+    assertThatThrownBy(() -> limiter.executeAsync(noStage())).hasMessage("call");
+    assertThat(limiter.waiting()).isZero();
+    AdaptiveRateLimiter adaptive = AdaptiveRateLimiter.builder(TEN).clock(clock).build();
+    assertThatThrownBy(() -> adaptive.execute(noCall())).hasMessage("call");
+    assertThatThrownBy(() -> adaptive.executeAsync(noStage())).hasMessage("call");
+    EndpointRateLimiter endpoints = EndpointRateLimiter.builder(TEN).clock(clock).build();
+    assertThatThrownBy(() -> endpoints.execute("/a", noCall())).hasMessage("call");
+    assertThatThrownBy(() -> endpoints.executeAsync("/a", noStage())).hasMessage("call");
+    assertThat(endpoints.availableTokens("/a")).isEqualTo(5);
+    adaptive.close();
+    endpoints.close();
+  }
+
+  @SuppressWarnings("NullAway") // as callers without such checks give it
+  private static Callable<String> noCall() {
+    return null;
+  }
+
+  @SuppressWarnings("NullAway") // the same
+  private static Supplier<CompletionStage<String>> noStage() {
+    return null;
+  }
+
+  @Test
+  void aNameThatNobodyCanReadIsRefused() {
+    for (String name : List.of("", " ", "a\nb", "a\u0000")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> TokenBucketRateLimiter.builder(TEN).name(name))
+          .withMessageEndingWith("it must be a word or more in one line, such as github")
+          .withMessageNotContaining("\n");
+    }
+    assertThat(TokenBucketRateLimiter.builder(TEN).name("a b")).isNotNull();
+  }
+
+  @Test
+  void theEndIsToldOnce() {
+    List<String> told = new ArrayList<>();
+    TokenBucketRateLimiter closed =
+        builder(TEN)
+            .listener(
+                new OutboundListener() {
+                  @Override
+                  public void onClosed(String name) {
+                    told.add("closed " + name);
+                  }
+                })
+            .build();
+
+    closed.close();
+    closed.close();
+
+    assertThat(told).containsExactly("closed api");
   }
 }
