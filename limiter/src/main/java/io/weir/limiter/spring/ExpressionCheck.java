@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.ParameterNameDiscoverer;
@@ -19,11 +21,14 @@ import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.InlineMap;
+import org.springframework.expression.spel.ast.Literal;
+import org.springframework.expression.spel.ast.Operator;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
  * Looks at the start whether what keys and costs speak of is there: variables, of which SpEL would
@@ -41,21 +46,58 @@ final class ExpressionCheck {
   }
 
   /**
-   * Wants all that is spoken of to be there.
+   * Wants all that is spoken of to be there, and what is the same for all calls to make sense.
    *
-   * @throws WeirStartException if something is not
+   * @throws WeirStartException if something is not, or does not
    */
   void check(RateLimitedOperation operation) {
-    operation.keys().forEach(key -> check(key, "key", operation));
-    check(operation.cost(), "cost", operation);
+    operation.keys().forEach(key -> checkKey(key, operation));
+    var unused = read(operation.cost(), "cost", operation);
+    if (isConstant(operation.cost())) {
+      require(() -> RateLimitedEvaluator.cost(operation, new StandardEvaluationContext()));
+    }
   }
 
-  private void check(Expression expression, String what, RateLimitedOperation operation) {
-    if (expression instanceof SpelExpression spel) {
-      String place =
-          "the " + what + " '" + expression.getExpressionString() + "' of " + operation.place();
-      new Reading(place, operation).read(spel.getAST(), true);
+  private void checkKey(Expression key, RateLimitedOperation operation) {
+    read(key, "key", operation)
+        .flatMap(KeyCheck::trouble)
+        .ifPresent(
+            trouble -> {
+              throw WeirStartException.ofAnnotation(
+                  place(key, "key", operation) + " is " + trouble, null);
+            });
+    if (isConstant(key)) {
+      require(() -> RateLimitedEvaluator.key(key, operation, new StandardEvaluationContext()));
     }
+  }
+
+  private Optional<Class<?>> read(
+      Expression expression, String what, RateLimitedOperation operation) {
+    return expression instanceof SpelExpression spel
+        ? new Reading(place(expression, what, operation), operation).read(spel.getAST(), true)
+        : Optional.empty();
+  }
+
+  private static String place(Expression expression, String what, RateLimitedOperation operation) {
+    return "the " + what + " '" + expression.getExpressionString() + "' of " + operation.place();
+  }
+
+  private static void require(Supplier<?> made) {
+    try {
+      var unused = made.get();
+    } catch (IllegalStateException e) {
+      throw WeirStartException.ofAnnotation(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Whether it is of literals alone, and so gives the same for every call. */
+  private static boolean isConstant(Expression expression) {
+    return expression instanceof SpelExpression spel && isConstant(spel.getAST());
+  }
+
+  private static boolean isConstant(SpelNode node) {
+    return (node instanceof Literal || node instanceof Operator)
+        && IntStream.range(0, node.getChildCount()).allMatch(i -> isConstant(node.getChild(i)));
   }
 
   /** One expression of a method, read node by node. */

@@ -95,7 +95,7 @@ final class FilterSetup {
                     "weir.filter.attributes." + name,
                     () -> builder.attribute(name, Extractors.header(header))));
     if (!settings.apiKeyHeader().isEmpty()) {
-      setApiKey(settings, builder);
+      WeirStartException.using("weir.filter.api-key-header", () -> setApiKey(settings, builder));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.weir.limiter.spring;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -11,15 +10,11 @@ final class Futures {
   private Futures() {}
 
   /**
-   * What a future gives that is made for each subscription, and cancelled with it. Who brings the
-   * answer of a server is not blocked by what follows.
+   * What a future gives, which is cancelled with the subscription. Who brings the answer of a
+   * server is not blocked by what follows.
    */
-  static <T extends @Nullable Object> Mono<T> mono(Supplier<CompletableFuture<T>> futures) {
-    return Mono.defer(
-        () -> {
-          CompletableFuture<T> future = futures.get();
-          Mono<T> mono = Mono.fromFuture(future);
-          return future.isDone() ? mono : mono.publishOn(Schedulers.parallel());
-        });
+  static <T extends @Nullable Object> Mono<T> mono(CompletableFuture<T> future) {
+    Mono<T> mono = Mono.fromFuture(future);
+    return future.isDone() ? mono : mono.publishOn(Schedulers.parallel());
   }
 }

@@ -2,6 +2,7 @@ package io.weir.limiter.spring;
 
 import io.weir.limiter.AsyncGuard;
 import io.weir.limiter.AsyncRateLimiter;
+import io.weir.limiter.Decision;
 import io.weir.limiter.Request;
 import io.weir.limiter.http.filter.Outcome;
 import io.weir.limiter.http.filter.Outcome.Decided;
@@ -23,8 +24,8 @@ import reactor.core.publisher.Mono;
  * <p><b>Threads.</b> None is held, neither by a limiter that asks a server nor by a turn. A request
  * that had to wait goes on on a thread of {@code Schedulers.parallel()}.
  *
- * <p><b>Turns.</b> A request that is cancelled while it waits, as the client is gone, gives its
- * place back.
+ * <p><b>Turns.</b> A request that is cancelled before it goes on, as the client is gone, gives back
+ * what it took: its place in the queue, and its tokens.
  *
  * <p><b>Paths.</b> WebFlux finds handlers by the segments of the URI, each decoded for itself, and
  * so does this filter: {@code %2F} is part of a name. A segment {@code .} or {@code ..} in any
@@ -57,7 +58,7 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
     return limits.failures();
   }
 
-  /** How often an extractor or the cost threw, or the cost was negative. */
+  /** How often an extractor, the cost or the test to skip threw, or the cost was negative. */
   public long unread() {
     return limits.unread();
   }
@@ -107,15 +108,19 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
     }
     if (step instanceof RequestLimits.Step.Ask ask) {
       exchange.getAttributes().put(limits.attribute(), true);
-      return ask(ask.question()).flatMap(outcome -> act(outcome, exchange, chain));
+      return Mono.defer(() -> ask(ask.question(), exchange, chain));
     }
     return chain.filter(exchange);
   }
 
-  private Mono<Outcome> ask(Request question) {
-    return Futures.mono(() -> limits.ask(guard, question))
+  private Mono<Void> ask(Request question, ServerWebExchange exchange, WebFilterChain chain) {
+    Claim<Decision> claim =
+        new Claim<>(limits.ask(guard, question), decision -> guard.giveBack(question, decision));
+    return Futures.mono(claim.taken())
         .<Outcome>map(decision -> new Decided(question, decision))
-        .onErrorResume(failure -> Mono.just(new Failed(failure)));
+        .onErrorResume(failure -> Mono.just(new Failed(failure)))
+        .flatMap(outcome -> claim.begin() ? act(outcome, exchange, chain) : Mono.empty())
+        .doOnCancel(claim::giveUp);
   }
 
   private Mono<Void> act(Outcome outcome, ServerWebExchange exchange, WebFilterChain chain) {

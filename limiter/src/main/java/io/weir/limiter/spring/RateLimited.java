@@ -21,7 +21,8 @@ import java.lang.annotation.Target;
  * <p>A call that is denied is not made: {@link io.weir.limiter.RateLimitExceededException} is
  * thrown. A method that returns a {@code CompletionStage} gives one that failed with it instead;
  * the publisher that a reactive method returns asks for each subscription, which then calls the
- * method. Where a leaky bucket gave the call a turn, it waits for it.
+ * method. Who cancels either before the method is called has the tokens back. Where a leaky bucket
+ * gave the call a turn, it waits for it.
  *
  * <p>Of several annotations all must allow the call. They are asked one after the other, and where
  * a later one denies it, the tokens of the earlier ones are given back.
@@ -49,8 +50,9 @@ public @interface RateLimited {
   /**
    * Who calls: expressions of Spring (SpEL), one for each attribute that the rule is by, in the
    * order in which it has them. They see the parameters, {@code #root.target}, {@code #root.method}
-   * and beans ({@code @bean}). None of them may be null or empty. None is needed where all share
-   * one budget.
+   * and beans ({@code @bean}). None of them may be null or empty, several values (an array, a
+   * collection or a map), or an object without a {@code toString} of its own, which would name
+   * nobody; of an {@code Optional} it is what is in it. None is needed where all share one budget.
    *
    * <p>Parameters have their names, {@code #account}, where the class was compiled with {@code
    * -parameters}, as Spring Boot's Maven parent and Gradle plugin do; else a name is an error at

@@ -2,7 +2,6 @@ package io.weir.limiter.spring;
 
 import io.weir.limiter.http.AttributeText;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,26 +37,26 @@ final class RateLimitedEvaluator {
   /**
    * Who calls.
    *
-   * @throws IllegalStateException if an expression gives nothing, or fails
+   * @throws IllegalStateException if an expression gives nothing, or what names nobody, or fails
    */
-  List<String> keys(RateLimitedOperation operation, EvaluationContext context) {
-    List<String> values = new ArrayList<>();
-    for (Expression key : operation.keys()) {
-      Object value = value(key, "key", operation, context);
-      values.add(
-          (value == null ? Optional.<String>empty() : AttributeText.valid(value + ""))
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          "the key '"
-                              + key.getExpressionString()
-                              + "' of "
-                              + operation.place()
-                              + " is "
-                              + (value == null ? "null" : "empty")
-                              + "; it must say who calls")));
+  static List<String> keys(RateLimitedOperation operation, EvaluationContext context) {
+    return operation.keys().stream().map(key -> key(key, operation, context)).toList();
+  }
+
+  /** One of them. */
+  static String key(Expression key, RateLimitedOperation operation, EvaluationContext context) {
+    Object value = value(key, "key", operation, context);
+    Object one = value instanceof Optional<?> wrapped ? wrapped.orElse(null) : value;
+    if (one == null) {
+      throw wrong(key, "key", operation, "null; it must say who calls");
     }
-    return values;
+    KeyCheck.trouble(one)
+        .ifPresent(
+            trouble -> {
+              throw wrong(key, "key", operation, trouble);
+            });
+    return AttributeText.valid(one + "")
+        .orElseThrow(() -> wrong(key, "key", operation, "empty; it must say who calls"));
   }
 
   /**
@@ -65,21 +64,28 @@ final class RateLimitedEvaluator {
    *
    * @throws IllegalStateException if the expression fails, or gives no whole number of 0 or more
    */
-  long cost(RateLimitedOperation operation, EvaluationContext context) {
+  static long cost(RateLimitedOperation operation, EvaluationContext context) {
     Object value = value(operation.cost(), "cost", operation, context);
     if (value instanceof Number number
         && number.doubleValue() == number.longValue()
         && number.longValue() >= 0) {
       return number.longValue();
     }
-    throw new IllegalStateException(
-        "the cost '"
-            + operation.cost().getExpressionString()
+    throw wrong(
+        operation.cost(), "cost", operation, value + "; it must be a whole number, 0 or more");
+  }
+
+  private static IllegalStateException wrong(
+      Expression expression, String what, RateLimitedOperation operation, String trouble) {
+    return new IllegalStateException(
+        "the "
+            + what
+            + " '"
+            + expression.getExpressionString()
             + "' of "
             + operation.place()
             + " is "
-            + value
-            + "; it must be a whole number, 0 or more");
+            + trouble);
   }
 
   private static @Nullable Object value(

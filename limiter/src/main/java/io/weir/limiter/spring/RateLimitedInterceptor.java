@@ -100,8 +100,9 @@ final class RateLimitedInterceptor implements MethodInterceptor {
 
   private Permits.Asked ask(RateLimitedOperation operation, EvaluationContext context) {
     RuleLimiter rule = limiter(operation);
-    List<String> keys = evaluator.keys(operation, context);
-    return new Permits.Asked(rule, rule.limit().request(keys, evaluator.cost(operation, context)));
+    List<String> keys = RateLimitedEvaluator.keys(operation, context);
+    long cost = RateLimitedEvaluator.cost(operation, context);
+    return new Permits.Asked(rule, rule.limit().request(keys, cost));
   }
 
   /**
@@ -162,7 +163,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
     return rule;
   }
 
-  private CompletionStage<@Nullable Object> later(
+  private @Nullable CompletionStage<@Nullable Object> later(
       MethodInvocation invocation, List<Permits.Asked> asked) {
     CompletableFuture<Permits.Permit> permit = permits.acquireAsync(asked);
     if (permit.isDone() && !permit.isCompletedExceptionally()) {
@@ -170,17 +171,35 @@ final class RateLimitedInterceptor implements MethodInterceptor {
       // The caller's thread makes the call, and has its own stage, as if nothing were between.
       return stage(invocation);
     }
-    return LaterCall.of(permit, executor, () -> stage(proceedable(invocation)));
+    return LaterCall.of(
+        new Claim<>(permit, Permits.Permit::giveBack),
+        executor,
+        () -> requireStage(stage(proceedable(invocation)), invocation.getMethod()));
   }
 
   @SuppressWarnings("unchecked") // the method's return type says so
-  private static CompletionStage<@Nullable Object> stage(MethodInvocation invocation) {
+  private static @Nullable CompletionStage<@Nullable Object> stage(MethodInvocation invocation) {
     try {
-      return (CompletionStage<@Nullable Object>)
-          Objects.requireNonNull(invocation.proceed(), "the method returned null");
+      return (CompletionStage<@Nullable Object>) invocation.proceed();
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** The caller was given one already. */
+  private static CompletionStage<@Nullable Object> requireStage(
+      @Nullable CompletionStage<@Nullable Object> stage, Method method) {
+    return stage == null ? CompletableFuture.failedFuture(returnedNull(method)) : stage;
+  }
+
+  /** As whoever goes on with null would fail. */
+  private static NullPointerException returnedNull(Method method) {
+    return new NullPointerException(
+        method.getDeclaringClass().getSimpleName()
+            + "."
+            + method.getName()
+            + " returned null; it must return a "
+            + method.getReturnType().getSimpleName());
   }
 
   /** One that goes on from here, also after others have gone on. */
@@ -190,7 +209,11 @@ final class RateLimitedInterceptor implements MethodInterceptor {
         : invocation;
   }
 
-  private static @Nullable Object proceedAgain(MethodInvocation invocation) throws Throwable {
-    return proceedable(invocation).proceed();
+  private static Object proceedAgain(MethodInvocation invocation) throws Throwable {
+    Object publisher = proceedable(invocation).proceed();
+    if (publisher == null) {
+      throw returnedNull(invocation.getMethod());
+    }
+    return publisher;
   }
 }

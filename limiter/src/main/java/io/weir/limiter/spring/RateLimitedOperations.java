@@ -21,6 +21,8 @@ import org.springframework.util.ClassUtils;
 
 /** Reads annotations of methods, each once. Thread-safe. */
 final class RateLimitedOperations {
+  private static final String KEY = "key";
+
   private final ExpressionParser parser = new SpelExpressionParser();
   private final Map<Object, List<RateLimitedOperation>> known = new ConcurrentHashMap<>();
 
@@ -83,17 +85,25 @@ final class RateLimitedOperations {
 
   private RateLimitedOperation read(RateLimited annotation, Method method) {
     List<Expression> keys = new ArrayList<>();
-    Arrays.stream(annotation.key()).forEach(key -> keys.add(parse(key, "key", method)));
+    Arrays.stream(annotation.key()).forEach(key -> keys.add(parse(key, KEY, method)));
     return new RateLimitedOperation(
         annotation, method, keys, parse(annotation.cost(), "cost", method));
   }
 
   private Expression parse(String text, String what, Method method) {
+    String place = "the " + what + " '" + text + "' of @RateLimited on " + method;
+    if (text.isBlank()) {
+      throw WeirStartException.ofAnnotation(
+          place
+              + " is empty; it must be an expression, such as "
+              + (what.equals(KEY) ? "#id" : "#pages, or left out, which is 1"),
+          null);
+    }
     try {
       return parser.parseExpression(text);
     } catch (ParseException e) {
       throw WeirStartException.ofAnnotation(
-          "the " + what + " '" + text + "' of @RateLimited on " + method + " is no expression", e);
+          place + " is no expression: " + e.getSimpleMessage(), e);
     }
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -19,7 +18,7 @@ final class ReactiveCalls {
   /** A call of the method itself. */
   @FunctionalInterface
   interface Call {
-    @Nullable Object make() throws Throwable;
+    Object make() throws Throwable;
   }
 
   private final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
@@ -49,25 +48,57 @@ final class ReactiveCalls {
     return Objects.requireNonNull(adapters.getAdapter(type)).getReactiveType();
   }
 
-  /** A publisher of that type that asks, and then calls, for each subscription. */
+  /**
+   * A publisher of that type that asks, and then calls, for each subscription. Who cancels before
+   * the call is made has the tokens back.
+   */
   Object call(Class<?> type, Supplier<CompletableFuture<Permits.Permit>> allowed, Call call) {
     ReactiveAdapter adapter = Objects.requireNonNull(adapters.getAdapter(type));
-    Mono<?> permit =
-        Mono.deferContextual(
-            context ->
-                Futures.mono(allowed)
-                    .doOnNext(given -> answers.apply(context).ifPresent(given::tell)));
     return adapter.fromPublisher(
         adapter.isMultiValue()
-            ? permit.thenMany(Flux.defer(() -> made(adapter, call)))
-            : permit.then(Mono.defer(() -> Mono.from(made(adapter, call)))));
+            ? Flux.deferContextual(
+                context -> {
+                  OneCall one = new OneCall(adapter, context, allowed.get());
+                  return one.permit()
+                      .flatMapMany(permit -> one.made(permit, call))
+                      .doOnCancel(one.claim::giveUp);
+                })
+            : Mono.deferContextual(
+                context -> {
+                  OneCall one = new OneCall(adapter, context, allowed.get());
+                  return one.permit()
+                      .flatMap(permit -> Mono.from(one.made(permit, call)))
+                      .doOnCancel(one.claim::giveUp);
+                }));
   }
 
-  private static Publisher<Object> made(ReactiveAdapter adapter, Call call) {
-    try {
-      return adapter.toPublisher(call.make());
-    } catch (Throwable e) {
-      return Mono.error(e);
+  /** The call of one subscriber. */
+  private final class OneCall {
+    private final ReactiveAdapter adapter;
+    private final ContextView context;
+    private final Claim<Permits.Permit> claim;
+
+    OneCall(
+        ReactiveAdapter adapter, ContextView context, CompletableFuture<Permits.Permit> permit) {
+      this.adapter = adapter;
+      this.context = context;
+      this.claim = new Claim<>(permit, Permits.Permit::giveBack);
+    }
+
+    Mono<Permits.Permit> permit() {
+      return Futures.mono(claim.taken());
+    }
+
+    Publisher<Object> made(Permits.Permit permit, Call call) {
+      if (!claim.begin()) {
+        return Mono.empty();
+      }
+      answers.apply(context).ifPresent(permit::tell);
+      try {
+        return adapter.toPublisher(call.make());
+      } catch (Throwable e) {
+        return Mono.error(e);
+      }
     }
   }
 }

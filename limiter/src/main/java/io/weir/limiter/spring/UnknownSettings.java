@@ -109,7 +109,8 @@ final class UnknownSettings {
         .orElse("");
   }
 
-  private static String name(RecordComponent component) {
+  /** As a setting is written in a file. */
+  static String name(RecordComponent component) {
     return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 }

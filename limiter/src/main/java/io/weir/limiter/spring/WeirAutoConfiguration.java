@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
@@ -63,7 +65,8 @@ public final class WeirAutoConfiguration {
       ObjectProvider<Algorithms> algorithms,
       ResourceLoader resources,
       ConfigurableEnvironment environment) {
-    UnknownSettings.in(environment)
+    Stream.of(UnknownSettings.in(environment), RepeatedSettings.in(environment))
+        .flatMap(List::stream)
         .forEach(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
     LimitSettings limits = LimitSettings.of(properties.limits(), environment);
     List<DomainRules> ofCode = code.orderedStream().toList();
@@ -104,7 +107,16 @@ public final class WeirAutoConfiguration {
       name = "backend",
       havingValue = "memory",
       matchIfMissing = true)
-  LimitBackend weirMemoryBackend(WeirProperties properties) {
+  LimitBackend weirMemoryBackend(WeirProperties properties, Environment environment) {
+    List<String> unused = RedisSettings.in(environment);
+    if (!unused.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Settings of Redis mean nothing, as weir.backend is memory: "
+              + unused
+              + ". Each process has budgets of its own; set weir.backend to redis, or leave them"
+              + " out.");
+    }
     InMemoryBackend.Builder builder = InMemoryBackend.builder();
     WeirStartException.using(
         "weir.memory.max-rows", () -> builder.maxRows(properties.memory().maxRows()));

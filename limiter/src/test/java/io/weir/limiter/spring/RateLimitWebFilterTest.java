@@ -50,6 +50,7 @@ import org.springframework.web.server.WebFilterChain;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 class RateLimitWebFilterTest {
   private static final long START = 1_767_225_600_000L;
@@ -424,6 +425,54 @@ class RateLimitWebFilterTest {
     assertThat(delayMillis()).isEqualTo(1_000);
     waiting.remove().run();
     assertThat(served).hasValue(1);
+  }
+
+  @Test
+  void whoIsGoneBeforeTheRequestGoesOnHasTheTokensBack() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    Queue<Runnable> answers = new ArrayDeque<>();
+    RuleBasedRateLimiter slow =
+        over(
+            new ForwardingBackend(memory()) {
+              @Override
+              public CompletionStage<Decision> judgeAsync(Match match, long cost) {
+                return CompletableFuture.supplyAsync(() -> judge(match, cost), answers::add);
+              }
+            });
+    RateLimitWebFilter filter = filter(slow).build();
+    Request peek = Request.of("api", "address", "192.0.2.1").peek();
+    Schedulers.onScheduleHook("held", task -> () -> tasks.add(task));
+    try {
+      Disposable gone =
+          filter.filter(MockServerWebExchange.from(get("/page").build()), application).subscribe();
+      answers.remove().run();
+      Awaitility.await().until(() -> !tasks.isEmpty());
+      assertThat(slow.check(peek).statuses().get(0).remaining()).isEqualTo(19);
+
+      gone.dispose();
+      tasks.forEach(Runnable::run);
+    } finally {
+      Schedulers.resetOnScheduleHook("held");
+    }
+
+    assertThat(slow.check(peek).statuses().get(0).remaining()).isEqualTo(20);
+    assertThat(served).hasValue(0);
+  }
+
+  @Test
+  void aTestToSkipThatThrowsSkipsNothingAndRefusesNothing() {
+    RateLimitWebFilter filter =
+        filter()
+            .skip(
+                request -> {
+                  throw new IllegalStateException("no table");
+                })
+            .build();
+
+    assertThat(status(send(filter, login()))).isEqualTo(HttpStatus.OK);
+    assertThat(status(send(filter, login()))).isEqualTo(HttpStatus.OK);
+    assertThat(status(send(filter, login()))).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+    assertThat(filter.unread()).isEqualTo(3);
   }
 
   @Test

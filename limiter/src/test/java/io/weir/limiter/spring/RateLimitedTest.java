@@ -4,35 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.limiter.Decision;
-import io.weir.limiter.InMemoryBackend;
-import io.weir.limiter.LimitBackend;
 import io.weir.limiter.RateLimitExceededException;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
-import io.weir.limiter.rule.Match;
 import io.weir.limiter.spring.Reports.Account;
 import io.weir.limiter.tck.FakeClock;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.Ordered;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -41,19 +35,8 @@ class RateLimitedTest {
   private static final Account BOB = new Account("bob");
 
   private final FakeClock clock = new FakeClock(1_767_225_600_000L);
-  private final SlowBackend backend = new SlowBackend();
-  private final ApplicationContextRunner application =
-      new ApplicationContextRunner()
-          .withConfiguration(
-              AutoConfigurations.of(
-                  WeirAutoConfiguration.class, WeirAnnotationAutoConfiguration.class))
-          .withBean(LimitBackend.class, () -> backend)
-          .withBean("reports", Reports.class)
-          .withPropertyValues(
-              "weir.limits.per-account=3/minute by account",
-              "weir.limits.for-all=/** 4/minute",
-              "weir.limits.in-turn=/turn 1/minute algorithm=leaky_bucket burst=10",
-              "weir.max-wait=1h");
+  private final SlowBackend backend = new SlowBackend(clock);
+  private final ApplicationContextRunner application = Reports.application(backend);
 
   private interface Check {
     void check(Reports reports) throws Exception;
@@ -233,36 +216,21 @@ class RateLimitedTest {
   }
 
   @Test
-  void whoDoesNotWaitForTheTurnGivesItBack() {
-    application.run(
-        context -> {
-          Reports reports = context.getBean(Reports.class);
-          RateLimiter limiter = context.getBean(RateLimiter.class);
-          Request turn = Request.of("api", "route", "/turn").peek();
-          assertThat(reports.renderInTurn()).isEqualTo(1);
-          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
-
-          CompletableFuture<Integer> waiting = reports.renderInTurnLater();
-          assertThat(waiting).isNotDone();
-          assertThat(limiter.check(turn).delayMillis()).isEqualTo(120_000);
-          waiting.cancel(false);
-          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
-
-          Disposable subscription = reports.renderInTurnMono().subscribe();
-          assertThat(limiter.check(turn).delayMillis()).isEqualTo(120_000);
-          subscription.dispose();
-          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
-
-          Thread.currentThread().interrupt();
-          assertThatThrownBy(reports::renderInTurn)
-              .isInstanceOf(IllegalStateException.class)
-              .hasCauseInstanceOf(InterruptedException.class);
-          assertThat(Thread.interrupted()).isTrue();
-          Thread.currentThread().interrupt();
-          assertThatThrownBy(reports::renderInTurnOrInterrupted)
-              .isInstanceOf(InterruptedException.class);
-          assertThat(limiter.check(turn).delayMillis()).isEqualTo(60_000);
-          assertThat(reports.calls()).isEqualTo(1);
+  void aMethodThatReturnsNullFailsAsThatWouldWithoutALimit() {
+    run(
+        reports -> {
+          assertThat(reports.nullLater(ALICE)).isNull();
+          assertThatThrownBy(() -> Objects.requireNonNull(reports.nullMono(ALICE)).block())
+              .isInstanceOf(NullPointerException.class)
+              .hasMessage("Reports.nullMono returned null; it must return a Mono");
+          backend.hold();
+          CompletionStage<Integer> later = Objects.requireNonNull(reports.nullLater(ALICE));
+          backend.answers.remove().run();
+          assertThat(later.toCompletableFuture())
+              .failsWithin(Duration.ofSeconds(10))
+              .withThrowableThat()
+              .withCauseInstanceOf(NullPointerException.class)
+              .withMessageContaining("Reports.nullLater returned null");
         });
   }
 
@@ -308,93 +276,6 @@ class RateLimitedTest {
               tasks.remove().run();
               assertThat(later.toCompletableFuture().join()).isEqualTo(1);
             });
-  }
-
-  @Test
-  void whoCancelsTheResultCancelsWhatTheMethodReturned() {
-    run(
-        reports -> {
-          assertThat(reports.renderSlowly(ALICE).cancel(true)).isTrue();
-          assertThat(reports.pending()).isCancelled();
-          assertThat(reports.calls()).isEqualTo(1);
-        });
-  }
-
-  @Test
-  void whoCancelsTheResultOfACallThatWaitedCancelsWhatTheMethodReturned() {
-    Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    backend.hold();
-    application
-        .withBean("applicationTaskExecutor", Executor.class, () -> tasks::add)
-        .run(
-            context -> {
-              Reports reports = context.getBean(Reports.class);
-              CompletableFuture<Integer> result = reports.renderSlowly(ALICE);
-              backend.answers.remove().run();
-              tasks.remove().run();
-              assertThat(reports.calls()).isEqualTo(1);
-
-              assertThat(result.cancel(true)).isTrue();
-
-              assertThat(reports.pending()).isCancelled();
-            });
-  }
-
-  @Test
-  void whoCancelsBeforeTheExecutorBeginsMakesNoCallAndHasTheTokensBack() {
-    Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    backend.hold();
-    application
-        .withBean("applicationTaskExecutor", Executor.class, () -> tasks::add)
-        .run(
-            context -> {
-              Reports reports = context.getBean(Reports.class);
-              CompletionStage<Integer> result = reports.renderLater(ALICE);
-              backend.answers.remove().run();
-              assertThat(remaining(context)).isEqualTo(2);
-
-              result.toCompletableFuture().cancel(false);
-              assertThat(remaining(context)).isEqualTo(3);
-              tasks.forEach(Runnable::run);
-
-              assertThat(reports.calls()).isZero();
-              assertThat(remaining(context)).as("given back once").isEqualTo(3);
-            });
-  }
-
-  @Test
-  void whereTheExecutorTakesNothingTheCallFailsAndTheTokensAreGivenBack() {
-    backend.hold();
-    application
-        .withBean(
-            "applicationTaskExecutor",
-            Executor.class,
-            () ->
-                task -> {
-                  throw new RejectedExecutionException("full");
-                })
-        .run(
-            context -> {
-              Reports reports = context.getBean(Reports.class);
-              CompletionStage<Integer> result = reports.renderLater(ALICE);
-              backend.answers.remove().run();
-
-              assertThat(result.toCompletableFuture())
-                  .failsWithin(Duration.ZERO)
-                  .withThrowableThat()
-                  .withCauseInstanceOf(RejectedExecutionException.class);
-              assertThat(reports.calls()).isZero();
-              assertThat(remaining(context)).isEqualTo(3);
-            });
-  }
-
-  private static long remaining(ApplicationContext context) {
-    return context
-        .getBean(RateLimiter.class)
-        .check(Request.of("api", "account", "alice").peek())
-        .statuses()
-        .get(0)
-        .remaining();
   }
 
   @Test
@@ -516,7 +397,7 @@ class RateLimitedTest {
     run(
         reports -> {
           assertThatThrownBy(() -> reports.renderForLess(ALICE))
-              .hasMessageContaining("the cost '-1' of")
+              .hasMessageContaining("the cost '#account.id.length() - 6' of")
               .hasMessageContaining("is -1; it must be a whole number, 0 or more");
           assertThatThrownBy(() -> reports.renderForAHalf(ALICE)).hasMessageContaining("is 1.5;");
           assertThatThrownBy(() -> reports.renderForMany(ALICE)).hasMessageContaining("is many;");
@@ -673,43 +554,5 @@ class RateLimitedTest {
                 assertThat(reports.render(ALICE)).isEqualTo(i);
               }
             });
-  }
-
-  /** A backend in memory that answers who does not want to wait later, if told to. */
-  private final class SlowBackend implements LimitBackend {
-    private final LimitBackend memory = InMemoryBackend.builder().clock(clock).build();
-    private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
-    private volatile boolean holds;
-
-    void hold() {
-      holds = true;
-    }
-
-    @Override
-    public CompletionStage<Decision> judgeAsync(Match match, long cost) {
-      return holds
-          ? CompletableFuture.supplyAsync(() -> judge(match, cost), answers::add)
-          : memory.judgeAsync(match, cost);
-    }
-
-    @Override
-    public Decision judge(Match match, long cost) {
-      return memory.judge(match, cost);
-    }
-
-    @Override
-    public Decision refund(Match match, long cost, long chargedAtMillis) {
-      return memory.refund(match, cost, chargedAtMillis);
-    }
-
-    @Override
-    public Decision reset(Match match) {
-      return memory.reset(match);
-    }
-
-    @Override
-    public void close() {
-      // One for all applications of a test.
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.limiter.spring;
 
+import io.weir.limiter.LimitBackend;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,6 +30,21 @@ class Reports {
   private final AtomicInteger calls = new AtomicInteger();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> pending = new CompletableFuture<>();
+
+  /** An application with these methods and their limits. */
+  static ApplicationContextRunner application(LimitBackend backend) {
+    return new ApplicationContextRunner()
+        .withConfiguration(
+            AutoConfigurations.of(
+                WeirAutoConfiguration.class, WeirAnnotationAutoConfiguration.class))
+        .withBean(LimitBackend.class, () -> backend)
+        .withBean("reports", Reports.class)
+        .withPropertyValues(
+            "weir.limits.per-account=3/minute by account",
+            "weir.limits.for-all=/** 4/minute",
+            "weir.limits.in-turn=/turn 1/minute algorithm=leaky_bucket burst=10",
+            "weir.max-wait=1h");
+  }
 
   /** Methods, as a proxy has no fields of its target. */
   int calls() {
@@ -97,6 +115,22 @@ class Reports {
   }
 
   @RateLimited(rule = "per-account", key = "#account.id")
+  public Mono<Integer> renderNever(Account account) {
+    calls.incrementAndGet();
+    return Mono.never();
+  }
+
+  @RateLimited(rule = "per-account", key = "#account.id")
+  public @Nullable Mono<Integer> nullMono(Account account) {
+    return null;
+  }
+
+  @RateLimited(rule = "per-account", key = "#account.id")
+  public @Nullable CompletionStage<Integer> nullLater(Account account) {
+    return null;
+  }
+
+  @RateLimited(rule = "per-account", key = "#account.id")
   public Mono<Integer> failMono(Account account) {
     throw new IllegalArgumentException("not even begun");
   }
@@ -121,17 +155,20 @@ class Reports {
     return Mono.fromSupplier(calls::incrementAndGet);
   }
 
-  @RateLimited(rule = "per-account", key = "#account.id", cost = "-1")
+  @RateLimited(rule = "per-account", key = "#account.id", cost = "#account.id.length() - 6")
   public int renderForLess(Account account) {
     return calls.incrementAndGet();
   }
 
-  @RateLimited(rule = "per-account", key = "#account.id", cost = "1.5")
+  @RateLimited(rule = "per-account", key = "#account.id", cost = "#account.id.length() - 3.5")
   public int renderForAHalf(Account account) {
     return calls.incrementAndGet();
   }
 
-  @RateLimited(rule = "per-account", key = "#account.id", cost = "'many'")
+  @RateLimited(
+      rule = "per-account",
+      key = "#account.id",
+      cost = "#account.id.replace('alice', 'many')")
   public int renderForMany(Account account) {
     return calls.incrementAndGet();
   }

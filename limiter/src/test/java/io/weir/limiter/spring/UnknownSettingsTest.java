@@ -101,4 +101,33 @@ class UnknownSettingsTest {
               "weir.bakend is no setting of Weir and is ignored; did you mean 'weir.backend'?");
     }
   }
+
+  @Test
+  void aSettingThatOneSourceSpellsInTwoWaysIsTold() {
+    StandardEnvironment environment = empty();
+    environment
+        .getPropertySources()
+        .addFirst(
+            new MapPropertySource(
+                "application.yml",
+                Map.of(
+                    "weir.filter.max-waiting", 5,
+                    "weir.filter.maxWaiting", 7,
+                    "weir.limits.per-user", "x",
+                    "weir.limits.perUser", "x",
+                    "weir.filter.attributes.t-t", "x",
+                    "weir.filter.attributes.tT", "x",
+                    "weir.rules[0]", "x",
+                    "weir.rules[1]", "x",
+                    "other.max-waiting", 1,
+                    "other.maxWaiting", 1)));
+    environment
+        .getPropertySources()
+        .addLast(new MapPropertySource("defaults", Map.of("weir.filter.max_waiting", 9)));
+
+    assertThat(RepeatedSettings.in(environment))
+        .containsExactly(
+            "weir.filter.max-waiting and weir.filter.maxWaiting are one setting, and both are in"
+                + " application.yml; write it once");
+  }
 }

@@ -13,6 +13,7 @@ import io.weir.limiter.LogLines;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
 import io.weir.limiter.http.HttpRules;
+import io.weir.limiter.http.filter.FilterBuilder;
 import io.weir.limiter.http.servlet.RateLimitFilter;
 import io.weir.limiter.redis.RedisBackend;
 import io.weir.limiter.redis.SharedRedis;
@@ -88,6 +89,51 @@ class WeirAutoConfigurationTest {
               .doesNotHaveBean(FilterRegistrationBean.class)
               .doesNotHaveBean(RateLimitExceededAdvice.class);
         });
+  }
+
+  @Test
+  void settingsOfRedisWithoutRedisAsTheBackendAreWarnedOf() {
+    try (LogLines lines = LogLines.of(WeirAutoConfiguration.class)) {
+      plain
+          .withPropertyValues(
+              "weir.redis.uri=redis://redis.internal",
+              "weir.redis.cluster[0]=redis://a",
+              "weir.redis.timeout=20ms",
+              "weir.redis.port=tcp://10.0.0.1:6379")
+          .run(context -> assertThat(context).hasSingleBean(InMemoryBackend.class));
+      assertThat(lines.messages())
+          .contains(
+              "Settings of Redis mean nothing, as weir.backend is memory: [weir.redis.uri,"
+                  + " weir.redis.cluster, weir.redis.timeout]. Each process has budgets of its own;"
+                  + " set weir.backend to redis, or leave them out.");
+    }
+    try (LogLines lines = LogLines.of(WeirAutoConfiguration.class)) {
+      plain.run(context -> assertThat(context).hasNotFailed());
+      assertThat(lines.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void proxiesThatAreEverybodyAreWarnedOf() {
+    try (LogLines lines = LogLines.of(FilterBuilder.class)) {
+      for (String everybody : List.of("0.0.0.0/0", "::/0")) {
+        web.withPropertyValues(
+                "weir.limits.a=3/minute by address",
+                "weir.filter.trusted-proxies=10.0.0.0/8," + everybody)
+            .run(context -> assertThat(context).hasNotFailed());
+      }
+      assertThat(lines.messages())
+          .hasSize(2)
+          .containsOnly(
+              "The trusted proxies are all addresses that there are, so anybody can write the"
+                  + " address that limits by 'address' go by. Name the proxies alone.");
+    }
+    try (LogLines lines = LogLines.of(FilterBuilder.class)) {
+      web.withPropertyValues(
+              "weir.limits.a=3/minute by address", "weir.filter.trusted-proxies=0.0.0.0/1")
+          .run(context -> assertThat(context).hasNotFailed());
+      assertThat(lines.messages()).isEmpty();
+    }
   }
 
   @Test

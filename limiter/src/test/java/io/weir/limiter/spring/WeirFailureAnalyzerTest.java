@@ -112,6 +112,11 @@ class WeirFailureAnalyzerTest {
         "weir.filter.attributes.tenant: the header's name is empty",
         "Correct the setting weir.filter.attributes.tenant.");
     failsWith(
+        application.withPropertyValues(
+            "weir.filter.api-key-header=X API Key", "weir.limits.a=3/minute by api_key"),
+        "weir.filter.api-key-header: the header's name is 'X API Key', which no request can have",
+        "Correct the setting weir.filter.api-key-header.");
+    failsWith(
         application.withPropertyValues("weir.memory.max-rows=0"),
         "weir.memory.max-rows: maxRows is 0; it must be 1 or more",
         "Correct the setting weir.memory.max-rows.");
