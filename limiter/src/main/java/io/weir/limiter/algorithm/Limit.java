@@ -36,7 +36,8 @@ public final class Limit {
       throw new IllegalArgumentException("requests is " + requests + "; it must be 0 or more");
     }
     if (periodMillis <= 0 || periodMillis > MAX_PERIOD_MILLIS) {
-      throw new IllegalArgumentException("the period is " + periodMillis + " ms; " + PERIOD_RANGE);
+      throw new IllegalArgumentException(
+          "the period is " + Spans.exact(Duration.ofMillis(periodMillis)) + "; " + PERIOD_RANGE);
     }
     long leastBurst = requests > 0 ? 1 : 0;
     if (burst < leastBurst) {

@@ -1,5 +1,8 @@
 package io.weir.limiter.algorithm;
 
+import io.weir.limiter.words.Spans;
+import java.time.Duration;
+
 /**
  * The arithmetic that token bucket and leaky bucket share: a level that drains at the limit's rate
  * and may rise to {@code burst} tokens. For the token bucket the level is what is missing to be
@@ -37,8 +40,8 @@ public final class Meter {
               + " at "
               + requests
               + " per "
-              + periodMillis
-              + " ms cannot be counted exactly; the burst must be at most "
+              + Spans.exact(Duration.ofMillis(periodMillis))
+              + " cannot be counted exactly; the burst must be at most "
               + Exact.MAX_SCALED / unitsPerToken);
     }
   }

@@ -1,5 +1,8 @@
 package io.weir.limiter.algorithm;
 
+import io.weir.limiter.words.Spans;
+import java.time.Duration;
+
 /**
  * Sliding window counter: an estimate of the sliding window from two fixed ones. The window before
  * the current one counts by the share of it that the sliding window still covers.
@@ -48,8 +51,8 @@ public final class SlidingWindowCounter implements Algorithm<SlidingWindowCounte
           "a sliding_window_counter of "
               + requests
               + " per "
-              + periodMillis
-              + " ms cannot be counted exactly; the requests must be at most "
+              + Spans.exact(Duration.ofMillis(periodMillis))
+              + " cannot be counted exactly; the requests must be at most "
               + Exact.MAX_SCALED / periodMillis);
     }
   }

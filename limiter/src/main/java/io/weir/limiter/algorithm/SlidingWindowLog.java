@@ -1,5 +1,8 @@
 package io.weir.limiter.algorithm;
 
+import io.weir.limiter.words.Spans;
+import java.time.Duration;
+
 /**
  * Sliding window log: at most {@code requests} tokens in <em>every</em> window of {@code period}
  * milliseconds, wherever it starts. It remembers each admission.
@@ -71,8 +74,8 @@ public final class SlidingWindowLog implements Algorithm<SlidingWindowLogState> 
           "a sliding_window_log of "
               + requests
               + " per "
-              + periodMillis
-              + " ms keeps up to "
+              + Spans.exact(Duration.ofMillis(periodMillis))
+              + " keeps up to "
               + entries
               + " entries for each identifier; the requests must be at most "
               + maxEntries

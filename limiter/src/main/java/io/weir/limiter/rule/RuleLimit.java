@@ -1,6 +1,8 @@
 package io.weir.limiter.rule;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.words.Spans;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,8 +45,8 @@ public sealed interface RuleLimit permits RuleLimit.Limited, RuleLimit.Unlimited
       if (limit.periodMillis() % unit.millis() != 0) {
         throw new IllegalArgumentException(
             "the period of "
-                + limit.periodMillis()
-                + " ms is not a whole number of units of one "
+                + Spans.exact(Duration.ofMillis(limit.periodMillis()))
+                + " is not a whole number of units of one "
                 + unit.yamlName());
       }
       replaces = List.copyOf(replaces);

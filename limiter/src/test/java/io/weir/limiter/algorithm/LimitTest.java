@@ -48,7 +48,7 @@ class LimitTest {
         "the period is 0 ms; it must be at least 1 ms and at most 365000 days");
     assertRefused(
         () -> new Limit(window, 1, Limit.MAX_PERIOD_MILLIS + 1, 1),
-        "the period is 31536000000001 ms; it must be at least 1 ms and at most 365000 days");
+        "the period is 365000 d 1 ms; it must be at least 1 ms and at most 365000 days");
     assertRefused(() -> new Limit(bucket, 1, 1, 0), "burst is 0; it must be 1 or more");
     assertRefused(() -> new Limit(bucket, 0, 1, -1), "burst is -1; it must be 0 or more");
     assertRefused(
@@ -84,13 +84,13 @@ class LimitTest {
     assertThat(limit.withBurst(most).burst()).isEqualTo(most);
     assertRefused(
         () -> limit.withBurst(most + 1),
-        "burst 3843071682022824 at 100 per 60000 ms cannot be counted exactly; the burst must be at"
+        "burst 3843071682022824 at 100 per 1 min cannot be counted exactly; the burst must be at"
             + " most 3843071682022823");
     Limit queue = Limit.leakyBucket(100, MINUTE);
     assertThat(queue.withBurst(most).burst()).isEqualTo(most);
     assertRefused(
         () -> queue.withBurst(most + 1),
-        "burst 3843071682022824 at 100 per 60000 ms cannot be counted exactly; the burst must be at"
+        "burst 3843071682022824 at 100 per 1 min cannot be counted exactly; the burst must be at"
             + " most 3843071682022823");
   }
 

@@ -87,7 +87,7 @@ class SlidingWindowCounterTest {
     assertThatThrownBy(() -> Limit.slidingWindowCounter(most + 1, Duration.ofMinutes(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "a sliding_window_counter of 38430716820229 per 60000 ms cannot be counted exactly;"
+            "a sliding_window_counter of 38430716820229 per 1 min cannot be counted exactly;"
                 + " the requests must be at most 38430716820228");
   }
 }

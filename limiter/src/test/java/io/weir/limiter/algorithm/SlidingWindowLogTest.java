@@ -67,7 +67,7 @@ class SlidingWindowLogTest {
     assertThatThrownBy(() -> Limit.slidingWindowLog(10_001, Duration.ofMinutes(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "a sliding_window_log of 10001 per 60000 ms keeps up to 10001 entries for each"
+            "a sliding_window_log of 10001 per 1 min keeps up to 10001 entries for each"
                 + " identifier; the requests must be at most 10000, or choose"
                 + " sliding_window_counter");
     assertThat(Limit.slidingWindowLog(10_000, Duration.ofMinutes(1)).requests()).isEqualTo(10_000);

@@ -201,7 +201,7 @@ class DomainRulesTest {
                 new RuleLimit.Limited(
                     Optional.empty(), limit, RateUnit.MINUTE, List.of(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the period of 90000 ms is not a whole number of units of one minute");
+        .hasMessage("the period of 1 min 30 s is not a whole number of units of one minute");
     assertThat(
             new RuleLimit.Limited(
                     Optional.empty(), limit, RateUnit.SECOND, List.of(), Optional.empty())

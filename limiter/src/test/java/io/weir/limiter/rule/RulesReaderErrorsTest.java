@@ -451,7 +451,7 @@ class RulesReaderErrorsTest {
               requests_per_unit: 10001
         """,
         "rules.yaml:8: burst is 0; it must be 1 or more",
-        "rules.yaml:13: requests_per_unit is 10001: a sliding_window_log of 10001 per 86400000 ms"
+        "rules.yaml:13: requests_per_unit is 10001: a sliding_window_log of 10001 per 1 d"
             + " keeps up to 10001 entries for each identifier; the requests must be at most 10000,"
             + " or choose sliding_window_counter");
   }
@@ -482,22 +482,22 @@ class RulesReaderErrorsTest {
   void numbersThatCannotBeExact() {
     assertProblems(
         limit("algorithm: sliding_window_log, unit: hour, requests_per_unit: 10001"),
-        "rules.yaml:4: requests_per_unit is 10001: a sliding_window_log of 10001 per 3600000 ms"
+        "rules.yaml:4: requests_per_unit is 10001: a sliding_window_log of 10001 per 1 h"
             + " keeps up to 10001 entries for each identifier; the requests must be at most 10000,"
             + " or choose sliding_window_counter");
     assertProblems(
         limit("algorithm: sliding_window_counter, unit: day, requests_per_unit: 9999999999999"),
         "rules.yaml:4: requests_per_unit is 9999999999999: a sliding_window_counter of"
-            + " 9999999999999 per 86400000 ms cannot be counted exactly; the requests must be at"
+            + " 9999999999999 per 1 d cannot be counted exactly; the requests must be at"
             + " most 26687997791");
     assertProblems(
         limit("algorithm: token_bucket, unit: hour, requests_per_unit: 9999999999999999"),
         "rules.yaml:4: requests_per_unit is 9999999999999999: burst 9999999999999999 at"
-            + " 9999999999999999 per 3600000 ms cannot be counted exactly; the burst must be at most"
+            + " 9999999999999999 per 1 h cannot be counted exactly; the burst must be at most"
             + " 5764607523034");
     assertProblems(
         limit("algorithm: token_bucket, unit: hour, requests_per_unit: 7, burst: 999999999999999"),
-        "rules.yaml:4: burst 999999999999999 at 7 per 3600000 ms cannot be counted exactly; the"
+        "rules.yaml:4: burst 999999999999999 at 7 per 1 h cannot be counted exactly; the"
             + " burst must be at most 640511947003");
   }
 
