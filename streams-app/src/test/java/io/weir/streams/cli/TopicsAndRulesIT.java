@@ -81,6 +81,19 @@ class TopicsAndRulesIT {
   }
 
   @Test
+  void aTopicThatIsOfNoUseWithStateInRedisIsNeitherMissedNorCreated() {
+    weir.environment().put("WEIR_STATE", "redis");
+    String releases = weir.name() + ".releases";
+
+    assertThat(run("topics", "check", "--replicas", "1").out())
+        .contains(weir.name() + ".requests")
+        .doesNotContain(releases);
+    assertThat(run("topics", "apply", "--replicas", "1").out()).doesNotContain(releases);
+    assertThat(run("topics", "check", "--replicas", "1").out())
+        .startsWith("All 4 topics are as declared.");
+  }
+
+  @Test
   void configurationIsSetButPartitionsAreAddedOnlyWhenAskedFor() throws IOException {
     run("topics", "apply", "--replicas", "1");
     String name = weir.name() + ".requests";

@@ -17,7 +17,8 @@ final class DeclarationOptions {
       paramLabel = "FILE",
       description =
           "File of topics. Without it topics.file of the settings, or Weir's own. Its topics"
-              + " weir.requests, weir.decisions, … are called as topics.… of the settings say.")
+              + " weir.requests, weir.decisions, … are called as topics.… of the settings say; that"
+              + " of releases is left out where state is redis, which does without.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -27,11 +28,15 @@ final class DeclarationOptions {
       description = "Replicas of every topic, whatever the file says: 1 for a single broker.")
   private Optional<Integer> replicas = Optional.empty();
 
+  /** The topics that are declared and used, as they are called by the settings. */
   List<TopicSpec> declared(Settings settings) {
     List<TopicSpec> topics =
         TopicNames.bySettings(
-            settings,
-            TopicsFile.readOrBundled(file.or(() -> settings.get(WeirSettings.TOPICS_FILE))));
+                settings,
+                TopicsFile.readOrBundled(file.or(() -> settings.get(WeirSettings.TOPICS_FILE))))
+            .stream()
+            .filter(topic -> !TopicRole.isUnused(settings, topic.name()))
+            .toList();
     return replicas
         .map(number -> topics.stream().map(topic -> topic.withReplicas(number)).toList())
         .orElse(topics);

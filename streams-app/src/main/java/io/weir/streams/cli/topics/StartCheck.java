@@ -98,11 +98,24 @@ public record StartCheck(List<String> obstacles, List<String> warnings) {
                   }
                 });
       }
-      differences.values().forEach(ofOne -> warnings.add(TopicDifference.sentence(ofOne)));
+      warnings.addAll(together(differences));
       Set<String> names = declared.stream().map(TopicSpec::name).collect(Collectors.toSet());
       TopicRole.used(settings)
           .filter(role -> !names.contains(role.topic(settings)))
           .forEach(role -> addUndeclared(role, role.topic(settings)));
+    }
+
+    /** On a single broker all topics differ in the same way: one sentence says so. */
+    private static List<String> together(Map<String, List<TopicDifference>> byTopic) {
+      Map<String, List<String>> topics = new LinkedHashMap<>();
+      byTopic.forEach(
+          (topic, differences) ->
+              topics
+                  .computeIfAbsent(TopicDifference.words(differences), words -> new ArrayList<>())
+                  .add(topic));
+      return topics.entrySet().stream()
+          .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
+          .toList();
     }
 
     private void addUndeclared(TopicRole role, String topic) {

@@ -31,16 +31,15 @@ public record TopicDifference(
 
   /** One sentence without a full stop. */
   public String sentence() {
-    return sentence(List.of(this));
+    return kind == Kind.MISSING ? topic + " does not exist" : topic + ": " + words();
   }
 
-  /** One sentence without a full stop for all differences of one topic. */
-  static String sentence(List<TopicDifference> ofOneTopic) {
-    TopicDifference first = ofOneTopic.get(0);
-    return first.kind == Kind.MISSING
-        ? first.topic + " does not exist"
-        : ofOneTopic.stream()
-            .map(it -> it.property + " is " + it.actual + ", declared " + it.declared)
-            .collect(Collectors.joining("; ", first.topic + ": ", ""));
+  /** What differs, of one topic that is there. */
+  static String words(List<TopicDifference> ofOneTopic) {
+    return ofOneTopic.stream().map(TopicDifference::words).collect(Collectors.joining("; "));
+  }
+
+  private String words() {
+    return property + " is " + actual + ", declared " + declared;
   }
 }

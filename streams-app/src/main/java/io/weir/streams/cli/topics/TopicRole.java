@@ -38,6 +38,12 @@ enum TopicRole {
     return used(settings).filter(role -> role.topic(settings).equals(topic)).findFirst();
   }
 
+  /** Whether a topic is of no use to the application, as no record comes to it. */
+  static boolean isUnused(Settings settings, String topic) {
+    return Stream.of(values())
+        .anyMatch(role -> role.topic(settings).equals(topic) && !role.isUsed(settings));
+  }
+
   /** The topic that has the role. */
   String topic(Settings settings) {
     return settings.get(setting);

@@ -61,6 +61,18 @@ class StartCheckTest {
   }
 
   @Test
+  void whatAllTopicsDifferInIsOneWarning() {
+    replace("weir.requests", 6, 1);
+    replace("weir.decisions", 6, 1);
+    replace("weir.releases", 6, 2);
+
+    assertThat(check(Map.of()).warnings())
+        .containsExactly(
+            "weir.requests, weir.decisions: replicas is 1, declared 3",
+            "weir.releases: replicas is 2, declared 3");
+  }
+
+  @Test
   void otherReplicasAndConfigsAreOneWarningForEachTopic() {
     actual.put(
         "weir.rules",
