@@ -10,12 +10,14 @@ import org.apache.kafka.streams.KafkaStreams;
  * @param stopping whether a stop has begun
  * @param ended whether it has ended; without a stop, it did so by an error
  * @param state what Kafka Streams says; empty until the rules are loaded
+ * @param unreadableRules why no rules are in force although there are some; empty where there are
  * @param restoring how far the restoring of the state is, in words; empty while there is none
  */
 record Condition(
     boolean stopping,
     boolean ended,
     Optional<KafkaStreams.State> state,
+    Optional<String> unreadableRules,
     Optional<String> restoring) {
 
   /** Whether queries can be answered. */
@@ -27,13 +29,24 @@ record Condition(
       return failed();
     }
     return switch (state.orElse(KafkaStreams.State.CREATED)) {
-      case RUNNING -> new Readiness.Ready();
+      case RUNNING -> running();
       case CREATED ->
           new Readiness.NotReady(Readiness.Phase.STARTING, "the rules are being loaded");
       case REBALANCING -> withoutPartitions();
       case PENDING_SHUTDOWN, NOT_RUNNING -> stopped();
       case PENDING_ERROR, ERROR -> failed();
     };
+  }
+
+  /** What was asked about limits that are there would be answered as if there were none. */
+  private Readiness running() {
+    return unreadableRules
+        .<Readiness>map(
+            why ->
+                new Readiness.NotReady(
+                    Readiness.Phase.NO_RULES,
+                    "no rules are in force, because those that are there cannot be read: " + why))
+        .orElseGet(Readiness.Ready::new);
   }
 
   private Readiness withoutPartitions() {

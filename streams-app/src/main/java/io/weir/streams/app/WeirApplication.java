@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -49,6 +50,7 @@ public final class WeirApplication implements Application {
   private final InstantSource clock;
   private final List<AutoCloseable> behind;
   private final boolean hasStateOfItsOwn;
+  private final Supplier<Optional<String>> unreadableRules;
   private final ApplicationMetrics metrics;
   private final RestoreProgress restore;
   private final HttpDoor door;
@@ -99,6 +101,7 @@ public final class WeirApplication implements Application {
     this.clock = clock;
     this.behind = List.copyOf(behind);
     this.hasStateOfItsOwn = parts.place() instanceof LimitsPlace.Store;
+    this.unreadableRules = parts.unreadableRules();
     this.metrics = new ApplicationMetrics(registry);
     this.restore = new RestoreProgress(clock, LOG::info);
     ObjectMapper mapper = new ObjectMapper();
@@ -193,6 +196,7 @@ public final class WeirApplication implements Application {
             stop.isGiven(),
             exit.isDone(),
             started ? streams.map(client -> client.streams().state()) : Optional.empty(),
+            unreadableRules.get(),
             restore.underWay())
         .readiness();
   }

@@ -1,8 +1,6 @@
 package io.weir.streams.gateway;
 
 import io.weir.limiter.rule.RuleSet;
-import io.weir.limiter.rule.RulesException;
-import io.weir.streams.rules.RulesConverter;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
 import io.weir.streams.topology.RulesLoader;
@@ -13,9 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,7 +30,9 @@ import org.slf4j.LoggerFactory;
  * Rules of the rules topic, read from its beginning, without a group, and followed from there. What
  * Kafka refuses is tried again for as long as it takes: the rules in force stay meanwhile.
  *
- * <p>A record that was skipped is trouble until its domain has a good one, or none.
+ * <p>A record that was skipped is trouble until its domain has a good one, or none. Where none of
+ * those that are there can be read, as by a registry that has forgotten their schemas, they are not
+ * loaded: no rules would allow everything.
  */
 public final class TopicRules implements GatewayRules {
   private static final Logger LOG = LoggerFactory.getLogger(TopicRules.class);
@@ -50,14 +48,14 @@ public final class TopicRules implements GatewayRules {
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private volatile RulesView view = new RulesView();
 
+  /** What is being read, which becomes the view. */
+  private volatile RulesView newest = view;
+
   /** Why the topic cannot be read. */
   private volatile Optional<String> unread = Optional.empty();
 
   /** Why the record that is being read cannot be read yet. */
   private volatile Optional<String> undecided = Optional.empty();
-
-  /** Of each domain the record that was skipped last, where none that was good came after it. */
-  private final SortedMap<String, String> skipped = new ConcurrentSkipListMap<>();
 
   /** Readings that failed since the rules were in force, only for the thread. */
   private int failures;
@@ -115,8 +113,8 @@ public final class TopicRules implements GatewayRules {
   @Override
   public Optional<String> trouble() {
     String sentences =
-        Stream.of(unread.stream(), undecided.stream(), skipped.values().stream())
-            .flatMap(each -> each)
+        Stream.of(unread, undecided, newest.skipped())
+            .flatMap(Optional::stream)
             .collect(Collectors.joining("; "));
     return sentences.isEmpty() ? Optional.empty() : Optional.of(sentences);
   }
@@ -191,16 +189,22 @@ public final class TopicRules implements GatewayRules {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       RulesView fresh = new RulesView();
-      skipped.clear();
+      newest = fresh;
       while (!stop.isGiven() && !isAt(ends, consumer)) {
         poll(consumer, fresh);
       }
       if (stop.isGiven()) {
         return; // Perhaps before all of them were read.
       }
-      view = fresh;
       unread = Optional.empty();
       failures = 0;
+      while (!stop.isGiven() && fresh.unreadable().isPresent()) {
+        poll(consumer, fresh);
+      }
+      if (stop.isGiven()) {
+        return;
+      }
+      view = fresh;
       loaded.complete(null);
       while (!stop.isGiven()) {
         poll(consumer, fresh);
@@ -224,35 +228,11 @@ public final class TopicRules implements GatewayRules {
 
   private void poll(Consumer<byte @Nullable [], byte @Nullable []> consumer, RulesView into) {
     for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : consumer.poll(POLL)) {
-      boolean isGood;
       try {
-        isGood = loader.load(record, into);
+        var unused = loader.load(record, into);
       } finally {
         undecided = Optional.empty();
       }
-      domain(record).ifPresent(domain -> remember(domain, record, isGood));
-    }
-  }
-
-  private void remember(
-      String domain, ConsumerRecord<byte @Nullable [], byte @Nullable []> record, boolean isGood) {
-    if (isGood) {
-      skipped.remove(domain);
-    } else {
-      skipped.put(
-          domain,
-          "the record of the domain %s at %s-%d offset %d was skipped; the log says why"
-              .formatted(domain, record.topic(), record.partition(), record.offset()));
-    }
-  }
-
-  /** Whose record it is; a record that is nobody's leaves no rules behind the newest. */
-  private static Optional<String> domain(
-      ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
-    try {
-      return Optional.of(RulesConverter.domainOf(record.key()));
-    } catch (RulesException e) {
-      return Optional.empty();
     }
   }
 }

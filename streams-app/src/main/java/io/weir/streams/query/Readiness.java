@@ -22,6 +22,8 @@ public sealed interface Readiness {
     RESTORING("restoring"),
     /** Agreeing with the other instances on who does what. */
     REBALANCING("rebalancing"),
+    /** Judging without rules, because those that are there cannot be read. */
+    NO_RULES("no_rules"),
     /** Finishing its work, or through with it. */
     STOPPING("stopping"),
     /** Ended by an error. */

@@ -43,6 +43,7 @@ public record RulesLoader(
       return true;
     } catch (RulesException e) {
       metrics.rejected();
+      tell(record, e, view);
       LOG.error(
           "The rules record at {}-{} offset {} is skipped: {}. The domain's rules stay as they were,"
               + " but an instance that starts once the topic was compacted has none; apply correct"
@@ -53,6 +54,30 @@ public record RulesLoader(
           String.join("; ", e.problems()));
       return false;
     }
+  }
+
+  /** A record that is nobody's leaves no rules behind the newest. */
+  private static void tell(
+      ConsumerRecord<byte @Nullable [], byte @Nullable []> record,
+      RulesException why,
+      RulesView view) {
+    String domain;
+    try {
+      domain = RulesConverter.domainOf(record.key());
+    } catch (RulesException e) {
+      return;
+    }
+    int more = why.problems().size() - 1;
+    view.skip(
+        domain,
+        "the record of the domain %s at %s-%d offset %d was skipped: %s%s"
+            .formatted(
+                domain,
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                why.problems().get(0),
+                more == 0 ? "" : " (and " + more + " more; the log has them)"));
   }
 
   private void loadGood(

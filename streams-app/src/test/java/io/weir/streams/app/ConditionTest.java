@@ -33,14 +33,14 @@ class ConditionTest {
 
   @Test
   void theRulesAreBeingLoadedUntilThereIsAState() {
-    assertThat(new Condition(false, false, Optional.empty(), Optional.empty()).readiness())
+    assertThat(condition(false, false, Optional.empty(), Optional.empty()).readiness())
         .isEqualTo(new Readiness.NotReady(Phase.STARTING, "the rules are being loaded"));
   }
 
   @Test
   void aRestoringThatIsUnderWaySaysHowFarItIs() {
     assertThat(
-            new Condition(false, false, Optional.of(State.REBALANCING), Optional.of("50 %"))
+            condition(false, false, Optional.of(State.REBALANCING), Optional.of("50 %"))
                 .readiness())
         .isEqualTo(new Readiness.NotReady(Phase.RESTORING, "the state is being restored: 50 %"));
   }
@@ -49,7 +49,7 @@ class ConditionTest {
   @EnumSource(State.class)
   void aStopIsAStopWhateverTheStateAndHoweverItEnds(State state) {
     for (boolean ended : new boolean[] {false, true}) {
-      assertThat(new Condition(true, ended, Optional.of(state), Optional.of("50 %")).readiness())
+      assertThat(condition(true, ended, Optional.of(state), Optional.of("50 %")).readiness())
           .isEqualTo(new Readiness.NotReady(Phase.STOPPING, "the application is stopping"));
     }
   }
@@ -57,12 +57,34 @@ class ConditionTest {
   @ParameterizedTest
   @EnumSource(State.class)
   void anEndThatNobodyAskedForIsAFailureWhateverTheState(State state) {
-    assertThat(new Condition(false, true, Optional.of(state), Optional.empty()).readiness())
+    assertThat(condition(false, true, Optional.of(state), Optional.empty()).readiness())
         .isEqualTo(
             new Readiness.NotReady(Phase.FAILED, "the application ended by an error; see its log"));
   }
 
+  @Test
+  void whatRunsByNoRulesBecauseThoseThatAreThereCannotBeReadIsNotReadyAndSaysWhy() {
+    assertThat(
+            new Condition(
+                    false,
+                    false,
+                    Optional.of(State.RUNNING),
+                    Optional.of("the record of the domain api was skipped"),
+                    Optional.empty())
+                .readiness())
+        .isEqualTo(
+            new Readiness.NotReady(
+                Phase.NO_RULES,
+                "no rules are in force, because those that are there cannot be read: the record of"
+                    + " the domain api was skipped"));
+  }
+
+  private static Condition condition(
+      boolean stopping, boolean ended, Optional<State> state, Optional<String> restoring) {
+    return new Condition(stopping, ended, state, Optional.empty(), restoring);
+  }
+
   private static Readiness of(State state) {
-    return new Condition(false, false, Optional.of(state), Optional.empty()).readiness();
+    return condition(false, false, Optional.of(state), Optional.empty()).readiness();
   }
 }

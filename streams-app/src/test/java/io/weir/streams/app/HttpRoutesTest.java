@@ -51,7 +51,8 @@ class HttpRoutesTest {
   private static String ready(LimitsPlace place) throws Exception {
     HttpRoutes routes =
         new HttpRoutes(
-            new QueryParts(place, RuleSet::empty, match -> Optional.empty(), new Judge()),
+            new QueryParts(
+                place, RuleSet::empty, Optional::empty, match -> Optional.empty(), new Judge()),
             Readiness.Ready::new,
             () -> true,
             Optional::empty,

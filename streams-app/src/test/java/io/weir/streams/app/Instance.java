@@ -120,6 +120,7 @@ final class Instance implements AutoCloseable {
             new QueryParts(
                 new LimitsPlace.Store(TopologyNames.LIMITS_STORE),
                 rules::current,
+                rules::unreadable,
                 RequestValidator::refusal,
                 new Judge()),
             FailureClassifier.standard(),

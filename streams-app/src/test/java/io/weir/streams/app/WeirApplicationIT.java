@@ -11,6 +11,7 @@ import io.weir.streams.query.RowsAnswer;
 import io.weir.streams.query.Standing;
 import io.weir.streams.real.RealBroker;
 import io.weir.streams.serde.HttpSchemaRegistryClient;
+import io.weir.streams.serde.InProcessSchemaRegistryClient;
 import io.weir.streams.serde.SchemaRegistryClient;
 import io.weir.streams.serde.SerdeConfig;
 import io.weir.streams.serde.StopSignal;
@@ -111,6 +112,32 @@ class WeirApplicationIT {
       assertThat(status.isClean()).isFalse();
       assertThat(status.message().orElseThrow()).contains("./weir topics apply");
       assertThat(instance.get("/health/ready").body()).contains("failed");
+    }
+  }
+
+  @Test
+  void whereTheRegistryHasForgottenTheSchemasOfRulesItIsNotReadyAndSaysWhy() throws Exception {
+    place.createTopics(1);
+    place.sendRules();
+
+    try (Instance instance =
+        place.instance(
+            new InProcessSchemaRegistryClient(),
+            new StopSignal(),
+            new DefaultKafkaClientSupplier(),
+            Duration.ofSeconds(30))) {
+      instance.application().start();
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(instance.get("/health/ready").body())
+                      .contains(
+                          "\"status\":\"no_rules\"",
+                          "the record of the domain api at " + place.id() + ".rules-0 offset 0",
+                          "schema id 1 is unknown to the registry"));
+      assertThat(instance.get("/v1/limits?domain=api&user_id=1").statusCode()).isEqualTo(503);
     }
   }
 

@@ -177,6 +177,7 @@ class WeirApplicationTest {
         new QueryParts(
             new LimitsPlace.Store("weir-limits"),
             RuleSet::empty,
+            Optional::empty,
             match -> Optional.empty(),
             new Judge()),
         new FailureClassifier(Set.of(), Set.of()),

@@ -98,8 +98,9 @@ class TopicRulesTest {
             () ->
                 assertThat(rules.trouble())
                     .hasValue(
-                        "the record of the domain api at rules-0 offset 2 was skipped; the log says"
-                            + " why"));
+                        "the record of the domain api at rules-0 offset 2 was skipped: its value"
+                            + " cannot be read: record on rules begins with byte 0x6e; Confluent's"
+                            + " wire format begins with 0x00"));
 
     consumer.schedulePollTask(() -> consumer.addRecord(record(3, "shop", yaml("shop", 1))));
     await().untilAsserted(() -> assertThat(rules.current().find("shop")).isPresent());
@@ -141,7 +142,7 @@ class TopicRulesTest {
   }
 
   @Test
-  void aSkippedRecordIsTroubleUntilItsDomainHasAGoodOne() {
+  void rulesAreNotLoadedWhileNoneOfThoseThatAreThereCanBeRead() {
     MockConsumer<byte @Nullable [], byte @Nullable []> consumer = consumer(1);
     consumers.add(consumer);
     consumer.schedulePollTask(
@@ -149,13 +150,44 @@ class TopicRulesTest {
             consumer.addRecord(
                 new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), bytes("no rules at all"))));
     rules.start();
-    await().until(() -> rules.loaded().isDone());
-    assertThat(rules.trouble())
-        .hasValueSatisfying(why -> assertThat(why).contains("domain api at rules-0 offset 0"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(rules.trouble())
+                    .hasValueSatisfying(
+                        why -> assertThat(why).contains("domain api at rules-0 offset 0")));
+    assertThat(rules.loaded()).isNotDone();
 
     consumer.schedulePollTask(() -> consumer.addRecord(record(1, "api", yaml("api", 1))));
 
-    await().untilAsserted(() -> assertThat(rules.trouble()).isEmpty());
+    await().until(() -> rules.loaded().isDone());
+    assertThat(rules.trouble()).isEmpty();
+    assertThat(rules.current().find("api")).isPresent();
+  }
+
+  @Test
+  void rulesThatWereReadStayInForceWhereTheRegistryHasForgottenTheirSchema() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> first = consumer(1);
+    consumers.add(first);
+    first.schedulePollTask(() -> first.addRecord(record(0, "api", yaml("api", 1))));
+    rules.start();
+    await().until(() -> rules.loaded().isDone());
+
+    MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(1);
+    second.schedulePollTask(
+        () ->
+            second.addRecord(
+                new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), new byte[] {0, 0, 0, 0, 9, 1})));
+    consumers.add(second);
+    first.schedulePollTask(() -> first.setPollException(new KafkaException("a moment's trouble")));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(rules.trouble())
+                    .hasValueSatisfying(
+                        why -> assertThat(why).contains("schema id 9 is unknown to the registry")));
+    assertThat(rules.current().find("api")).isPresent();
   }
 
   @Test

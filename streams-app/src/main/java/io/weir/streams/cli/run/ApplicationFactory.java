@@ -158,6 +158,7 @@ public final class ApplicationFactory {
                 .<LimitsPlace>map(backend -> new LimitsPlace.Redis(backend::inspect))
                 .orElse(new LimitsPlace.Store(TopologyNames.LIMITS_STORE)),
             rules::current,
+            rules::unreadable,
             RequestValidator::refusal,
             new Judge()),
         FailureClassifier.standard(),
