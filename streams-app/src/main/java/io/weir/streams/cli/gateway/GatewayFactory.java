@@ -27,6 +27,7 @@ import io.weir.streams.gateway.GatewayRules;
 import io.weir.streams.gateway.OutageLog;
 import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.TopicRules;
+import io.weir.streams.gateway.WarmUp;
 import io.weir.streams.gateway.WatchedRules;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.gateway.envoy.EnvoyDoor;
@@ -65,6 +66,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the gateway together as the settings say. */
 public final class GatewayFactory {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration WARM_UP_PAUSE = Duration.ofMillis(20);
   private static final Backoff REGISTRY_RETRY = new Backoff(100, 10_000);
 
   /** Gateways are asked over connections that are kept: more than people make. */
@@ -97,11 +99,12 @@ public final class GatewayFactory {
     try {
       GatewayRules rules = rules(settings, new RulesMetrics(registry), stop);
       made.push(rules::close);
-      RedisRateLimiter limiter = limiter(settings, rules);
+      WarmUp warmUp = new WarmUp(rules::current, System::nanoTime, () -> paused(stop));
+      RedisRateLimiter limiter = limiter(settings, warmUp);
       made.push(limiter::close);
       Optional<DecisionLog> decisionLog = DecisionLogFactory.start(settings, stopTime, registry);
       decisionLog.ifPresent(log -> made.push(log::close));
-      return gateway(settings, registry, rules, limiter, decisionLog, stop, stopTime);
+      return gateway(settings, registry, rules, warmUp, limiter, decisionLog, stop, stopTime);
     } catch (RuntimeException e) {
       made.forEach(Runnable::run);
       throw e;
@@ -112,6 +115,7 @@ public final class GatewayFactory {
       Settings settings,
       PrometheusMeterRegistry registry,
       GatewayRules rules,
+      WarmUp warmUp,
       RedisRateLimiter limiter,
       Optional<DecisionLog> decisionLog,
       StopSignal stop,
@@ -152,6 +156,7 @@ public final class GatewayFactory {
             mapper,
             doorMetrics::http),
         rules,
+        () -> warmUp.run(limiter),
         doors,
         readiness,
         behind(limiter, decisionLog, answering, new ApplicationMetrics(registry)),
@@ -249,12 +254,21 @@ public final class GatewayFactory {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static RedisRateLimiter limiter(Settings settings, GatewayRules rules) {
+  private static RedisRateLimiter limiter(Settings settings, WarmUp warmUp) {
     return RedisBySettings.connect(
         settings,
-        rules::current,
+        warmUp::rules,
         builder -> builder.refuse(RequestValidator::refusal).build(),
         RedisRateLimiter::inspect);
+  }
+
+  private static boolean paused(StopSignal stop) {
+    try {
+      return !stop.await(WARM_UP_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static ThreadPoolExecutor answering() {
