@@ -39,6 +39,14 @@ public final class Patience {
     return saidOnce(brokers, "Kafka at " + brokers + " or the schema registry at " + registry, err);
   }
 
+  /** With the schema registry alone. */
+  public static Patience withRegistry(Settings settings, PrintWriter err) {
+    return saidOnce(
+        shown(settings, WeirSettings.BOOTSTRAP_SERVERS),
+        "the schema registry at " + shown(settings, WeirSettings.SCHEMA_REGISTRY_URL),
+        err);
+  }
+
   /** With an application that is to answer on a topic. */
   public static Patience withAnswer(Settings settings, String topic, PrintWriter err) {
     return saidOnce(shown(settings, WeirSettings.BOOTSTRAP_SERVERS), "Weir on " + topic, err);

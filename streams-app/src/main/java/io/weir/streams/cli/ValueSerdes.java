@@ -3,6 +3,7 @@ package io.weir.streams.cli;
 import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.serde.HttpSchemaRegistryClient;
 import io.weir.streams.serde.SerdeConfig;
 import io.weir.streams.serde.StopSignal;
 import java.util.HashMap;
@@ -22,10 +23,36 @@ public final class ValueSerdes {
    * @throws CommandFailure if the settings of the registry are wrong
    */
   public static AvroSerdes impatient(Settings settings) {
+    return by(settings, impatientConfig(settings), new StopSignal());
+  }
+
+  /**
+   * The registry itself, for a command that a person waits for.
+   *
+   * @throws CommandFailure if the settings of the registry are wrong, or serdes of others use it
+   */
+  public static HttpSchemaRegistryClient impatientRegistry(Settings settings) {
+    String serdeClass = settings.get(WeirSettings.SERDE_CLASS);
+    if (!serdeClass.equals(AvroSerdes.DEFAULT_CLASS)) {
+      throw new CommandFailure(
+          "serde.class is " + serdeClass + ", which gives schemas a form of its own",
+          "let it register them when it writes, or register them by its own tools");
+    }
+    try {
+      return new HttpSchemaRegistryClient(new SerdeConfig(impatientConfig(settings)));
+    } catch (KafkaException e) {
+      throw new CommandFailure(
+          "the registry cannot be asked: " + e.getMessage(),
+          "look at schema.registry.… in docs/settings.md",
+          e);
+    }
+  }
+
+  private static Map<String, Object> impatientConfig(Settings settings) {
     Map<String, Object> config = new HashMap<>();
     config.put(SerdeConfig.RETRY_TIMEOUT, PATIENCE_MILLIS);
     config.putAll(settings.serdeProperties());
-    return by(settings, config, new StopSignal());
+    return config;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.weir.streams.cli.gateway.GatewayCommand;
 import io.weir.streams.cli.rules.RulesCommand;
 import io.weir.streams.cli.run.Logging;
 import io.weir.streams.cli.run.RunCommand;
+import io.weir.streams.cli.schemas.SchemasCommand;
 import io.weir.streams.cli.topics.TopicsCommand;
 import io.weir.streams.cli.traffic.RefundCommand;
 import io.weir.streams.cli.traffic.ResetCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ./weir dev                                             try it all on this machine",
       "  ./weir topics apply                                    create the topics",
+      "  ./weir schemas register                                register the schemas of the topics",
       "  ./weir rules apply rules.yaml                          put rules in force",
       "  ./weir run --config weir.yml                           judge requests",
       "  ./weir gateway --config weir.yml                       answer callers who cannot wait",
@@ -121,6 +123,7 @@ public final class Weir implements Runnable {
             .addSubcommand(new GatewayCommand(context))
             .addSubcommand(new DevCommand(context))
             .addSubcommand(TopicsCommand.commandLine(context))
+            .addSubcommand(SchemasCommand.commandLine(context))
             .addSubcommand(RulesCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))
             .addSubcommand(new WatchCommand(context))

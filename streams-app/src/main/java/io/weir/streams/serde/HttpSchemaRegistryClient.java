@@ -52,13 +52,31 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
       // one is done by now, and only an incompatible schema is refused again.
       answer = transport.post(path, body(schema));
     }
-    return id(answer, "registering " + schema.getFullName() + " under " + subject);
+    return number(answer, "id", "registering " + schema.getFullName() + " under " + subject);
   }
 
   @Override
   public int idOf(String subject, Schema schema) {
-    Answer answer = transport.post("/subjects/" + encode(subject) + query, body(schema));
-    return id(answer, "looking up " + schema.getFullName() + " under " + subject);
+    return number(lookedUp(subject, schema), "id", lookingUp(subject, schema));
+  }
+
+  /**
+   * The number that a schema has among the versions of a subject, from 1; a schema that is not
+   * registered there is refused.
+   *
+   * @throws RegistryUnavailableException if the registry cannot be reached in time
+   * @throws RegistryRefusedException if it refuses
+   */
+  public int versionOf(String subject, Schema schema) {
+    return number(lookedUp(subject, schema), "version", lookingUp(subject, schema));
+  }
+
+  private Answer lookedUp(String subject, Schema schema) {
+    return transport.post("/subjects/" + encode(subject) + query, body(schema));
+  }
+
+  private static String lookingUp(String subject, Schema schema) {
+    return "looking up " + schema.getFullName() + " under " + subject;
   }
 
   @Override
@@ -118,13 +136,19 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
     return new Schema.Parser().setValidateDefaults(false);
   }
 
-  private int id(Answer answer, String what) {
-    JsonNode id = answers.ok(answer, what).path("id");
-    if (!id.isInt()) {
+  private int number(Answer answer, String name, String what) {
+    JsonNode number = answers.ok(answer, what).path(name);
+    if (!number.isInt()) {
       throw new RegistryRefusedException(
-          what + " failed: " + answer.uri() + " answered without an id: " + answer.body());
+          what
+              + " failed: "
+              + answer.uri()
+              + " answered without the number '"
+              + name
+              + "': "
+              + answer.body());
     }
-    return id.intValue();
+    return number.intValue();
   }
 
   private String body(Schema schema) {

@@ -12,13 +12,13 @@ import org.apache.avro.Schema;
  * takes two schemas that differ in them for different, so that one registered from the file would
  * not be found; and readers in other languages have no use for them. The bytes are the same.
  */
-final class RegisteredForm {
+public final class RegisteredForm {
   private static final String JAVA_STRING = "avro.java.string";
 
   private RegisteredForm() {}
 
   /** The schema without Java's properties. */
-  static Schema of(Schema generated) {
+  public static Schema of(Schema generated) {
     try {
       JsonNode json = new ObjectMapper().readTree(generated.toString());
       strip(json);

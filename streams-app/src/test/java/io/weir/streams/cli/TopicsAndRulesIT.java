@@ -2,6 +2,8 @@ package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.streams.cli.Commands.Result;
 import io.weir.streams.cli.dev.KafkaProcess;
 import io.weir.streams.cli.dev.RegistryProcess;
@@ -91,6 +93,29 @@ class TopicsAndRulesIT {
     assertThat(run("topics", "apply", "--replicas", "1").out()).doesNotContain(releases);
     assertThat(run("topics", "check", "--replicas", "1").out())
         .startsWith("All 4 topics are as declared.");
+  }
+
+  @Test
+  void schemasAreRegisteredOnce() throws IOException {
+    Result first = run("schemas", "register", "--json");
+    assertThat(first.code()).isZero();
+    JsonNode registered = new ObjectMapper().readTree(first.out());
+    assertThat(registered).hasSize(8);
+    assertThat(registered.findValuesAsText("version")).containsOnly("1");
+    assertThat(registered.path(2).path("subject").asText()).isEqualTo(weir.name() + ".rules-value");
+    assertThat(registered.path(2).path("schema").asText()).isEqualTo("DomainRules");
+
+    assertThat(run("schemas", "register", "--json")).isEqualTo(first);
+    run("topics", "apply", "--replicas", "1");
+    Path rules = Files.writeString(directory.resolve("rules.yaml"), RULES);
+    assertThat(run("rules", "apply", rules.toString()).code()).isZero();
+    assertThat(run("schemas", "register").out())
+        .as("what writes registers the same schema")
+        .containsPattern(
+            weir.name()
+                + "\\.rules-value +1 +"
+                + registered.path(2).path("id").asInt()
+                + " +DomainRules");
   }
 
   @Test

@@ -20,7 +20,7 @@ class HttpSchemaRegistryClientTest {
   private static final Schema SCHEMA = Samples.OLDER_REQUEST;
 
   private final StubRegistry registry;
-  private final SchemaRegistryClient client;
+  private final HttpSchemaRegistryClient client;
 
   HttpSchemaRegistryClientTest() throws IOException {
     registry = StubRegistry.http();
@@ -49,6 +49,7 @@ class HttpSchemaRegistryClientTest {
     registry.answer(ok("{\"subject\": \"t-value\", \"version\": 2, \"id\": 8, \"schema\": \"…\"}"));
 
     assertThat(client.idOf("t-value", SCHEMA)).isEqualTo(8);
+    assertThat(client.versionOf("t-value", SCHEMA)).isEqualTo(2);
     assertThat(registry.asked().get(0).what()).isEqualTo("POST /subjects/t-value");
   }
 
@@ -151,7 +152,7 @@ class HttpSchemaRegistryClientTest {
 
     assertThatThrownBy(() -> client.register("t-value", SCHEMA))
         .isInstanceOf(RegistryRefusedException.class)
-        .hasMessageContaining("answered without an id");
+        .hasMessageContaining("answered without the number 'id'");
   }
 
   @Test
@@ -233,7 +234,7 @@ class HttpSchemaRegistryClientTest {
         .isEqualTo("POST /compatibility/subjects/t-value/versions/latest");
   }
 
-  private SchemaRegistryClient client(Map<String, String> settings) {
+  private HttpSchemaRegistryClient client(Map<String, String> settings) {
     Map<String, String> config = new HashMap<>(Map.of(SerdeConfig.URL, registry.url()));
     config.putAll(settings);
     return new HttpSchemaRegistryClient(
