@@ -15,6 +15,10 @@ public record AppImage(String name) implements AutoCloseable {
   /** Older engines would ignore streams-app/Dockerfile.dockerignore otherwise. */
   private static final Docker DOCKER = new Docker(Map.of("DOCKER_BUILDKIT", "1"));
 
+  static AppImage build() {
+    return build(new String[0]);
+  }
+
   static AppImage build(String... options) {
     AppImage image = new AppImage(RealBroker.uniqueName("weir-test"));
     List<String> command =

@@ -72,7 +72,11 @@ final class Stack implements AutoCloseable {
 
   @Override
   public void close() {
-    compose("--profile", "*", "down", "--volumes", "--remove-orphans");
-    docker.run("image", "rm", "--force", name);
+    try {
+      // Who waits for a clean stop of each waits for long, and others see to that.
+      compose("--profile", "*", "down", "--timeout", "1", "--volumes", "--remove-orphans");
+    } finally {
+      docker.run("image", "rm", "--force", name);
+    }
   }
 }

@@ -36,12 +36,18 @@ public final class Surroundings implements AutoCloseable {
 
   private Surroundings() {}
 
+  /** Both, started; where one of them does not start, neither is left. */
   static Surroundings start() {
     Surroundings started = new Surroundings();
-    // The broker tells clients this port, and it must be the same after a restart.
-    publish(started.kafka, freePort(), 9092);
-    Startables.deepStart(started.kafka, started.registry).join();
-    return started;
+    try {
+      // The broker tells clients this port, and it must be the same after a restart.
+      publish(started.kafka, freePort(), 9092);
+      Startables.deepStart(started.kafka, started.registry).join();
+      return started;
+    } catch (RuntimeException | Error e) {
+      started.close(); // Nobody else has it, and one of them may run.
+      throw e;
+    }
   }
 
   /** Publishes a port of a container, on 127.0.0.1, as one that stays. */

@@ -59,12 +59,14 @@ class ContainersIT {
     this.instance =
         new GenericContainer<>(image.name())
             .withNetwork(surroundings.network())
+            .withExposedPorts(DOOR)
             .withEnv(environment(directory))
             .withCopyFileToContainer(
                 MountableFile.forHostPath(directory.resolve("topics.yml")), "/topics.yml")
             .withCreateContainerCmdModifier(
                 command -> Objects.requireNonNull(command.getHostConfig()).withMemory(MEMORY_BYTES))
-            .waitingFor(Wait.forHealthcheck().withStartupTimeout(PATIENCE));
+            // Sooner than by the engine's health check, of which others wait for.
+            .waitingFor(Wait.forHttp("/health/ready").withStartupTimeout(PATIENCE));
     Surroundings.publish(instance, port, DOOR);
   }
 

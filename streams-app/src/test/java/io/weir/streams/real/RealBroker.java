@@ -6,10 +6,6 @@ import io.weir.streams.cli.dev.RegistryProcess;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives a test class a {@link KafkaProcess}, a {@link RegistryProcess} or both, as parameters of
@@ -26,12 +22,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * groups and application ids with {@link #uniqueName}. A test that kills, stops or pauses one
  * starts its own, with {@link #files}.
  */
-public final class RealBroker implements ParameterResolver {
-  private static final Namespace NAMESPACE = Namespace.create(RealBroker.class);
-
+public final class RealBroker extends OnePerRun {
   /** What a killed instance left open is aborted in time, not at the next tick of 10 s. */
   private static final Map<String, String> BROKER =
       Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+
+  /** Starts nothing yet. */
+  public RealBroker() {
+    super(
+        Map.of(
+            KafkaProcess.class,
+            () -> KafkaProcess.start(files(), BROKER),
+            RegistryProcess.class,
+            () -> RegistryProcess.start(files())));
+  }
 
   /** Where the build has laid out the jars; tests run in the module's directory. */
   public static EmbeddedFiles files() {
@@ -41,27 +45,5 @@ public final class RealBroker implements ParameterResolver {
   /** A name that no other test has. */
   public static String uniqueName(String readable) {
     return readable + "-" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  @Override
-  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == KafkaProcess.class || type == RegistryProcess.class;
-  }
-
-  @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    // The root store closes what it holds when the last test has run.
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            parameter.getParameter().getType(), RealBroker::start, AutoCloseable.class);
-  }
-
-  private static AutoCloseable start(Class<?> type) {
-    return type == KafkaProcess.class
-        ? KafkaProcess.start(files(), BROKER)
-        : RegistryProcess.start(files());
   }
 }
