@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** The arrows of the design inside the application. */
@@ -66,6 +67,11 @@ class LayersTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams.state.internals..");
+
+  /** It is of the module jdk.random, which a runtime that was made small may not have. */
+  @ArchTest
+  static final ArchRule noGeneratorIsUsedThatASmallRuntimeLacks =
+      noClasses().should().callMethod(RandomGenerator.class, "getDefault");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -95,7 +95,7 @@ final class RegistryTransport {
       }
       String failure = ((Failed) round).what();
       outage.failed(failure);
-      long waitMillis = backoff.waitMillis(failures, RandomGenerator.getDefault());
+      long waitMillis = backoff.waitMillis(failures, ThreadLocalRandom.current());
       long spentMillis = TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - startNanos);
       if (spentMillis + waitMillis > retryTimeout.toMillis()) {
         throw new RegistryUnavailableException(

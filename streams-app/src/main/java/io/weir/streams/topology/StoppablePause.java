@@ -3,7 +3,7 @@ package io.weir.streams.topology;
 import io.weir.streams.serde.Backoff;
 import io.weir.streams.serde.StopSignal;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /**
@@ -16,7 +16,7 @@ public record StoppablePause(Backoff backoff, StopSignal stop) implements RetryP
 
   @Override
   public void pause(int attempt) {
-    long millis = backoff.waitMillis(attempt, RandomGenerator.getDefault());
+    long millis = backoff.waitMillis(attempt, ThreadLocalRandom.current());
     try {
       if (stop.await(Duration.ofMillis(millis))) {
         throw new StoppingException("gave up trying again because the application stops");

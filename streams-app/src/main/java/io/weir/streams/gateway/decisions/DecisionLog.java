@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -200,6 +200,6 @@ public final class DecisionLog implements DecisionListener, AutoCloseable {
   }
 
   private static void pause(int failures) throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(RETRY.waitMillis(failures, RandomGenerator.getDefault()));
+    TimeUnit.MILLISECONDS.sleep(RETRY.waitMillis(failures, ThreadLocalRandom.current()));
   }
 }
