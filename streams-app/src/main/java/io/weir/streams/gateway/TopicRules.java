@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record that was skipped is trouble until its domain has a good one, or none. Where none of
  * those that are there can be read, as by a registry that has forgotten their schemas, they are not
- * loaded: no rules would allow everything.
+ * loaded, as no rules would allow everything, and the topic is read again after a while.
  */
 public final class TopicRules implements GatewayRules {
   private static final Logger LOG = LoggerFactory.getLogger(TopicRules.class);
@@ -40,10 +40,14 @@ public final class TopicRules implements GatewayRules {
   private static final Duration END_PATIENCE = Duration.ofSeconds(5);
   private static final Backoff RETRY = new Backoff(500, 10_000);
 
+  /** What cannot be read by a registry that has forgotten, one that is mended can read. */
+  private static final Duration UNREADABLE_PAUSE = Duration.ofSeconds(30);
+
   private final String topic;
   private final Supplier<Consumer<byte @Nullable [], byte @Nullable []>> consumers;
   private final RulesLoader loader;
   private final StopSignal stop;
+  private final Duration unreadablePause;
   private final Thread thread = new Thread(this::follow, "weir-rules");
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private volatile RulesView view = new RulesView();
@@ -74,10 +78,21 @@ public final class TopicRules implements GatewayRules {
       Supplier<Consumer<byte @Nullable [], byte @Nullable []>> consumers,
       RulesLoader loader,
       StopSignal stop) {
+    this(topic, consumers, loader, stop, UNREADABLE_PAUSE);
+  }
+
+  /** The same, which looks again after such a pause whether rules can be read. */
+  TopicRules(
+      String topic,
+      Supplier<Consumer<byte @Nullable [], byte @Nullable []>> consumers,
+      RulesLoader loader,
+      StopSignal stop,
+      Duration unreadablePause) {
     this.topic = topic;
     this.consumers = consumers;
     this.loader = telling(loader);
     this.stop = stop;
+    this.unreadablePause = unreadablePause;
     this.thread.setDaemon(true);
   }
 
@@ -198,7 +213,11 @@ public final class TopicRules implements GatewayRules {
       }
       unread = Optional.empty();
       failures = 0;
+      long readNanos = System.nanoTime();
       while (!stop.isGiven() && fresh.unreadable().isPresent()) {
+        if (System.nanoTime() - readNanos >= unreadablePause.toNanos()) {
+          return; // To read all of it again.
+        }
         poll(consumer, fresh);
       }
       if (stop.isGiven()) {

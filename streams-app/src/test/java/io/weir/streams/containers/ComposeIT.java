@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** {@code docker-compose.yml} as a person starts it, used through the ports that it publishes. */
@@ -43,21 +44,25 @@ class ComposeIT {
         whoIsInAContainerFindsAll(stack);
         everythingIsDecidedThoughAnInstanceIsKilled(stack, decisions);
       }
+      theRegistryIsBackWithWhatItHad(stack);
       stack.compose("up", "--wait");
       // The instance that comes back has asked the registry for the schema of the rules.
       bothInstancesAnswerAlike(stack);
-      assertThatSchemasAreTheSame(stack);
       assertThat(stack.leftOver()).isNotEmpty();
     }
     assertThat(stack.leftOver()).isEmpty();
   }
 
-  /** What was registered at the start is there, with its numbers, and nothing else came since. */
-  private void assertThatSchemasAreTheSame(Stack stack) throws Exception {
+  /** What was registered at the start, with its numbers; nothing else came since. */
+  private void theRegistryIsBackWithWhatItHad(Stack stack) throws Exception {
+    String registry = stack.url("REGISTRY_PORT") + "/apis/ccompat/v7";
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(get(registry + "/subjects")).hasSize(8));
     String registered = stack.commands().run("schemas", "register", "--json").out();
     assertThat(json.readTree(registered).findValuesAsText("id"))
         .containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
-    assertThat(get(stack.url("REGISTRY_PORT") + "/apis/ccompat/v7/subjects")).hasSize(8);
   }
 
   private static void decidesWhatIsSent(Stack stack, Arrivals decisions) {
@@ -75,17 +80,26 @@ class ComposeIT {
   }
 
   private void theGatewayAnswers(Stack stack, Arrivals decisions) throws Exception {
+    JsonNode decision = check(stack, "gateway-0");
+    for (int i = 1; i < 3 && decision.path("degraded").asBoolean(); i++) {
+      // Others had the cores for longer than Redis is waited for; not three times.
+      decision = check(stack, "gateway-" + i);
+    }
+    assertThat(decision.path("reason").asText()).isEqualTo("WITHIN_LIMIT");
+    assertThat(decision.path("degraded").asBoolean()).isFalse();
+    decisions.await("gateway", 1);
+  }
+
+  private JsonNode check(Stack stack, String requestId) throws Exception {
     String body =
-        "{\"domain\": \"api\", \"attributes\": {\"user_id\": \"g\"}, \"request_id\": \"gateway-0\"}";
+        "{\"domain\": \"api\", \"attributes\": {\"user_id\": \"g\"}, \"request_id\": \"%s\"}"
+            .formatted(requestId);
     HttpRequest check =
         HttpRequest.newBuilder(URI.create(stack.url("GATEWAY_PORT") + "/v1/check"))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build();
-    JsonNode decision = json.readTree(client.send(check, BodyHandlers.ofString()).body());
-    assertThat(decision.path("reason").asText()).isEqualTo("WITHIN_LIMIT");
-    assertThat(decision.path("degraded").asBoolean()).isFalse();
-    decisions.await("gateway", 1);
+    return json.readTree(client.send(check, BodyHandlers.ofString()).body());
   }
 
   private static void whoIsInAContainerFindsAll(Stack stack) {

@@ -14,6 +14,7 @@ import io.weir.streams.serde.StopSignal;
 import io.weir.streams.topology.RulesLoader;
 import io.weir.streams.topology.RulesMetrics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,32 @@ class TopicRulesTest {
     await().until(() -> rules.loaded().isDone());
     assertThat(rules.trouble()).isEmpty();
     assertThat(rules.current().find("api")).isPresent();
+  }
+
+  @Test
+  void rulesThatTheRegistryKnowsAgainAreLoadedWithoutANewRecord() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> first = consumer(1);
+    first.schedulePollTask(
+        () ->
+            first.addRecord(
+                new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), new byte[] {0, 0, 0, 0, 9, 1})));
+    MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(1);
+    second.schedulePollTask(() -> second.addRecord(record(0, "api", yaml("api", 1))));
+    consumers.addAll(List.of(first, second));
+    try (TopicRules impatient =
+        new TopicRules(
+            TOPIC,
+            () -> Optional.ofNullable(consumers.poll()).orElseThrow(),
+            new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
+            stop,
+            Duration.ZERO)) {
+      impatient.start();
+
+      await().until(() -> impatient.loaded().isDone());
+      assertThat(registry.counter("weir.rules.rejected").count()).isOne();
+      assertThat(impatient.current().find("api")).isPresent();
+      assertThat(impatient.trouble()).isEmpty();
+    }
   }
 
   @Test
