@@ -18,7 +18,7 @@ import java.util.UUID;
  * }
  * }</pre>
  *
- * <p>There is one of each for the whole run of tests, started when first asked for; so name topics,
+ * <p>There is one of each for all tests of a JVM, started when first asked for; so name topics,
  * groups and application ids with {@link #uniqueName}. A test that kills, stops or pauses one
  * starts its own, with {@link #files}.
  */
