@@ -5,6 +5,7 @@ import io.weir.limiter.Judge;
 import io.weir.limiter.Once;
 import io.weir.limiter.OnceBackend;
 import io.weir.limiter.OnceDecision;
+import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.codec.ScriptRowCodec;
 import io.weir.limiter.rule.ApplicableLimit;
@@ -12,7 +13,7 @@ import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.LimitMode;
 import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.Match.IdentifierLimits;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletionStage;
  * refunds and resets, which throw {@link RedisUnavailableException}. Thread-safe.
  */
 public final class RedisBackend implements OnceBackend {
-  private static final int WARM_UP_CHECKS = 50;
 
   private final Judge judge = new Judge();
   private final Slots slots;
@@ -150,25 +150,24 @@ public final class RedisBackend implements OnceBackend {
   }
 
   /**
-   * Looks at a limit that nobody has, some times, if Redis answers: so that the first request does
-   * not wait for code to be loaded, here and there.
+   * Looks at limits that nobody has, one of each algorithm, some times, if Redis answers: so that
+   * the first request does not wait for code to be loaded, here and there.
    */
   void warmUp() {
-    KeyText nobody = KeyText.of("weir/warm-up=");
-    ApplicableLimit limit =
-        new ApplicableLimit(
-            KeyText.of(nobody + "|#"),
-            "warm-up",
-            Limit.tokenBucket(1, Duration.ofSeconds(1)),
-            LimitMode.ENFORCED);
-    Match match = new Match(List.of(new IdentifierLimits(nobody, List.of(limit))), true, 0);
-    for (int i = 0; i < WARM_UP_CHECKS; i++) {
-      try {
-        var unused = conversations.await(RowsDialogue.check(codec, judge, match, 0));
-      } catch (RedisUnavailableException e) {
-        return;
-      }
+    List<ApplicableLimit> limits = new ArrayList<>();
+    Algorithms algorithms = Algorithms.standard();
+    for (String name : algorithms.names()) {
+      Limit limit = new Limit(algorithms.find(name).orElseThrow(), 1, 1_000, 1);
+      limits.add(
+          new ApplicableLimit(
+              KeyText.of("weir/warm-up=|#" + name), "warm-up", limit, LimitMode.ENFORCED));
     }
+    IdentifierLimits nobody = new IdentifierLimits(KeyText.of("weir/warm-up="), limits);
+    Match match = new Match(List.of(nobody), true, 0);
+    WarmUp.run(
+        () -> {
+          var unused = conversations.await(RowsDialogue.check(codec, judge, match, 0));
+        });
   }
 
   /** What Redis remembers of an identifier: {@link RedisRateLimiter#inspect}. */

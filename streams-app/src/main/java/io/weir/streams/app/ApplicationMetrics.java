@@ -1,5 +1,6 @@
 package io.weir.streams.app;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -7,6 +8,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.streams.topology.RulesView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.kafka.streams.KafkaStreams;
@@ -26,6 +28,13 @@ public final class ApplicationMetrics implements AutoCloseable {
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Adds that of the rules: {@code weir.rules.stale}. */
+  void add(RulesView rules) {
+    Gauge.builder("weir.rules.stale", rules, view -> view.whyStale().isPresent() ? 1 : 0)
+        .description("1 while the newest rules are not in force")
+        .register(registry);
   }
 
   /** Adds those of a client. */

@@ -10,14 +10,14 @@ import org.apache.kafka.streams.KafkaStreams;
  * @param stopping whether a stop has begun
  * @param ended whether it has ended; without a stop, it did so by an error
  * @param state what Kafka Streams says; empty until the rules are loaded
- * @param unreadableRules why no rules are in force although there are some; empty where there are
+ * @param whyNoRules why no rules are in force although there are some, if so
  * @param restoring how far the restoring of the state is, in words; empty while there is none
  */
 record Condition(
     boolean stopping,
     boolean ended,
     Optional<KafkaStreams.State> state,
-    Optional<String> unreadableRules,
+    Optional<String> whyNoRules,
     Optional<String> restoring) {
 
   /** Whether queries can be answered. */
@@ -40,7 +40,7 @@ record Condition(
 
   /** What was asked about limits that are there would be answered as if there were none. */
   private Readiness running() {
-    return unreadableRules
+    return whyNoRules
         .<Readiness>map(
             why ->
                 new Readiness.NotReady(

@@ -24,6 +24,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -56,22 +59,32 @@ record HttpRoutes(
   List<Route> routes(Duration peerTimeout, PrometheusMeterRegistry registry, ObjectMapper mapper) {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new LimitsRoutes(limits(peerTimeout, mapper), mapper).routes());
-    routes.addAll(new RulesRoutes(readiness, rulesLoaded, parts.rules(), mapper).routes());
+    routes.addAll(new RulesRoutes(readiness, rulesLoaded, parts.rules()::current, mapper).routes());
     routes.addAll(health(mapper).routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
     return routes;
   }
 
-  /** An application without Redis goes on deciding, as on_error says, so it is as ready as with. */
   private HealthRoutes health(ObjectMapper mapper) {
-    return parts.place() instanceof LimitsPlace.Redis redis
-        ? new HealthRoutes(
-            readiness,
-            HealthRoutes.APPLICATION,
-            new RedisHealth(redis.inspect(), ForkJoinPool.commonPool())::conditions,
-            mapper)
-        : new HealthRoutes(readiness, mapper);
+    return new HealthRoutes(readiness, HealthRoutes.APPLICATION, this::conditions, mapper);
+  }
+
+  /**
+   * An application without Redis goes on deciding, as on_error says, and by the rules before those
+   * that cannot be read: so it is as ready as with.
+   */
+  private CompletableFuture<SortedMap<String, String>> conditions() {
+    CompletableFuture<SortedMap<String, String>> ofRedis =
+        parts.place() instanceof LimitsPlace.Redis redis
+            ? new RedisHealth(redis.inspect(), ForkJoinPool.commonPool()).conditions()
+            : CompletableFuture.completedFuture(new TreeMap<>());
+    return ofRedis.thenApply(
+        conditions -> {
+          conditions.put(
+              "rules", parts.rules().whyStale().map(why -> "stale: " + why).orElse("current"));
+          return conditions;
+        });
   }
 
   private LimitsSource limits(Duration peerTimeout, ObjectMapper mapper) {
@@ -79,7 +92,7 @@ record HttpRoutes(
     if (parts.place() instanceof LimitsPlace.Redis redis) {
       return new RedisLimits(
           readiness,
-          new QuestionRules(parts.rules(), parts.refusal()),
+          new QuestionRules(parts.rules()::current, parts.refusal()),
           redis.inspect(),
           reporter,
           ForkJoinPool.commonPool());
@@ -88,7 +101,7 @@ record HttpRoutes(
     HttpClient client = HttpClient.newBuilder().connectTimeout(peerTimeout).build();
     return new LimitsQuery(
         readiness,
-        parts.rules(),
+        parts.rules()::current,
         parts.refusal(),
         new StreamsKeyLocator(streams, store, self),
         new StreamsLocalRows(streams, store),

@@ -7,6 +7,7 @@ import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpDoorException;
 import io.weir.streams.query.Readiness;
 import io.weir.streams.serde.StopSignal;
+import io.weir.streams.topology.RulesView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -50,7 +50,7 @@ public final class WeirApplication implements Application {
   private final InstantSource clock;
   private final List<AutoCloseable> behind;
   private final boolean hasStateOfItsOwn;
-  private final Supplier<Optional<String>> unreadableRules;
+  private final RulesView rules;
   private final ApplicationMetrics metrics;
   private final RestoreProgress restore;
   private final HttpDoor door;
@@ -101,8 +101,9 @@ public final class WeirApplication implements Application {
     this.clock = clock;
     this.behind = List.copyOf(behind);
     this.hasStateOfItsOwn = parts.place() instanceof LimitsPlace.Store;
-    this.unreadableRules = parts.unreadableRules();
+    this.rules = parts.rules();
     this.metrics = new ApplicationMetrics(registry);
+    metrics.add(rules);
     this.restore = new RestoreProgress(clock, LOG::info);
     ObjectMapper mapper = new ObjectMapper();
     this.door =
@@ -196,7 +197,7 @@ public final class WeirApplication implements Application {
             stop.isGiven(),
             exit.isDone(),
             started ? streams.map(client -> client.streams().state()) : Optional.empty(),
-            unreadableRules.get(),
+            rules.whyNone(),
             restore.underWay())
         .readiness();
   }

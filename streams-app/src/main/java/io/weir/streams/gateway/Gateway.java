@@ -24,7 +24,6 @@ public final class Gateway implements Application {
   private final HttpSettings http;
   private final HttpDoor httpDoor;
   private final GatewayRules rules;
-  private final Runnable warmUp;
   private final List<Door> doors;
   private final GatewayReadiness readiness;
   private final List<AutoCloseable> behind;
@@ -39,7 +38,6 @@ public final class Gateway implements Application {
    * @param http where the HTTP door listens
    * @param httpDoor the HTTP door
    * @param rules the rules to judge by
-   * @param warmUp what is done once the rules are loaded, before the other doors open
    * @param doors further doors, opened in this order
    * @param readiness what the doors go by
    * @param behind what the doors use, closed after them in this order
@@ -49,7 +47,6 @@ public final class Gateway implements Application {
       HttpSettings http,
       HttpDoor httpDoor,
       GatewayRules rules,
-      Runnable warmUp,
       List<Door> doors,
       GatewayReadiness readiness,
       List<AutoCloseable> behind,
@@ -57,7 +54,6 @@ public final class Gateway implements Application {
     this.http = http;
     this.httpDoor = httpDoor;
     this.rules = rules;
-    this.warmUp = warmUp;
     this.doors = List.copyOf(doors);
     this.readiness = readiness;
     this.behind = List.copyOf(behind);
@@ -74,9 +70,6 @@ public final class Gateway implements Application {
       LOG.info("HTTP on {}", HostAndPort.of(http.host(), httpDoor.port()));
       rules.start();
       CompletableFuture.anyOf(rules.loaded(), stop.given()).join();
-      if (!stop.isGiven()) {
-        warmUp.run();
-      }
       for (Door door : doors) {
         synchronized (changing) {
           requireNotStopping();

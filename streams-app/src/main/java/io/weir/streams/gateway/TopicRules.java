@@ -30,9 +30,11 @@ import org.slf4j.LoggerFactory;
  * Rules of the rules topic, read from its beginning, without a group, and followed from there. What
  * Kafka refuses is tried again for as long as it takes: the rules in force stay meanwhile.
  *
- * <p>A record that was skipped is trouble until its domain has a good one, or none. Where none of
- * those that are there can be read, as by a registry that has forgotten their schemas, they are not
- * loaded, as no rules would allow everything, and the topic is read again after a while.
+ * <p>A record that was skipped is trouble until its domain has a good one, or none; rules of the
+ * domain that were read before stay in force. Where nothing was read before and none of those that
+ * are there can be read, as by a registry that has forgotten their schemas, they are not loaded, as
+ * no rules would allow everything, and the topic is read again after a while, with nothing
+ * remembered of schemas.
  */
 public final class TopicRules implements GatewayRules {
   private static final Logger LOG = LoggerFactory.getLogger(TopicRules.class);
@@ -45,14 +47,14 @@ public final class TopicRules implements GatewayRules {
 
   private final String topic;
   private final Supplier<Consumer<byte @Nullable [], byte @Nullable []>> consumers;
-  private final RulesLoader loader;
+  private final Supplier<RulesLoader> loaders;
   private final StopSignal stop;
   private final Duration unreadablePause;
   private final Thread thread = new Thread(this::follow, "weir-rules");
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private volatile RulesView view = new RulesView();
 
-  /** What is being read, which becomes the view. */
+  /** What was read last, which is the view where there are rules in it. */
   private volatile RulesView newest = view;
 
   /** Why the topic cannot be read. */
@@ -70,27 +72,28 @@ public final class TopicRules implements GatewayRules {
    * Rules of a topic.
    *
    * @param consumers makes a consumer without a group
-   * @param loader reads records
-   * @param stop ends the reading, and the loader's waiting for a registry
+   * @param loaders makes what reads records, for each time that the topic is read from its
+   *     beginning
+   * @param stop ends the reading, and the waiting for a registry
    */
   public TopicRules(
       String topic,
       Supplier<Consumer<byte @Nullable [], byte @Nullable []>> consumers,
-      RulesLoader loader,
+      Supplier<RulesLoader> loaders,
       StopSignal stop) {
-    this(topic, consumers, loader, stop, UNREADABLE_PAUSE);
+    this(topic, consumers, loaders, stop, UNREADABLE_PAUSE);
   }
 
   /** The same, which looks again after such a pause whether rules can be read. */
   TopicRules(
       String topic,
       Supplier<Consumer<byte @Nullable [], byte @Nullable []>> consumers,
-      RulesLoader loader,
+      Supplier<RulesLoader> loaders,
       StopSignal stop,
       Duration unreadablePause) {
     this.topic = topic;
     this.consumers = consumers;
-    this.loader = telling(loader);
+    this.loaders = loaders;
     this.stop = stop;
     this.unreadablePause = unreadablePause;
     this.thread.setDaemon(true);
@@ -128,7 +131,7 @@ public final class TopicRules implements GatewayRules {
   @Override
   public Optional<String> trouble() {
     String sentences =
-        Stream.of(unread, undecided, newest.skipped())
+        Stream.of(unread, undecided, newest.whyStale())
             .flatMap(Optional::stream)
             .collect(Collectors.joining("; "));
     return sentences.isEmpty() ? Optional.empty() : Optional.of(sentences);
@@ -203,22 +206,24 @@ public final class TopicRules implements GatewayRules {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      RulesLoader loader = telling(loaders.get());
       RulesView fresh = new RulesView();
-      newest = fresh;
       while (!stop.isGiven() && !isAt(ends, consumer)) {
-        poll(consumer, fresh);
+        poll(consumer, loader, fresh);
       }
       if (stop.isGiven()) {
         return; // Perhaps before all of them were read.
       }
+      fresh.keepSkippedOf(view);
+      newest = fresh;
       unread = Optional.empty();
       failures = 0;
       long readNanos = System.nanoTime();
-      while (!stop.isGiven() && fresh.unreadable().isPresent()) {
+      while (!stop.isGiven() && fresh.whyNone().isPresent()) {
         if (System.nanoTime() - readNanos >= unreadablePause.toNanos()) {
           return; // To read all of it again.
         }
-        poll(consumer, fresh);
+        poll(consumer, loader, fresh);
       }
       if (stop.isGiven()) {
         return;
@@ -226,7 +231,7 @@ public final class TopicRules implements GatewayRules {
       view = fresh;
       loaded.complete(null);
       while (!stop.isGiven()) {
-        poll(consumer, fresh);
+        poll(consumer, loader, fresh);
       }
     }
   }
@@ -245,7 +250,8 @@ public final class TopicRules implements GatewayRules {
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  private void poll(Consumer<byte @Nullable [], byte @Nullable []> consumer, RulesView into) {
+  private void poll(
+      Consumer<byte @Nullable [], byte @Nullable []> consumer, RulesLoader loader, RulesView into) {
     for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : consumer.poll(POLL)) {
       try {
         var unused = loader.load(record, into);

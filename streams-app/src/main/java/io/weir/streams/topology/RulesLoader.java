@@ -30,6 +30,9 @@ public record RulesLoader(
     RetryPause registryRetry) {
   private static final Logger LOG = LoggerFactory.getLogger(RulesLoader.class);
 
+  /** Of a domain, and of a reason, in what health says; the log has all of it. */
+  private static final int MOST_CHARS = 300;
+
   /**
    * Loads one record.
    *
@@ -72,11 +75,11 @@ public record RulesLoader(
         domain,
         "the record of the domain %s at %s-%d offset %d was skipped: %s%s"
             .formatted(
-                domain,
+                RequestBounds.cut(domain, MOST_CHARS),
                 record.topic(),
                 record.partition(),
                 record.offset(),
-                why.problems().get(0),
+                RequestBounds.cut(why.problems().get(0), MOST_CHARS),
                 more == 0 ? "" : " (and " + more + " more; the log has them)"));
   }
 

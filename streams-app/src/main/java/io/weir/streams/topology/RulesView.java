@@ -7,11 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The rules in force on this instance, filled by the topology from the rules topic. Thread-safe:
- * the set is immutable and a change exchanges it, so who takes it once judges by one revision.
+ * The rules in force on this instance, filled from the rules topic. Thread-safe: the set is
+ * immutable and a change exchanges it, so who takes it once judges by one revision.
  */
 public final class RulesView {
   private volatile RuleSet current = RuleSet.empty();
+  private volatile Optional<String> whyStale = Optional.empty();
 
   /** Of each domain the record that was skipped last, where none that was good came after it. */
   private final SortedMap<String, String> skipped = new TreeMap<>();
@@ -25,12 +26,14 @@ public final class RulesView {
   public synchronized void put(DomainRules rules) {
     current = current.with(rules);
     skipped.remove(rules.domain());
+    whyStale = reasons();
   }
 
   /** Takes the rules of a domain out of force. */
   public synchronized void remove(String domain) {
     current = current.without(domain);
     skipped.remove(domain);
+    whyStale = reasons();
   }
 
   /**
@@ -40,18 +43,39 @@ public final class RulesView {
    */
   public synchronized void skip(String domain, String why) {
     skipped.put(domain, why);
+    whyStale = reasons();
   }
 
-  /** Why the rules in force are not the newest, a sentence for each such domain, if so. */
-  public synchronized Optional<String> skipped() {
-    return skipped.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", skipped.values()));
+  /**
+   * Puts in force what an earlier view has of the domains whose records were skipped, and of which
+   * nothing good came: a record that cannot be read leaves the rules of its domain as they were.
+   */
+  public synchronized void keepSkippedOf(RulesView earlier) {
+    for (String domain : skipped.keySet()) {
+      if (current.find(domain).isEmpty()) {
+        earlier.current().find(domain).ifPresent(rules -> current = current.with(rules));
+      }
+    }
+  }
+
+  /** Why the rules in force are not the newest, if so: a sentence without a full stop. */
+  public Optional<String> whyStale() {
+    return whyStale;
   }
 
   /**
    * Why no rules are in force although there are some: of those on the topic none could be read.
    * Everything would be allowed by them, which nobody has asked for.
    */
-  public synchronized Optional<String> unreadable() {
-    return current.domains().isEmpty() ? skipped() : Optional.empty();
+  public Optional<String> whyNone() {
+    return current.domains().isEmpty() ? whyStale : Optional.empty();
+  }
+
+  /** The first one is enough to act on; there may be hundreds. */
+  private Optional<String> reasons() {
+    int more = skipped.size() - 1;
+    return skipped.values().stream()
+        .findFirst()
+        .map(why -> more == 0 ? why : why + " (and " + more + " more; the log has them)");
   }
 }

@@ -7,10 +7,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.Judge;
 import io.weir.limiter.redis.StoredRows;
-import io.weir.limiter.rule.RuleSet;
+import io.weir.limiter.rule.DomainRules;
 import io.weir.streams.query.HttpDoor;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.Readiness;
+import io.weir.streams.topology.RulesView;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 
 class HttpRoutesTest {
+  private final RulesView rules = new RulesView();
   private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
 
   @Test
@@ -34,13 +37,23 @@ class HttpRoutesTest {
     assertThat(ready(inRedis(CompletableFuture.completedStage(none))))
         .isEqualTo(
             "200 {\"status\":\"ready\",\"detail\":\"the application is running\","
-                + "\"redis\":\"available\"}");
+                + "\"redis\":\"available\",\"rules\":\"current\"}");
     assertThat(ready(inRedis(CompletableFuture.failedStage(new IllegalStateException("away")))))
         .isEqualTo(
             "200 {\"status\":\"ready\",\"detail\":\"the application is running\","
-                + "\"redis\":\"unavailable\"}");
+                + "\"redis\":\"unavailable\",\"rules\":\"current\"}");
     assertThat(ready(new LimitsPlace.Store("limits")))
-        .isEqualTo("200 {\"status\":\"ready\",\"detail\":\"the application is running\"}");
+        .isEqualTo(
+            "200 {\"status\":\"ready\",\"detail\":\"the application is running\","
+                + "\"rules\":\"current\"}");
+  }
+
+  @Test
+  void theReadinessTellsOfRulesThatCouldNotBeRead() throws Exception {
+    rules.put(DomainRules.of("api", List.of()));
+    rules.skip("api", "the record makes no sense");
+    assertThat(ready(new LimitsPlace.Store("limits")))
+        .contains("200 ", "\"rules\":\"stale: the record makes no sense\"");
   }
 
   private static LimitsPlace inRedis(CompletionStage<StoredRows> answer) {
@@ -48,11 +61,10 @@ class HttpRoutesTest {
   }
 
   /** Status and body of a running application's readiness. */
-  private static String ready(LimitsPlace place) throws Exception {
+  private String ready(LimitsPlace place) throws Exception {
     HttpRoutes routes =
         new HttpRoutes(
-            new QueryParts(
-                place, RuleSet::empty, Optional::empty, match -> Optional.empty(), new Judge()),
+            new QueryParts(place, rules, match -> Optional.empty(), new Judge()),
             Readiness.Ready::new,
             () -> true,
             Optional::empty,

@@ -119,8 +119,7 @@ final class Instance implements AutoCloseable {
             TopicLayout.of(applicationId, topology),
             new QueryParts(
                 new LimitsPlace.Store(TopologyNames.LIMITS_STORE),
-                rules::current,
-                rules::unreadable,
+                rules,
                 RequestValidator::refusal,
                 new Judge()),
             FailureClassifier.standard(),

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.limiter.Judge;
-import io.weir.limiter.rule.RuleSet;
 import io.weir.streams.query.HttpSettings;
 import io.weir.streams.query.Readiness;
 import io.weir.streams.serde.StopSignal;
+import io.weir.streams.topology.RulesView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -176,8 +176,7 @@ class WeirApplicationTest {
         new TopicLayout(Set.of("weir.requests")),
         new QueryParts(
             new LimitsPlace.Store("weir-limits"),
-            RuleSet::empty,
-            Optional::empty,
+            new RulesView(),
             match -> Optional.empty(),
             new Judge()),
         new FailureClassifier(Set.of(), Set.of()),

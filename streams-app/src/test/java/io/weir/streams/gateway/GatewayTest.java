@@ -53,7 +53,6 @@ class GatewayTest {
     assertThat(done)
         .containsExactly(
             "rules started",
-            "warmed up",
             "first opened",
             "second opened",
             "second closed",
@@ -125,7 +124,7 @@ class GatewayTest {
 
     assertThatThrownBy(started::join).hasCauseInstanceOf(StartupException.class);
     assertThat(gateway.exit().join()).isEqualTo(ExitStatus.stopped());
-    assertThat(done).doesNotContain("warmed up", "first opened").endsWith("limiter closed");
+    assertThat(done).doesNotContain("first opened").endsWith("limiter closed");
   }
 
   private Gateway gateway(int port, Door... doors) {
@@ -134,7 +133,6 @@ class GatewayTest {
         http,
         new HttpDoor(http, List.of(), new ObjectMapper()),
         new FakeRules(),
-        () -> done.add("warmed up"),
         List.of(doors),
         readiness,
         List.of(() -> done.add("limiter closed")),

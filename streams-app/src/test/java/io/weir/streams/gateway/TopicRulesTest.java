@@ -22,12 +22,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 class TopicRulesTest {
   private static final String TOPIC = "rules";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+  private static final byte[] UNKNOWN_SCHEMA = {0, 0, 0, 0, 9, 1};
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Serde<io.weir.schemas.DomainRules> serde =
@@ -51,7 +54,7 @@ class TopicRulesTest {
       new TopicRules(
           TOPIC,
           () -> Optional.ofNullable(consumers.poll()).orElseThrow(),
-          new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
+          () -> new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
           stop);
 
   @AfterEach
@@ -170,9 +173,7 @@ class TopicRulesTest {
   void rulesThatTheRegistryKnowsAgainAreLoadedWithoutANewRecord() {
     MockConsumer<byte @Nullable [], byte @Nullable []> first = consumer(1);
     first.schedulePollTask(
-        () ->
-            first.addRecord(
-                new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), new byte[] {0, 0, 0, 0, 9, 1})));
+        () -> first.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), UNKNOWN_SCHEMA)));
     MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(1);
     second.schedulePollTask(() -> second.addRecord(record(0, "api", yaml("api", 1))));
     consumers.addAll(List.of(first, second));
@@ -180,7 +181,7 @@ class TopicRulesTest {
         new TopicRules(
             TOPIC,
             () -> Optional.ofNullable(consumers.poll()).orElseThrow(),
-            new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
+            () -> new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
             stop,
             Duration.ZERO)) {
       impatient.start();
@@ -202,9 +203,7 @@ class TopicRulesTest {
 
     MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(1);
     second.schedulePollTask(
-        () ->
-            second.addRecord(
-                new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), new byte[] {0, 0, 0, 0, 9, 1})));
+        () -> second.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), UNKNOWN_SCHEMA)));
     consumers.add(second);
     first.schedulePollTask(() -> first.setPollException(new KafkaException("a moment's trouble")));
 
@@ -215,6 +214,116 @@ class TopicRulesTest {
                     .hasValueSatisfying(
                         why -> assertThat(why).contains("schema id 9 is unknown to the registry")));
     assertThat(rules.current().find("api")).isPresent();
+  }
+
+  @Test
+  void rulesOfADomainThatCannotBeReadAnyMoreStayBesideThoseThatCan() {
+    readBothAndLoseTheConsumer();
+    MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(2);
+    second.schedulePollTask(
+        () -> {
+          second.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), UNKNOWN_SCHEMA));
+          second.addRecord(record(1, "shop", yaml("shop", 2)));
+        });
+    consumers.add(second);
+
+    await().until(() -> rules.trouble().filter(why -> why.contains("schema id 9")).isPresent());
+    assertThat(rules.trouble().orElseThrow()).doesNotContain("trouble of a moment");
+    assertThat(rules.current().domains()).extracting(DomainRules::domain).contains("api", "shop");
+  }
+
+  @Test
+  void oneDomainThatIsAppliedAnewTakesNothingFromThoseThatCannotBeRead() {
+    readBothAndLoseTheConsumer();
+    MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(2);
+    second.schedulePollTask(
+        () -> {
+          second.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), UNKNOWN_SCHEMA));
+          second.addRecord(new ConsumerRecord<>(TOPIC, 0, 1, bytes("shop"), UNKNOWN_SCHEMA));
+        });
+    consumers.add(second);
+    await().until(() -> rules.trouble().filter(why -> why.contains("schema id 9")).isPresent());
+
+    second.schedulePollTask(() -> second.addRecord(record(2, "shop", yaml("shop", 2))));
+
+    await().until(() -> revision("shop") == 2);
+    assertThat(revision("api")).isZero();
+    assertThat(rules.trouble().orElseThrow()).contains("domain api").doesNotContain("shop");
+  }
+
+  @Test
+  void aDomainThatWasDeletedMeanwhileIsNotKept() {
+    readBothAndLoseTheConsumer();
+    MockConsumer<byte @Nullable [], byte @Nullable []> second = consumer(2);
+    second.schedulePollTask(
+        () -> {
+          second.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), UNKNOWN_SCHEMA));
+          second.addRecord(new ConsumerRecord<>(TOPIC, 0, 1, bytes("api"), null));
+        });
+    consumers.add(second);
+
+    await().until(() -> rules.current().domains().isEmpty());
+    assertThat(rules.trouble()).isEmpty();
+  }
+
+  /** The domains api and shop are in force, and the topic is about to be read again. */
+  private void readBothAndLoseTheConsumer() {
+    MockConsumer<byte @Nullable [], byte @Nullable []> first = consumer(2);
+    consumers.add(first);
+    first.schedulePollTask(
+        () -> {
+          first.addRecord(record(0, "api", yaml("api", 1)));
+          first.addRecord(record(1, "shop", yaml("shop", 1)));
+        });
+    rules.start();
+    await().until(() -> rules.loaded().isDone());
+    first.schedulePollTask(
+        () -> first.setPollException(new KafkaException("the trouble of a moment")));
+    await().until(() -> rules.trouble().isPresent());
+  }
+
+  private long revision(String domain) {
+    return rules.current().find(domain).map(DomainRules::revision).orElse(-1L);
+  }
+
+  @Test
+  void aNumberThatWasAnotherSchemasIsReadOnceTheRegistryIsMended() {
+    AtomicBoolean isMended = new AtomicBoolean();
+    byte[] value = record(0, "api", yaml("api", 1)).value();
+    Supplier<RulesLoader> loaders =
+        () -> {
+          // What a serde has found of a number, it remembers.
+          boolean isRight = isMended.get();
+          Serde<io.weir.schemas.DomainRules> remembering =
+              Serdes.serdeFrom(
+                  serde.serializer(),
+                  (topic, bytes) -> {
+                    if (isRight) {
+                      return serde.deserializer().deserialize(topic, bytes);
+                    }
+                    throw new SerializationException("schema id 1 is that of a Decision");
+                  });
+          return new RulesLoader(remembering, converter, new RulesMetrics(registry), attempt -> {});
+        };
+    try (TopicRules impatient =
+        new TopicRules(
+            TOPIC,
+            () -> {
+              MockConsumer<byte @Nullable [], byte @Nullable []> next = consumer(1);
+              next.schedulePollTask(
+                  () -> next.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, bytes("api"), value)));
+              return next;
+            },
+            loaders,
+            stop,
+            Duration.ZERO)) {
+      impatient.start();
+      await().until(() -> impatient.trouble().filter(it -> it.contains("Decision")).isPresent());
+      isMended.set(true);
+
+      await().until(() -> impatient.loaded().isDone());
+      assertThat(impatient.current().find("api")).isPresent();
+    }
   }
 
   @Test
@@ -235,11 +344,12 @@ class TopicRulesTest {
         new TopicRules(
             TOPIC,
             () -> consumer,
-            new RulesLoader(
-                waiting,
-                converter,
-                new RulesMetrics(registry),
-                attempt -> awaitUninterruptibly(registryIsBack)),
+            () ->
+                new RulesLoader(
+                    waiting,
+                    converter,
+                    new RulesMetrics(registry),
+                    attempt -> awaitUninterruptibly(registryIsBack)),
             stop)) {
       patient.start();
       await()
@@ -278,7 +388,7 @@ class TopicRulesTest {
               }
               return consumer;
             },
-            new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
+            () -> new RulesLoader(serde, converter, new RulesMetrics(registry), attempt -> {}),
             stop)) {
       tried.start();
       await()

@@ -27,7 +27,6 @@ import io.weir.streams.gateway.GatewayRules;
 import io.weir.streams.gateway.OutageLog;
 import io.weir.streams.gateway.StopTime;
 import io.weir.streams.gateway.TopicRules;
-import io.weir.streams.gateway.WarmUp;
 import io.weir.streams.gateway.WatchedRules;
 import io.weir.streams.gateway.decisions.DecisionLog;
 import io.weir.streams.gateway.envoy.EnvoyDoor;
@@ -66,7 +65,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts the gateway together as the settings say. */
 public final class GatewayFactory {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-  private static final Duration WARM_UP_PAUSE = Duration.ofMillis(20);
   private static final Backoff REGISTRY_RETRY = new Backoff(100, 10_000);
 
   /** Gateways are asked over connections that are kept: more than people make. */
@@ -99,12 +97,11 @@ public final class GatewayFactory {
     try {
       GatewayRules rules = rules(settings, new RulesMetrics(registry), stop);
       made.push(rules::close);
-      WarmUp warmUp = new WarmUp(rules::current, System::nanoTime, () -> paused(stop));
-      RedisRateLimiter limiter = limiter(settings, warmUp);
+      RedisRateLimiter limiter = limiter(settings, rules);
       made.push(limiter::close);
       Optional<DecisionLog> decisionLog = DecisionLogFactory.start(settings, stopTime, registry);
       decisionLog.ifPresent(log -> made.push(log::close));
-      return gateway(settings, registry, rules, warmUp, limiter, decisionLog, stop, stopTime);
+      return gateway(settings, registry, rules, limiter, decisionLog, stop, stopTime);
     } catch (RuntimeException e) {
       made.forEach(Runnable::run);
       throw e;
@@ -115,7 +112,6 @@ public final class GatewayFactory {
       Settings settings,
       PrometheusMeterRegistry registry,
       GatewayRules rules,
-      WarmUp warmUp,
       RedisRateLimiter limiter,
       Optional<DecisionLog> decisionLog,
       StopSignal stop,
@@ -156,7 +152,6 @@ public final class GatewayFactory {
             mapper,
             doorMetrics::http),
         rules,
-        () -> warmUp.run(limiter),
         doors,
         readiness,
         behind(limiter, decisionLog, answering, new ApplicationMetrics(registry)),
@@ -226,12 +221,14 @@ public final class GatewayFactory {
       return new TopicRules(
           settings.get(WeirSettings.TOPIC_RULES),
           () -> consumer(settings),
-          new RulesLoader(
-              ValueSerdes.patient(settings, stop).forValues(io.weir.schemas.DomainRules.class),
-              // As run reads it: what is on the topic stays in force when the setting is lowered.
-              new RulesConverter(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES)),
-              metrics,
-              new StoppablePause(REGISTRY_RETRY, stop)),
+          () ->
+              new RulesLoader(
+                  ValueSerdes.patient(settings, stop).forValues(io.weir.schemas.DomainRules.class),
+                  // As run reads it: what is on the topic stays in force when the setting is
+                  // lowered.
+                  new RulesConverter(Algorithms.standard(SlidingWindowLog.LARGEST_MAX_ENTRIES)),
+                  metrics,
+                  new StoppablePause(REGISTRY_RETRY, stop)),
           stop);
     }
     try {
@@ -254,21 +251,12 @@ public final class GatewayFactory {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static RedisRateLimiter limiter(Settings settings, WarmUp warmUp) {
+  private static RedisRateLimiter limiter(Settings settings, GatewayRules rules) {
     return RedisBySettings.connect(
         settings,
-        warmUp::rules,
+        rules::current,
         builder -> builder.refuse(RequestValidator::refusal).build(),
         RedisRateLimiter::inspect);
-  }
-
-  private static boolean paused(StopSignal stop) {
-    try {
-      return !stop.await(WARM_UP_PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static ThreadPoolExecutor answering() {

@@ -157,8 +157,7 @@ public final class ApplicationFactory {
             redis
                 .<LimitsPlace>map(backend -> new LimitsPlace.Redis(backend::inspect))
                 .orElse(new LimitsPlace.Store(TopologyNames.LIMITS_STORE)),
-            rules::current,
-            rules::unreadable,
+            rules,
             RequestValidator::refusal,
             new Judge()),
         FailureClassifier.standard(),
