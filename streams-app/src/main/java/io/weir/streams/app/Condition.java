@@ -40,13 +40,7 @@ record Condition(
 
   /** What was asked about limits that are there would be answered as if there were none. */
   private Readiness running() {
-    return whyNoRules
-        .<Readiness>map(
-            why ->
-                new Readiness.NotReady(
-                    Readiness.Phase.NO_RULES,
-                    "no rules are in force, because those that are there cannot be read: " + why))
-        .orElseGet(Readiness.Ready::new);
+    return whyNoRules.<Readiness>map(Readiness.NotReady::noRules).orElseGet(Readiness.Ready::new);
   }
 
   private Readiness withoutPartitions() {

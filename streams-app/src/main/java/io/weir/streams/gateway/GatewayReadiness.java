@@ -2,20 +2,19 @@ package io.weir.streams.gateway;
 
 import io.weir.streams.query.Readiness;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** How far the gateway is. Thread-safe. */
 public final class GatewayReadiness implements Readiness.Probe {
-  private final Supplier<Optional<String>> trouble;
+  private final GatewayRules rules;
   private volatile Optional<Readiness> started = Optional.empty();
 
   /**
    * Of a gateway that loads its rules.
    *
-   * @param trouble why that takes its time, where something is wrong
+   * @param rules tell why that takes its time, where something is wrong
    */
-  public GatewayReadiness(Supplier<Optional<String>> trouble) {
-    this.trouble = trouble;
+  public GatewayReadiness(GatewayRules rules) {
+    this.rules = rules;
   }
 
   @Override
@@ -24,9 +23,15 @@ public final class GatewayReadiness implements Readiness.Probe {
   }
 
   private Readiness loading() {
-    return new Readiness.NotReady(
-        Readiness.Phase.STARTING,
-        "the rules are being loaded" + trouble.get().map(why -> ": " + why).orElse(""));
+    return rules
+        .whyNoRules()
+        .map(Readiness.NotReady::noRules)
+        .orElseGet(
+            () ->
+                new Readiness.NotReady(
+                    Readiness.Phase.STARTING,
+                    "the rules are being loaded"
+                        + rules.trouble().map(why -> ": " + why).orElse("")));
   }
 
   /** All doors are open. */

@@ -19,6 +19,14 @@ public interface GatewayRules extends AutoCloseable {
   /** Why the rules in force are not the newest, where they are not. */
   Optional<String> trouble();
 
+  /**
+   * Why no rules are in force although there are some: of those that are there none can be read.
+   * Empty where rules are in force, or there are none.
+   */
+  default Optional<String> whyNoRules() {
+    return Optional.empty();
+  }
+
   /** Reads no more; the rules in force stay. */
   @Override
   void close();

@@ -12,7 +12,19 @@ public sealed interface Readiness {
    * @param phase what it is doing instead
    * @param detail a sentence for people
    */
-  record NotReady(Phase phase, String detail) implements Readiness {}
+  record NotReady(Phase phase, String detail) implements Readiness {
+
+    /**
+     * No rules are in force although there are some.
+     *
+     * @param why a sentence without a full stop
+     */
+    public static NotReady noRules(String why) {
+      return new NotReady(
+          Phase.NO_RULES,
+          "no rules are in force, because those that are there cannot be read: " + why);
+    }
+  }
 
   /** What an application does that cannot answer. */
   enum Phase {
@@ -22,7 +34,7 @@ public sealed interface Readiness {
     RESTORING("restoring"),
     /** Agreeing with the other instances on who does what. */
     REBALANCING("rebalancing"),
-    /** Judging without rules, because those that are there cannot be read. */
+    /** Without rules, because those that are there cannot be read. */
     NO_RULES("no_rules"),
     /** Finishing its work, or through with it. */
     STOPPING("stopping"),

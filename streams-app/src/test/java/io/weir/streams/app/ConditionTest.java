@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.streams.query.Readiness;
 import io.weir.streams.query.Readiness.Phase;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
@@ -64,19 +65,43 @@ class ConditionTest {
 
   @Test
   void whatRunsByNoRulesBecauseThoseThatAreThereCannotBeReadIsNotReadyAndSaysWhy() {
-    assertThat(
-            new Condition(
-                    false,
-                    false,
-                    Optional.of(State.RUNNING),
-                    Optional.of("the record of the domain api was skipped"),
-                    Optional.empty())
-                .readiness())
+    assertThat(withoutRules(false, false, State.RUNNING, Optional.empty()))
         .isEqualTo(
             new Readiness.NotReady(
                 Phase.NO_RULES,
                 "no rules are in force, because those that are there cannot be read: the record of"
                     + " the domain api was skipped"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = State.class, mode = EnumSource.Mode.EXCLUDE, names = "RUNNING")
+  void whatDoesNotRunSaysWhatItDoesEvenWhereNoRulesCanBeRead(State state) {
+    for (Optional<String> restoring : List.of(Optional.<String>empty(), Optional.of("50 %"))) {
+      assertThat(withoutRules(false, false, state, restoring))
+          .isEqualTo(condition(false, false, Optional.of(state), restoring).readiness())
+          .isNotEqualTo(withoutRules(false, false, State.RUNNING, restoring));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(State.class)
+  void aStopAndAnEndAreSaidEvenWhereNoRulesCanBeRead(State state) {
+    assertThat(withoutRules(true, false, state, Optional.empty()))
+        .isEqualTo(new Readiness.NotReady(Phase.STOPPING, "the application is stopping"));
+    assertThat(withoutRules(false, true, state, Optional.empty()))
+        .isEqualTo(
+            new Readiness.NotReady(Phase.FAILED, "the application ended by an error; see its log"));
+  }
+
+  private static Readiness withoutRules(
+      boolean stopping, boolean ended, State state, Optional<String> restoring) {
+    return new Condition(
+            stopping,
+            ended,
+            Optional.of(state),
+            Optional.of("the record of the domain api was skipped"),
+            restoring)
+        .readiness();
   }
 
   private static Condition condition(

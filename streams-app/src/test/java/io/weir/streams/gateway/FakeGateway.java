@@ -77,7 +77,7 @@ final class FakeGateway implements AutoCloseable {
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final List<DecidedRequest> told = new CopyOnWriteArrayList<>();
   final SortedMap<String, StoredLimit> rows = new ConcurrentSkipListMap<>();
-  final GatewayReadiness readiness = new GatewayReadiness(() -> this.trouble);
+  final GatewayReadiness readiness = new GatewayReadiness(new FixedRules());
   final AtomicInteger asked = new AtomicInteger();
   volatile Optional<RuntimeException> fault = Optional.empty();
   volatile Optional<String> trouble = Optional.empty();

@@ -27,7 +27,8 @@ class GatewayTest {
   private final List<String> done = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private volatile Optional<String> trouble = Optional.empty();
-  private final GatewayReadiness readiness = new GatewayReadiness(() -> trouble);
+  private volatile Optional<String> whyNoRules = Optional.empty();
+  private final GatewayReadiness readiness = new GatewayReadiness(new FakeRules());
 
   @Test
   void doorsOpenOnceTheRulesAreLoadedAndCloseBeforeWhatIsBehindThem() {
@@ -60,6 +61,35 @@ class GatewayTest {
             "rules closed",
             "limiter closed");
     assertThat(gateway.exit().join()).isEqualTo(ExitStatus.stopped());
+  }
+
+  @Test
+  void rulesThatCannotBeReadAreToldByThePhaseThatInstancesHaveForItUntilTheyCan() {
+    whyNoRules = Optional.of("the record of the domain api was skipped");
+    trouble = whyNoRules;
+    assertThat(readiness.readiness())
+        .isEqualTo(
+            new Readiness.NotReady(
+                Readiness.Phase.NO_RULES,
+                "no rules are in force, because those that are there cannot be read: the record of"
+                    + " the domain api was skipped"));
+
+    whyNoRules = Optional.empty();
+    trouble = Optional.empty();
+    assertThat(readiness.readiness())
+        .isEqualTo(new Readiness.NotReady(Readiness.Phase.STARTING, "the rules are being loaded"));
+  }
+
+  @Test
+  void aGatewayThatIsOpenOrStopsSaysSoWhateverItsRules() {
+    whyNoRules = Optional.of("the record of the domain api was skipped");
+
+    readiness.opened();
+    assertThat(readiness.readiness()).isInstanceOf(Readiness.Ready.class);
+
+    readiness.stopping();
+    assertThat(readiness.readiness())
+        .isEqualTo(new Readiness.NotReady(Readiness.Phase.STOPPING, "the gateway is stopping"));
   }
 
   @Test
@@ -189,7 +219,12 @@ class GatewayTest {
 
     @Override
     public Optional<String> trouble() {
-      return Optional.empty();
+      return trouble;
+    }
+
+    @Override
+    public Optional<String> whyNoRules() {
+      return whyNoRules;
     }
 
     @Override

@@ -116,7 +116,7 @@ public final class GatewayFactory {
       Optional<DecisionLog> decisionLog,
       StopSignal stop,
       StopTime stopTime) {
-    GatewayReadiness readiness = new GatewayReadiness(rules::trouble);
+    GatewayReadiness readiness = new GatewayReadiness(rules);
     DecisionReporter reporter =
         new DecisionReporter(
             new GatewayMetrics(registry, settings.get(WeirSettings.METRICS_LABELS_MAX), rules),
