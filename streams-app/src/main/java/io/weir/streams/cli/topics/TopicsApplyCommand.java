@@ -62,7 +62,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = kafka.settings(context, err);
-    List<TopicSpec> declared = declaration.declared(settings);
+    List<TopicSpec> declared = declaration.declared(settings, err);
     List<TopicsApplier.Result> results = new ArrayList<>();
     boolean finished = false;
     try {

@@ -49,7 +49,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = kafka.settings(context, err);
-    List<TopicSpec> declared = declaration.declared(settings);
+    List<TopicSpec> declared = declaration.declared(settings, err);
     Map<String, TopicSpec> actual =
         Patience.withKafka(settings, err).during(() -> find(settings, declared));
     List<TopicDifference> differences = TopicComparison.compare(declared, actual);
