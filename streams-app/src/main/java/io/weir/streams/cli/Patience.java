@@ -6,6 +6,7 @@ import io.weir.streams.config.Settings;
 import io.weir.streams.config.WeirSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -18,10 +19,16 @@ public final class Patience {
 
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
-  private final String brokers;
+  private final Optional<String> brokers;
   private final Supplier<WaitNotice> notices;
 
-  Patience(String brokers, Supplier<WaitNotice> notices) {
+  /**
+   * Patience with whoever is waited for.
+   *
+   * @param brokers the brokers, if any are asked: failures of Kafka's clients do not name them
+   * @param notices tell once the wait is long
+   */
+  Patience(Optional<String> brokers, Supplier<WaitNotice> notices) {
     this.brokers = brokers;
     this.notices = notices;
   }
@@ -29,40 +36,44 @@ public final class Patience {
   /** With Kafka alone. */
   public static Patience withKafka(Settings settings, PrintWriter err) {
     String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);
-    return saidOnce(brokers, "Kafka at " + brokers, err);
+    return saidOnce(Optional.of(brokers), "Kafka at " + brokers, err);
   }
 
   /** With Kafka and the schema registry. */
   public static Patience withBoth(Settings settings, PrintWriter err) {
     String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);
     String registry = shown(settings, WeirSettings.SCHEMA_REGISTRY_URL);
-    return saidOnce(brokers, "Kafka at " + brokers + " or the schema registry at " + registry, err);
+    return saidOnce(
+        Optional.of(brokers),
+        "Kafka at " + brokers + " or the schema registry at " + registry,
+        err);
   }
 
   /** With the schema registry alone. */
   public static Patience withRegistry(Settings settings, PrintWriter err) {
     return saidOnce(
-        shown(settings, WeirSettings.BOOTSTRAP_SERVERS),
+        Optional.empty(),
         "the schema registry at " + shown(settings, WeirSettings.SCHEMA_REGISTRY_URL),
         err);
   }
 
   /** With an application that is to answer on a topic. */
   public static Patience withAnswer(Settings settings, String topic, PrintWriter err) {
-    return saidOnce(shown(settings, WeirSettings.BOOTSTRAP_SERVERS), "Weir on " + topic, err);
+    return saidOnce(
+        Optional.of(shown(settings, WeirSettings.BOOTSTRAP_SERVERS)), "Weir on " + topic, err);
   }
 
   /** With Kafka, of a process whose log is read: it is said again and again. */
   public static Patience withKafka(Settings settings, Consumer<String> log) {
     String brokers = shown(settings, WeirSettings.BOOTSTRAP_SERVERS);
     return new Patience(
-        brokers,
+        Optional.of(brokers),
         () ->
             new WaitNotice(
                 SILENCE, BETWEEN_LINES, () -> log.accept("Waiting for a broker at " + brokers)));
   }
 
-  private static Patience saidOnce(String brokers, String asked, PrintWriter err) {
+  private static Patience saidOnce(Optional<String> brokers, String asked, PrintWriter err) {
     return new Patience(
         brokers,
         () ->
@@ -100,6 +111,10 @@ public final class Patience {
   }
 
   private CommandFailure named(CommandFailure failure) {
+    return brokers.map(asked -> named(failure, asked)).orElse(failure);
+  }
+
+  private static CommandFailure named(CommandFailure failure, String brokers) {
     if (failure instanceof KafkaTimeouts.NoAnswer noAnswer) {
       return noAnswer.of(brokers);
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -51,6 +52,21 @@ class PatienceTest {
     assertFailure(new CommandFailure("something else"), "something else");
   }
 
+  @Test
+  void nobodyIsNamedWhoWasNotAsked() {
+    CommandFailure failure = KafkaFailures.explain(new TimeoutException("Timed out"));
+    Patience registry =
+        new Patience(Optional.empty(), () -> new WaitNotice(Duration.ofDays(1), () -> {}));
+
+    assertThatThrownBy(
+            () ->
+                registry.run(
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+  }
+
   private void assertFailure(RuntimeException thrown, String message) {
     assertThatThrownBy(
             () ->
@@ -65,6 +81,7 @@ class PatienceTest {
 
   private Patience patience(Duration silence) {
     return new Patience(
-        "broker:9092", () -> new WaitNotice(silence, () -> err.write("waiting for broker:9092")));
+        Optional.of("broker:9092"),
+        () -> new WaitNotice(silence, () -> err.write("waiting for broker:9092")));
   }
 }
