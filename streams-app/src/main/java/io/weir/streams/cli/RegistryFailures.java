@@ -1,6 +1,7 @@
 package io.weir.streams.cli;
 
 import io.weir.streams.serde.RegistryRefusedException;
+import io.weir.streams.serde.RegistryRefusedException.Reason;
 import io.weir.streams.serde.RegistryUnavailableException;
 import io.weir.streams.serde.Surroundings;
 import java.util.Optional;
@@ -9,6 +10,10 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /** Says in a sentence and a hint what a serde's trouble with its registry means. */
 public final class RegistryFailures {
+  private static final String WHERE_AND_WHO =
+      "look at schema.registry.url and the credentials, schema.registry.basic.auth.user.info or"
+          + " schema.registry.bearer.auth.token, in the settings";
+
   private RegistryFailures() {}
 
   /**
@@ -19,7 +24,11 @@ public final class RegistryFailures {
    */
   public static CommandFailure ofSerde(RuntimeException thrown) {
     return find(thrown)
-        .orElseGet(() -> Surroundings.areDown(thrown) ? unavailable(thrown) : refused(thrown));
+        .orElseGet(
+            () ->
+                Surroundings.areDown(thrown)
+                    ? unavailable(thrown)
+                    : refused(thrown, WHERE_AND_WHO));
   }
 
   /**
@@ -31,8 +40,8 @@ public final class RegistryFailures {
       if (cause instanceof RegistryUnavailableException) {
         return Optional.of(unavailable(cause));
       }
-      if (cause instanceof RegistryRefusedException) {
-        return Optional.of(refused(cause));
+      if (cause instanceof RegistryRefusedException refused) {
+        return Optional.of(refused(refused, hint(refused.reason())));
       }
       if (cause instanceof SerializationException && Surroundings.areDown(cause)) {
         return Optional.of(unavailable(cause));
@@ -51,12 +60,24 @@ public final class RegistryFailures {
         cause);
   }
 
-  private static CommandFailure refused(Throwable cause) {
-    return new CommandFailure(
-        "the schema registry refuses: " + said(cause),
-        "look at schema.registry.url and the credentials, schema.registry.basic.auth.user.info or"
-            + " schema.registry.bearer.auth.token, in the settings",
-        cause);
+  private static CommandFailure refused(Throwable cause, String hint) {
+    return new CommandFailure("the schema registry refuses: " + said(cause), hint, cause);
+  }
+
+  private static String hint(Reason reason) {
+    return switch (reason) {
+      case CREDENTIALS, ANSWER -> WHERE_AND_WHO;
+      case INCOMPATIBLE ->
+          "look at what is registered under the subject, and by whom: a newer Weir's schema asks for"
+              + " that Weir, and another application's for another name, which the settings topics.…"
+              + " and application.id give; docs/schemas.md says which compatibility level fits";
+      case NOT_TAKEN ->
+          "the registry says why; one that is read-only takes no schema, and neither does a subject"
+              + " that is";
+      case NOT_REGISTERED ->
+          "./weir schemas register registers all of Weir's; with"
+              + " schema.registry.auto.register.schemas=true each is registered when it is needed";
+    };
   }
 
   /** What it says itself and, where a serde wraps it, what the network says. */

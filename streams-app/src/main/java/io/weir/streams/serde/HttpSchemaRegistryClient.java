@@ -140,6 +140,7 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
     JsonNode number = answers.ok(answer, what).path(name);
     if (!number.isInt()) {
       throw new RegistryRefusedException(
+          RegistryRefusedException.Reason.ANSWER,
           what
               + " failed: "
               + answer.uri()

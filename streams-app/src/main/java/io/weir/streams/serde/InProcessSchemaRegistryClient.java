@@ -1,5 +1,6 @@
 package io.weir.streams.serde;
 
+import io.weir.streams.serde.RegistryRefusedException.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class InProcessSchemaRegistryClient implements SchemaRegistryClient
     }
     if (!isCompatible(subject, schema)) {
       throw new RegistryRefusedException(
+          Reason.INCOMPATIBLE,
           "registering "
               + schema.getFullName()
               + " under "
@@ -49,7 +51,7 @@ public final class InProcessSchemaRegistryClient implements SchemaRegistryClient
     int id = schemas.indexOf(schema) + 1;
     if (id == 0 || !idsBySubject.getOrDefault(subject, List.of()).contains(id)) {
       throw new RegistryRefusedException(
-          schema.getFullName() + " is not registered under " + subject);
+          Reason.NOT_REGISTERED, schema.getFullName() + " is not registered under " + subject);
     }
     return id;
   }

@@ -3,6 +3,7 @@ package io.weir.streams.serde;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.serde.RegistryRefusedException.Reason;
 import io.weir.streams.serde.RegistryTransport.Answer;
 
 /** Reads what a registry answers, and says in a sentence what it refuses. */
@@ -26,6 +27,7 @@ final class RegistryAnswers {
         return body;
       }
       throw new RegistryRefusedException(
+          Reason.ANSWER,
           answer.uri()
               + " answered 200 but not as a schema registry does; check the path in "
               + SerdeConfig.URL);
@@ -47,7 +49,9 @@ final class RegistryAnswers {
   RegistryRefusedException refusal(Answer answer, String what) {
     boolean registry = isFromRegistry(answer);
     String said = registry ? body(answer).path("message").asText() : "no registry's answer";
+    Reason reason = reason(answer.status(), registry);
     return new RegistryRefusedException(
+        reason,
         what
             + " failed: "
             + answer.uri()
@@ -56,18 +60,29 @@ final class RegistryAnswers {
             + " ("
             + said
             + "); "
-            + hint(answer.status(), registry));
+            + hint(reason, answer.status()));
   }
 
-  private static String hint(int status, boolean registry) {
+  private static Reason reason(int status, boolean registry) {
     return switch (status) {
-      case 401, 403 -> "check the credentials and what they may do";
-      case 409 -> "the schema breaks the subject's compatibility rule";
-      case 404 ->
-          registry
-              ? "register the schema, or set " + SerdeConfig.AUTO_REGISTER + "=true"
-              : "check the path in " + SerdeConfig.URL;
-      default -> "check " + SerdeConfig.URL + " and the registry's log";
+      case 401, 403 -> Reason.CREDENTIALS;
+      case 409 -> Reason.INCOMPATIBLE;
+      case 422 -> Reason.NOT_TAKEN;
+      case 404 -> registry ? Reason.NOT_REGISTERED : Reason.ANSWER;
+      default -> Reason.ANSWER;
+    };
+  }
+
+  private static String hint(Reason reason, int status) {
+    return switch (reason) {
+      case CREDENTIALS -> "check the credentials and what they may do";
+      case INCOMPATIBLE -> "the schema breaks the subject's compatibility rule";
+      case NOT_TAKEN -> "the registry takes it for invalid, or takes no schemas now";
+      case NOT_REGISTERED -> "register the schema, or set " + SerdeConfig.AUTO_REGISTER + "=true";
+      case ANSWER ->
+          status == 404
+              ? "check the path in " + SerdeConfig.URL
+              : "check " + SerdeConfig.URL + " and the registry's log";
     };
   }
 

@@ -42,6 +42,18 @@ class KafkaFailuresTest {
   }
 
   @Test
+  void aSchemaThatNobodyRegisteredIsNoMatterOfTheRegistrysAddress() {
+    CommandFailure failure = KafkaFailures.explain(RegistryTrouble.notRegistered());
+
+    assertThat(failure)
+        .hasMessageContaining("answered 404 (Schema not found); register the schema");
+    assertThat(failure.hint().orElse(""))
+        .startsWith("./weir schemas register registers all of Weir's")
+        .contains("schema.registry.auto.register.schemas=true")
+        .doesNotContain("credentials");
+  }
+
+  @Test
   void whatOtherSerdesWrapIsLookedThrough() {
     assertThat(
             KafkaFailures.explain(

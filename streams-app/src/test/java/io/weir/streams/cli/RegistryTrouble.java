@@ -2,14 +2,13 @@ package io.weir.streams.cli;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.net.httpserver.HttpServer;
 import io.weir.schemas.Decision;
 import io.weir.streams.serde.AvroSerdes;
+import io.weir.streams.serde.HttpSchemaRegistryClient;
 import io.weir.streams.serde.SerdeConfig;
+import io.weir.streams.serde.StubRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
 
 /** What Weir's own serde throws where the registry, and not the record, is to blame. */
@@ -26,23 +25,25 @@ public final class RegistryTrouble {
 
   /** Where the registry answers 401. */
   public static RuntimeException refused() {
-    HttpServer server;
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try (StubRegistry registry = StubRegistry.http()) {
+      registry.answer(asked -> new StubRegistry.Reply(401, ""));
+      return failure(registry.url());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(401, -1);
-          exchange.close();
-        });
-    server.start();
-    try {
-      return failure("http://127.0.0.1:" + server.getAddress().getPort());
-    } finally {
-      server.stop(0);
+  }
+
+  /** Where nobody registered the schema that is looked for. */
+  static RuntimeException notRegistered() {
+    try (StubRegistry registry = StubRegistry.http()) {
+      registry.answer(asked -> StubRegistry.error(404, 40403, "Schema not found"));
+      HttpSchemaRegistryClient client =
+          new HttpSchemaRegistryClient(new SerdeConfig(Map.of(SerdeConfig.URL, registry.url())));
+      return catchThrowableOfType(
+          RuntimeException.class,
+          () -> client.idOf("weir.decisions-value", Decision.getClassSchema()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /** A registry that says what the test wants it to. */
-final class StubRegistry implements AutoCloseable {
+public final class StubRegistry implements AutoCloseable {
   private final HttpServer server;
   private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -26,9 +26,10 @@ final class StubRegistry implements AutoCloseable {
   private volatile Function<Asked, Reply> behaviour = a -> new Reply(500, "");
 
   /** One request: "POST /path?query", its body, its Authorization header. */
-  record Asked(String what, String body, Optional<String> authorization) {}
+  public record Asked(String what, String body, Optional<String> authorization) {}
 
-  record Reply(int status, String body) {}
+  /** What it answers: an HTTP status and a body, which may be empty. */
+  public record Reply(int status, String body) {}
 
   private StubRegistry(HttpServer server, String scheme) {
     this.server = server;
@@ -38,7 +39,8 @@ final class StubRegistry implements AutoCloseable {
     server.start();
   }
 
-  static StubRegistry http() throws IOException {
+  /** One without encryption. */
+  public static StubRegistry http() throws IOException {
     return new StubRegistry(HttpServer.create(loopback(), 0), "http");
   }
 
@@ -48,7 +50,8 @@ final class StubRegistry implements AutoCloseable {
     return new StubRegistry(server, "https");
   }
 
-  void answer(Function<Asked, Reply> how) {
+  /** Answers by what it is asked. */
+  public void answer(Function<Asked, Reply> how) {
     behaviour = how;
   }
 
@@ -58,11 +61,13 @@ final class StubRegistry implements AutoCloseable {
     behaviour = a -> replies[Math.min(asked.size() - before, replies.length) - 1];
   }
 
-  static Reply ok(String json) {
+  /** A 200 with JSON. */
+  public static Reply ok(String json) {
     return new Reply(200, json);
   }
 
-  static Reply error(int status, int code, String message) {
+  /** An error in the form of registries. */
+  public static Reply error(int status, int code, String message) {
     return new Reply(status, "{\"error_code\": " + code + ", \"message\": \"" + message + "\"}");
   }
 
@@ -74,7 +79,8 @@ final class StubRegistry implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  String url() {
+  /** Its address. */
+  public String url() {
     return scheme + "://localhost:" + port();
   }
 

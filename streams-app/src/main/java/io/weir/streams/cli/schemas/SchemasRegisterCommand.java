@@ -12,6 +12,8 @@ import io.weir.streams.serde.HttpSchemaRegistryClient;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,11 +52,15 @@ final class SchemasRegisterCommand implements Runnable {
    * A schema that the registry has.
    *
    * @param subject the subject that it is registered under
-   * @param version its number within the subject, from 1
+   * @param version its number within the subject, from 1; null until the registry says it
    * @param id its number in the registry, which is in records
    * @param schema the name of the record
    */
-  private record Registered(String subject, int version, int id, String schema) {}
+  private record Registered(String subject, @Nullable Integer version, int id, String schema) {
+    private Registered withVersion(int newVersion) {
+      return new Registered(subject, newVersion, id, schema);
+    }
+  }
 
   @Override
   public void run() {
@@ -68,7 +74,7 @@ final class SchemasRegisterCommand implements Runnable {
           .run(
               () ->
                   OwnSchema.all(settings)
-                      .forEach(schema -> registered.add(register(schema, registry))));
+                      .forEach(schema -> register(schema, registry, registered)));
       isFinished = true;
     } finally {
       // What was done before something failed must be told too.
@@ -78,10 +84,15 @@ final class SchemasRegisterCommand implements Runnable {
     }
   }
 
-  private static Registered register(OwnSchema own, HttpSchemaRegistryClient registry) {
+  /** What is registered is told, even where the registry then does not say as which version. */
+  private static void register(
+      OwnSchema own, HttpSchemaRegistryClient registry, List<Registered> registered) {
     int id = registry.register(own.subject(), own.schema());
-    return new Registered(
-        own.subject(), registry.versionOf(own.subject(), own.schema()), id, own.schema().getName());
+    Registered unversioned = new Registered(own.subject(), null, id, own.schema().getName());
+    registered.add(unversioned);
+    registered.set(
+        registered.size() - 1,
+        unversioned.withVersion(registry.versionOf(own.subject(), own.schema())));
   }
 
   private void print(List<Registered> registered) {
@@ -96,7 +107,7 @@ final class SchemasRegisterCommand implements Runnable {
     for (Registered each : registered) {
       table.add(
           Cell.plain(each.subject()),
-          Cell.plain(each.version()),
+          Cell.plain(Objects.requireNonNullElse(each.version(), "unknown")),
           Cell.plain(each.id()),
           Cell.plain(each.schema()));
     }
