@@ -129,6 +129,11 @@ public final class TopicRules implements GatewayRules {
   }
 
   @Override
+  public Optional<String> whyNoRules() {
+    return newest.whyNone();
+  }
+
+  @Override
   public Optional<String> trouble() {
     String sentences =
         Stream.of(unread, undecided, newest.whyStale())

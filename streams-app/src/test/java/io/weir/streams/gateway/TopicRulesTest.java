@@ -161,11 +161,13 @@ class TopicRulesTest {
                     .hasValueSatisfying(
                         why -> assertThat(why).contains("domain api at rules-0 offset 0")));
     assertThat(rules.loaded()).isNotDone();
+    assertThat(rules.whyNoRules()).isEqualTo(rules.trouble());
 
     consumer.schedulePollTask(() -> consumer.addRecord(record(1, "api", yaml("api", 1))));
 
     await().until(() -> rules.loaded().isDone());
     assertThat(rules.trouble()).isEmpty();
+    assertThat(rules.whyNoRules()).isEmpty();
     assertThat(rules.current().find("api")).isPresent();
   }
 
