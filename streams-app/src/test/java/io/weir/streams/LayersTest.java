@@ -27,6 +27,8 @@ class LayersTest {
   static final ArchRule topologyIsWiredOfStoreSerdesAndRules =
       knowsOnly("topology", "store", "serde", "rules");
 
+  @ArchTest static final ArchRule comparisonsKnowNothingElseOfTheApplication = knowsOnly("compare");
+
   @ArchTest static final ArchRule queriesKnowOnlyTheStore = knowsOnly("query", "store");
 
   @ArchTest

@@ -1,0 +1,64 @@
+package io.weir.streams.compare;
+
+/**
+ * How the sliding window counter did against exact counts. Sums can be added up. Immutable.
+ *
+ * @param requests requests that were judged
+ * @param sources who made them
+ * @param over requests whose source had more than the limit within the period by then, however it
+ *     was answered
+ * @param meter the counter as a meter of all requests
+ * @param limiter the counter as a limiter, which counts what it admits
+ * @param admitted requests that it admitted as a limiter
+ * @param admittedByLog requests that a sliding window log admitted of the same
+ */
+public record Accuracy(
+    long requests,
+    long sources,
+    long over,
+    Agreement meter,
+    Agreement limiter,
+    long admitted,
+    long admittedByLog) {
+  static final Accuracy NONE = new Accuracy(0, 0, 0, Agreement.NONE, Agreement.NONE, 0, 0);
+
+  /**
+   * How decisions and numbers agree with the exact ones.
+   *
+   * @param wronglyAllowed requests that it let through and the exact count would not have
+   * @param wronglyDenied the other way round
+   * @param differenceSum the sum over all requests of {@code |estimate - exact| / exact}, each at
+   *     most 1
+   * @param compared requests in that sum: those with something to count
+   * @param most the most that a source had within a period of what was let through, exactly
+   */
+  public record Agreement(
+      long wronglyAllowed, long wronglyDenied, double differenceSum, long compared, long most) {
+    static final Agreement NONE = new Agreement(0, 0, 0, 0, 0);
+
+    /** The mean difference between the estimate and the exact count, as a share of the latter. */
+    public double meanDifference() {
+      return compared == 0 ? 0 : differenceSum / compared;
+    }
+
+    Agreement plus(Agreement other) {
+      return new Agreement(
+          wronglyAllowed + other.wronglyAllowed,
+          wronglyDenied + other.wronglyDenied,
+          differenceSum + other.differenceSum,
+          compared + other.compared,
+          Math.max(most, other.most));
+    }
+  }
+
+  Accuracy plus(Accuracy other) {
+    return new Accuracy(
+        requests + other.requests,
+        sources + other.sources,
+        over + other.over,
+        meter.plus(other.meter),
+        limiter.plus(other.limiter),
+        admitted + other.admitted,
+        admittedByLog + other.admittedByLog);
+  }
+}

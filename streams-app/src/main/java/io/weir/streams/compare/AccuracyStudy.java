@@ -1,0 +1,200 @@
+package io.weir.streams.compare;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.algorithm.Outcome;
+import io.weir.limiter.algorithm.SlidingWindowCounter;
+import io.weir.limiter.algorithm.SlidingWindowCounterState;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
+
+/**
+ * The sliding window counter against exact counts, on the traffic of many sources.
+ *
+ * <p><b>Traffic.</b> A few sources send most: the one of rank r sends in proportion to 1 / r
+ * (Zipf). Each has phases of 30 seconds in the mean; in a phase its requests come at random
+ * (Poisson), at its own rate times a factor that chance draws for the phase, log-normal with sigma
+ * 1 and mean 1. All sources are apart, so they are looked at one after the other, on all
+ * processors.
+ *
+ * <p><b>Measures.</b> As a <em>meter</em> the counter counts every request, and so does the exact
+ * count: does it tell rightly whether the source is over the limit, and how far is its estimate
+ * from the truth? As a <em>limiter</em> it counts what it admits, and each decision is held against
+ * the exact count of the same admissions.
+ *
+ * @param limit the limit of each source
+ * @param sources how many there are
+ * @param requests how many requests they send together, about
+ * @param length how long they send
+ * @param seed what chance goes by
+ */
+public record AccuracyStudy(Limit limit, long sources, long requests, Duration length, long seed) {
+  private static final SlidingWindowCounter COUNTER = new SlidingWindowCounter();
+  private static final double PHASE_MILLIS = 30_000;
+  private static final double SIGMA = 1;
+
+  /** Of a token, so that an estimate is told to a thousandth. */
+  private static final long PARTS = 1_000;
+
+  private static final long START_MILLIS = 1_700_000_000_000L;
+
+  /**
+   * The result.
+   *
+   * @param done told how many requests of a source were judged, from several threads
+   */
+  public Accuracy run(LongConsumer done) {
+    double harmonic = LongStream.rangeClosed(1, sources).mapToDouble(rank -> 1.0 / rank).sum();
+    return LongStream.rangeClosed(1, sources)
+        .parallel()
+        .mapToObj(
+            rank -> {
+              double perMilli = requests / harmonic / rank / length.toMillis();
+              Accuracy one = ofSource(rank, perMilli);
+              done.accept(one.requests());
+              return one;
+            })
+        .reduce(Accuracy.NONE, Accuracy::plus);
+  }
+
+  private Accuracy ofSource(long rank, double perMilli) {
+    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + rank);
+    Source source = new Source(limit);
+    double endMillis = length.toMillis();
+    double phaseEnd = 0;
+    double rate = 0;
+    double now = 0;
+    // In windows of the clock, each source begins at another time.
+    long startMillis = START_MILLIS + random.nextLong(limit.periodMillis());
+    while (now < endMillis) {
+      if (now >= phaseEnd) {
+        phaseEnd = now + exponential(random) * PHASE_MILLIS;
+        rate = perMilli * Math.exp(SIGMA * random.nextGaussian() - SIGMA * SIGMA / 2);
+      }
+      double next = now + exponential(random) / rate;
+      if (next >= phaseEnd) {
+        now = phaseEnd; // What is left of the wait is forgotten, as a Poisson process has it.
+        continue;
+      }
+      now = next;
+      if (now < endMillis) {
+        source.take(startMillis + (long) now);
+      }
+    }
+    return source.accuracy();
+  }
+
+  private static double exponential(SplittableRandom random) {
+    return -Math.log(1 - random.nextDouble());
+  }
+
+  /** One source and what is counted of it. */
+  private static final class Source {
+    private final Limit limit;
+    private final Limit unbounded;
+    private final ExactCount all;
+    private final ExactCount admitted;
+    private final ExactCount log;
+    private SlidingWindowCounterState meter = COUNTER.initial();
+    private SlidingWindowCounterState limiter = COUNTER.initial();
+    private long requests;
+    private long over;
+    private long meterAllowed;
+    private long meterDenied;
+    private double meterDifference;
+    private long meterCompared;
+    private long limiterAllowed;
+    private long limiterDenied;
+    private double limiterDifference;
+    private long limiterCompared;
+    private long limiterAdmitted;
+    private long logAdmitted;
+
+    Source(Limit limit) {
+      this.limit = limit;
+      // As much as can be counted with, so that it admits everything.
+      long most = Long.MAX_VALUE / 8 / limit.periodMillis();
+      this.unbounded = new Limit(COUNTER, most, limit.periodMillis(), most);
+      this.all = new ExactCount(limit.periodMillis());
+      this.admitted = new ExactCount(limit.periodMillis());
+      this.log = new ExactCount(limit.periodMillis());
+    }
+
+    void take(long nowMillis) {
+      requests++;
+      takeAsMeter(nowMillis);
+      takeAsLimiter(nowMillis);
+      if (log.at(nowMillis) < limit.requests()) {
+        log.add(nowMillis);
+        logAdmitted++;
+      }
+    }
+
+    private void takeAsMeter(long nowMillis) {
+      int exact = all.at(nowMillis);
+      double estimate = estimate(unbounded, meter, nowMillis);
+      boolean allowed = Math.ceil(estimate) < limit.requests();
+      boolean right = exact < limit.requests();
+      meterAllowed += allowed && !right ? 1 : 0;
+      meterDenied += !allowed && right ? 1 : 0;
+      over += right ? 0 : 1;
+      if (exact > 0) {
+        meterCompared++;
+        meterDifference += difference(estimate, exact);
+      }
+      all.add(nowMillis);
+      meter = admittedState(COUNTER.check(unbounded, meter, nowMillis, PARTS));
+    }
+
+    private void takeAsLimiter(long nowMillis) {
+      int exact = admitted.at(nowMillis);
+      if (exact > 0) {
+        limiterCompared++;
+        double estimate = limit.requests() - COUNTER.usage(limit, limiter, nowMillis).remaining();
+        limiterDifference += difference(estimate, exact);
+      }
+      boolean right = exact < limit.requests();
+      if (COUNTER.check(limit, limiter, nowMillis, 1)
+          instanceof Outcome.Admitted<SlidingWindowCounterState> outcome) {
+        limiterAllowed += right ? 0 : 1;
+        limiter = outcome.next();
+        admitted.add(nowMillis);
+        limiterAdmitted++;
+      } else {
+        limiterDenied += right ? 1 : 0;
+      }
+    }
+
+    private static double estimate(
+        Limit unbounded, SlidingWindowCounterState state, long nowMillis) {
+      long remaining = COUNTER.usage(unbounded, state, nowMillis).remaining();
+      return (double) (unbounded.requests() - remaining) / PARTS;
+    }
+
+    private static double difference(double estimate, int exact) {
+      return Math.min(1, Math.abs(estimate - exact) / exact);
+    }
+
+    private static SlidingWindowCounterState admittedState(
+        Outcome<SlidingWindowCounterState> outcome) {
+      if (outcome instanceof Outcome.Admitted<SlidingWindowCounterState> admitted) {
+        return admitted.next();
+      }
+      throw new IllegalStateException("there is room for more requests than there can be");
+    }
+
+    Accuracy accuracy() {
+      return new Accuracy(
+          requests,
+          requests > 0 ? 1 : 0,
+          over,
+          new Accuracy.Agreement(
+              meterAllowed, meterDenied, meterDifference, meterCompared, all.most()),
+          new Accuracy.Agreement(
+              limiterAllowed, limiterDenied, limiterDifference, limiterCompared, admitted.most()),
+          limiterAdmitted,
+          logAdmitted);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.weir.streams.compare;
+
+import io.weir.limiter.rule.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * All contenders under the same traffic.
+ *
+ * @param traffic its name
+ * @param description what it shows
+ * @param bins the parts of time that are counted by
+ * @param offeredByBin tokens that were asked for
+ * @param results what came out, in the order of the contenders
+ */
+public record Comparison(
+    String traffic, String description, Bins bins, List<Long> offeredByBin, List<Result> results) {
+  private static final int MOST_BINS = 120;
+
+  /**
+   * The time that is looked at after the last request is so many times shorter than the traffic.
+   */
+  private static final int TAIL_PART = 5;
+
+  /** Hears how far a comparison is. */
+  @FunctionalInterface
+  public interface Step {
+    /**
+     * Some bins are over.
+     *
+     * @param sofar what came out so far
+     * @param bins how many are over
+     */
+    void over(Comparison sofar, int bins);
+  }
+
+  /** Copies the lists. */
+  public Comparison {
+    offeredByBin = List.copyOf(offeredByBin);
+    results = List.copyOf(results);
+  }
+
+  /**
+   * Lets them judge the traffic side by side, in the order of its time. A bit of the time after the
+   * last request is looked at too, for those who have their turn then; what goes on still later is
+   * in the sums alone.
+   *
+   * @param nanoTime the clock that tells what checks cost
+   * @param step told what came out so far, after each bin
+   * @throws IllegalArgumentException if an algorithm cannot be exact for the numbers of a limit
+   */
+  public static Comparison of(
+      Traffic traffic,
+      RuleSet rules,
+      List<Contender> contenders,
+      LongSupplier nanoTime,
+      Step step) {
+    long start = traffic.startMillis();
+    long end = traffic.endMillis();
+    Bins bins = Bins.over(start, end + (end - start) / TAIL_PART, MOST_BINS);
+    List<Run> runs = contenders.stream().map(contender -> new Run(contender, rules, bins)).toList();
+    long[] offered = new long[bins.count()];
+    int bin = 0;
+    for (Arrival arrival : traffic.arrivals()) {
+      int next = bins.of(arrival.timeMillis());
+      if (next > bin) {
+        bin = next;
+        step.over(of(traffic, bins, offered, runs), bin);
+      }
+      offered[next] += arrival.cost();
+      runs.forEach(run -> run.take(arrival));
+    }
+    return of(traffic, bins, offered, runs).withCost(runs, new CheckCost(nanoTime));
+  }
+
+  private Comparison withCost(List<Run> runs, CheckCost cost) {
+    List<Double> nanos = cost.nanos(runs.stream().map(Run::timed).toList());
+    List<Result> measured = new ArrayList<>(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      measured.add(results.get(i).withNanosPerCheck(nanos.get(i)));
+    }
+    return new Comparison(traffic, description, bins, offeredByBin, measured);
+  }
+
+  private static Comparison of(Traffic traffic, Bins bins, long[] offered, List<Run> runs) {
+    List<Long> byBin = new ArrayList<>(offered.length);
+    for (long tokens : offered) {
+      byBin.add(tokens);
+    }
+    return new Comparison(
+        traffic.name(),
+        traffic.description(),
+        bins,
+        byBin,
+        runs.stream().map(Run::result).toList());
+  }
+}

@@ -1,0 +1,158 @@
+package io.weir.streams.compare;
+
+import io.weir.limiter.Check;
+import io.weir.limiter.Decision;
+import io.weir.limiter.Judge;
+import io.weir.limiter.Judgement;
+import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.StoredLimit;
+import io.weir.limiter.codec.StoredLimitCodec;
+import io.weir.limiter.rule.ApplicableLimit;
+import io.weir.limiter.rule.KeyText;
+import io.weir.limiter.rule.Match;
+import io.weir.limiter.rule.RuleSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One contender at work: the library's own judge, with its rows on the heap, and a count of what
+ * comes out. Not thread-safe.
+ */
+final class Run {
+  private static final Judge JUDGE = new Judge();
+
+  /** Enough for a figure, and no more memory than a small machine has. */
+  private static final int MOST_TIMED = 100_000;
+
+  private final Contender contender;
+  private final RuleSet rules;
+  private final Bins bins;
+  private final StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
+  private final Map<KeyText, StoredLimit> rows = new HashMap<>();
+  private final Map<KeyText, Integer> rowBytes = new HashMap<>();
+  private final Map<KeyText, SlidingSum> windows = new HashMap<>();
+  private final Map<KeyText, Long> grants = new HashMap<>();
+  private final List<Check> timed = new ArrayList<>();
+  private final Waits delays = new Waits();
+  private final Waits retries = new Waits();
+  private final long[] admittedByBin;
+  private long offered;
+  private long admitted;
+  private long requests;
+  private long denied;
+  private int largestBytes;
+
+  Run(Contender contender, RuleSet rules, Bins bins) {
+    this.contender = contender;
+    this.rules = rules;
+    this.bins = bins;
+    this.admittedByBin = new long[bins.count()];
+  }
+
+  /** Judges one request; those of one identifier should come in the order of their times. */
+  void take(Arrival arrival) {
+    requests++;
+    offered += arrival.cost();
+    Match match = match(arrival);
+    if (match.identifiers().isEmpty()) { // No limit applies.
+      admit(arrival.timeMillis(), arrival.cost());
+      return;
+    }
+    Check check = Check.of(match, arrival.cost(), arrival.timeMillis(), 0);
+    if (timed.size() < MOST_TIMED) {
+      timed.add(check);
+    }
+    Judgement judgement = JUDGE.judge(check, this::row);
+    judgement.writes().forEach(write -> keep(write.key(), write.row()));
+    Decision decision = judgement.decision();
+    if (!decision.isAllowed()) {
+      denied++;
+      decision.retryAfterMillis().ifPresent(retries::add);
+      return;
+    }
+    long turnMillis = decision.nowMillis() + decision.delayMillis();
+    if (decision.delayMillis() > 0) {
+      delays.add(decision.delayMillis());
+    }
+    admit(turnMillis, arrival.cost());
+    match.identifiers().stream()
+        .flatMap(each -> each.limits().stream())
+        .forEach(limit -> count(limit, turnMillis, limit.cost(arrival.cost())));
+  }
+
+  private void admit(long timeMillis, long cost) {
+    admitted += cost;
+    int bin = bins.of(timeMillis);
+    if (bin < admittedByBin.length) {
+      admittedByBin[bin] += cost;
+    }
+  }
+
+  private void count(ApplicableLimit limit, long turnMillis, long cost) {
+    grants.put(limit.key(), limit.limit().requests());
+    windows
+        .computeIfAbsent(limit.key(), key -> new SlidingSum(limit.limit().periodMillis()))
+        .add(turnMillis, cost);
+  }
+
+  private Match match(Arrival arrival) {
+    Match match = rules.match(arrival.domain(), arrival.attributes());
+    return match.withIdentifiers(match.identifiers().stream().map(this::withAlgorithm).toList());
+  }
+
+  private Match.IdentifierLimits withAlgorithm(Match.IdentifierLimits limits) {
+    return new Match.IdentifierLimits(
+        limits.identifierText(),
+        limits.limits().stream()
+            .map(limit -> limit.withLimit(contender.of(limit.limit())))
+            .toList());
+  }
+
+  private Optional<StoredLimit> row(KeyText key) {
+    return Optional.ofNullable(rows.get(key));
+  }
+
+  private void keep(KeyText key, StoredLimit row) {
+    rows.put(key, row);
+    int bytes = codec.encode(row).length;
+    rowBytes.put(key, bytes);
+    largestBytes = Math.max(largestBytes, bytes);
+  }
+
+  /** The first checks, as they were judged: to see what they cost. */
+  List<Check> timed() {
+    return timed;
+  }
+
+  /** What came out so far. */
+  Result result() {
+    List<Long> byBin = new ArrayList<>(admittedByBin.length);
+    for (long tokens : admittedByBin) {
+      byBin.add(tokens);
+    }
+    Result.Worst worst = Result.Worst.NONE;
+    for (Map.Entry<KeyText, SlidingSum> window : windows.entrySet()) {
+      Result.Worst each =
+          new Result.Worst(window.getValue().most(), grants.getOrDefault(window.getKey(), 0L));
+      worst = each.ratio() > worst.ratio() ? each : worst;
+    }
+    return new Result(
+        contender.name(),
+        offered,
+        admitted,
+        requests,
+        denied,
+        delays.summary(),
+        retries.summary(),
+        worst,
+        new Result.Memory(
+            rows.size(),
+            rowBytes.values().stream().mapToInt(Integer::intValue).average().orElse(0),
+            largestBytes),
+        0,
+        byBin);
+  }
+}

@@ -1,0 +1,108 @@
+package io.weir.streams.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+  private static final Pattern SVG = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL);
+  private static final int BAR_CHARTS = 5;
+
+  @Test
+  void eachContenderHasAPlotAndEachMeasureHasBars() throws Exception {
+    String page = HtmlReport.of("heading", List.of(comparison("one"), comparison("two")));
+    List<String> plots = SVG.matcher(page).results().map(it -> it.group()).toList();
+    assertThat(plots).hasSize(2 * (2 + BAR_CHARTS));
+    for (String plot : plots) {
+      Document svg =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(plot)));
+      assertThat(svg.getElementsByTagName("title").item(0).getTextContent()).isNotBlank();
+      assertThat(
+              svg.getElementsByTagName("path").getLength()
+                  + svg.getElementsByTagName("rect").getLength())
+          .isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void linesAndBarsAreAsLongAsTheNumbersSay() throws Exception {
+    String page = HtmlReport.of("heading", List.of(comparison("one")));
+    Matcher plots = SVG.matcher(page);
+    assertThat(plots.find()).isTrue();
+    // Offered 4, 2, 0 and admitted 2, 1, 0 of at most 4, in a room of 94 from 102 up.
+    assertThat(plots.group())
+        .contains("class=\"offered\" d=\"M40.0 102.0 L40.0 8.0 L133.3 8.0 L133.3 55.0")
+        .contains("class=\"admitted\" d=\"M40.0 102.0 L40.0 55.0 L133.3 55.0 L133.3 78.5");
+    Document worst = bars(page, "Most in any window");
+    NodeList rects = worst.getElementsByTagName("rect");
+    assertThat(Double.parseDouble(((Element) rects.item(0)).getAttribute("width")))
+        .isEqualTo(2 * Double.parseDouble(((Element) rects.item(1)).getAttribute("width")));
+    assertThat(worst.getDocumentElement().getTextContent()).contains("2.00 ×", "1.00 ×");
+  }
+
+  @Test
+  void aPageNeedsNothingFromElsewhere() {
+    String page = HtmlReport.of("heading", List.of(comparison("one")));
+    assertThat(page)
+        .doesNotContain("http:")
+        .doesNotContain("https:")
+        .doesNotContain("<script")
+        .doesNotContain("src=")
+        .doesNotContain("url(")
+        .doesNotContain("@import");
+  }
+
+  @Test
+  void foreignTextIsNoMarkup() {
+    String page = HtmlReport.of("<b>&\"'", List.of(comparison("<img onerror='x'>")));
+    assertThat(page)
+        .contains("<h1>&lt;b&gt;&amp;&quot;&#39;</h1>")
+        .contains("&lt;img onerror=&#39;x&#39;&gt;")
+        .doesNotContain("<img")
+        .doesNotContain("<b>");
+  }
+
+  private static Document bars(String page, String title) throws Exception {
+    int start = page.indexOf("<svg", page.indexOf(title));
+    String svg = page.substring(start, page.indexOf("</svg>", start) + "</svg>".length());
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(svg)));
+  }
+
+  private static Comparison comparison(String traffic) {
+    return new Comparison(
+        traffic,
+        "What it shows.",
+        new Bins(0, 1_000, 3),
+        List.of(4L, 2L, 0L),
+        List.of(result("first", 200), result("second", 100)));
+  }
+
+  private static Result result(String name, long worst) {
+    WaitSummary waits = new WaitSummary(1, 10, 20, 30);
+    return new Result(
+        name,
+        6,
+        3,
+        6,
+        3,
+        waits,
+        waits,
+        new Result.Worst(worst, 100),
+        new Result.Memory(1, 12.5, 14),
+        100,
+        List.of(2L, 1L, 0L));
+  }
+}

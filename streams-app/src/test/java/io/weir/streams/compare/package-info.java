@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.compare;
+
+import org.jspecify.annotations.NullMarked;
