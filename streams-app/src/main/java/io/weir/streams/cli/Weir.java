@@ -1,5 +1,6 @@
 package io.weir.streams.cli;
 
+import io.weir.streams.cli.compare.CompareCommand;
 import io.weir.streams.cli.dev.DevCommand;
 import io.weir.streams.cli.gateway.GatewayCommand;
 import io.weir.streams.cli.rules.RulesCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./weir dev                                             try it all on this machine",
+      "  ./weir compare                                         choose an algorithm by looking",
       "  ./weir topics apply                                    create the topics",
       "  ./weir schemas register                                register the schemas of the topics",
       "  ./weir rules apply rules.yaml                          put rules in force",
@@ -125,6 +127,7 @@ public final class Weir implements Runnable {
             .addSubcommand(TopicsCommand.commandLine(context))
             .addSubcommand(SchemasCommand.commandLine(context))
             .addSubcommand(RulesCommand.commandLine(context))
+            .addSubcommand(CompareCommand.commandLine(context))
             .addSubcommand(new SendCommand(context))
             .addSubcommand(new WatchCommand(context))
             .addSubcommand(new RefundCommand(context))

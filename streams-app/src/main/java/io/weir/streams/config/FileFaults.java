@@ -46,6 +46,22 @@ public final class FileFaults {
     return "cannot be read" + (said == null ? "" : ": " + said);
   }
 
+  /** Why it cannot be written. */
+  public static String unwritable(Path file, IOException fault) {
+    if (fault instanceof NoSuchFileException) {
+      return file + ": its directory is not there";
+    }
+    if (Files.isDirectory(file)) {
+      return file + ": is a directory; name a file in it";
+    }
+    if (fault instanceof AccessDeniedException) {
+      return file + ": cannot be written: this user may not";
+    }
+    @Nullable String said =
+        fault instanceof FileSystemException system ? system.getReason() : fault.getMessage();
+    return file + ": cannot be written" + (said == null ? "" : ": " + said);
+  }
+
   /** Why a name is that of no file. */
   public static String notAPath(String name) {
     return name

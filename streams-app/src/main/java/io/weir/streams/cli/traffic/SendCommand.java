@@ -6,6 +6,7 @@ import io.weir.streams.cli.ConnectionOptions;
 import io.weir.streams.cli.Json;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Patience;
+import io.weir.streams.cli.Progress;
 import io.weir.streams.cli.StopHook;
 import io.weir.streams.config.Settings;
 import java.io.PrintWriter;

@@ -1,0 +1,147 @@
+package io.weir.streams.cli.compare;
+
+import io.weir.limiter.algorithm.Limit;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.Json;
+import io.weir.streams.cli.LimitText;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Progress;
+import io.weir.streams.compare.Accuracy;
+import io.weir.streams.compare.AccuracyStudy;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir compare accuracy}. */
+@Command(
+    name = "accuracy",
+    description = {
+      "Hold the sliding window counter against exact counts, on the traffic of many sources.",
+      "A few of them send most, in phases, at random moments; docs/choosing.md says how, and what",
+      "comes out of 400 million requests."
+    },
+    footer = {
+      "  ./weir compare accuracy",
+      "  ./weir compare accuracy --total 400000000 --limit 10000 --json"
+    })
+final class AccuracyCommand implements Runnable {
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--sources",
+      paramLabel = "N",
+      converter = OptionTypes.Count.class,
+      description = "Who sends. Without it 270000.")
+  private long sources = 270_000;
+
+  @Option(
+      names = "--total",
+      paramLabel = "N",
+      converter = OptionTypes.Count.class,
+      description = "How many requests they send together, about. Without it 20000000.")
+  private long total = 20_000_000;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = OptionTypes.Count.class,
+      description = "Requests that each may send in a period. Without it 10000.")
+  private long limit = 10_000;
+
+  @Option(
+      names = "--per",
+      paramLabel = "TIME",
+      converter = OptionTypes.Time.class,
+      description = "The period. Without it 1m.")
+  private Duration period = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--length",
+      paramLabel = "TIME",
+      converter = OptionTypes.Time.class,
+      description = "How long they send. Without it 1h.")
+  private Duration length = Duration.ofHours(1);
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What chance goes by; the same number gives the same requests. Without it 1.")
+  private long seed = 1;
+
+  @Option(names = "--json", description = "Print all numbers as one JSON object.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  AccuracyCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void run() {
+    AccuracyStudy study;
+    try {
+      study =
+          new AccuracyStudy(
+              Limit.slidingWindowCounter(limit, period), sources, total, length, seed);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
+    LongAdder judged = new LongAdder();
+    Accuracy accuracy =
+        study.run(
+            requests -> {
+              judged.add(requests);
+              synchronized (progress) {
+                progress.show("judged", judged.sum(), total);
+              }
+            });
+    progress.clear();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Json.print(out, accuracy);
+    } else {
+      print(accuracy, out);
+    }
+    out.flush();
+  }
+
+  private void print(Accuracy accuracy, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%,d requests of %,d sources in %s, limit %s; %s came from a source that was over it%n",
+        accuracy.requests(),
+        accuracy.sources(),
+        LimitText.duration(length.toMillis()),
+        LimitText.limit(limit, period.toMillis(), limit),
+        share(accuracy.over(), accuracy));
+    out.println("as a meter, which counts all requests:");
+    print(accuracy.meter(), accuracy, out);
+    out.println("as a limiter, which counts what it admits:");
+    print(accuracy.limiter(), accuracy, out);
+    out.printf(
+        Locale.ROOT,
+        "  admitted          %.4f of what a sliding window log admits, at most %.2f × the limit%n",
+        (double) accuracy.admitted() / Math.max(1, accuracy.admittedByLog()),
+        (double) accuracy.limiter().most() / limit);
+  }
+
+  private static void print(Accuracy.Agreement agreement, Accuracy of, PrintWriter out) {
+    out.printf("  wrongly allowed   %s%n", share(agreement.wronglyAllowed(), of));
+    out.printf("  wrongly denied    %s%n", share(agreement.wronglyDenied(), of));
+    out.printf(
+        Locale.ROOT, "  off by            %.1f %% in the mean%n", 100 * agreement.meanDifference());
+  }
+
+  private static String share(long part, Accuracy of) {
+    return String.format(Locale.ROOT, "%.4f %%", 100.0 * part / Math.max(1, of.requests()));
+  }
+}

@@ -1,0 +1,259 @@
+package io.weir.streams.cli.compare;
+
+import io.weir.limiter.rule.RulesException;
+import io.weir.limiter.rule.RulesReader;
+import io.weir.streams.cli.Attributes;
+import io.weir.streams.cli.CommandContext;
+import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.Json;
+import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.TextTable;
+import io.weir.streams.compare.Comparison;
+import io.weir.streams.compare.ComparisonTable;
+import io.weir.streams.compare.HtmlReport;
+import io.weir.streams.compare.Result;
+import io.weir.streams.compare.Traffic;
+import io.weir.streams.compare.TrafficPattern;
+import io.weir.streams.config.FileFaults;
+import io.weir.streams.config.Nearest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code weir compare}: all algorithms under the same traffic. */
+@Command(
+    name = "compare",
+    customSynopsis = "./weir compare [OPTIONS] [TRAFFIC | FILE]... [NAME=VALUE...]",
+    description = {
+      "Compare what the algorithms make of the same traffic, without Kafka or Redis.",
+      "TRAFFIC is steady, burst, spike, on-off or users, all of them without a word; FILE has requests",
+      "of your own, a JSON line each: {\"time\": \"2026-11-30T18:00:00.123Z\", \"domain\": \"api\",",
+      "\"attributes\": {\"user_id\": \"42\"}, \"cost\": 1}, time also in milliseconds since the epoch.",
+      "With --rule your own rules judge, as they are written and with each algorithm in turn; the",
+      "attributes of traffic that is made are then NAME=VALUE, where {user} stands for the user.",
+      "What comes out: a table, and a page with plots that needs nothing else."
+    },
+    footer = {
+      "  ./weir compare                                    all traffic, 100 a minute",
+      "  ./weir compare spike --requests 10 --per 1s       what a window lets through twice",
+      "  ./weir compare requests.jsonl --key api_key       traffic of your own",
+      "  ./weir compare --rule rules.yaml burst 'user_id={user}' endpoint=/login"
+    })
+public final class CompareCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      hideParamSyntax = true,
+      paramLabel = "TRAFFIC | FILE | NAME=VALUE",
+      description = "Traffic that is made, files of requests, and with --rule attributes.")
+  private List<String> arguments = List.of();
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      converter = OptionTypes.Count.class,
+      description = "Requests that the limit grants each period. Without it 100.")
+  private long requests = 100;
+
+  @Option(
+      names = "--per",
+      paramLabel = "TIME",
+      converter = OptionTypes.Time.class,
+      description = "The period, such as 1s or 5m. Without it 1m.")
+  private Duration period = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--burst",
+      paramLabel = "N",
+      converter = OptionTypes.Count.class,
+      description =
+          "The most at one instant, for algorithms that have it. Without it as many as --requests.")
+  private Optional<Long> burst = Optional.empty();
+
+  @Option(
+      names = "--key",
+      paramLabel = "NAME",
+      description = "The attribute that the limit is for, in a FILE. Without it user_id.")
+  private String key = "user_id";
+
+  @Option(
+      names = "--rule",
+      paramLabel = "FILE",
+      converter = OptionTypes.FilePath.class,
+      description = "Judge by the rules of a file instead of one limit.")
+  private Optional<Path> rule = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What chance goes by; the same number gives the same requests. Without it 1.")
+  private long seed = 1;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      converter = OptionTypes.FilePath.class,
+      description = "Where the page is written. Without it weir-compare.html.")
+  private Path html = Path.of("weir-compare.html");
+
+  @Option(
+      names = "--json",
+      description = "Print all numbers as one JSON object, and write no page.")
+  private boolean json;
+
+  private final CommandContext context;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  private CompareCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  /** The command and that below it. */
+  public static CommandLine commandLine(CommandContext context) {
+    return new CommandLine(new CompareCommand(context)).addSubcommand(new AccuracyCommand(context));
+  }
+
+  /**
+   * What is printed as JSON.
+   *
+   * @param title what is compared
+   * @param comparisons one for each traffic
+   */
+  record Report(String title, List<Comparison> comparisons) {}
+
+  @Override
+  public void run() {
+    try {
+      run(judging());
+    } catch (RulesException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void run(Judging judging) {
+    List<Traffic> traffic = traffic(judging);
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Traffic each : traffic) {
+      comparisons.add(compare(each, judging));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Json.print(out, new Report(judging.title(), comparisons));
+      return;
+    }
+    write(HtmlReport.of(judging.title(), comparisons));
+    out.println(judging.title());
+    comparisons.forEach(comparison -> print(comparison, out));
+    out.println();
+    out.println("The page with plots: " + html);
+    out.flush();
+  }
+
+  private Judging judging() {
+    if (rule.isEmpty()) {
+      return new Judging.OneLimit(requests, period, burst, key);
+    }
+    List<String> attributes = arguments.stream().filter(CompareCommand::isAttribute).toList();
+    return new Judging.OwnRules(
+        rule.get().toString(),
+        RulesReader.standard().read(rule.get()),
+        Attributes.of(spec.commandLine(), attributes));
+  }
+
+  private static boolean isAttribute(String argument) {
+    return argument.indexOf('=') > 0;
+  }
+
+  private List<Traffic> traffic(Judging judging) {
+    List<String> named = arguments.stream().filter(it -> !isAttribute(it)).toList();
+    if (named.size() < arguments.size() && rule.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "attributes are for traffic under rules of your own: add --rule FILE");
+    }
+    if (named.isEmpty()) {
+      return Stream.of(TrafficPattern.values()).map(it -> made(it, judging)).toList();
+    }
+    return named.stream().map(name -> traffic(name, judging)).toList();
+  }
+
+  private Traffic traffic(String name, Judging judging) {
+    for (TrafficPattern pattern : TrafficPattern.values()) {
+      if (pattern.title().equals(name)) {
+        return made(pattern, judging);
+      }
+    }
+    Path file = Path.of(name);
+    if (!Files.exists(file)) {
+      List<String> titles = Stream.of(TrafficPattern.values()).map(TrafficPattern::title).toList();
+      throw new ParameterException(
+          spec.commandLine(),
+          "'"
+              + name
+              + "' is neither traffic nor a file; traffic is one of "
+              + String.join(", ", titles)
+              + Nearest.hint(name, titles));
+    }
+    return judging.meeting(RecordedTraffic.read(file));
+  }
+
+  private Traffic made(TrafficPattern pattern, Judging judging) {
+    return pattern.traffic(judging.shape(), seed, judging::asked);
+  }
+
+  private Comparison compare(Traffic traffic, Judging judging) {
+    LiveView view = new LiveView(spec.commandLine().getErr());
+    boolean live = context.terminal().error() && !json;
+    try {
+      return Comparison.of(
+          traffic,
+          judging.rules(),
+          judging.contenders(),
+          System::nanoTime,
+          live ? new Paced(view)::over : (sofar, bins) -> {});
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "an algorithm cannot be exact for these numbers: " + e.getMessage(), e);
+    } finally {
+      view.clear();
+    }
+  }
+
+  private void print(Comparison comparison, PrintWriter out) {
+    out.println();
+    out.println(comparison.traffic() + ": " + comparison.description());
+    TextTable table =
+        new TextTable(
+            spec.commandLine().getColorScheme().ansi(),
+            ComparisonTable.HEADINGS.toArray(String[]::new));
+    for (Result result : comparison.results()) {
+      table.add(
+          ComparisonTable.cells(result).stream()
+              .map(TextTable.Cell::plain)
+              .toArray(TextTable.Cell[]::new));
+    }
+    table.print(out);
+  }
+
+  private void write(String page) {
+    try {
+      Files.writeString(html, page);
+    } catch (IOException e) {
+      throw new CommandFailure(FileFaults.unwritable(html, e), "name another file with --html", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.weir.streams.cli.compare;
+
+import io.weir.streams.compare.Comparison;
+import io.weir.streams.compare.Result;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The contenders one below the other on a terminal while they judge: what was asked for and what
+ * went on in each part of the time so far, and the sums. Each printing replaces the last one. Not
+ * thread-safe.
+ */
+final class LiveView {
+  private static final String LEVELS = " ▁▂▃▄▅▆▇█";
+  private static final int SHOWN = 40;
+  private static final int NAME_WIDTH = 24;
+
+  /** Lines wider than the terminal are cut: wrapped ones would be more lines than to go up. */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
+  private final PrintWriter out;
+  private int lines;
+
+  LiveView(PrintWriter out) {
+    this.out = out;
+  }
+
+  /**
+   * Shows how far it is.
+   *
+   * @param parts of how many the comparison consists that are over
+   */
+  void show(Comparison sofar, int parts) {
+    clear();
+    List<Long> offered = upTo(sofar.offeredByBin(), parts);
+    long most = offered.stream().mapToLong(Long::longValue).max().orElse(0);
+    out.print(CUT);
+    int percent = 100 * parts / sofar.bins().count();
+    line(
+        ("%-" + NAME_WIDTH + "s %3d %%  %s")
+            .formatted(sofar.traffic(), percent, sofar.description()));
+    line(row("asked for", offered, most, ""));
+    for (Result result : sofar.results()) {
+      line(
+          row(
+              result.contender(),
+              upTo(result.admittedByBin(), parts),
+              most,
+              String.format(
+                  Locale.ROOT,
+                  "%,d allowed, %,d denied, at most %.2f × the limit",
+                  result.requests() - result.denied(),
+                  result.denied(),
+                  result.worst().ratio())));
+    }
+    out.print(WRAP);
+    out.flush();
+  }
+
+  /** Takes it away. */
+  void clear() {
+    if (lines > 0) {
+      out.printf("\u001b[%dA\u001b[J", lines);
+      out.flush();
+      lines = 0;
+    }
+  }
+
+  private void line(String text) {
+    out.println(text.stripTrailing());
+    lines++;
+  }
+
+  private static String row(String name, List<Long> values, long most, String sums) {
+    String bars =
+        values.stream()
+            .map(value -> String.valueOf(LEVELS.charAt(level(value, most))))
+            .collect(Collectors.joining());
+    return ("%-" + NAME_WIDTH + "s %-" + SHOWN + "s  %s").formatted(name, bars, sums);
+  }
+
+  /** Nothing is blank, and the least that is something is to be seen. */
+  private static int level(long value, long most) {
+    int highest = LEVELS.length() - 1;
+    return value == 0 || most == 0
+        ? 0
+        : (int) Math.min(highest, Math.max(1, Math.round((double) value / most * highest)));
+  }
+
+  private static List<Long> upTo(List<Long> bins, int parts) {
+    return bins.subList(Math.max(0, parts - SHOWN), parts);
+  }
+}

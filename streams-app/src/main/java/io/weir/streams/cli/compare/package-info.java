@@ -1,0 +1,5 @@
+/** {@code weir compare}: algorithms side by side. */
+@NullMarked
+package io.weir.streams.cli.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package io.weir.streams.cli.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.streams.cli.Commands;
+import io.weir.streams.cli.Commands.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+  private static final String RULES =
+      """
+      domain: api
+      descriptors:
+        - key: user_id
+          rate_limit: {algorithm: token_bucket, unit: second, requests_per_unit: 10, burst: 15}
+      """;
+
+  private final Commands commands = Commands.in(Map.of());
+  private final Path directory;
+  private final Path page;
+
+  CompareCommandTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.page = directory.resolve("page.html");
+  }
+
+  @Test
+  void allTrafficIsComparedAndThePageWritten() throws Exception {
+    Result result = compare("--requests", "10", "--per", "10s");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .startsWith("10 / 10s")
+        .contains("steady: ", "burst: ", "spike: ", "on-off: ", "users: ")
+        .contains("20 of 10 (2.00 ×)")
+        .contains("The page with plots: " + page);
+    assertThat(result.err()).isEmpty();
+    assertThat(Files.readString(page)).startsWith("<!doctype html>").contains("<h2>spike</h2>");
+  }
+
+  @Test
+  void jsonHasAllNumbersAndWritesNoPage() throws Exception {
+    Result result = compare("spike", "--requests", "10", "--per", "10s", "--json");
+    assertThat(result.code()).as(result.err()).isZero();
+    JsonNode spike = new ObjectMapper().readTree(result.out()).path("comparisons").path(0);
+    assertThat(spike.path("traffic").asText()).isEqualTo("spike");
+    JsonNode fixed = spike.path("results").path(0);
+    assertThat(fixed.path("contender").asText()).isEqualTo("fixed_window");
+    assertThat(fixed.path("worst").path("tokens").asInt()).isEqualTo(20);
+    assertThat(fixed.path("admitted").asInt()).isEqualTo(60);
+    assertThat(fixed.path("nanos_per_check").asDouble()).isPositive();
+    assertThat(page).doesNotExist();
+  }
+
+  @Test
+  void requestsOfAFileAreJudgedInTheOrderOfTheirTimes() throws Exception {
+    Path file =
+        file(
+            "requests.jsonl",
+            """
+            {"time": 1700000001000, "domain": "api", "attributes": {"user_id": 7}, "cost": 2}
+
+            {"time": "2023-11-14T22:13:20Z", "domain": "api", "attributes": {"user_id": 7}}
+            """);
+    Result result = compare(file.toString(), "--requests", "2", "--json");
+    assertThat(result.code()).as(result.err()).isZero();
+    JsonNode results =
+        new ObjectMapper().readTree(result.out()).path("comparisons").path(0).path("results");
+    // One that came first, and two that do not fit behind it.
+    assertThat(results).hasSize(5).allMatch(it -> it.path("admitted").asInt() == 1);
+  }
+
+  @Test
+  void rulesOfOnesOwnJudgeAsWrittenAndWithEachAlgorithm() throws Exception {
+    Path rules = file("rules.yaml", RULES);
+    Result result = compare("--rule", rules.toString(), "burst", "user_id={user}", "--json");
+    assertThat(result.code()).as(result.err()).isZero();
+    JsonNode results =
+        new ObjectMapper().readTree(result.out()).path("comparisons").path(0).path("results");
+    assertThat(results.findValuesAsText("contender"))
+        .containsExactly(
+            "as written",
+            "fixed_window",
+            "token_bucket",
+            "leaky_bucket",
+            "sliding_window_log",
+            "sliding_window_counter");
+    assertThat(results.path(0).path("admitted")).isEqualTo(results.path(2).path("admitted"));
+  }
+
+  @Test
+  void whoWatchesSeesHowFarItIs() {
+    Result result =
+        new Commands(Map.of(), "", commands.withTerminal().terminal())
+            .run("compare", "spike", "--html", page.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).contains("spike", "asked for", "fixed_window", "%", "█");
+  }
+
+  @Test
+  void whatIsWrongIsSaid() throws Exception {
+    assertRefused(2, "neither traffic nor a file; traffic is one of steady, burst", "spik");
+    assertRefused(2, "add --rule FILE", "spike", "user_id=1");
+    assertRefused(1, "not a whole number of seconds", "spike", "--per", "500ms");
+    assertThat(commands.run("compare", "spike", "--html", directory + "/no/page.html"))
+        .isEqualTo(
+            new Result(
+                1,
+                "",
+                "error: %s/no/page.html: its directory is not there%nhint: name another file with --html%n"
+                    .formatted(directory)));
+    assertRefused(1, "is a directory", directory.toString());
+    assertRefused(1, "has no request", file("empty.jsonl", "\n").toString());
+    Path bad =
+        file(
+            "bad.jsonl",
+            """
+            {"domain": "api", "attributes": {"user_id": "1"}}
+            {"time": 1, "domain": "api", "costs": 1}
+            nonsense
+            {"time": -1, "domain": "api"}
+            {"time": 1, "domain": "api", "cost": 0}
+            """);
+    assertRefused(1, "bad.jsonl:1: time is missing", bad.toString());
+    assertRefused(1, "bad.jsonl:2: a request has no field costs", bad.toString());
+    assertRefused(1, "bad.jsonl:3: is not JSON", bad.toString());
+    assertRefused(1, "bad.jsonl:4: ", bad.toString());
+    assertRefused(1, "bad.jsonl:5: the cost is 0", bad.toString());
+    Path good =
+        file("good.jsonl", "{\"time\": 1, \"domain\": \"api\", \"attributes\": {\"a\": 1}}");
+    assertRefused(1, "has the attribute user_id", good.toString());
+    String rules = file("rules.yaml", RULES).toString();
+    assertRefused(1, "no limit applies to a request with", "--rule", rules, "spike", "a=b");
+    assertRefused(1, "there is no such file", "--rule", directory + "/none.yaml", "spike");
+    assertRefused(1, "rules.yaml", "--rule", file("x/rules.yaml", "domain: 1: 2").toString());
+  }
+
+  private void assertRefused(int code, String why, String... arguments) {
+    Result result = compare(arguments);
+    assertThat(result.err()).as(List.of(arguments).toString()).contains(why);
+    assertThat(result.err()).doesNotContain("unexpected");
+    assertThat(result.code()).isEqualTo(code);
+    assertThat(result.out()).isEmpty();
+  }
+
+  private Result compare(String... arguments) {
+    String[] all = new String[arguments.length + 3];
+    all[0] = "compare";
+    all[1] = "--html";
+    all[2] = page.toString();
+    System.arraycopy(arguments, 0, all, 3, arguments.length);
+    return commands.run(all);
+  }
+
+  private Path file(String name, String text) throws Exception {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+}

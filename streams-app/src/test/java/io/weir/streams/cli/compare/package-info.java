@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.cli.compare;
+
+import org.jspecify.annotations.NullMarked;
