@@ -49,6 +49,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -301,7 +302,10 @@ final class RunningWeir {
     return serdes.releases().deserializer().deserialize(record.topic(), record.value());
   }
 
-  /** The partitions that each instance has, by its client id; none while they are shared out. */
+  /**
+   * The partitions that each instance has, by its client id; none while they are shared out, or
+   * there is no group yet.
+   */
   Map<String, Set<TopicPartition>> partitionsByInstance() {
     try (Admin admin = Admin.create(settings.adminProperties())) {
       return admin.describeConsumerGroups(List.of(applicationId)).all().get().values().stream()
@@ -312,7 +316,12 @@ final class RunningWeir {
                   Collectors.flatMapping(
                       member -> member.assignment().topicPartitions().stream(),
                       Collectors.toSet())));
-    } catch (InterruptedException | ExecutionException e) {
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return Map.of();
+      }
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
