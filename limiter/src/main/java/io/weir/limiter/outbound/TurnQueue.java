@@ -79,6 +79,8 @@ final class TurnQueue {
                 keep(turn);
               } else {
                 withdraw(turn);
+                // It may be about to be let go, with its tokens.
+                giveBack(turn);
               }
               reservation.settle(failure);
             });

@@ -167,7 +167,8 @@ public final class RedisBackend implements OnceBackend {
     WarmUp.run(
         () -> {
           var unused = conversations.await(RowsDialogue.check(codec, judge, match, 0));
-        });
+        },
+        System::nanoTime);
   }
 
   /** What Redis remembers of an identifier: {@link RedisRateLimiter#inspect}. */

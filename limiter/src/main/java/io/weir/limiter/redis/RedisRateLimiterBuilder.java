@@ -35,6 +35,14 @@ public final class RedisRateLimiterBuilder {
   /** Calls that a Redis which stands still may collect; in a cluster each slot has its own. */
   private static final int MAX_UNANSWERED = 1_000 + MAX_CALLS * SlotHash.SLOT_COUNT;
 
+  static final CircuitBreakerConfig USUAL_BREAKER =
+      CircuitBreakerConfig.custom()
+          .slidingWindowSize(20)
+          .minimumNumberOfCalls(10)
+          .waitDurationInOpenState(Duration.ofMillis(500))
+          .permittedNumberOfCallsInHalfOpenState(MAX_CALLS)
+          .build();
+
   private final Supplier<RuleSet> rules;
   private List<RedisURI> uris = List.of(LettuceClient.address("redis://localhost"));
   private boolean cluster;
@@ -50,13 +58,7 @@ public final class RedisRateLimiterBuilder {
   private Algorithms algorithms = Algorithms.standard();
   private InstantSource clock = InstantSource.system();
   private Function<Match, Optional<String>> refusal = match -> Optional.empty();
-  private CircuitBreakerConfig breaker =
-      CircuitBreakerConfig.custom()
-          .slidingWindowSize(20)
-          .minimumNumberOfCalls(10)
-          .waitDurationInOpenState(Duration.ofMillis(500))
-          .permittedNumberOfCallsInHalfOpenState(MAX_CALLS)
-          .build();
+  private CircuitBreakerConfig breaker = USUAL_BREAKER;
 
   RedisRateLimiterBuilder(Supplier<RuleSet> rules) {
     this.rules = rules;

@@ -36,12 +36,18 @@ final class Claim<T> {
     return settled.compareAndSet(false, true);
   }
 
-  /** Nobody wants the call any more; nothing where it has begun. */
-  void giveUp() {
-    if (settled.compareAndSet(false, true)) {
-      taken.cancel(false);
-      // It was there before.
-      var unused = taken.thenAccept(giveBack);
+  /**
+   * Nobody wants the call any more.
+   *
+   * @return whether it had not begun, nor was given up before
+   */
+  boolean giveUp() {
+    if (!settled.compareAndSet(false, true)) {
+      return false;
     }
+    taken.cancel(false);
+    // It was there before.
+    var unused = taken.thenAccept(giveBack);
+    return true;
   }
 }

@@ -16,14 +16,17 @@ import org.springframework.util.ClassUtils;
 final class KeyCheck {
   private KeyCheck() {}
 
-  /** What is wrong with a value, as the end of a sentence that begins with the key; or nothing. */
-  static Optional<String> trouble(Object value) {
+  /**
+   * What is wrong with a value, as the end of a sentence that begins with the key; or nothing.
+   *
+   * @param text its text
+   */
+  static Optional<String> trouble(Object value, String text) {
     if (isSeveral(value.getClass())) {
       return Optional.of(several(value.getClass()));
     }
-    String text = value.toString();
     // Where there is no such sign, there is nothing to look for.
-    boolean isNameless = text != null && text.indexOf('@') >= 0 && isByIdentity(value, text);
+    boolean isNameless = text.indexOf('@') >= 0 && isByIdentity(value, text);
     return isNameless ? Optional.of(nameless(value.getClass())) : Optional.empty();
   }
 
@@ -85,7 +88,8 @@ final class KeyCheck {
   private static String nameless(Class<?> type) {
     return "a "
         + type.getSimpleName()
-        + ", whose text is of this one object (it has no toString of its own), so that each call"
-        + " would have a budget of its own; it must be what tells callers apart, such as its id";
+        + ", whose text is of this one object, or of its hash (it has no toString of its own), so"
+        + " that calls of one caller would have several budgets, or those of several one; it must"
+        + " be what tells callers apart, such as its id";
   }
 }

@@ -120,7 +120,13 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
         .<Outcome>map(decision -> new Decided(question, decision))
         .onErrorResume(failure -> Mono.just(new Failed(failure)))
         .flatMap(outcome -> claim.begin() ? act(outcome, exchange, chain) : Mono.empty())
-        .doOnCancel(claim::giveUp);
+        .doFinally(
+            signal -> {
+              if (claim.giveUp()) {
+                // Who asks once more for the same request is to be asked about.
+                exchange.getAttributes().remove(limits.attribute());
+              }
+            });
   }
 
   private Mono<Void> act(Outcome outcome, ServerWebExchange exchange, WebFilterChain chain) {

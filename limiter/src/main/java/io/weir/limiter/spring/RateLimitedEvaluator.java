@@ -4,6 +4,8 @@ import io.weir.limiter.http.AttributeText;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
@@ -46,17 +48,32 @@ final class RateLimitedEvaluator {
   /** One of them. */
   static String key(Expression key, RateLimitedOperation operation, EvaluationContext context) {
     Object value = value(key, "key", operation, context);
-    Object one = value instanceof Optional<?> wrapped ? wrapped.orElse(null) : value;
-    if (one == null) {
+    Object one = unwrapped(value);
+    String text = one == null ? null : one.toString();
+    if (one == null || text == null) {
       throw wrong(key, "key", operation, "null; it must say who calls");
     }
-    KeyCheck.trouble(one)
+    KeyCheck.trouble(one, text)
         .ifPresent(
             trouble -> {
               throw wrong(key, "key", operation, trouble);
             });
-    return AttributeText.valid(one + "")
+    return AttributeText.valid(text)
         .orElseThrow(() -> wrong(key, "key", operation, "empty; it must say who calls"));
+  }
+
+  /** What is in it, where it may be empty; null where it is. */
+  private static @Nullable Object unwrapped(@Nullable Object value) {
+    if (value instanceof Optional<?> wrapped) {
+      return unwrapped(wrapped.orElse(null));
+    }
+    if (value instanceof OptionalLong wrapped) {
+      return wrapped.isPresent() ? wrapped.getAsLong() : null;
+    }
+    if (value instanceof OptionalInt wrapped) {
+      return wrapped.isPresent() ? wrapped.getAsInt() : null;
+    }
+    return value;
   }
 
   /**

@@ -61,14 +61,14 @@ final class ReactiveCalls {
                   OneCall one = new OneCall(adapter, context, allowed.get());
                   return one.permit()
                       .flatMapMany(permit -> one.made(permit, call))
-                      .doOnCancel(one.claim::giveUp);
+                      .doFinally(signal -> one.claim.giveUp());
                 })
             : Mono.deferContextual(
                 context -> {
                   OneCall one = new OneCall(adapter, context, allowed.get());
                   return one.permit()
                       .flatMap(permit -> Mono.from(one.made(permit, call)))
-                      .doOnCancel(one.claim::giveUp);
+                      .doFinally(signal -> one.claim.giveUp());
                 }));
   }
 

@@ -62,8 +62,8 @@ class TokenBucketCancellationTest extends TokenBucketKit {
             "acquired 5 after 0",
             "waits for BUCKET 100 behind 0",
             "waits for BUCKET 300 behind 1",
-            "acquired 1 after 300",
-            "given back 2");
+            "given back 2",
+            "acquired 1 after 300");
     assertThat(limiter.acquire(2)).isZero();
     assertThat(limiter.acquire(1)).hasMillis(100);
   }

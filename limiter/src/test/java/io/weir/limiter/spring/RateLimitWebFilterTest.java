@@ -441,10 +441,10 @@ class RateLimitWebFilterTest {
             });
     RateLimitWebFilter filter = filter(slow).build();
     Request peek = Request.of("api", "address", "192.0.2.1").peek();
+    MockServerWebExchange exchange = MockServerWebExchange.from(get("/page").build());
     Schedulers.onScheduleHook("held", task -> () -> tasks.add(task));
     try {
-      Disposable gone =
-          filter.filter(MockServerWebExchange.from(get("/page").build()), application).subscribe();
+      Disposable gone = filter.filter(exchange, application).subscribe();
       answers.remove().run();
       Awaitility.await().until(() -> !tasks.isEmpty());
       assertThat(slow.check(peek).statuses().get(0).remaining()).isEqualTo(19);
@@ -457,6 +457,12 @@ class RateLimitWebFilterTest {
 
     assertThat(slow.check(peek).statuses().get(0).remaining()).isEqualTo(20);
     assertThat(served).hasValue(0);
+
+    // Who subscribes once more, as after a time-out, is asked about once more.
+    var unused = filter.filter(exchange, application).subscribe();
+    answers.remove().run();
+    Awaitility.await().untilAsserted(() -> assertThat(served).hasValue(1));
+    assertThat(slow.check(peek).statuses().get(0).remaining()).isEqualTo(19);
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -96,6 +98,12 @@ class RateLimitedKeysTest {
           assertThatThrownBy(() -> calls.call(Optional.empty()))
               .isInstanceOf(IllegalStateException.class)
               .hasMessageEndingWith("Calls.call is null; it must say who calls");
+          assertThatThrownBy(() -> calls.call(OptionalLong.empty()))
+              .hasMessageEndingWith("Calls.call is null; it must say who calls");
+          assertThat(calls.call(OptionalLong.of(7))).isEqualTo(1);
+          assertThat(calls.call(Optional.of(OptionalInt.of(7)))).isEqualTo(1);
+          assertThat(calls.call(7)).isEqualTo(1);
+          assertThatThrownBy(() -> calls.call("7")).hasMessageContaining("account=7 is over");
         });
   }
 
@@ -107,9 +115,10 @@ class RateLimitedKeysTest {
               .isInstanceOf(IllegalStateException.class)
               .hasMessage(
                   "the key '#who' of @RateLimited(rule = \"per-account\") of Calls.call is a"
-                      + " Nameless, whose text is of this one object (it has no toString of its"
-                      + " own), so that each call would have a budget of its own; it must be what"
-                      + " tells callers apart, such as its id");
+                      + " Nameless, whose text is of this one object, or of its hash (it has no"
+                      + " toString of its own), so that calls of one caller would have several"
+                      + " budgets, or those of several one; it must be what tells callers apart,"
+                      + " such as its id");
           assertThatRefuses(calls, new Around("alice", new Nameless()))
               .hasMessageContaining("is a Around, whose text is of this one object");
           assertThatRefuses(calls, new Around("alice", new Around("bob", new int[0])))
