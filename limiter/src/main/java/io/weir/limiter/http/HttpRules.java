@@ -198,7 +198,7 @@ public final class HttpRules {
      *     seen
      */
     public Builder limit(String name, String line) {
-      if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+      if (name.isBlank() || !Quoted.isSeen(name)) {
         throw new IllegalArgumentException(
             "the limit's name is '"
                 + Quoted.text(name)

@@ -121,7 +121,7 @@ public final class RoutePattern {
   }
 
   private static void requireSeen(String text, String path) {
-    if (path.chars().anyMatch(Character::isISOControl)) {
+    if (!Quoted.isSeen(path)) {
       throw wrong(text, "has characters in its path that are not to be seen; leave them out");
     }
   }

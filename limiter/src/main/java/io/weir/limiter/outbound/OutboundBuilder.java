@@ -44,7 +44,7 @@ public abstract sealed class OutboundBuilder<B extends OutboundBuilder<B>>
    * @throws IllegalArgumentException if it is empty, or has characters that are not to be seen
    */
   public B name(String newName) {
-    if (newName.isBlank() || newName.chars().anyMatch(Character::isISOControl)) {
+    if (newName.isBlank() || !Quoted.isSeen(newName)) {
       throw new IllegalArgumentException(
           "the name is '"
               + Quoted.text(newName)

@@ -23,10 +23,15 @@ public final class Quoted {
     return seen(text);
   }
 
+  /** Whether all its characters are to be seen. */
+  public static boolean isSeen(String text) {
+    return text.chars().noneMatch(Character::isISOControl);
+  }
+
   private static String seen(String text) {
-    return text.chars().anyMatch(Character::isISOControl)
-        ? text.chars().mapToObj(c -> seen((char) c)).collect(Collectors.joining())
-        : text;
+    return isSeen(text)
+        ? text
+        : text.chars().mapToObj(c -> seen((char) c)).collect(Collectors.joining());
   }
 
   private static String seen(char c) {
