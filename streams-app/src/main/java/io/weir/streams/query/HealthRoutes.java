@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -19,11 +18,6 @@ public final class HealthRoutes {
   private final Supplier<CompletableFuture<SortedMap<String, String>>> conditions;
   private final ObjectMapper mapper;
   private final JsonAnswers answers;
-
-  /** Routes over a probe. */
-  public HealthRoutes(Readiness.Probe readiness, ObjectMapper mapper) {
-    this(readiness, APPLICATION, () -> CompletableFuture.completedFuture(new TreeMap<>()), mapper);
-  }
 
   /**
    * Routes over a probe.

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.streams.state.HostInfo;
@@ -103,7 +104,13 @@ final class FakeWeir implements AutoCloseable {
     routes.addAll(new LimitsRoutes(query, mapper).routes());
     routes.addAll(
         new RulesRoutes(() -> readiness, () -> rulesLoaded, () -> RULES, mapper).routes());
-    routes.addAll(new HealthRoutes(() -> readiness, mapper).routes());
+    routes.addAll(
+        new HealthRoutes(
+                () -> readiness,
+                HealthRoutes.APPLICATION,
+                () -> CompletableFuture.completedFuture(new TreeMap<>()),
+                mapper)
+            .routes());
     routes.addAll(new MetricsRoutes(registry).routes());
     routes.addAll(new OpenApiRoutes().routes());
     door = new HttpDoor(HttpSettings.of(host, 0, peerTimeout), routes, mapper);
