@@ -89,6 +89,32 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
     return -Math.log(1 - random.nextDouble());
   }
 
+  /** How one use of the counter agrees with exact counts. */
+  private static final class Tally {
+    private long wronglyAllowed;
+    private long wronglyDenied;
+    private double differenceSum;
+    private long compared;
+
+    /** A decision: what it was, and whether it is right to allow. */
+    void judged(boolean allowed, boolean right) {
+      wronglyAllowed += allowed && !right ? 1 : 0;
+      wronglyDenied += !allowed && right ? 1 : 0;
+    }
+
+    /** An estimate beside the exact count, where there is something to count. */
+    void compared(double estimate, int exact) {
+      if (exact > 0) {
+        compared++;
+        differenceSum += Math.min(1, Math.abs(estimate - exact) / exact);
+      }
+    }
+
+    Accuracy.Agreement agreement(long most) {
+      return new Accuracy.Agreement(wronglyAllowed, wronglyDenied, differenceSum, compared, most);
+    }
+  }
+
   /** One source and what is counted of it. */
   private static final class Source {
     private final Limit limit;
@@ -100,14 +126,8 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
     private SlidingWindowCounterState limiter = COUNTER.initial();
     private long requests;
     private long over;
-    private long meterAllowed;
-    private long meterDenied;
-    private double meterDifference;
-    private long meterCompared;
-    private long limiterAllowed;
-    private long limiterDenied;
-    private double limiterDifference;
-    private long limiterCompared;
+    private final Tally ofMeter = new Tally();
+    private final Tally ofLimiter = new Tally();
     private long limiterAdmitted;
     private long logAdmitted;
 
@@ -134,35 +154,27 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
     private void takeAsMeter(long nowMillis) {
       int exact = all.at(nowMillis);
       double estimate = estimate(unbounded, meter, nowMillis);
-      boolean allowed = Math.ceil(estimate) < limit.requests();
       boolean right = exact < limit.requests();
-      meterAllowed += allowed && !right ? 1 : 0;
-      meterDenied += !allowed && right ? 1 : 0;
       over += right ? 0 : 1;
-      if (exact > 0) {
-        meterCompared++;
-        meterDifference += difference(estimate, exact);
-      }
+      ofMeter.judged(Math.ceil(estimate) < limit.requests(), right);
+      ofMeter.compared(estimate, exact);
       all.add(nowMillis);
       meter = admittedState(COUNTER.check(unbounded, meter, nowMillis, PARTS));
     }
 
     private void takeAsLimiter(long nowMillis) {
       int exact = admitted.at(nowMillis);
-      if (exact > 0) {
-        limiterCompared++;
-        double estimate = limit.requests() - COUNTER.usage(limit, limiter, nowMillis).remaining();
-        limiterDifference += difference(estimate, exact);
-      }
+      double estimate = limit.requests() - COUNTER.usage(limit, limiter, nowMillis).remaining();
+      ofLimiter.compared(estimate, exact);
       boolean right = exact < limit.requests();
       if (COUNTER.check(limit, limiter, nowMillis, 1)
           instanceof Outcome.Admitted<SlidingWindowCounterState> outcome) {
-        limiterAllowed += right ? 0 : 1;
+        ofLimiter.judged(true, right);
         limiter = outcome.next();
         admitted.add(nowMillis);
         limiterAdmitted++;
       } else {
-        limiterDenied += right ? 1 : 0;
+        ofLimiter.judged(false, right);
       }
     }
 
@@ -170,10 +182,6 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
         Limit unbounded, SlidingWindowCounterState state, long nowMillis) {
       long remaining = COUNTER.usage(unbounded, state, nowMillis).remaining();
       return (double) (unbounded.requests() - remaining) / PARTS;
-    }
-
-    private static double difference(double estimate, int exact) {
-      return Math.min(1, Math.abs(estimate - exact) / exact);
     }
 
     private static SlidingWindowCounterState admittedState(
@@ -189,10 +197,8 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
           requests,
           requests > 0 ? 1 : 0,
           over,
-          new Accuracy.Agreement(
-              meterAllowed, meterDenied, meterDifference, meterCompared, all.most()),
-          new Accuracy.Agreement(
-              limiterAllowed, limiterDenied, limiterDifference, limiterCompared, admitted.most()),
+          ofMeter.agreement(all.most()),
+          ofLimiter.agreement(admitted.most()),
           limiterAdmitted,
           logAdmitted);
     }

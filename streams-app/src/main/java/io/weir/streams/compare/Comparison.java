@@ -1,9 +1,12 @@
 package io.weir.streams.compare;
 
+import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * All contenders under the same traffic.
@@ -29,10 +32,10 @@ public record Comparison(
     /**
      * Some bins are over.
      *
-     * @param sofar what came out so far
+     * @param sofar what came out so far, counted up when it is asked for, which must be at once
      * @param bins how many are over
      */
-    void over(Comparison sofar, int bins);
+    void over(Supplier<Comparison> sofar, int bins);
   }
 
   /** Copies the lists. */
@@ -59,17 +62,18 @@ public record Comparison(
     long start = traffic.startMillis();
     long end = traffic.endMillis();
     Bins bins = Bins.over(start, end + (end - start) / TAIL_PART, MOST_BINS);
-    List<Run> runs = contenders.stream().map(contender -> new Run(contender, rules, bins)).toList();
+    List<Run> runs = contenders.stream().map(contender -> new Run(contender, bins)).toList();
     long[] offered = new long[bins.count()];
     int bin = 0;
     for (Arrival arrival : traffic.arrivals()) {
       int next = bins.of(arrival.timeMillis());
       if (next > bin) {
         bin = next;
-        step.over(of(traffic, bins, offered, runs), bin);
+        step.over(() -> of(traffic, bins, offered, runs), bin);
       }
       offered[next] += arrival.cost();
-      runs.forEach(run -> run.take(arrival));
+      Match match = rules.match(arrival.domain(), arrival.attributes());
+      runs.forEach(run -> run.take(arrival, match));
     }
     return of(traffic, bins, offered, runs).withCost(runs, new CheckCost(nanoTime));
   }
@@ -84,15 +88,11 @@ public record Comparison(
   }
 
   private static Comparison of(Traffic traffic, Bins bins, long[] offered, List<Run> runs) {
-    List<Long> byBin = new ArrayList<>(offered.length);
-    for (long tokens : offered) {
-      byBin.add(tokens);
-    }
     return new Comparison(
         traffic.name(),
         traffic.description(),
         bins,
-        byBin,
+        LongStream.of(offered).boxed().toList(),
         runs.stream().map(Run::result).toList());
   }
 }

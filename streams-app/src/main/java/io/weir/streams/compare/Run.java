@@ -5,17 +5,18 @@ import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
 import io.weir.limiter.algorithm.Algorithms;
+import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
 import io.weir.limiter.codec.StoredLimitCodec;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.KeyText;
 import io.weir.limiter.rule.Match;
-import io.weir.limiter.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * One contender at work: the library's own judge, with its rows on the heap, and a count of what
@@ -28,13 +29,12 @@ final class Run {
   private static final int MOST_TIMED = 100_000;
 
   private final Contender contender;
-  private final RuleSet rules;
   private final Bins bins;
   private final StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
   private final Map<KeyText, StoredLimit> rows = new HashMap<>();
   private final Map<KeyText, Integer> rowBytes = new HashMap<>();
-  private final Map<KeyText, SlidingSum> windows = new HashMap<>();
-  private final Map<KeyText, Long> grants = new HashMap<>();
+  private final Map<KeyText, Window> windows = new HashMap<>();
+  private final Map<Limit, Limit> byWritten = new HashMap<>();
   private final List<Check> timed = new ArrayList<>();
   private final Waits delays = new Waits();
   private final Waits retries = new Waits();
@@ -45,18 +45,25 @@ final class Run {
   private long denied;
   private int largestBytes;
 
-  Run(Contender contender, RuleSet rules, Bins bins) {
+  Run(Contender contender, Bins bins) {
     this.contender = contender;
-    this.rules = rules;
     this.bins = bins;
     this.admittedByBin = new long[bins.count()];
   }
 
-  /** Judges one request; those of one identifier should come in the order of their times. */
-  void take(Arrival arrival) {
+  /** What one limit grants, and what it let through. */
+  private record Window(long grant, SlidingSum sum) {}
+
+  /**
+   * Judges one request; those of one identifier should come in the order of their times.
+   *
+   * @param written the limits that apply to it, as they are written
+   */
+  void take(Arrival arrival, Match written) {
     requests++;
     offered += arrival.cost();
-    Match match = match(arrival);
+    Match match =
+        written.withIdentifiers(written.identifiers().stream().map(this::withAlgorithm).toList());
     if (match.identifiers().isEmpty()) { // No limit applies.
       admit(arrival.timeMillis(), arrival.cost());
       return;
@@ -92,22 +99,20 @@ final class Run {
   }
 
   private void count(ApplicableLimit limit, long turnMillis, long cost) {
-    grants.put(limit.key(), limit.limit().requests());
     windows
-        .computeIfAbsent(limit.key(), key -> new SlidingSum(limit.limit().periodMillis()))
+        .computeIfAbsent(
+            limit.key(),
+            key ->
+                new Window(limit.limit().requests(), new SlidingSum(limit.limit().periodMillis())))
+        .sum()
         .add(turnMillis, cost);
-  }
-
-  private Match match(Arrival arrival) {
-    Match match = rules.match(arrival.domain(), arrival.attributes());
-    return match.withIdentifiers(match.identifiers().stream().map(this::withAlgorithm).toList());
   }
 
   private Match.IdentifierLimits withAlgorithm(Match.IdentifierLimits limits) {
     return new Match.IdentifierLimits(
         limits.identifierText(),
         limits.limits().stream()
-            .map(limit -> limit.withLimit(contender.of(limit.limit())))
+            .map(limit -> limit.withLimit(byWritten.computeIfAbsent(limit.limit(), contender::of)))
             .toList());
   }
 
@@ -129,14 +134,9 @@ final class Run {
 
   /** What came out so far. */
   Result result() {
-    List<Long> byBin = new ArrayList<>(admittedByBin.length);
-    for (long tokens : admittedByBin) {
-      byBin.add(tokens);
-    }
     Result.Worst worst = Result.Worst.NONE;
-    for (Map.Entry<KeyText, SlidingSum> window : windows.entrySet()) {
-      Result.Worst each =
-          new Result.Worst(window.getValue().most(), grants.getOrDefault(window.getKey(), 0L));
+    for (Window window : windows.values()) {
+      Result.Worst each = new Result.Worst(window.sum().most(), window.grant());
       worst = each.ratio() > worst.ratio() ? each : worst;
     }
     return new Result(
@@ -153,6 +153,6 @@ final class Run {
             rowBytes.values().stream().mapToInt(Integer::intValue).average().orElse(0),
             largestBytes),
         0,
-        byBin);
+        LongStream.of(admittedByBin).boxed().toList());
   }
 }

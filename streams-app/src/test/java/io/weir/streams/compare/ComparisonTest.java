@@ -138,7 +138,7 @@ class ComparisonTest {
         ticking(),
         (sofar, over) -> {
           bins.add(over);
-          requests.add(sofar.results().get(0).requests());
+          requests.add(sofar.get().results().get(0).requests());
         });
     assertThat(bins).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(50);
     assertThat(requests).isSorted();

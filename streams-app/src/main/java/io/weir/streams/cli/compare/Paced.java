@@ -3,6 +3,7 @@ package io.weir.streams.cli.compare;
 import io.weir.streams.compare.Comparison;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Shows a comparison no faster than a person can follow: all of it takes two seconds, however long
@@ -19,7 +20,8 @@ final class Paced {
   }
 
   /** Some of it is over: shows it, when its time has come. */
-  void over(Comparison sofar, int bins) {
+  void over(Supplier<Comparison> counted, int bins) {
+    Comparison sofar = counted.get();
     long dueNanos = startNanos + ALL.toNanos() * bins / sofar.bins().count();
     try {
       TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
