@@ -1,5 +1,6 @@
 package io.weir.streams.cli.compare;
 
+import io.weir.streams.cli.Overwriting;
 import io.weir.streams.compare.Comparison;
 import io.weir.streams.compare.Result;
 import java.io.PrintWriter;
@@ -17,11 +18,6 @@ final class LiveView {
   private static final int SHOWN = 40;
   private static final int NAME_WIDTH = 24;
 
-  /** Lines wider than the terminal are cut: wrapped ones would be more lines than to go up. */
-  private static final String CUT = "\u001b[?7l";
-
-  private static final String WRAP = "\u001b[?7h";
-
   private final PrintWriter out;
   private int lines;
 
@@ -38,7 +34,7 @@ final class LiveView {
     clear();
     List<Long> offered = upTo(sofar.offeredByBin(), parts);
     long most = offered.stream().mapToLong(Long::longValue).max().orElse(0);
-    out.print(CUT);
+    out.print(Overwriting.CUT);
     int percent = 100 * parts / sofar.bins().count();
     line(
         ("%-" + NAME_WIDTH + "s %3d %%  %s")
@@ -57,14 +53,14 @@ final class LiveView {
                   result.denied(),
                   result.worst().ratio())));
     }
-    out.print(WRAP);
+    out.print(Overwriting.WRAP);
     out.flush();
   }
 
   /** Takes it away. */
   void clear() {
     if (lines > 0) {
-      out.printf("\u001b[%dA\u001b[J", lines);
+      out.print(Overwriting.away(lines));
       out.flush();
       lines = 0;
     }

@@ -1,11 +1,7 @@
 package io.weir.streams.cli.compare;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.weir.streams.cli.CommandFailure;
+import io.weir.streams.cli.JsonLine;
 import io.weir.streams.compare.Arrival;
 import io.weir.streams.compare.Traffic;
 import io.weir.streams.config.FileFaults;
@@ -33,11 +29,8 @@ import org.jspecify.annotations.Nullable;
  * use here may stand in a line.
  */
 final class RecordedTraffic {
-  private static final ObjectReader READER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .readerFor(JsonNode.class);
+  private static final String EXAMPLE =
+      "a request is a JSON object, such as {\"time\": …, \"domain\": \"api\", …}";
   private static final List<String> FIELDS =
       List.of("time", "domain", "attributes", "cost", "request_id", "operation", "charged_at");
   private static final int MOST_SHOWN = 5;
@@ -81,16 +74,7 @@ final class RecordedTraffic {
   }
 
   private static Arrival arrival(String line) {
-    JsonNode node;
-    try {
-      node = READER.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!node.isObject()) {
-      throw new IllegalArgumentException("a request is a JSON object, such as {\"time\": …}");
-    }
-    RequestFields fields = new RequestFields(node, FIELDS);
+    RequestFields fields = new RequestFields(JsonLine.object(line, EXAMPLE), FIELDS);
     Optional<Instant> time = fields.time("time");
     String domain = fields.domain();
     var attributes = fields.attributes();

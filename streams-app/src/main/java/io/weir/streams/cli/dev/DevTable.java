@@ -1,6 +1,7 @@
 package io.weir.streams.cli.dev;
 
 import io.weir.schemas.Decision;
+import io.weir.streams.cli.Overwriting;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.cli.TextTable.Cell;
 import java.io.PrintWriter;
@@ -15,11 +16,6 @@ import picocli.CommandLine.Help.Ansi;
 final class DevTable {
   private static final Duration BETWEEN_OVERWRITTEN = Duration.ofMillis(1_500);
   private static final Duration BETWEEN_BLOCKS = Duration.ofSeconds(5);
-
-  /** Lines wider than the terminal are cut: wrapped ones would be more lines than to go up. */
-  private static final String CUT = "\u001b[?7l";
-
-  private static final String WRAP = "\u001b[?7h";
 
   private final List<DevUser> users;
   private final boolean overwrite;
@@ -51,11 +47,10 @@ final class DevTable {
 
   private void print(DecisionTally tally, PrintWriter out) {
     if (printed && overwrite) {
-      // Up, and away with what stands there.
-      out.printf("\u001b[%dA\u001b[J", users.size() + 1);
+      out.print(Overwriting.away(users.size() + 1));
     }
     printed = true;
-    out.print(overwrite ? CUT : "");
+    out.print(overwrite ? Overwriting.CUT : "");
     TextTable table = new TextTable(ansi, "USER", "WHO", "ALLOWED", "DENIED", "LAST", "BY RULE");
     for (DevUser user : users) {
       DecisionTally.Count count = tally.of(user.name()).orElse(null);
@@ -75,7 +70,7 @@ final class DevTable {
       }
     }
     table.print(out);
-    out.print(overwrite ? WRAP : "");
+    out.print(overwrite ? Overwriting.WRAP : "");
     out.flush();
   }
 

@@ -1,12 +1,8 @@
 package io.weir.streams.cli.traffic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.weir.schemas.RequestEvent;
+import io.weir.streams.cli.JsonLine;
 import io.weir.streams.gateway.RequestFields;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,11 +17,6 @@ import org.apache.avro.Schema;
  * Thread-safe.
  */
 final class RequestLine {
-  private static final ObjectReader READER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .readerFor(JsonNode.class);
   private static final List<String> FIELDS =
       RequestEvent.getClassSchema().getFields().stream().map(Schema.Field::name).toList();
 
@@ -54,9 +45,11 @@ final class RequestLine {
    * @throws BadLineException if the line is none
    */
   RequestEvent parse(String line) throws BadLineException {
-    JsonNode node = tree(line);
-    if (!node.isObject()) {
-      throw new BadLineException(EXAMPLE);
+    JsonNode node;
+    try {
+      node = JsonLine.object(line, EXAMPLE);
+    } catch (IllegalArgumentException e) {
+      throw new BadLineException(String.valueOf(e.getMessage()));
     }
     RequestFields fields = new RequestFields(node, FIELDS);
     RequestEvent.Builder request =
@@ -71,16 +64,5 @@ final class RequestLine {
       throw new BadLineException(String.join("; ", fields.mistakes()));
     }
     return request.build();
-  }
-
-  private static JsonNode tree(String line) throws BadLineException {
-    try {
-      return READER.readTree(line);
-    } catch (JsonEOFException e) {
-      throw new BadLineException("is not JSON: it ends too early");
-    } catch (JsonProcessingException e) {
-      throw new BadLineException(
-          "is not JSON from column " + e.getLocation().getColumnNr() + " on; " + EXAMPLE);
-    }
   }
 }
