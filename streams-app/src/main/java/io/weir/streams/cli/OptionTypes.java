@@ -59,6 +59,14 @@ public final class OptionTypes {
     }
   }
 
+  /** A standard deviation of logarithms. */
+  public static final class Spread extends OptionType<Double> {
+    /** The type. */
+    public Spread() {
+      super(SettingTypes.numberUpTo(3));
+    }
+  }
+
   /** A time of day on some day, to the millisecond. */
   public static final class Moment extends OptionType<Instant> {
     /** The type. */

@@ -27,24 +27,47 @@ public record Accuracy(
    *
    * @param wronglyAllowed requests that it let through and the exact count would not have
    * @param wronglyDenied the other way round
+   * @param overSum the sum over those wrongly allowed of how far the source was over the limit
+   *     then, as a share of it
+   * @param leftSum the sum over those wrongly denied of what was left of the limit, as a share of
+   *     it
    * @param differenceSum the sum over all requests of {@code |estimate - exact| / exact}, each at
    *     most 1
    * @param compared requests in that sum: those with something to count
-   * @param most the most that a source had within a period of what was let through, exactly
+   * @param most the most that a source had within a period, exactly and with the request itself,
+   *     when a request of it was let through
    */
   public record Agreement(
-      long wronglyAllowed, long wronglyDenied, double differenceSum, long compared, long most) {
-    static final Agreement NONE = new Agreement(0, 0, 0, 0, 0);
+      long wronglyAllowed,
+      long wronglyDenied,
+      double overSum,
+      double leftSum,
+      double differenceSum,
+      long compared,
+      long most) {
+    static final Agreement NONE = new Agreement(0, 0, 0, 0, 0, 0, 0);
+
+    /** How far over the limit a source was when it was wrongly allowed, in the mean. */
+    public double meanOver() {
+      return overSum / Math.max(1, wronglyAllowed);
+    }
+
+    /** What was left of the limit when a source was wrongly denied, in the mean. */
+    public double meanLeft() {
+      return leftSum / Math.max(1, wronglyDenied);
+    }
 
     /** The mean difference between the estimate and the exact count, as a share of the latter. */
     public double meanDifference() {
-      return compared == 0 ? 0 : differenceSum / compared;
+      return differenceSum / Math.max(1, compared);
     }
 
     Agreement plus(Agreement other) {
       return new Agreement(
           wronglyAllowed + other.wronglyAllowed,
           wronglyDenied + other.wronglyDenied,
+          overSum + other.overSum,
+          leftSum + other.leftSum,
           differenceSum + other.differenceSum,
           compared + other.compared,
           Math.max(most, other.most));

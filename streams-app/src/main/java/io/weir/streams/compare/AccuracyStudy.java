@@ -13,9 +13,9 @@ import java.util.stream.LongStream;
  * The sliding window counter against exact counts, on the traffic of many sources.
  *
  * <p><b>Traffic.</b> A few sources send most: the one of rank r sends in proportion to 1 / r
- * (Zipf). Each has phases of 30 seconds in the mean; in a phase its requests come at random
- * (Poisson), at its own rate times a factor that chance draws for the phase, log-normal with sigma
- * 1 and mean 1. All sources are apart, so they are looked at one after the other, on all
+ * (Zipf). Each has phases, whose lengths are exponentially distributed; in a phase its requests
+ * come at random (Poisson), at its own rate times a factor that chance draws for the phase,
+ * log-normal with mean 1. All sources are apart, so they are looked at one after the other, on all
  * processors.
  *
  * <p><b>Measures.</b> As a <em>meter</em> the counter counts every request, and so does the exact
@@ -24,15 +24,10 @@ import java.util.stream.LongStream;
  * the exact count of the same admissions.
  *
  * @param limit the limit of each source
- * @param sources how many there are
- * @param requests how many requests they send together, about
- * @param length how long they send
- * @param seed what chance goes by
+ * @param traffic what is judged
  */
-public record AccuracyStudy(Limit limit, long sources, long requests, Duration length, long seed) {
+public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
   private static final SlidingWindowCounter COUNTER = new SlidingWindowCounter();
-  private static final double PHASE_MILLIS = 30_000;
-  private static final double SIGMA = 1;
 
   /** Of a token, so that an estimate is told to a thousandth. */
   private static final long PARTS = 1_000;
@@ -40,17 +35,32 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
   private static final long START_MILLIS = 1_700_000_000_000L;
 
   /**
+   * The requests of many sources.
+   *
+   * @param sources how many there are
+   * @param requests how many requests they send together, about
+   * @param length how long they send
+   * @param phase how long a source keeps its rate, in the mean
+   * @param spread by how much the rates of its phases differ: the standard deviation (sigma) of
+   *     their logarithm; 0 where they are the same
+   * @param seed what chance goes by
+   */
+  public record SourceTraffic(
+      long sources, long requests, Duration length, Duration phase, double spread, long seed) {}
+
+  /**
    * The result.
    *
    * @param done told how many requests of a source were judged, from several threads
    */
   public Accuracy run(LongConsumer done) {
-    double harmonic = LongStream.rangeClosed(1, sources).mapToDouble(rank -> 1.0 / rank).sum();
-    return LongStream.rangeClosed(1, sources)
+    LongStream ranks = LongStream.rangeClosed(1, traffic.sources());
+    double harmonic = ranks.mapToDouble(rank -> 1.0 / rank).sum();
+    return LongStream.rangeClosed(1, traffic.sources())
         .parallel()
         .mapToObj(
             rank -> {
-              double perMilli = requests / harmonic / rank / length.toMillis();
+              double perMilli = traffic.requests() / harmonic / rank / traffic.length().toMillis();
               Accuracy one = ofSource(rank, perMilli);
               done.accept(one.requests());
               return one;
@@ -59,9 +69,10 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
   }
 
   private Accuracy ofSource(long rank, double perMilli) {
-    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + rank);
+    SplittableRandom random = new SplittableRandom(traffic.seed() * 1_000_003 + rank);
     Source source = new Source(limit);
-    double endMillis = length.toMillis();
+    double endMillis = traffic.length().toMillis();
+    double sigma = traffic.spread();
     double phaseEnd = 0;
     double rate = 0;
     double now = 0;
@@ -69,8 +80,8 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
     long startMillis = START_MILLIS + random.nextLong(limit.periodMillis());
     while (now < endMillis) {
       if (now >= phaseEnd) {
-        phaseEnd = now + exponential(random) * PHASE_MILLIS;
-        rate = perMilli * Math.exp(SIGMA * random.nextGaussian() - SIGMA * SIGMA / 2);
+        phaseEnd = now + exponential(random) * traffic.phase().toMillis();
+        rate = perMilli * Math.exp(sigma * random.nextGaussian() - sigma * sigma / 2);
       }
       double next = now + exponential(random) / rate;
       if (next >= phaseEnd) {
@@ -93,13 +104,25 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
   private static final class Tally {
     private long wronglyAllowed;
     private long wronglyDenied;
+    private double overSum;
+    private double leftSum;
     private double differenceSum;
     private long compared;
+    private long most;
 
-    /** A decision: what it was, and whether it is right to allow. */
-    void judged(boolean allowed, boolean right) {
-      wronglyAllowed += allowed && !right ? 1 : 0;
-      wronglyDenied += !allowed && right ? 1 : 0;
+    /** A decision, and how many there were before it of so many that there may be. */
+    void judged(boolean allowed, int before, long limit) {
+      long with = before + 1L;
+      if (allowed) {
+        most = Math.max(most, with);
+      }
+      if (allowed && with > limit) {
+        wronglyAllowed++;
+        overSum += (double) (with - limit) / limit;
+      } else if (!allowed && with <= limit) {
+        wronglyDenied++;
+        leftSum += (double) (limit - before) / limit;
+      }
     }
 
     /** An estimate beside the exact count, where there is something to count. */
@@ -110,8 +133,9 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
       }
     }
 
-    Accuracy.Agreement agreement(long most) {
-      return new Accuracy.Agreement(wronglyAllowed, wronglyDenied, differenceSum, compared, most);
+    Accuracy.Agreement agreement() {
+      return new Accuracy.Agreement(
+          wronglyAllowed, wronglyDenied, overSum, leftSum, differenceSum, compared, most);
     }
   }
 
@@ -154,9 +178,8 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
     private void takeAsMeter(long nowMillis) {
       int exact = all.at(nowMillis);
       double estimate = estimate(unbounded, meter, nowMillis);
-      boolean right = exact < limit.requests();
-      over += right ? 0 : 1;
-      ofMeter.judged(Math.ceil(estimate) < limit.requests(), right);
+      over += exact < limit.requests() ? 0 : 1;
+      ofMeter.judged(Math.ceil(estimate) < limit.requests(), exact, limit.requests());
       ofMeter.compared(estimate, exact);
       all.add(nowMillis);
       meter = admittedState(COUNTER.check(unbounded, meter, nowMillis, PARTS));
@@ -166,15 +189,14 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
       int exact = admitted.at(nowMillis);
       double estimate = limit.requests() - COUNTER.usage(limit, limiter, nowMillis).remaining();
       ofLimiter.compared(estimate, exact);
-      boolean right = exact < limit.requests();
       if (COUNTER.check(limit, limiter, nowMillis, 1)
           instanceof Outcome.Admitted<SlidingWindowCounterState> outcome) {
-        ofLimiter.judged(true, right);
+        ofLimiter.judged(true, exact, limit.requests());
         limiter = outcome.next();
         admitted.add(nowMillis);
         limiterAdmitted++;
       } else {
-        ofLimiter.judged(false, right);
+        ofLimiter.judged(false, exact, limit.requests());
       }
     }
 
@@ -197,8 +219,8 @@ public record AccuracyStudy(Limit limit, long sources, long requests, Duration l
           requests,
           requests > 0 ? 1 : 0,
           over,
-          ofMeter.agreement(all.most()),
-          ofLimiter.agreement(admitted.most()),
+          ofMeter.agreement(),
+          ofLimiter.agreement(),
           limiterAdmitted,
           logAdmitted);
     }

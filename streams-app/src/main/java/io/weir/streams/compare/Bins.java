@@ -21,8 +21,8 @@ public record Bins(long startMillis, long widthMillis, int count) {
   }
 
   /** The bin of a time; below 0 or not below {@link #count} where it is outside. */
-  int of(long timeMillis) {
-    return Math.toIntExact(Math.floorDiv(timeMillis - startMillis, widthMillis));
+  long of(long timeMillis) {
+    return Math.floorDiv(timeMillis - startMillis, widthMillis);
   }
 
   /** How often one goes into the other, rounded up. */

@@ -66,7 +66,7 @@ public record Comparison(
     long[] offered = new long[bins.count()];
     int bin = 0;
     for (Arrival arrival : traffic.arrivals()) {
-      int next = bins.of(arrival.timeMillis());
+      int next = (int) bins.of(arrival.timeMillis()); // It is within them.
       if (next > bin) {
         bin = next;
         step.over(() -> of(traffic, bins, offered, runs), bin);

@@ -6,7 +6,6 @@ final class ExactCount {
   private long[] times = new long[16];
   private int first;
   private int count;
-  private int most;
 
   ExactCount(long periodMillis) {
     this.periodMillis = periodMillis;
@@ -32,11 +31,5 @@ final class ExactCount {
     }
     times[(first + count) % times.length] = nowMillis;
     count++;
-    most = Math.max(most, count);
-  }
-
-  /** The most that there ever were. */
-  int most() {
-    return most;
   }
 }

@@ -1,10 +1,6 @@
 package io.weir.streams.compare;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Comparisons as a page that stands for itself: no script, nothing loaded, light or dark as the
@@ -13,10 +9,6 @@ import java.util.function.ToDoubleFunction;
 public final class HtmlReport {
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; --text: #1b1f24; --ground: #ffffff; --faint: #d0d7de;
-        --offered: #d0d7de; --admitted: #0b6bcb; }
-      @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --ground: #0d1117;
-        --faint: #3d444d; --offered: #3d444d; --admitted: #58a6ff; } }
       * { box-sizing: border-box; }
       body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--text);
         background: var(--ground); font: 16px/1.5 system-ui, sans-serif; }
@@ -27,10 +19,7 @@ public final class HtmlReport {
       table { border-collapse: collapse; } th, td { padding: .2rem .8rem .2rem 0; text-align: right;
         border-bottom: 1px solid var(--faint); white-space: nowrap; }
       th:first-child, td:first-child { text-align: left; }
-      svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--text); }
-      svg .label { text-anchor: end; } svg .axis { fill: none; stroke: var(--faint); }
-      svg .offered { fill: var(--offered); } svg .admitted { fill: none; stroke: var(--admitted);
-        stroke-width: 1.5; } svg .bar { fill: var(--admitted); }
+      svg { width: 100%; height: auto; }
       """;
 
   private HtmlReport() {}
@@ -50,6 +39,7 @@ public final class HtmlReport {
         .append("<title>Weir: ")
         .append(Html.escape(heading))
         .append("</title><style>\n")
+        .append(Svg.STYLE)
         .append(STYLE)
         .append("</style></head><body>\n<h1>")
         .append(Html.escape(heading))
@@ -68,88 +58,19 @@ public final class HtmlReport {
         .append("</h2>\n<p>")
         .append(Html.escape(comparison.description()))
         .append("</p>\n<div class=\"grid\">");
-    long most =
-        Math.max(
-            largest(comparison.offeredByBin()),
-            comparison.results().stream()
-                .mapToLong(result -> largest(result.admittedByBin()))
-                .max()
-                .orElse(0));
-    Bins bins = comparison.bins();
-    String length = seconds(bins.widthMillis() * bins.count());
-    for (Result result : comparison.results()) {
-      figure(
-          page,
-          result.contender(),
-          Svg.overTime(
-              result.contender()
-                  + ": admitted against offered, tokens each "
-                  + Duration.ofMillis(bins.widthMillis()),
-              comparison.offeredByBin(),
-              result.admittedByBin(),
-              most,
-              length));
-    }
+    Plots.overTime(comparison).forEach(plot -> figure(page, plot));
     page.append("</div>\n<div class=\"grid wide\">");
-    bars(
-        page,
-        comparison,
-        "Most in any window, against the limit",
-        it -> it.worst().ratio(),
-        it -> String.format(Locale.ROOT, "%.2f ×", it.worst().ratio()));
-    bars(
-        page,
-        comparison,
-        "Longest wait of an admitted request",
-        it -> it.delays().longest(),
-        it -> millis(it.delays().longest()));
-    bars(
-        page,
-        comparison,
-        "Longest wait that a denied request was told",
-        it -> it.retries().longest(),
-        it -> millis(it.retries().longest()));
-    bars(
-        page,
-        comparison,
-        "Memory for each key, largest",
-        it -> it.memory().largestBytes(),
-        it -> it.memory().largestBytes() + " B");
-    bars(
-        page,
-        comparison,
-        "Cost of a check",
-        Result::nanosPerCheck,
-        it -> String.format(Locale.ROOT, "%.0f ns", it.nanosPerCheck()));
+    Plots.measures(comparison).forEach(plot -> figure(page, plot));
     page.append("</div>\n");
     table(page, comparison);
     page.append("</section>\n");
   }
 
-  private static void bars(
-      StringBuilder page,
-      Comparison comparison,
-      String title,
-      ToDoubleFunction<Result> value,
-      Function<Result, String> text) {
-    figure(
-        page,
-        title,
-        Svg.bars(
-            title,
-            comparison.results().stream()
-                .map(
-                    result ->
-                        new Svg.Bar(
-                            result.contender(), value.applyAsDouble(result), text.apply(result)))
-                .toList()));
-  }
-
-  private static void figure(StringBuilder page, String caption, String svg) {
+  private static void figure(StringBuilder page, Plots.Plot plot) {
     page.append("<figure><figcaption>")
-        .append(Html.escape(caption))
+        .append(Html.escape(plot.caption()))
         .append("</figcaption>")
-        .append(svg)
+        .append(plot.drawing().element())
         .append("</figure>\n");
   }
 
@@ -165,17 +86,5 @@ public final class HtmlReport {
       page.append("</tr>");
     }
     page.append("</tbody></table></div>\n");
-  }
-
-  private static long largest(List<Long> values) {
-    return values.stream().mapToLong(Long::longValue).max().orElse(0);
-  }
-
-  private static String seconds(long millis) {
-    return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
-  }
-
-  private static String millis(long millis) {
-    return millis < 10_000 ? millis + " ms" : seconds(millis);
   }
 }

@@ -92,9 +92,9 @@ final class Run {
 
   private void admit(long timeMillis, long cost) {
     admitted += cost;
-    int bin = bins.of(timeMillis);
+    long bin = bins.of(timeMillis);
     if (bin < admittedByBin.length) {
-      admittedByBin[bin] += cost;
+      admittedByBin[(int) bin] += cost;
     }
   }
 

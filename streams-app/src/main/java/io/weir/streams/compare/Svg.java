@@ -3,8 +3,21 @@ package io.weir.streams.compare;
 import java.util.List;
 import java.util.Locale;
 
-/** Plots as SVG, whose colours are the page's. Pure. */
+/** Plots as SVG, light or dark as the reader has it. Pure. */
 final class Svg {
+  /** Colours and lines, of a page and of a picture that stands for itself. */
+  static final String STYLE =
+      """
+      :root { color-scheme: light dark; --text: #1b1f24; --ground: #ffffff; --faint: #d0d7de;
+        --offered: #d0d7de; --admitted: #0b6bcb; --rest: #a8cdf0; }
+      @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --ground: #0d1117;
+        --faint: #3d444d; --offered: #3d444d; --admitted: #58a6ff; --rest: #1f4b7a; } }
+      svg text { font-size: 11px; fill: var(--text); }
+      svg .label { text-anchor: end; } svg .axis { fill: none; stroke: var(--faint); }
+      svg .offered { fill: var(--offered); } svg .admitted { fill: none; stroke: var(--admitted);
+        stroke-width: 1.5; } svg .bar { fill: var(--admitted); } svg .rest { fill: var(--rest); }
+      """;
+
   private static final int WIDTH = 320;
   private static final int HEIGHT = 120;
   private static final int LEFT = 40;
@@ -12,60 +25,119 @@ final class Svg {
   private static final int TOP = 8;
   private static final int BAR_HEIGHT = 20;
   private static final int LABELS = 150;
-  private static final int VALUES = 84;
+  private static final int BARS = 200;
+  private static final int COLUMNS = 3;
+  private static final int CAPTION = 20;
+  private static final int GAP = 12;
 
   private Svg() {}
+
+  /**
+   * Something drawn.
+   *
+   * @param title what it shows, in words
+   * @param width in units that are pixels where there is room, as is the height
+   * @param shapes the elements
+   */
+  record Drawing(String title, int width, int height, String shapes) {
+
+    /** As an element of a page, which has the {@link #STYLE}. */
+    String element() {
+      return "<svg %s><title>%s</title>%s</svg>".formatted(frame(), Html.escape(title), shapes);
+    }
+
+    /** As a file. It has a ground, as one cannot know what it is shown on. */
+    String file() {
+      return """
+          <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" %s><title>%s</title>
+          <style>
+          svg { font-family: system-ui, sans-serif; }
+          %s</style>
+          <rect width="100%%" height="100%%" style="fill: var(--ground)"/>
+          %s
+          </svg>
+          """
+          .formatted(width, height, frame(), Html.escape(title), STYLE, shapes);
+    }
+
+    private String frame() {
+      return "viewBox=\"0 0 %d %d\" role=\"img\"".formatted(width, height);
+    }
+  }
 
   /**
    * A bar of a chart.
    *
    * @param label what it is of
    * @param value how long it is, 0 or more
+   * @param most how far a lighter part of it goes on; the value where there is none
    * @param text what stands behind it
    */
-  record Bar(String label, double value, String text) {}
+  record Bar(String label, double value, double most, String text) {}
 
   /** What was offered as an area, and what was admitted as a line, over time. */
-  static String overTime(
+  static Drawing overTime(
       String title, List<Long> offered, List<Long> admitted, long most, String length) {
-    StringBuilder svg = open(title, WIDTH, HEIGHT);
+    StringBuilder svg = new StringBuilder();
     axes(svg, most, length);
-    svg.append("<path class=\"offered\" d=\"M%s ".formatted(point(0, 0, offered.size(), most)));
+    svg.append("<path class=\"offered\" d=\"M%d %d".formatted(LEFT, HEIGHT - BOTTOM));
     steps(svg, offered, most);
-    svg.append(" L%s Z\"/>".formatted(point(offered.size(), 0, offered.size(), most)));
-    svg.append("<path class=\"admitted\" d=\"M%s ".formatted(point(0, 0, admitted.size(), most)));
+    svg.append(" V%d Z\"/>".formatted(HEIGHT - BOTTOM));
+    svg.append("<path class=\"admitted\" d=\"M%d %d".formatted(LEFT, HEIGHT - BOTTOM));
     steps(svg, admitted, most);
-    return svg.append("\"/></svg>").toString();
+    svg.append("\"/>");
+    return new Drawing(title, WIDTH, HEIGHT, svg.toString());
   }
 
   /** One bar below the other, the longest as wide as there is room. */
-  static String bars(String title, List<Bar> bars) {
-    double most = bars.stream().mapToDouble(Bar::value).max().orElse(0);
-    int height = bars.size() * BAR_HEIGHT + 4;
-    StringBuilder svg = open(title, WIDTH + LABELS, height);
-    int room = WIDTH - VALUES;
+  static Drawing bars(String title, List<Bar> bars) {
+    double most = bars.stream().mapToDouble(Bar::most).max().orElse(0);
+    StringBuilder svg = new StringBuilder();
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
-      double width = most == 0 ? 0 : bar.value() / most * room;
       int y = i * BAR_HEIGHT + 2;
+      double full = width(bar.most(), most);
       svg.append(
           "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>"
               .formatted(LABELS - 8, y + 14, Html.escape(bar.label())));
-      svg.append(
-          "<rect class=\"bar\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>"
-              .formatted(LABELS, y + 2, number(Math.max(width, 1)), BAR_HEIGHT - 4));
+      if (bar.most() > bar.value()) {
+        bar(svg, "rest", y, full);
+      }
+      bar(svg, "bar", y, width(bar.value(), most));
       svg.append(
           "<text x=\"%s\" y=\"%d\">%s</text>"
-              .formatted(number(LABELS + width + 6), y + 14, Html.escape(bar.text())));
+              .formatted(number(LABELS + full + 6), y + 14, Html.escape(bar.text())));
     }
-    return svg.append("</svg>").toString();
+    return new Drawing(title, LABELS + WIDTH, bars.size() * BAR_HEIGHT + 4, svg.toString());
   }
 
-  private static StringBuilder open(String title, int width, int height) {
-    return new StringBuilder()
-        .append(
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s</title>"
-                .formatted(width, height, Html.escape(title)));
+  private static double width(double value, double most) {
+    return Math.max(1, most == 0 ? 0 : value / most * BARS);
+  }
+
+  private static void bar(StringBuilder svg, String look, int y, double width) {
+    svg.append(
+        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>"
+            .formatted(look, LABELS, y + 2, number(width), BAR_HEIGHT - 4));
+  }
+
+  /** Drawings of one size side by side, each below its caption. */
+  static Drawing grid(String title, List<String> captions, List<Drawing> drawings) {
+    int width = drawings.stream().mapToInt(Drawing::width).max().orElse(0) + GAP;
+    int height = drawings.stream().mapToInt(Drawing::height).max().orElse(0) + CAPTION + GAP;
+    int columns = Math.min(COLUMNS, drawings.size());
+    int rows = (drawings.size() + COLUMNS - 1) / COLUMNS;
+    StringBuilder svg = new StringBuilder();
+    for (int i = 0; i < drawings.size(); i++) {
+      svg.append(
+          "<g transform=\"translate(%d %d)\"><text x=\"%d\" y=\"14\">%s</text>"
+              .formatted(
+                  i % COLUMNS * width, i / COLUMNS * height, LEFT, Html.escape(captions.get(i))));
+      svg.append(
+          "<g transform=\"translate(0 %d)\">%s</g></g>\n"
+              .formatted(CAPTION, drawings.get(i).shapes()));
+    }
+    return new Drawing(title, columns * width, rows * height, svg.toString().stripTrailing());
   }
 
   private static void axes(StringBuilder svg, long most, String length) {
@@ -80,18 +152,14 @@ final class Svg {
             .formatted(WIDTH, HEIGHT - 4, Html.escape(length)));
   }
 
+  /** For each value up or down to it, and on to where the next one begins. */
   private static void steps(StringBuilder svg, List<Long> values, long most) {
-    for (int i = 0; i < values.size(); i++) {
-      svg.append('L').append(point(i, values.get(i), values.size(), most)).append(' ');
-      svg.append('L').append(point(i + 1, values.get(i), values.size(), most)).append(' ');
-    }
-  }
-
-  private static String point(int bin, long value, int bins, long most) {
-    double x = LEFT + (double) bin / bins * (WIDTH - LEFT);
     double base = HEIGHT - BOTTOM;
-    double y = base - (most == 0 ? 0 : (double) value / most * (base - TOP));
-    return number(x) + " " + number(y);
+    for (int i = 0; i < values.size(); i++) {
+      double y = base - (most == 0 ? 0 : (double) values.get(i) / most * (base - TOP));
+      double x = LEFT + (i + 1.0) / values.size() * (WIDTH - LEFT);
+      svg.append(" V%s H%s".formatted(number(y), number(x)));
+    }
   }
 
   private static String number(double value) {

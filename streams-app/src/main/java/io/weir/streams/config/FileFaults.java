@@ -3,6 +3,7 @@ package io.weir.streams.config;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,6 +51,9 @@ public final class FileFaults {
   public static String unwritable(Path file, IOException fault) {
     if (fault instanceof NoSuchFileException) {
       return file + ": its directory is not there";
+    }
+    if (fault instanceof FileAlreadyExistsException) { // Only directories are made.
+      return file + ": is a file, where a directory is to be";
     }
     if (Files.isDirectory(file)) {
       return file + ": is a directory; name a file in it";

@@ -106,6 +106,17 @@ public final class SettingTypes {
                 .filter(number -> number > 0));
   }
 
+  /** A number from 0 up to a whole one, with a fraction if wanted. */
+  public static SettingType<Double> numberUpTo(int most) {
+    return new SettingType<>(
+        "a number from 0 to " + most + ", such as 1 or 0.5",
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("\\d{1,15}(\\.\\d{1,15})?"))
+                .map(Double::parseDouble)
+                .filter(number -> number <= most));
+  }
+
   /** A part of a whole: above 0, at most 1. */
   static SettingType<Double> share() {
     return new SettingType<>(

@@ -27,6 +27,21 @@ class AccuracyStudyTest {
     assertThat(accuracy.meter().wronglyDenied() / requests).isBetween(0.0, 0.02);
     assertThat(accuracy.meter().meanDifference()).isBetween(0.01, 0.25);
     assertThat(accuracy.limiter().most()).isGreaterThan(100).isLessThan(200);
+    // Who is wrongly judged is near the limit.
+    assertThat(accuracy.meter().meanOver()).isBetween(0.01, 0.2);
+    assertThat(accuracy.meter().meanLeft()).isBetween(0.01, 0.2);
+    assertThat(accuracy.limiter().meanOver()).isBetween(0.01, 0.2);
+    assertThat(accuracy.limiter().meanLeft()).isBetween(0.01, 0.2);
+  }
+
+  /** What is spread evenly within a window is what the counter takes it for. */
+  @Test
+  void theLessRatesChangeTheNearerItIs() {
+    Accuracy steady = study(1, 0).run(requests -> {});
+    Accuracy changing = study(1, 1).run(requests -> {});
+    assertThat(steady.meter().meanDifference())
+        .isLessThan(changing.meter().meanDifference() * 2 / 3);
+    assertThat(steady.meter().most()).isBetween(100L, changing.meter().most());
   }
 
   @Test
@@ -39,6 +54,13 @@ class AccuracyStudyTest {
   }
 
   private static AccuracyStudy study(long seed) {
-    return new AccuracyStudy(LIMIT, 1_000, 200_000, Duration.ofMinutes(20), seed);
+    return study(seed, 1);
+  }
+
+  private static AccuracyStudy study(long seed, double spread) {
+    return new AccuracyStudy(
+        LIMIT,
+        new AccuracyStudy.SourceTraffic(
+            1_000, 200_000, Duration.ofMinutes(20), Duration.ofSeconds(30), spread, seed));
   }
 }

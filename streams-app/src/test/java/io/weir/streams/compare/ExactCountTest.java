@@ -13,7 +13,6 @@ class ExactCountTest {
     Random random = new Random(1);
     ExactCount count = new ExactCount(50);
     List<Long> all = new ArrayList<>();
-    int most = 0;
     long now = 0;
     for (int i = 0; i < 5_000; i++) {
       // Now sparse, now so dense that there must be more room.
@@ -23,8 +22,6 @@ class ExactCountTest {
       assertThat(count.at(now)).isEqualTo((int) expected);
       count.add(now);
       all.add(now);
-      most = Math.max(most, (int) expected + 1);
     }
-    assertThat(count.most()).isEqualTo(most).isGreaterThan(16);
   }
 }

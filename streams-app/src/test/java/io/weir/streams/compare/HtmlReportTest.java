@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -23,10 +26,7 @@ class HtmlReportTest {
     List<String> plots = SVG.matcher(page).results().map(it -> it.group()).toList();
     assertThat(plots).hasSize(2 * (2 + BAR_CHARTS));
     for (String plot : plots) {
-      Document svg =
-          DocumentBuilderFactory.newInstance()
-              .newDocumentBuilder()
-              .parse(new InputSource(new StringReader(plot)));
+      Document svg = document(plot);
       assertThat(svg.getElementsByTagName("title").item(0).getTextContent()).isNotBlank();
       assertThat(
               svg.getElementsByTagName("path").getLength()
@@ -42,13 +42,60 @@ class HtmlReportTest {
     assertThat(plots.find()).isTrue();
     // Offered 4, 2, 0 and admitted 2, 1, 0 of at most 4, in a room of 94 from 102 up.
     assertThat(plots.group())
-        .contains("class=\"offered\" d=\"M40.0 102.0 L40.0 8.0 L133.3 8.0 L133.3 55.0")
-        .contains("class=\"admitted\" d=\"M40.0 102.0 L40.0 55.0 L133.3 55.0 L133.3 78.5");
+        .contains("class=\"offered\" d=\"M40 102 V8.0 H133.3 V55.0 H226.7 V102.0 H320.0 V102 Z\"")
+        .contains("class=\"admitted\" d=\"M40 102 V55.0 H133.3 V78.5 H226.7 V102.0 H320.0\"");
     Document worst = bars(page, "Most in any window");
     NodeList rects = worst.getElementsByTagName("rect");
     assertThat(Double.parseDouble(((Element) rects.item(0)).getAttribute("width")))
         .isEqualTo(2 * Double.parseDouble(((Element) rects.item(1)).getAttribute("width")));
     assertThat(worst.getDocumentElement().getTextContent()).contains("2.00 ×", "1.00 ×");
+    // 10 ms for half of them of 30 ms at most, in a room of 200: the light part lies behind it.
+    Document waits = bars(page, "Wait that denied requests were told");
+    assertThat(widths(waits)).containsExactly("rest 200.0", "bar 66.7", "rest 200.0", "bar 66.7");
+    assertThat(waits.getDocumentElement().getTextContent()).contains("10 ms, 30 ms");
+  }
+
+  @Test
+  void picturesOfAComparisonStandForThemselves() throws Exception {
+    Map<String, String> files = Plots.files(comparison("../my requests.jsonl"));
+    assertThat(files)
+        .containsOnlyKeys(
+            "my-requests-jsonl-over-time.svg",
+            "my-requests-jsonl-worst-window.svg",
+            "my-requests-jsonl-turn-after.svg",
+            "my-requests-jsonl-retry-after.svg",
+            "my-requests-jsonl-memory.svg",
+            "my-requests-jsonl-check-cost.svg");
+    for (String svg : files.values()) {
+      Element root = document(svg).getDocumentElement();
+      assertThat(root.getNamespaceURI()).isEqualTo("http://www.w3.org/2000/svg");
+      assertThat(root.getElementsByTagName("style").getLength()).isEqualTo(1);
+      assertThat(root.getElementsByTagName("title").item(0).getTextContent()).isNotBlank();
+      assertThat(svg.replace("xmlns=\"http://www.w3.org/2000/svg\"", ""))
+          .doesNotContain("http")
+          .doesNotContain("<script")
+          .doesNotContain("url(");
+    }
+    Document together =
+        document(Objects.requireNonNull(files.get("my-requests-jsonl-over-time.svg")));
+    // Each contender in a place of its own, below its name.
+    assertThat(together.getElementsByTagName("path").getLength()).isEqualTo(2 * 3);
+    assertThat(together.getDocumentElement().getAttribute("width")).isEqualTo("664");
+    assertThat(together.getDocumentElement().getTextContent()).contains("first", "second");
+  }
+
+  private static List<String> widths(Document bars) {
+    NodeList rects = bars.getElementsByTagName("rect");
+    return IntStream.range(0, rects.getLength())
+        .mapToObj(i -> (Element) rects.item(i))
+        .map(rect -> rect.getAttribute("class") + " " + rect.getAttribute("width"))
+        .toList();
+  }
+
+  private static Document document(String svg) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setNamespaceAware(true);
+    return factory.newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
   }
 
   @Test
@@ -75,10 +122,7 @@ class HtmlReportTest {
 
   private static Document bars(String page, String title) throws Exception {
     int start = page.indexOf("<svg", page.indexOf(title));
-    String svg = page.substring(start, page.indexOf("</svg>", start) + "</svg>".length());
-    return DocumentBuilderFactory.newInstance()
-        .newDocumentBuilder()
-        .parse(new InputSource(new StringReader(svg)));
+    return document(page.substring(start, page.indexOf("</svg>", start) + "</svg>".length()));
   }
 
   private static Comparison comparison(String traffic) {

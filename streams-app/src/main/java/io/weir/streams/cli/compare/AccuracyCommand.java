@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "accuracy",
     description = {
       "Hold the sliding window counter against exact counts, on the traffic of many sources.",
-      "A few of them send most, in phases, at random moments; docs/choosing.md says how, and what",
-      "comes out of 400 million requests."
+      "A few of them send most, at random moments, at rates that change; docs/choosing.md says how,",
+      "and what comes out of 400 million requests."
     },
     footer = {
       "  ./weir compare accuracy",
@@ -71,6 +71,22 @@ final class AccuracyCommand implements Runnable {
   private Duration length = Duration.ofHours(1);
 
   @Option(
+      names = "--phase",
+      paramLabel = "TIME",
+      converter = OptionTypes.Time.class,
+      description = "How long each keeps its rate, in the mean. Without it 30s.")
+  private Duration phase = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--spread",
+      paramLabel = "N",
+      converter = OptionTypes.Spread.class,
+      description =
+          "How much its rates differ: the standard deviation of their logarithm, from 0, where they"
+              + " are one, to 3. Without it 1.")
+  private double spread = 1;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "What chance goes by; the same number gives the same requests. Without it 1.")
@@ -90,7 +106,8 @@ final class AccuracyCommand implements Runnable {
     try {
       study =
           new AccuracyStudy(
-              Limit.slidingWindowCounter(limit, period), sources, total, length, seed);
+              Limit.slidingWindowCounter(limit, period),
+              new AccuracyStudy.SourceTraffic(sources, total, length, phase, spread, seed));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
@@ -129,14 +146,26 @@ final class AccuracyCommand implements Runnable {
     print(accuracy.limiter(), accuracy, out);
     out.printf(
         Locale.ROOT,
-        "  admitted          %.4f of what a sliding window log admits, at most %.2f × the limit%n",
-        (double) accuracy.admitted() / Math.max(1, accuracy.admittedByLog()),
-        (double) accuracy.limiter().most() / limit);
+        "  admitted          %.4f of what a sliding window log admits%n",
+        (double) accuracy.admitted() / Math.max(1, accuracy.admittedByLog()));
   }
 
-  private static void print(Accuracy.Agreement agreement, Accuracy of, PrintWriter out) {
-    out.printf("  wrongly allowed   %s%n", share(agreement.wronglyAllowed(), of));
-    out.printf("  wrongly denied    %s%n", share(agreement.wronglyDenied(), of));
+  private void print(Accuracy.Agreement agreement, Accuracy of, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "  wrongly allowed   %s; in the mean %.1f %% over the limit%n",
+        share(agreement.wronglyAllowed(), of),
+        100 * agreement.meanOver());
+    out.printf(
+        Locale.ROOT,
+        "  wrongly denied    %s; in the mean %.1f %% of the limit was left%n",
+        share(agreement.wronglyDenied(), of),
+        100 * agreement.meanLeft());
+    out.printf(
+        Locale.ROOT,
+        "  most allowed      %.3f of the limit within %s%n",
+        (double) agreement.most() / limit,
+        LimitText.duration(period.toMillis()));
     out.printf(
         Locale.ROOT, "  off by            %.1f %% in the mean%n", 100 * agreement.meanDifference());
   }

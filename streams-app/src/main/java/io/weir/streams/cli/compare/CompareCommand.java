@@ -11,6 +11,7 @@ import io.weir.streams.cli.TextTable;
 import io.weir.streams.compare.Comparison;
 import io.weir.streams.compare.ComparisonTable;
 import io.weir.streams.compare.HtmlReport;
+import io.weir.streams.compare.Plots;
 import io.weir.streams.compare.Result;
 import io.weir.streams.compare.Traffic;
 import io.weir.streams.compare.TrafficPattern;
@@ -18,12 +19,15 @@ import io.weir.streams.config.FileFaults;
 import io.weir.streams.config.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +57,8 @@ import picocli.CommandLine.Spec;
       "  ./weir compare --rule rules.yaml burst 'user_id={user}' endpoint=/login"
     })
 public final class CompareCommand implements Runnable {
+  private static final Path DEFAULT_PAGE = Path.of("weir-compare.html");
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -107,12 +113,18 @@ public final class CompareCommand implements Runnable {
       names = "--html",
       paramLabel = "FILE",
       converter = OptionTypes.FilePath.class,
-      description = "Where the page is written. Without it weir-compare.html.")
-  private Path html = Path.of("weir-compare.html");
+      description =
+          "Where the page is written. Without it weir-compare.html, and none with --json.")
+  private Optional<Path> html = Optional.empty();
 
   @Option(
-      names = "--json",
-      description = "Print all numbers as one JSON object, and write no page.")
+      names = "--plots",
+      paramLabel = "DIRECTORY",
+      converter = OptionTypes.FilePath.class,
+      description = "Write each plot as an SVG file, too. What is not there is made.")
+  private Optional<Path> plots = Optional.empty();
+
+  @Option(names = "--json", description = "Print all numbers as one JSON object.")
   private boolean json;
 
   private final CommandContext context;
@@ -150,16 +162,20 @@ public final class CompareCommand implements Runnable {
     for (Traffic each : traffic) {
       comparisons.add(compare(each, judging));
     }
+    plots.ifPresent(directory -> writePlots(directory, comparisons));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
+      html.ifPresent(file -> writePage(file, judging, comparisons));
       Json.print(out, new Report(judging.title(), comparisons));
       return;
     }
-    write(HtmlReport.of(judging.title(), comparisons));
+    Path page = html.orElse(DEFAULT_PAGE);
+    writePage(page, judging, comparisons);
     out.println(judging.title());
     comparisons.forEach(comparison -> print(comparison, out));
     out.println();
-    out.println("The page with plots: " + html);
+    out.println("The page with plots: " + page);
+    plots.ifPresent(directory -> out.println("The plots as SVG files: " + directory));
     out.flush();
   }
 
@@ -223,7 +239,7 @@ public final class CompareCommand implements Runnable {
           traffic,
           judging.rules(),
           judging.contenders(),
-          System::nanoTime,
+          cpuClock(),
           live ? new Paced(view)::over : (sofar, bins) -> {});
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
@@ -231,6 +247,14 @@ public final class CompareCommand implements Runnable {
     } finally {
       view.clear();
     }
+  }
+
+  /** This thread's own time: what else the machine does is not in it. */
+  private static LongSupplier cpuClock() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return threads.isCurrentThreadCpuTimeSupported()
+        ? threads::getCurrentThreadCpuTime
+        : System::nanoTime;
   }
 
   private void print(Comparison comparison, PrintWriter out) {
@@ -249,11 +273,28 @@ public final class CompareCommand implements Runnable {
     table.print(out);
   }
 
-  private void write(String page) {
+  private static void writePage(Path file, Judging judging, List<Comparison> comparisons) {
+    write(file, HtmlReport.of(judging.title(), comparisons), "name another file with --html");
+  }
+
+  private static void writePlots(Path directory, List<Comparison> comparisons) {
+    String hint = "name another directory with --plots";
     try {
-      Files.writeString(html, page);
+      Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new CommandFailure(FileFaults.unwritable(html, e), "name another file with --html", e);
+      throw new CommandFailure(FileFaults.unwritable(directory, e), hint, e);
+    }
+    comparisons.forEach(
+        comparison ->
+            Plots.files(comparison)
+                .forEach((name, plot) -> write(directory.resolve(name), plot, hint)));
+  }
+
+  private static void write(Path file, String text, String hint) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new CommandFailure(FileFaults.unwritable(file, e), hint, e);
     }
   }
 }

@@ -70,7 +70,7 @@ final class RecordedTraffic {
       throw new CommandFailure(file + " has no request", "each line is one request");
     }
     arrivals.sort(Comparator.comparingLong(Arrival::timeMillis));
-    return new Traffic(file.getFileName().toString(), "Recorded requests.", arrivals);
+    return new Traffic(file.toString(), "Recorded requests.", arrivals);
   }
 
   private static Arrival arrival(String line) {

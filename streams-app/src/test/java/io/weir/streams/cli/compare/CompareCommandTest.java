@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +46,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void jsonHasAllNumbersAndWritesNoPage() throws Exception {
+  void jsonHasAllNumbers() throws Exception {
     Result result = compare("spike", "--requests", "10", "--per", "10s", "--json");
     assertThat(result.code()).as(result.err()).isZero();
     JsonNode spike = new ObjectMapper().readTree(result.out()).path("comparisons").path(0);
@@ -55,7 +56,19 @@ class CompareCommandTest {
     assertThat(fixed.path("worst").path("tokens").asInt()).isEqualTo(20);
     assertThat(fixed.path("admitted").asInt()).isEqualTo(60);
     assertThat(fixed.path("nanos_per_check").asDouble()).isPositive();
-    assertThat(page).doesNotExist();
+    assertThat(Files.readString(page)).as("it was asked for").startsWith("<!doctype html>");
+  }
+
+  @Test
+  void plotsAreFilesWhereTheyAreAskedFor() throws Exception {
+    Path plots = directory.resolve("new/plots");
+    Result result = compare("spike", "--requests", "10", "--plots", plots.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("The plots as SVG files: " + plots);
+    assertThat(Files.readString(plots.resolve("spike-over-time.svg"))).startsWith("<svg xmlns=");
+    try (Stream<Path> files = Files.list(plots)) {
+      assertThat(files).hasSize(6);
+    }
   }
 
   @Test
@@ -116,6 +129,8 @@ class CompareCommandTest {
                 "error: %s/no/page.html: its directory is not there%nhint: name another file with --html%n"
                     .formatted(directory)));
     assertRefused(1, "is a directory", directory.toString());
+    String taken = file("taken", "").toString();
+    assertRefused(1, "taken: is a file, where a directory is to be", "spike", "--plots", taken);
     assertRefused(1, "has no request", file("empty.jsonl", "\n").toString());
     Path bad =
         file(
