@@ -12,6 +12,6 @@ public final class Overwriting {
 
   /** Up so many lines, and away with what stands there. */
   public static String away(int lines) {
-    return "\u001b[%dA\u001b[J".formatted(lines);
+    return "\u001b[" + lines + "A\u001b[J";
   }
 }

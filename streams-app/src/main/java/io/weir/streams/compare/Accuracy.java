@@ -9,6 +9,9 @@ package io.weir.streams.compare;
  *     was answered
  * @param meter the counter as a meter of all requests
  * @param limiter the counter as a limiter, which counts what it admits
+ * @param differenceSum the sum over all requests of {@code |estimate - exact| / exact} of the meter
+ *     before each, at most 1 each
+ * @param compared requests in that sum: those with something to count
  * @param admitted requests that it admitted as a limiter
  * @param admittedByLog requests that a sliding window log admitted of the same
  */
@@ -18,12 +21,14 @@ public record Accuracy(
     long over,
     Agreement meter,
     Agreement limiter,
+    double differenceSum,
+    long compared,
     long admitted,
     long admittedByLog) {
-  static final Accuracy NONE = new Accuracy(0, 0, 0, Agreement.NONE, Agreement.NONE, 0, 0);
+  static final Accuracy NONE = new Accuracy(0, 0, 0, Agreement.NONE, Agreement.NONE, 0, 0, 0, 0);
 
   /**
-   * How decisions and numbers agree with the exact ones.
+   * How decisions agree with the exact ones.
    *
    * @param wronglyAllowed requests that it let through and the exact count would not have
    * @param wronglyDenied the other way round
@@ -31,21 +36,12 @@ public record Accuracy(
    *     then, as a share of it
    * @param leftSum the sum over those wrongly denied of what was left of the limit, as a share of
    *     it
-   * @param differenceSum the sum over all requests of {@code |estimate - exact| / exact}, each at
-   *     most 1
-   * @param compared requests in that sum: those with something to count
    * @param most the most that a source had within a period, exactly and with the request itself,
    *     when a request of it was let through
    */
   public record Agreement(
-      long wronglyAllowed,
-      long wronglyDenied,
-      double overSum,
-      double leftSum,
-      double differenceSum,
-      long compared,
-      long most) {
-    static final Agreement NONE = new Agreement(0, 0, 0, 0, 0, 0, 0);
+      long wronglyAllowed, long wronglyDenied, double overSum, double leftSum, long most) {
+    static final Agreement NONE = new Agreement(0, 0, 0, 0, 0);
 
     /** How far over the limit a source was when it was wrongly allowed, in the mean. */
     public double meanOver() {
@@ -57,21 +53,19 @@ public record Accuracy(
       return leftSum / Math.max(1, wronglyDenied);
     }
 
-    /** The mean difference between the estimate and the exact count, as a share of the latter. */
-    public double meanDifference() {
-      return differenceSum / Math.max(1, compared);
-    }
-
     Agreement plus(Agreement other) {
       return new Agreement(
           wronglyAllowed + other.wronglyAllowed,
           wronglyDenied + other.wronglyDenied,
           overSum + other.overSum,
           leftSum + other.leftSum,
-          differenceSum + other.differenceSum,
-          compared + other.compared,
           Math.max(most, other.most));
     }
+  }
+
+  /** The mean difference between the estimate and the exact count, as a share of the latter. */
+  public double meanDifference() {
+    return differenceSum / Math.max(1, compared);
   }
 
   Accuracy plus(Accuracy other) {
@@ -81,6 +75,8 @@ public record Accuracy(
         over + other.over,
         meter.plus(other.meter),
         limiter.plus(other.limiter),
+        differenceSum + other.differenceSum,
+        compared + other.compared,
         admitted + other.admitted,
         admittedByLog + other.admittedByLog);
   }

@@ -1,10 +1,10 @@
 package io.weir.streams.compare;
 
 import io.weir.limiter.algorithm.Limit;
-import io.weir.limiter.algorithm.Outcome;
-import io.weir.limiter.algorithm.SlidingWindowCounter;
-import io.weir.limiter.algorithm.SlidingWindowCounterState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -27,11 +27,17 @@ import java.util.stream.LongStream;
  * @param traffic what is judged
  */
 public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
-  private static final SlidingWindowCounter COUNTER = new SlidingWindowCounter();
 
-  /** Of a token, so that an estimate is told to a thousandth. */
-  private static final long PARTS = 1_000;
+  /** Of a token at most, so that an estimate is told to a thousandth. */
+  private static final long MOST_PARTS = 1_000;
 
+  /** More would take hours. */
+  private static final double MOST_PHASES = 1e9;
+
+  /** Ranks of one task are so many times fewer than those before it: so tasks are of one size. */
+  private static final int TASK_PART = 16;
+
+  private static final int TOLD_EVERY = 100_000;
   private static final long START_MILLIS = 1_700_000_000_000L;
 
   /**
@@ -49,28 +55,77 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
       long sources, long requests, Duration length, Duration phase, double spread, long seed) {}
 
   /**
-   * The result.
+   * Checks the numbers.
    *
-   * @param done told how many requests of a source were judged, from several threads
+   * @throws IllegalArgumentException if there are too many phases, or more requests than the
+   *     counter can count exactly
    */
-  public Accuracy run(LongConsumer done) {
-    LongStream ranks = LongStream.rangeClosed(1, traffic.sources());
-    double harmonic = ranks.mapToDouble(rank -> 1.0 / rank).sum();
-    return LongStream.rangeClosed(1, traffic.sources())
-        .parallel()
-        .mapToObj(
-            rank -> {
-              double perMilli = traffic.requests() / harmonic / rank / traffic.length().toMillis();
-              Accuracy one = ofSource(rank, perMilli);
-              done.accept(one.requests());
-              return one;
-            })
-        .reduce(Accuracy.NONE, Accuracy::plus);
+  public AccuracyStudy {
+    double phases = (double) traffic.length().toMillis() / traffic.phase().toMillis();
+    if (phases * traffic.sources() > MOST_PHASES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%,d sources with %,.0f phases each are too much; fewer sources, a longer --phase or a"
+                  + " shorter --length",
+              traffic.sources(),
+              phases));
+    }
+    if (parts(limit, traffic) == 0) {
+      throw new IllegalArgumentException(
+          "the counter cannot tell so many requests exactly in a period of "
+              + Texts.duration(limit.periodMillis()));
+    }
   }
 
-  private Accuracy ofSource(long rank, double perMilli) {
+  /**
+   * The result, which is the same on each machine: sums are added in one order.
+   *
+   * @param done told how many more requests were judged, from several threads
+   */
+  public Accuracy run(LongConsumer done) {
+    double harmonic =
+        LongStream.rangeClosed(1, traffic.sources()).mapToDouble(rank -> 1.0 / rank).sum();
+    List<Accuracy> tasks =
+        tasks().parallelStream()
+            .map(
+                ranks ->
+                    LongStream.range(ranks.from(), ranks.to())
+                        .mapToObj(
+                            rank -> {
+                              double share = 1 / harmonic / rank;
+                              double perMilli =
+                                  traffic.requests() * share / traffic.length().toMillis();
+                              return ofSource(rank, perMilli, done);
+                            })
+                        .reduce(Accuracy.NONE, Accuracy::plus))
+            .toList();
+    return tasks.stream().reduce(Accuracy.NONE, Accuracy::plus);
+  }
+
+  /** Sources of the ranks from one up to another, without it. */
+  private record Ranks(long from, long to) {}
+
+  private List<Ranks> tasks() {
+    List<Ranks> tasks = new ArrayList<>();
+    long from = 1;
+    while (from <= traffic.sources()) {
+      long to = Math.min(traffic.sources() + 1, from + Math.max(1, from / TASK_PART));
+      tasks.add(new Ranks(from, to));
+      from = to;
+    }
+    return tasks;
+  }
+
+  /** In how many parts the meter counts each request; 0 where it cannot count them all. */
+  private static long parts(Limit limit, SourceTraffic traffic) {
+    // Two windows count, and no source has more in them than all have together, about.
+    return Math.min(MOST_PARTS, CounterTrial.mostTokens(limit) / 4 / traffic.requests());
+  }
+
+  private Accuracy ofSource(long rank, double perMilli, LongConsumer done) {
     SplittableRandom random = new SplittableRandom(traffic.seed() * 1_000_003 + rank);
-    Source source = new Source(limit);
+    CounterTrial source = new CounterTrial(limit, parts(limit, traffic));
     double endMillis = traffic.length().toMillis();
     double sigma = traffic.spread();
     double phaseEnd = 0;
@@ -91,138 +146,16 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
       now = next;
       if (now < endMillis) {
         source.take(startMillis + (long) now);
+        if (source.requests() % TOLD_EVERY == 0) {
+          done.accept(TOLD_EVERY);
+        }
       }
     }
+    done.accept(source.requests() % TOLD_EVERY);
     return source.accuracy();
   }
 
   private static double exponential(SplittableRandom random) {
     return -Math.log(1 - random.nextDouble());
-  }
-
-  /** How one use of the counter agrees with exact counts. */
-  private static final class Tally {
-    private long wronglyAllowed;
-    private long wronglyDenied;
-    private double overSum;
-    private double leftSum;
-    private double differenceSum;
-    private long compared;
-    private long most;
-
-    /** A decision, and how many there were before it of so many that there may be. */
-    void judged(boolean allowed, int before, long limit) {
-      long with = before + 1L;
-      if (allowed) {
-        most = Math.max(most, with);
-      }
-      if (allowed && with > limit) {
-        wronglyAllowed++;
-        overSum += (double) (with - limit) / limit;
-      } else if (!allowed && with <= limit) {
-        wronglyDenied++;
-        leftSum += (double) (limit - before) / limit;
-      }
-    }
-
-    /** An estimate beside the exact count, where there is something to count. */
-    void compared(double estimate, int exact) {
-      if (exact > 0) {
-        compared++;
-        differenceSum += Math.min(1, Math.abs(estimate - exact) / exact);
-      }
-    }
-
-    Accuracy.Agreement agreement() {
-      return new Accuracy.Agreement(
-          wronglyAllowed, wronglyDenied, overSum, leftSum, differenceSum, compared, most);
-    }
-  }
-
-  /** One source and what is counted of it. */
-  private static final class Source {
-    private final Limit limit;
-    private final Limit unbounded;
-    private final ExactCount all;
-    private final ExactCount admitted;
-    private final ExactCount log;
-    private SlidingWindowCounterState meter = COUNTER.initial();
-    private SlidingWindowCounterState limiter = COUNTER.initial();
-    private long requests;
-    private long over;
-    private final Tally ofMeter = new Tally();
-    private final Tally ofLimiter = new Tally();
-    private long limiterAdmitted;
-    private long logAdmitted;
-
-    Source(Limit limit) {
-      this.limit = limit;
-      // As much as can be counted with, so that it admits everything.
-      long most = Long.MAX_VALUE / 8 / limit.periodMillis();
-      this.unbounded = new Limit(COUNTER, most, limit.periodMillis(), most);
-      this.all = new ExactCount(limit.periodMillis());
-      this.admitted = new ExactCount(limit.periodMillis());
-      this.log = new ExactCount(limit.periodMillis());
-    }
-
-    void take(long nowMillis) {
-      requests++;
-      takeAsMeter(nowMillis);
-      takeAsLimiter(nowMillis);
-      if (log.at(nowMillis) < limit.requests()) {
-        log.add(nowMillis);
-        logAdmitted++;
-      }
-    }
-
-    private void takeAsMeter(long nowMillis) {
-      int exact = all.at(nowMillis);
-      double estimate = estimate(unbounded, meter, nowMillis);
-      over += exact < limit.requests() ? 0 : 1;
-      ofMeter.judged(Math.ceil(estimate) < limit.requests(), exact, limit.requests());
-      ofMeter.compared(estimate, exact);
-      all.add(nowMillis);
-      meter = admittedState(COUNTER.check(unbounded, meter, nowMillis, PARTS));
-    }
-
-    private void takeAsLimiter(long nowMillis) {
-      int exact = admitted.at(nowMillis);
-      double estimate = limit.requests() - COUNTER.usage(limit, limiter, nowMillis).remaining();
-      ofLimiter.compared(estimate, exact);
-      if (COUNTER.check(limit, limiter, nowMillis, 1)
-          instanceof Outcome.Admitted<SlidingWindowCounterState> outcome) {
-        ofLimiter.judged(true, exact, limit.requests());
-        limiter = outcome.next();
-        admitted.add(nowMillis);
-        limiterAdmitted++;
-      } else {
-        ofLimiter.judged(false, exact, limit.requests());
-      }
-    }
-
-    private static double estimate(
-        Limit unbounded, SlidingWindowCounterState state, long nowMillis) {
-      long remaining = COUNTER.usage(unbounded, state, nowMillis).remaining();
-      return (double) (unbounded.requests() - remaining) / PARTS;
-    }
-
-    private static SlidingWindowCounterState admittedState(
-        Outcome<SlidingWindowCounterState> outcome) {
-      if (outcome instanceof Outcome.Admitted<SlidingWindowCounterState> admitted) {
-        return admitted.next();
-      }
-      throw new IllegalStateException("there is room for more requests than there can be");
-    }
-
-    Accuracy accuracy() {
-      return new Accuracy(
-          requests,
-          requests > 0 ? 1 : 0,
-          over,
-          ofMeter.agreement(),
-          ofLimiter.agreement(),
-          limiterAdmitted,
-          logAdmitted);
-    }
   }
 }

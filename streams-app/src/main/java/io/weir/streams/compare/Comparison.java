@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * All contenders under the same traffic.
@@ -16,15 +17,29 @@ import java.util.stream.LongStream;
  * @param bins the parts of time that are counted by
  * @param offeredByBin tokens that were asked for
  * @param results what came out, in the order of the contenders
+ * @param leftOut those that could not judge
  */
 public record Comparison(
-    String traffic, String description, Bins bins, List<Long> offeredByBin, List<Result> results) {
+    String traffic,
+    String description,
+    Bins bins,
+    List<Long> offeredByBin,
+    List<Result> results,
+    List<LeftOut> leftOut) {
   private static final int MOST_BINS = 120;
 
   /**
    * The time that is looked at after the last request is so many times shorter than the traffic.
    */
   private static final int TAIL_PART = 5;
+
+  /**
+   * A contender whose algorithm cannot be exact for a limit that it met.
+   *
+   * @param contender its name
+   * @param reason which number is wrong
+   */
+  public record LeftOut(String contender, String reason) {}
 
   /** Hears how far a comparison is. */
   @FunctionalInterface
@@ -34,14 +49,16 @@ public record Comparison(
      *
      * @param sofar what came out so far, counted up when it is asked for, which must be at once
      * @param bins how many are over
+     * @param all how many there are until the traffic ends
      */
-    void over(Supplier<Comparison> sofar, int bins);
+    void over(Supplier<Comparison> sofar, int bins, int all);
   }
 
   /** Copies the lists. */
   public Comparison {
     offeredByBin = List.copyOf(offeredByBin);
     results = List.copyOf(results);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
@@ -51,7 +68,6 @@ public record Comparison(
    *
    * @param nanoTime the clock that tells what checks cost
    * @param step told what came out so far, after each bin
-   * @throws IllegalArgumentException if an algorithm cannot be exact for the numbers of a limit
    */
   public static Comparison of(
       Traffic traffic,
@@ -64,12 +80,13 @@ public record Comparison(
     Bins bins = Bins.over(start, end + (end - start) / TAIL_PART, MOST_BINS);
     List<Run> runs = contenders.stream().map(contender -> new Run(contender, bins)).toList();
     long[] offered = new long[bins.count()];
+    int all = (int) bins.of(end) + 1;
     int bin = 0;
     for (Arrival arrival : traffic.arrivals()) {
       int next = (int) bins.of(arrival.timeMillis()); // It is within them.
       if (next > bin) {
         bin = next;
-        step.over(() -> of(traffic, bins, offered, runs), bin);
+        step.over(() -> of(traffic, bins, offered, runs), bin, all);
       }
       offered[next] += arrival.cost();
       Match match = rules.match(arrival.domain(), arrival.attributes());
@@ -79,12 +96,12 @@ public record Comparison(
   }
 
   private Comparison withCost(List<Run> runs, CheckCost cost) {
-    List<Double> nanos = cost.nanos(runs.stream().map(Run::timed).toList());
+    List<Double> nanos = cost.nanos(judging(runs).map(Run::timed).toList());
     List<Result> measured = new ArrayList<>(results.size());
     for (int i = 0; i < results.size(); i++) {
       measured.add(results.get(i).withNanosPerCheck(nanos.get(i)));
     }
-    return new Comparison(traffic, description, bins, offeredByBin, measured);
+    return new Comparison(traffic, description, bins, offeredByBin, measured, leftOut);
   }
 
   private static Comparison of(Traffic traffic, Bins bins, long[] offered, List<Run> runs) {
@@ -93,6 +110,13 @@ public record Comparison(
         traffic.description(),
         bins,
         LongStream.of(offered).boxed().toList(),
-        runs.stream().map(Run::result).toList());
+        judging(runs).map(Run::result).toList(),
+        runs.stream()
+            .flatMap(run -> run.leftOut().stream().map(why -> new LeftOut(run.name(), why)))
+            .toList());
+  }
+
+  private static Stream<Run> judging(List<Run> runs) {
+    return runs.stream().filter(run -> run.leftOut().isEmpty());
   }
 }

@@ -23,8 +23,8 @@ public final class ComparisonTable {
   public static List<String> cells(Result result) {
     return List.of(
         result.contender(),
-        "%,d of %,d".formatted(result.admitted(), result.offered()),
-        String.format(Locale.ROOT, "%,d", result.denied()),
+        String.format(Locale.ROOT, "%,d of %,d", result.admitted(), result.offered()),
+        denied(result),
         String.format(
             Locale.ROOT,
             "%,d of %,d (%.2f ×)",
@@ -41,9 +41,16 @@ public final class ComparisonTable {
         String.format(Locale.ROOT, "%.0f", result.nanosPerCheck()));
   }
 
+  private static String denied(Result result) {
+    String denied = String.format(Locale.ROOT, "%,d", result.denied());
+    return result.overlooked() == 0
+        ? denied
+        : String.format(Locale.ROOT, "%s, %,d in shadow or quota", denied, result.overlooked());
+  }
+
   private static String wait(WaitSummary waits) {
     return waits.count() == 0
         ? "-"
-        : String.format(Locale.ROOT, "%,d ms, up to %,d ms", waits.median(), waits.longest());
+        : Texts.duration(waits.median()) + ", up to " + Texts.duration(waits.longest());
   }
 }

@@ -14,7 +14,7 @@ public final class HtmlReport {
         background: var(--ground); font: 16px/1.5 system-ui, sans-serif; }
       .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
       .wide { grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
-      figure { margin: 0; } figcaption { font-weight: 600; }
+      figure { margin: 0; } figcaption { font-weight: 600; } figure p { margin: 0; font-size: 14px; }
       .scroll { overflow-x: auto; }
       table { border-collapse: collapse; } th, td { padding: .2rem .8rem .2rem 0; text-align: right;
         border-bottom: 1px solid var(--faint); white-space: nowrap; }
@@ -45,9 +45,10 @@ public final class HtmlReport {
         .append(Html.escape(heading))
         .append("</h1>\n")
         .append(
-            "<p>Grey is what was asked for, the line what went on. A leaky bucket lets requests")
+            "<p>Grey is what was asked for, the line what went on, each in its turn; turns later than")
         .append(
-            " go on in their turn. Each figure comes from the algorithms that Weir runs.</p>\n");
+            " the plot ends are in the sums alone. Each figure comes from the algorithms that Weir")
+        .append(" runs.</p>\n");
     comparisons.forEach(comparison -> section(page, comparison));
     return page.append("</body></html>\n").toString();
   }
@@ -62,6 +63,11 @@ public final class HtmlReport {
     page.append("</div>\n<div class=\"grid wide\">");
     Plots.measures(comparison).forEach(plot -> figure(page, plot));
     page.append("</div>\n");
+    for (Comparison.LeftOut leftOut : comparison.leftOut()) {
+      page.append("<p>")
+          .append(Html.escape(leftOut.contender() + " is left out: " + leftOut.reason()))
+          .append("</p>\n");
+    }
     table(page, comparison);
     page.append("</section>\n");
   }
@@ -70,6 +76,7 @@ public final class HtmlReport {
     page.append("<figure><figcaption>")
         .append(Html.escape(plot.caption()))
         .append("</figcaption>")
+        .append(plot.note().isEmpty() ? "" : "<p>" + Html.escape(plot.note()) + "</p>")
         .append(plot.drawing().element())
         .append("</figure>\n");
   }

@@ -1,11 +1,12 @@
 package io.weir.streams.compare;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -20,30 +21,40 @@ public final class Plots {
    *
    * @param name what a file of it is called, without what it ends in
    * @param caption the line above it
+   * @param note what the caption leaves open, one sentence; may be empty
    */
-  record Plot(String name, String caption, Svg.Drawing drawing) {}
+  record Plot(String name, String caption, String note, Svg.Drawing drawing) {}
 
   /**
    * The plots as files that need nothing else: SVG, each by its name.
    *
-   * @param comparison what they are of; the names begin with its traffic
+   * @param comparisons what they are of; the names begin with the traffic
    */
-  public static Map<String, String> files(Comparison comparison) {
+  public static Map<String, String> files(List<Comparison> comparisons) {
     Map<String, String> files = new LinkedHashMap<>();
-    // Traffic may be the path of a file.
-    String traffic =
-        comparison.traffic().replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
-    List<Plot> overTime = overTime(comparison);
-    Svg.Drawing together =
-        Svg.grid(
-            comparison.traffic() + ": admitted against offered",
-            overTime.stream().map(Plot::caption).toList(),
-            overTime.stream().map(Plot::drawing).toList());
-    files.put(traffic + "-over-time.svg", together.file());
-    for (Plot plot : measures(comparison)) {
-      files.put("%s-%s.svg".formatted(traffic, plot.name()), plot.drawing().file());
+    Set<String> taken = new HashSet<>();
+    for (Comparison comparison : comparisons) {
+      // Traffic may be the path of a file, and two may become one word.
+      String traffic =
+          comparison.traffic().replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
+      String name = traffic;
+      for (int number = 2; !taken.add(name); number++) {
+        name = traffic + "-" + number;
+      }
+      files.put(name + "-over-time.svg", together(comparison).file());
+      for (Plot plot : measures(comparison)) {
+        files.put(name + "-" + plot.name() + ".svg", plot.drawing().file());
+      }
     }
     return files;
+  }
+
+  private static Svg.Drawing together(Comparison comparison) {
+    List<Plot> plots = overTime(comparison);
+    return Svg.grid(
+        comparison.traffic() + ": admitted against offered",
+        plots.stream().map(Plot::caption).toList(),
+        plots.stream().map(Plot::drawing).toList());
   }
 
   /** What each contender let go on, against what was asked for. */
@@ -52,16 +63,18 @@ public final class Plots {
     comparison.results().forEach(result -> all.addAll(result.admittedByBin()));
     long most = all.stream().mapToLong(Long::longValue).max().orElse(0);
     Bins bins = comparison.bins();
-    String length = seconds(bins.widthMillis() * bins.count());
+    String length = Texts.duration(bins.widthMillis() * bins.count());
     return comparison.results().stream()
         .map(
             result ->
                 new Plot(
                     result.contender(),
                     result.contender(),
+                    "",
                     Svg.overTime(
-                        "%s: admitted against offered, tokens each %s"
-                            .formatted(result.contender(), Duration.ofMillis(bins.widthMillis())),
+                        result.contender()
+                            + ": admitted against offered, tokens each "
+                            + Texts.duration(bins.widthMillis()),
                         comparison.offeredByBin(),
                         result.admittedByBin(),
                         most,
@@ -76,6 +89,8 @@ public final class Plots {
             comparison,
             "worst-window",
             "Most in any window, against the limit",
+            "What one key had within one period of its limit, wherever it starts, by when requests go"
+                + " on.",
             result ->
                 bar(
                     result,
@@ -85,16 +100,19 @@ public final class Plots {
             comparison,
             "turn-after",
             "Wait of admitted requests for their turn: median, longest",
+            "Of those that had to wait; only a leaky bucket gives turns.",
             result -> bar(result, result.delays())),
         chart(
             comparison,
             "retry-after",
             "Wait that denied requests were told: median, longest",
+            "After so long the same request would be admitted if nothing else came.",
             result -> bar(result, result.retries())),
         chart(
             comparison,
             "memory",
             "Memory for each key: mean, largest",
+            "Rows as they are stored, without their keys: at the end, and at any time.",
             result ->
                 new Svg.Bar(
                     result.contender(),
@@ -109,6 +127,8 @@ public final class Plots {
             comparison,
             "check-cost",
             "Cost of a check",
+            "The judge's own time with rows on the heap; of this machine, to be held against each"
+                + " other.",
             result ->
                 bar(
                     result,
@@ -117,9 +137,13 @@ public final class Plots {
   }
 
   private static Plot chart(
-      Comparison comparison, String name, String caption, Function<Result, Svg.Bar> bar) {
+      Comparison comparison,
+      String name,
+      String caption,
+      String note,
+      Function<Result, Svg.Bar> bar) {
     return new Plot(
-        name, caption, Svg.bars(caption, comparison.results().stream().map(bar).toList()));
+        name, caption, note, Svg.bars(caption, comparison.results().stream().map(bar).toList()));
   }
 
   private static Svg.Bar bar(Result result, double value, String text) {
@@ -128,15 +152,9 @@ public final class Plots {
 
   private static Svg.Bar bar(Result result, WaitSummary waits) {
     String text =
-        waits.count() == 0 ? "none" : millis(waits.median()) + ", " + millis(waits.longest());
+        waits.count() == 0
+            ? "none"
+            : Texts.duration(waits.median()) + ", " + Texts.duration(waits.longest());
     return new Svg.Bar(result.contender(), waits.median(), waits.longest(), text);
-  }
-
-  private static String millis(long millis) {
-    return millis < 10_000 ? millis + " ms" : seconds(millis);
-  }
-
-  private static String seconds(long millis) {
-    return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
   }
 }

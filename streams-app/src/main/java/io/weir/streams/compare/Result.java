@@ -10,6 +10,8 @@ import java.util.List;
  * @param admitted tokens that were admitted
  * @param requests requests that were judged
  * @param denied requests that were denied
+ * @param overlooked requests that were admitted although a limit refused: one in shadow mode, or
+ *     one of several quotas
  * @param delays how long admitted requests waited for their turn, of those that had to
  * @param retries after how long denied requests could have come again
  * @param worst the window in which a limit let most through, by its own measure
@@ -24,6 +26,7 @@ public record Result(
     long admitted,
     long requests,
     long denied,
+    long overlooked,
     WaitSummary delays,
     WaitSummary retries,
     Worst worst,
@@ -44,6 +47,7 @@ public record Result(
         admitted,
         requests,
         denied,
+        overlooked,
         delays,
         retries,
         worst,

@@ -4,6 +4,7 @@ import io.weir.limiter.Check;
 import io.weir.limiter.Decision;
 import io.weir.limiter.Judge;
 import io.weir.limiter.Judgement;
+import io.weir.limiter.LimitStatus;
 import io.weir.limiter.algorithm.Algorithms;
 import io.weir.limiter.algorithm.Limit;
 import io.weir.limiter.algorithm.StoredLimit;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -26,14 +30,14 @@ final class Run {
   private static final Judge JUDGE = new Judge();
 
   /** Enough for a figure, and no more memory than a small machine has. */
-  private static final int MOST_TIMED = 100_000;
+  private static final int MOST_TIMED = 10_000;
 
   private final Contender contender;
   private final Bins bins;
   private final StoredLimitCodec codec = new StoredLimitCodec(Algorithms.standard());
   private final Map<KeyText, StoredLimit> rows = new HashMap<>();
   private final Map<KeyText, Integer> rowBytes = new HashMap<>();
-  private final Map<KeyText, Window> windows = new HashMap<>();
+  private final Map<KeyText, Passed> passed = new HashMap<>();
   private final Map<Limit, Limit> byWritten = new HashMap<>();
   private final List<Check> timed = new ArrayList<>();
   private final Waits delays = new Waits();
@@ -43,7 +47,9 @@ final class Run {
   private long admitted;
   private long requests;
   private long denied;
+  private long overlooked;
   private int largestBytes;
+  private Optional<String> leftOut = Optional.empty();
 
   Run(Contender contender, Bins bins) {
     this.contender = contender;
@@ -51,15 +57,40 @@ final class Run {
     this.admittedByBin = new long[bins.count()];
   }
 
-  /** What one limit grants, and what it let through. */
-  private record Window(long grant, SlidingSum sum) {}
-
   /**
-   * Judges one request; those of one identifier should come in the order of their times.
+   * Judges one request, which comes no earlier than the one before.
    *
    * @param written the limits that apply to it, as they are written
    */
   void take(Arrival arrival, Match written) {
+    written.identifiers().stream()
+        .flatMap(each -> each.limits().stream())
+        .forEach(each -> prepare(each.limit()));
+    if (leftOut.isEmpty()) {
+      judge(arrival, written);
+    }
+  }
+
+  private void prepare(Limit written) {
+    if (leftOut.isEmpty() && !byWritten.containsKey(written)) {
+      try {
+        byWritten.put(written, contender.of(written));
+      } catch (IllegalArgumentException e) {
+        leftOut = Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Why this contender cannot judge, where it met a limit that its algorithm cannot have. */
+  Optional<String> leftOut() {
+    return leftOut;
+  }
+
+  String name() {
+    return contender.name();
+  }
+
+  private void judge(Arrival arrival, Match written) {
     requests++;
     offered += arrival.cost();
     Match match =
@@ -85,9 +116,24 @@ final class Run {
       delays.add(decision.delayMillis());
     }
     admit(turnMillis, arrival.cost());
+    // What a shadow or a quota refuses takes nothing from it.
+    Set<KeyText> refused =
+        decision.statuses().stream()
+            .filter(status -> !status.admits())
+            .map(LimitStatus::key)
+            .collect(Collectors.toSet());
+    overlooked += refused.isEmpty() ? 0 : 1;
     match.identifiers().stream()
         .flatMap(each -> each.limits().stream())
-        .forEach(limit -> count(limit, turnMillis, limit.cost(arrival.cost())));
+        .filter(limit -> !refused.contains(limit.key()))
+        .forEach(
+            limit ->
+                passed(limit).take(decision.nowMillis(), turnMillis, limit.cost(arrival.cost())));
+  }
+
+  private Passed passed(ApplicableLimit limit) {
+    return passed.computeIfAbsent(
+        limit.key(), key -> new Passed(limit.limit().requests(), limit.limit().periodMillis()));
   }
 
   private void admit(long timeMillis, long cost) {
@@ -98,21 +144,11 @@ final class Run {
     }
   }
 
-  private void count(ApplicableLimit limit, long turnMillis, long cost) {
-    windows
-        .computeIfAbsent(
-            limit.key(),
-            key ->
-                new Window(limit.limit().requests(), new SlidingSum(limit.limit().periodMillis())))
-        .sum()
-        .add(turnMillis, cost);
-  }
-
   private Match.IdentifierLimits withAlgorithm(Match.IdentifierLimits limits) {
     return new Match.IdentifierLimits(
         limits.identifierText(),
         limits.limits().stream()
-            .map(limit -> limit.withLimit(byWritten.computeIfAbsent(limit.limit(), contender::of)))
+            .map(limit -> limit.withLimit(Objects.requireNonNull(byWritten.get(limit.limit()))))
             .toList());
   }
 
@@ -135,8 +171,8 @@ final class Run {
   /** What came out so far. */
   Result result() {
     Result.Worst worst = Result.Worst.NONE;
-    for (Window window : windows.values()) {
-      Result.Worst each = new Result.Worst(window.sum().most(), window.grant());
+    for (Passed ofLimit : passed.values()) {
+      Result.Worst each = ofLimit.worst();
       worst = each.ratio() > worst.ratio() ? each : worst;
     }
     return new Result(
@@ -145,6 +181,7 @@ final class Run {
         admitted,
         requests,
         denied,
+        overlooked,
         delays.summary(),
         retries.summary(),
         worst,

@@ -30,4 +30,13 @@ final class SlidingSum {
   long most() {
     return most;
   }
+
+  /** Another one that goes on from here. */
+  SlidingSum copy() {
+    SlidingSum copy = new SlidingSum(lengthMillis);
+    copy.inside.addAll(inside);
+    copy.sum = sum;
+    copy.most = most;
+    return copy;
+  }
 }

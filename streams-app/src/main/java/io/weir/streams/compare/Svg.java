@@ -1,5 +1,6 @@
 package io.weir.streams.compare;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -43,12 +44,14 @@ final class Svg {
 
     /** As an element of a page, which has the {@link #STYLE}. */
     String element() {
-      return "<svg %s><title>%s</title>%s</svg>".formatted(frame(), Html.escape(title), shapes);
+      return "<svg " + frame() + "><title>" + Html.escape(title) + "</title>" + shapes + "</svg>";
     }
 
     /** As a file. It has a ground, as one cannot know what it is shown on. */
     String file() {
-      return """
+      return String.format(
+          Locale.ROOT,
+          """
           <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" %s><title>%s</title>
           <style>
           svg { font-family: system-ui, sans-serif; }
@@ -56,12 +59,17 @@ final class Svg {
           <rect width="100%%" height="100%%" style="fill: var(--ground)"/>
           %s
           </svg>
-          """
-          .formatted(width, height, frame(), Html.escape(title), STYLE, shapes);
+          """,
+          width,
+          height,
+          frame(),
+          Html.escape(title),
+          STYLE,
+          shapes);
     }
 
     private String frame() {
-      return "viewBox=\"0 0 %d %d\" role=\"img\"".formatted(width, height);
+      return String.format(Locale.ROOT, "viewBox=\"0 0 %d %d\" role=\"img\"", width, height);
     }
   }
 
@@ -78,35 +86,35 @@ final class Svg {
   /** What was offered as an area, and what was admitted as a line, over time. */
   static Drawing overTime(
       String title, List<Long> offered, List<Long> admitted, long most, String length) {
-    StringBuilder svg = new StringBuilder();
+    Formatter svg = new Formatter(Locale.ROOT);
     axes(svg, most, length);
-    svg.append("<path class=\"offered\" d=\"M%d %d".formatted(LEFT, HEIGHT - BOTTOM));
+    svg.format("<path class=\"offered\" d=\"M%d %d", LEFT, HEIGHT - BOTTOM);
     steps(svg, offered, most);
-    svg.append(" V%d Z\"/>".formatted(HEIGHT - BOTTOM));
-    svg.append("<path class=\"admitted\" d=\"M%d %d".formatted(LEFT, HEIGHT - BOTTOM));
+    svg.format(" V%d Z\"/>", HEIGHT - BOTTOM);
+    svg.format("<path class=\"admitted\" d=\"M%d %d", LEFT, HEIGHT - BOTTOM);
     steps(svg, admitted, most);
-    svg.append("\"/>");
+    svg.format("\"/>");
     return new Drawing(title, WIDTH, HEIGHT, svg.toString());
   }
 
   /** One bar below the other, the longest as wide as there is room. */
   static Drawing bars(String title, List<Bar> bars) {
     double most = bars.stream().mapToDouble(Bar::most).max().orElse(0);
-    StringBuilder svg = new StringBuilder();
+    Formatter svg = new Formatter(Locale.ROOT);
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
       int y = i * BAR_HEIGHT + 2;
       double full = width(bar.most(), most);
-      svg.append(
-          "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>"
-              .formatted(LABELS - 8, y + 14, Html.escape(bar.label())));
+      svg.format(
+          "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>",
+          LABELS - 8, y + 14, Html.escape(bar.label()));
       if (bar.most() > bar.value()) {
         bar(svg, "rest", y, full);
       }
       bar(svg, "bar", y, width(bar.value(), most));
-      svg.append(
-          "<text x=\"%s\" y=\"%d\">%s</text>"
-              .formatted(number(LABELS + full + 6), y + 14, Html.escape(bar.text())));
+      svg.format(
+          "<text x=\"%s\" y=\"%d\">%s</text>",
+          number(LABELS + full + 6), y + 14, Html.escape(bar.text()));
     }
     return new Drawing(title, LABELS + WIDTH, bars.size() * BAR_HEIGHT + 4, svg.toString());
   }
@@ -115,10 +123,10 @@ final class Svg {
     return Math.max(1, most == 0 ? 0 : value / most * BARS);
   }
 
-  private static void bar(StringBuilder svg, String look, int y, double width) {
-    svg.append(
-        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>"
-            .formatted(look, LABELS, y + 2, number(width), BAR_HEIGHT - 4));
+  private static void bar(Formatter svg, String look, int y, double width) {
+    svg.format(
+        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>",
+        look, LABELS, y + 2, number(width), BAR_HEIGHT - 4);
   }
 
   /** Drawings of one size side by side, each below its caption. */
@@ -127,38 +135,36 @@ final class Svg {
     int height = drawings.stream().mapToInt(Drawing::height).max().orElse(0) + CAPTION + GAP;
     int columns = Math.min(COLUMNS, drawings.size());
     int rows = (drawings.size() + COLUMNS - 1) / COLUMNS;
-    StringBuilder svg = new StringBuilder();
+    Formatter svg = new Formatter(Locale.ROOT);
     for (int i = 0; i < drawings.size(); i++) {
-      svg.append(
-          "<g transform=\"translate(%d %d)\"><text x=\"%d\" y=\"14\">%s</text>"
-              .formatted(
-                  i % COLUMNS * width, i / COLUMNS * height, LEFT, Html.escape(captions.get(i))));
-      svg.append(
-          "<g transform=\"translate(0 %d)\">%s</g></g>\n"
-              .formatted(CAPTION, drawings.get(i).shapes()));
+      svg.format(
+          "<g transform=\"translate(%d %d)\"><text x=\"%d\" y=\"14\">%s</text>",
+          i % COLUMNS * width, i / COLUMNS * height, LEFT, Html.escape(captions.get(i)));
+      svg.format(
+          "<g transform=\"translate(0 %d)\">%s</g></g>\n", CAPTION, drawings.get(i).shapes());
     }
     return new Drawing(title, columns * width, rows * height, svg.toString().stripTrailing());
   }
 
-  private static void axes(StringBuilder svg, long most, String length) {
+  private static void axes(Formatter svg, long most, String length) {
     int base = HEIGHT - BOTTOM;
-    svg.append("<path class=\"axis\" d=\"M%d %d V%d H%d\"/>".formatted(LEFT, TOP, base, WIDTH));
-    svg.append(
-        "<text x=\"%d\" y=\"%d\" class=\"label\">%d</text>".formatted(LEFT - 4, TOP + 6, most));
-    svg.append("<text x=\"%d\" y=\"%d\" class=\"label\">0</text>".formatted(LEFT - 4, base));
-    svg.append("<text x=\"%d\" y=\"%d\">0 s</text>".formatted(LEFT, HEIGHT - 4));
-    svg.append(
-        "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>"
-            .formatted(WIDTH, HEIGHT - 4, Html.escape(length)));
+    svg.format("<path class=\"axis\" d=\"M%d %d V%d H%d\"/>", LEFT, TOP, base, WIDTH);
+    svg.format(
+        "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>", LEFT - 4, TOP + 6, Texts.count(most));
+    svg.format("<text x=\"%d\" y=\"%d\" class=\"label\">0</text>", LEFT - 4, base);
+    svg.format("<text x=\"%d\" y=\"%d\">0 s</text>", LEFT, HEIGHT - 4);
+    svg.format(
+        "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>",
+        WIDTH, HEIGHT - 4, Html.escape(length));
   }
 
   /** For each value up or down to it, and on to where the next one begins. */
-  private static void steps(StringBuilder svg, List<Long> values, long most) {
+  private static void steps(Formatter svg, List<Long> values, long most) {
     double base = HEIGHT - BOTTOM;
     for (int i = 0; i < values.size(); i++) {
       double y = base - (most == 0 ? 0 : (double) values.get(i) / most * (base - TOP));
       double x = LEFT + (i + 1.0) / values.size() * (WIDTH - LEFT);
-      svg.append(" V%s H%s".formatted(number(y), number(x)));
+      svg.format(" V%s H%s", number(y), number(x));
     }
   }
 

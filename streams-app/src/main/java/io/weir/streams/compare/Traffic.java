@@ -10,6 +10,8 @@ import java.util.List;
  * @param arrivals the requests
  */
 public record Traffic(String name, String description, List<Arrival> arrivals) {
+  /** So many requests at most, as they are all kept. */
+  public static final int MOST_REQUESTS = 2_000_000;
 
   /**
    * Copies the list.

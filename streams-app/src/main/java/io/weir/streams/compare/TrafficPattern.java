@@ -2,6 +2,7 @@ package io.weir.streams.compare;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,18 +17,19 @@ public enum TrafficPattern {
   /** Half more than the limit, evenly. */
   STEADY("Half more than the limit, evenly spread, from one user.") {
     @Override
-    List<Moment> moments(Shape shape, Random random) {
-      List<Moment> all = new ArrayList<>();
+    Moments moments(Shape shape, Random random) {
+      Moments all = new Moments();
       shape.evenly(all, 0, PERIODS * shape.periodMillis(), PERIODS * shape.requests() * 3 / 2);
       return all;
     }
   },
 
-  /** Twice the limit at once, and little between. */
-  BURST("Twice the limit at once, every other period, and a quarter of it in between.") {
+  /** Twice the limit nearly at once, and little between. */
+  BURST(
+      "Twice the limit within a hundredth of a period, every other one, and a quarter in between.") {
     @Override
-    List<Moment> moments(Shape shape, Random random) {
-      List<Moment> all = new ArrayList<>();
+    Moments moments(Shape shape, Random random) {
+      Moments all = new Moments();
       shape.evenly(all, 0, PERIODS * shape.periodMillis(), PERIODS * shape.requests() / 4);
       for (long period = 1; period < PERIODS; period += 2) {
         long at = period * shape.periodMillis() + shape.periodMillis() / 2;
@@ -40,8 +42,8 @@ public enum TrafficPattern {
   /** The limit just before the end of a window, and once more just after it. */
   SPIKE("The whole limit just before a window of the clock ends, and again just after.") {
     @Override
-    List<Moment> moments(Shape shape, Random random) {
-      List<Moment> all = new ArrayList<>();
+    Moments moments(Shape shape, Random random) {
+      Moments all = new Moments();
       long tenth = Math.max(1, shape.periodMillis() / 10);
       for (long period = 1; period < PERIODS; period += 2) {
         long boundary = period * shape.periodMillis();
@@ -55,8 +57,8 @@ public enum TrafficPattern {
   /** Three times the limit for a period, then nothing for one. */
   ON_OFF("Three times the limit for a period, at random moments, then a period of silence.") {
     @Override
-    List<Moment> moments(Shape shape, Random random) {
-      List<Moment> all = new ArrayList<>();
+    Moments moments(Shape shape, Random random) {
+      Moments all = new Moments();
       for (long period = 0; period < PERIODS; period += 2) {
         for (long i = 0; i < 3 * shape.requests(); i++) {
           long within = (long) (random.nextDouble() * shape.periodMillis());
@@ -70,8 +72,8 @@ public enum TrafficPattern {
   /** Many users, of whom few ask for more than they may. */
   USERS("A thousand users at random moments, of whom a few ask for more than the limit.") {
     @Override
-    List<Moment> moments(Shape shape, Random random) {
-      List<Moment> all = new ArrayList<>();
+    Moments moments(Shape shape, Random random) {
+      Moments all = new Moments();
       for (int user = 0; user < USER_COUNT; user++) {
         // The first asks for three times the limit, the tenth for a third of it, and so on.
         long asks = Math.max(1, PERIODS * 3 * shape.requests() / (user + 1));
@@ -101,7 +103,7 @@ public enum TrafficPattern {
    * @param periodMillis the period in milliseconds
    */
   public record Shape(long requests, long periodMillis) {
-    private void evenly(List<Moment> into, long fromMillis, long lengthMillis, long count) {
+    private void evenly(Moments into, long fromMillis, long lengthMillis, long count) {
       for (long i = 0; i < count; i++) {
         into.add(new Moment(fromMillis + i * lengthMillis / count, 0));
       }
@@ -111,7 +113,21 @@ public enum TrafficPattern {
   /** Somebody's request at a time after the start. */
   record Moment(long millis, long user) {}
 
-  abstract List<Moment> moments(Shape shape, Random random);
+  /** Moments in any order; not more than can be kept. */
+  static final class Moments {
+    private final List<Moment> all = new ArrayList<>();
+
+    void add(Moment moment) {
+      if (all.size() == Traffic.MOST_REQUESTS) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "the traffic is more than %,d requests", Traffic.MOST_REQUESTS));
+      }
+      all.add(moment);
+    }
+  }
+
+  abstract Moments moments(Shape shape, Random random);
 
   /** Its name on the command line and in reports. */
   public String title() {
@@ -124,14 +140,16 @@ public enum TrafficPattern {
    * @param shape what they are in proportion to
    * @param seed what chance goes by
    * @param request makes the request of a user
+   * @throws IllegalArgumentException if it were more than {@link Traffic#MOST_REQUESTS} requests
    */
   public Traffic traffic(Shape shape, long seed, LongFunction<Asked> request) {
+    Map<Long, Asked> byUser = new HashMap<>();
     List<Arrival> arrivals =
-        moments(shape, new Random(seed)).stream()
+        moments(shape, new Random(seed)).all.stream()
             .sorted(Comparator.comparingLong(Moment::millis))
             .map(
                 moment -> {
-                  Asked asked = request.apply(moment.user());
+                  Asked asked = byUser.computeIfAbsent(moment.user(), request::apply);
                   return new Arrival(
                       start(shape) + moment.millis(), asked.domain(), asked.attributes(), 1);
                 })

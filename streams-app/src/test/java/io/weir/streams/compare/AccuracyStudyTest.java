@@ -23,9 +23,9 @@ class AccuracyStudyTest {
   void aMeterIsNearlyRightAndALimiterNeverLetsTwiceTheLimitThrough() {
     Accuracy accuracy = study(1).run(requests -> {});
     double requests = accuracy.requests();
-    assertThat(accuracy.meter().wronglyAllowed() / requests).isBetween(0.0, 0.02);
-    assertThat(accuracy.meter().wronglyDenied() / requests).isBetween(0.0, 0.02);
-    assertThat(accuracy.meter().meanDifference()).isBetween(0.01, 0.25);
+    assertThat(accuracy.meter().wronglyAllowed() / requests).isBetween(0.001, 0.02);
+    assertThat(accuracy.meter().wronglyDenied() / requests).isBetween(0.001, 0.02);
+    assertThat(accuracy.meanDifference()).isBetween(0.01, 0.25);
     assertThat(accuracy.limiter().most()).isGreaterThan(100).isLessThan(200);
     // Who is wrongly judged is near the limit.
     assertThat(accuracy.meter().meanOver()).isBetween(0.01, 0.2);
@@ -39,8 +39,7 @@ class AccuracyStudyTest {
   void theLessRatesChangeTheNearerItIs() {
     Accuracy steady = study(1, 0).run(requests -> {});
     Accuracy changing = study(1, 1).run(requests -> {});
-    assertThat(steady.meter().meanDifference())
-        .isLessThan(changing.meter().meanDifference() * 2 / 3);
+    assertThat(steady.meanDifference()).isLessThan(changing.meanDifference() * 2 / 3);
     assertThat(steady.meter().most()).isBetween(100L, changing.meter().most());
   }
 

@@ -185,7 +185,8 @@ class HtmlReportInBrowserTest {
             1,
             user -> new TrafficPattern.Asked("compare", Map.of("user", String.valueOf(user))));
     Comparison comparison =
-        Comparison.of(traffic, rules, Contender.standard(), System::nanoTime, (sofar, bins) -> {});
+        Comparison.of(
+            traffic, rules, Contender.standard(), System::nanoTime, (sofar, bins, all) -> {});
     return HtmlReport.of("100 / 1s", List.of(comparison));
   }
 }

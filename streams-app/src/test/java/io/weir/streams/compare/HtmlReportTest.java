@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -57,7 +58,7 @@ class HtmlReportTest {
 
   @Test
   void picturesOfAComparisonStandForThemselves() throws Exception {
-    Map<String, String> files = Plots.files(comparison("../my requests.jsonl"));
+    Map<String, String> files = Plots.files(List.of(comparison("../my requests.jsonl")));
     assertThat(files)
         .containsOnlyKeys(
             "my-requests-jsonl-over-time.svg",
@@ -82,6 +83,33 @@ class HtmlReportTest {
     assertThat(together.getElementsByTagName("path").getLength()).isEqualTo(2 * 3);
     assertThat(together.getDocumentElement().getAttribute("width")).isEqualTo("664");
     assertThat(together.getDocumentElement().getTextContent()).contains("first", "second");
+  }
+
+  @Test
+  void trafficOfOneNameHasFilesOfItsOwn() {
+    List<Comparison> alike = List.of(comparison("a/b"), comparison("a-b"), comparison("a.b"));
+    assertThat(Plots.files(alike))
+        .hasSize(3 * 6)
+        .containsKeys("a-b-memory.svg", "a-b-2-memory.svg", "a-b-3-memory.svg");
+  }
+
+  @Test
+  void whoIsLeftOutIsSaid() {
+    assertThat(HtmlReport.of("heading", List.of(comparison("one"))))
+        .contains("third is left out: it is too &lt;much&gt;");
+  }
+
+  @Test
+  void numbersAreTheSameInEachCountry() {
+    Locale before = Locale.getDefault();
+    String page = HtmlReport.of("heading", List.of(comparison("one")));
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat("%d".formatted(1)).as("what this country writes").isEqualTo("\u0661");
+      assertThat(HtmlReport.of("heading", List.of(comparison("one")))).isEqualTo(page);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   private static List<String> widths(Document bars) {
@@ -131,7 +159,8 @@ class HtmlReportTest {
         "What it shows.",
         new Bins(0, 1_000, 3),
         List.of(4L, 2L, 0L),
-        List.of(result("first", 200), result("second", 100)));
+        List.of(result("first", 200), result("second", 100)),
+        List.of(new Comparison.LeftOut("third", "it is too <much>")));
   }
 
   private static Result result(String name, long worst) {
@@ -142,6 +171,7 @@ class HtmlReportTest {
         3,
         6,
         3,
+        0,
         waits,
         waits,
         new Result.Worst(worst, 100),

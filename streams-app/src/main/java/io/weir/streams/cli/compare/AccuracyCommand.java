@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir compare accuracy}. */
@@ -102,6 +103,10 @@ final class AccuracyCommand implements Runnable {
 
   @Override
   public void run() {
+    if (!spec.parent().commandLine().getParseResult().matchedArgs().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "what is given before the word accuracy is of no use to it");
+    }
     AccuracyStudy study;
     try {
       study =
@@ -142,6 +147,8 @@ final class AccuracyCommand implements Runnable {
         share(accuracy.over(), accuracy));
     out.println("as a meter, which counts all requests:");
     print(accuracy.meter(), accuracy, out);
+    out.printf(
+        Locale.ROOT, "  off by            %.1f %% in the mean%n", 100 * accuracy.meanDifference());
     out.println("as a limiter, which counts what it admits:");
     print(accuracy.limiter(), accuracy, out);
     out.printf(
@@ -166,8 +173,6 @@ final class AccuracyCommand implements Runnable {
         "  most allowed      %.3f of the limit within %s%n",
         (double) agreement.most() / limit,
         LimitText.duration(period.toMillis()));
-    out.printf(
-        Locale.ROOT, "  off by            %.1f %% in the mean%n", 100 * agreement.meanDifference());
   }
 
   private static String share(long part, Accuracy of) {

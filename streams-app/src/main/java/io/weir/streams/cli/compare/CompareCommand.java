@@ -6,7 +6,9 @@ import io.weir.streams.cli.Attributes;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.Json;
+import io.weir.streams.cli.LimitText;
 import io.weir.streams.cli.OptionTypes;
+import io.weir.streams.cli.Progress;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.compare.Comparison;
 import io.weir.streams.compare.ComparisonTable;
@@ -22,6 +24,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +60,8 @@ import picocli.CommandLine.Spec;
       "  ./weir compare --rule rules.yaml burst 'user_id={user}' endpoint=/login"
     })
 public final class CompareCommand implements Runnable {
+  private static final List<String> TITLES =
+      Stream.of(TrafficPattern.values()).map(TrafficPattern::title).toList();
   private static final Path DEFAULT_PAGE = Path.of("weir-compare.html");
 
   @Spec private CommandSpec spec;
@@ -162,26 +167,38 @@ public final class CompareCommand implements Runnable {
     for (Traffic each : traffic) {
       comparisons.add(compare(each, judging));
     }
-    plots.ifPresent(directory -> writePlots(directory, comparisons));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      html.ifPresent(file -> writePage(file, judging, comparisons));
       Json.print(out, new Report(judging.title(), comparisons));
+      html.ifPresent(file -> writePage(file, judging, comparisons));
+      plots.ifPresent(directory -> writePlots(directory, comparisons));
       return;
     }
-    Path page = html.orElse(DEFAULT_PAGE);
-    writePage(page, judging, comparisons);
     out.println(judging.title());
     comparisons.forEach(comparison -> print(comparison, out));
     out.println();
+    out.flush(); // It is there whether files can be written or not.
+    Path page = html.orElse(DEFAULT_PAGE);
+    writePage(page, judging, comparisons);
     out.println("The page with plots: " + page);
-    plots.ifPresent(directory -> out.println("The plots as SVG files: " + directory));
+    plots.ifPresent(
+        directory -> {
+          writePlots(directory, comparisons);
+          out.println("The plots as SVG files: " + directory);
+        });
     out.flush();
   }
 
   private Judging judging() {
     if (rule.isEmpty()) {
       return new Judging.OneLimit(requests, period, burst, key);
+    }
+    for (String option : List.of("--requests", "--per", "--burst", "--key")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            option + " is of the one limit that --rule FILE takes the place of");
+      }
     }
     List<String> attributes = arguments.stream().filter(CompareCommand::isAttribute).toList();
     return new Judging.OwnRules(
@@ -190,8 +207,17 @@ public final class CompareCommand implements Runnable {
         Attributes.of(spec.commandLine(), attributes));
   }
 
+  /** Names of files may have an equals sign, as those of partitioned data do. */
   private static boolean isAttribute(String argument) {
-    return argument.indexOf('=') > 0;
+    return argument.indexOf('=') > 0 && !isThere(argument);
+  }
+
+  private static boolean isThere(String file) {
+    try {
+      return Files.exists(Path.of(file));
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private List<Traffic> traffic(Judging judging) {
@@ -200,6 +226,12 @@ public final class CompareCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(),
           "attributes are for traffic under rules of your own: add --rule FILE");
+    }
+    boolean isMade = named.isEmpty() || named.stream().anyMatch(TITLES::contains);
+    if (named.size() < arguments.size() && !isMade) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "attributes are for traffic that is made; the requests of a file have their own");
     }
     if (named.isEmpty()) {
       return Stream.of(TrafficPattern.values()).map(it -> made(it, judging)).toList();
@@ -213,22 +245,40 @@ public final class CompareCommand implements Runnable {
         return made(pattern, judging);
       }
     }
-    Path file = Path.of(name);
-    if (!Files.exists(file)) {
-      List<String> titles = Stream.of(TrafficPattern.values()).map(TrafficPattern::title).toList();
+    if (!isThere(name)) {
       throw new ParameterException(
           spec.commandLine(),
           "'"
               + name
-              + "' is neither traffic nor a file; traffic is one of "
-              + String.join(", ", titles)
-              + Nearest.hint(name, titles));
+              + "' is neither traffic nor a file that can be seen; traffic is one of "
+              + String.join(", ", TITLES)
+              + Nearest.hint(name, TITLES));
     }
-    return judging.meeting(RecordedTraffic.read(file));
+    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
+    return judging.meeting(RecordedTraffic.read(Path.of(name), progress));
   }
 
   private Traffic made(TrafficPattern pattern, Judging judging) {
-    return pattern.traffic(judging.shape(), seed, judging::asked);
+    if (pattern == TrafficPattern.USERS
+        && judging instanceof Judging.OwnRules rules
+        && !rules.tellsUsersApart()) {
+      throw new CommandFailure(
+          "all users would be one: no attribute has {user} in it",
+          "give one, such as 'user_id={user}', or name other traffic");
+    }
+    TrafficPattern.Shape shape = judging.shape();
+    try {
+      return pattern.traffic(shape, seed, judging::asked);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          pattern.title()
+              + " is in proportion to the limit, "
+              + LimitText.limit(shape.requests(), shape.periodMillis(), shape.requests())
+              + ": "
+              + e.getMessage(),
+          "algorithms differ in the same way at a smaller one",
+          e);
+    }
   }
 
   private Comparison compare(Traffic traffic, Judging judging) {
@@ -240,10 +290,7 @@ public final class CompareCommand implements Runnable {
           judging.rules(),
           judging.contenders(),
           cpuClock(),
-          live ? new Paced(view)::over : (sofar, bins) -> {});
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          "an algorithm cannot be exact for these numbers: " + e.getMessage(), e);
+          live ? new Paced(view)::over : (sofar, bins, all) -> {});
     } finally {
       view.clear();
     }
@@ -271,6 +318,9 @@ public final class CompareCommand implements Runnable {
               .toArray(TextTable.Cell[]::new));
     }
     table.print(out);
+    comparison
+        .leftOut()
+        .forEach(it -> out.println(it.contender() + " is left out: " + it.reason()));
   }
 
   private static void writePage(Path file, Judging judging, List<Comparison> comparisons) {
@@ -284,10 +334,7 @@ public final class CompareCommand implements Runnable {
     } catch (IOException e) {
       throw new CommandFailure(FileFaults.unwritable(directory, e), hint, e);
     }
-    comparisons.forEach(
-        comparison ->
-            Plots.files(comparison)
-                .forEach((name, plot) -> write(directory.resolve(name), plot, hint)));
+    Plots.files(comparisons).forEach((name, plot) -> write(directory.resolve(name), plot, hint));
   }
 
   private static void write(Path file, String text, String hint) {

@@ -5,6 +5,7 @@ import io.weir.limiter.algorithm.TokenBucket;
 import io.weir.limiter.rule.ApplicableLimit;
 import io.weir.limiter.rule.Descriptor;
 import io.weir.limiter.rule.DomainRules;
+import io.weir.limiter.rule.Match;
 import io.weir.limiter.rule.RuleLimit;
 import io.weir.limiter.rule.RuleLimitBuilder;
 import io.weir.limiter.rule.RuleSet;
@@ -17,8 +18,11 @@ import io.weir.streams.compare.TrafficPattern;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What traffic is judged by, and so what traffic is made for it. Immutable. */
@@ -36,9 +40,40 @@ sealed interface Judging {
   /** What a user of made traffic asks for. */
   TrafficPattern.Asked asked(long user);
 
-  /** Recorded traffic so that the rules meet it. */
-  default Traffic meeting(Traffic recorded) {
-    return recorded;
+  /**
+   * Recorded traffic so that the rules meet it, with how much of it meets no limit.
+   *
+   * @throws CommandFailure if it is all
+   */
+  Traffic meeting(Traffic recorded);
+
+  /**
+   * Recorded traffic that says how many of its requests meet no limit.
+   *
+   * @param hint what to do where it is all of them
+   */
+  private static Traffic counted(Traffic recorded, Predicate<Arrival> meets, String hint) {
+    long without = recorded.arrivals().stream().filter(meets.negate()).count();
+    if (without == recorded.arrivals().size()) {
+      Arrival first = recorded.arrivals().get(0);
+      throw new CommandFailure(
+          "no limit applies to any request of " + recorded.name(),
+          hint
+              + "; the first is of the domain "
+              + first.domain()
+              + " and has "
+              + new TreeMap<>(first.attributes()));
+    }
+    String description =
+        without == 0
+            ? recorded.description()
+            : String.format(
+                Locale.ROOT,
+                "%s %,d of %,d meet no limit.",
+                recorded.description(),
+                without,
+                recorded.arrivals().size());
+    return new Traffic(recorded.name(), description, recorded.arrivals());
   }
 
   /**
@@ -48,23 +83,25 @@ sealed interface Judging {
    */
   default TrafficPattern.Shape shape() {
     TrafficPattern.Asked asked = asked(0);
+    Match match = rules().match(asked.domain(), asked.attributes());
     Limit limit =
-        limitOf(asked.domain(), asked.attributes())
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        "no limit applies to a request with " + asked.attributes(),
-                        "give the attributes that the rules are about, such as 'user_id={user}'"));
+        match.identifiers().stream()
+            .flatMap(each -> each.limits().stream())
+            .map(ApplicableLimit::limit)
+            .filter(it -> it.requests() > 0)
+            .findFirst()
+            .orElseThrow(() -> nothingToShape(match, asked));
     return new TrafficPattern.Shape(limit.requests(), limit.periodMillis());
   }
 
-  /** The first limit that grants something to such a request. */
-  default Optional<Limit> limitOf(String domain, Map<String, String> attributes) {
-    return rules().match(domain, attributes).identifiers().stream()
-        .flatMap(each -> each.limits().stream())
-        .map(ApplicableLimit::limit)
-        .filter(limit -> limit.requests() > 0)
-        .findFirst();
+  private static CommandFailure nothingToShape(Match match, TrafficPattern.Asked asked) {
+    return match.matched()
+        ? new CommandFailure(
+            "the rules deny every request with " + asked.attributes() + ", or do not limit it",
+            "there is nothing to compare; ask for something that they limit")
+        : new CommandFailure(
+            "no limit applies to a request with " + asked.attributes(),
+            "give the attributes that the rules are about, such as 'user_id={user}'");
   }
 
   /**
@@ -104,13 +141,15 @@ sealed interface Judging {
     /** The limit is for all, whatever their domain. */
     @Override
     public Traffic meeting(Traffic recorded) {
-      List<Arrival> all = recorded.arrivals().stream().map(it -> it.in(DOMAIN)).toList();
-      if (all.stream().noneMatch(it -> it.attributes().containsKey(key))) {
-        throw new CommandFailure(
-            "no request of " + recorded.name() + " has the attribute " + key,
-            "name another one with --key; the first has " + all.get(0).attributes().keySet());
-      }
-      return new Traffic(recorded.name(), recorded.description(), all);
+      Traffic counted =
+          counted(
+              recorded,
+              it -> it.attributes().containsKey(key),
+              "it is for each " + key + ", name another attribute with --key");
+      return new Traffic(
+          counted.name(),
+          counted.description(),
+          counted.arrivals().stream().map(it -> it.in(DOMAIN)).toList());
     }
   }
 
@@ -138,6 +177,20 @@ sealed interface Judging {
     @Override
     public String title() {
       return name;
+    }
+
+    /** Whether made requests of one user differ from those of another. */
+    boolean tellsUsersApart() {
+      return attributes.values().stream().anyMatch(value -> value.contains(USER));
+    }
+
+    @Override
+    public Traffic meeting(Traffic recorded) {
+      RuleSet rules = rules();
+      return counted(
+          recorded,
+          it -> !rules.match(it.domain(), it.attributes()).identifiers().isEmpty(),
+          "the rules are for the domain " + domain.domain());
     }
 
     @Override

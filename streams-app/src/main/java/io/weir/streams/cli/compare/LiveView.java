@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  */
 final class LiveView {
   private static final String LEVELS = " ▁▂▃▄▅▆▇█";
-  private static final int SHOWN = 40;
-  private static final int NAME_WIDTH = 24;
+  private static final int SHOWN = 28;
+  private static final int NAME_WIDTH = 23;
 
   private final PrintWriter out;
   private int lines;
@@ -28,18 +28,22 @@ final class LiveView {
   /**
    * Shows how far it is.
    *
-   * @param parts of how many the comparison consists that are over
+   * @param parts of all of the traffic that are over
+   * @param all how many there are
    */
-  void show(Comparison sofar, int parts) {
+  void show(Comparison sofar, int parts, int all) {
     clear();
     List<Long> offered = upTo(sofar.offeredByBin(), parts);
     long most = offered.stream().mapToLong(Long::longValue).max().orElse(0);
     out.print(Overwriting.CUT);
-    int percent = 100 * parts / sofar.bins().count();
     line(
-        ("%-" + NAME_WIDTH + "s %3d %%  %s")
-            .formatted(sofar.traffic(), percent, sofar.description()));
-    line(row("asked for", offered, most, ""));
+        String.format(
+            Locale.ROOT,
+            "%-" + NAME_WIDTH + "s%3d %%  %s",
+            sofar.traffic(),
+            100 * parts / all,
+            sofar.description()));
+    line(row("asked for", offered, most, "allowed of all, most in a window"));
     for (Result result : sofar.results()) {
       line(
           row(
@@ -48,9 +52,9 @@ final class LiveView {
               most,
               String.format(
                   Locale.ROOT,
-                  "%,d allowed, %,d denied, at most %.2f × the limit",
+                  "%,d of %,d, %.2f ×",
                   result.requests() - result.denied(),
-                  result.denied(),
+                  result.requests(),
                   result.worst().ratio())));
     }
     out.print(Overwriting.WRAP);
@@ -76,7 +80,7 @@ final class LiveView {
         values.stream()
             .map(value -> String.valueOf(LEVELS.charAt(level(value, most))))
             .collect(Collectors.joining());
-    return ("%-" + NAME_WIDTH + "s %-" + SHOWN + "s  %s").formatted(name, bars, sums);
+    return String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s%-" + SHOWN + "s %s", name, bars, sums);
   }
 
   /** Nothing is blank, and the least that is something is to be seen. */

@@ -20,14 +20,13 @@ final class Paced {
   }
 
   /** Some of it is over: shows it, when its time has come. */
-  void over(Supplier<Comparison> counted, int bins) {
-    Comparison sofar = counted.get();
-    long dueNanos = startNanos + ALL.toNanos() * bins / sofar.bins().count();
+  void over(Supplier<Comparison> counted, int bins, int all) {
+    long dueNanos = startNanos + ALL.toNanos() * bins / all;
     try {
       TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // Whoever interrupts does not want to watch.
     }
-    view.show(sofar, bins);
+    view.show(counted.get(), bins, all);
   }
 }

@@ -23,6 +23,14 @@ class CompareCommandTest {
           rate_limit: {algorithm: token_bucket, unit: second, requests_per_unit: 10, burst: 15}
       """;
 
+  private static final String DENYING =
+      """
+      domain: api
+      descriptors:
+        - key: user_id
+          rate_limit: {unit: second, requests_per_unit: 0}
+      """;
+
   private final Commands commands = Commands.in(Map.of());
   private final Path directory;
   private final Path page;
@@ -118,20 +126,13 @@ class CompareCommandTest {
 
   @Test
   void whatIsWrongIsSaid() throws Exception {
-    assertRefused(2, "neither traffic nor a file; traffic is one of steady, burst", "spik");
+    assertRefused(
+        2, "neither traffic nor a file that can be seen; traffic is one of steady, burst", "spik");
     assertRefused(2, "add --rule FILE", "spike", "user_id=1");
     assertRefused(1, "not a whole number of seconds", "spike", "--per", "500ms");
-    assertThat(commands.run("compare", "spike", "--html", directory + "/no/page.html"))
-        .isEqualTo(
-            new Result(
-                1,
-                "",
-                "error: %s/no/page.html: its directory is not there%nhint: name another file with --html%n"
-                    .formatted(directory)));
     assertRefused(1, "is a directory", directory.toString());
-    String taken = file("taken", "").toString();
-    assertRefused(1, "taken: is a file, where a directory is to be", "spike", "--plots", taken);
-    assertRefused(1, "has no request", file("empty.jsonl", "\n").toString());
+    assertRefused(1, "has no request that takes", file("empty.jsonl", "\n").toString());
+    assertRefused(1, "more than 2,000,000 requests", "steady", "--requests", "1000000");
     Path bad =
         file(
             "bad.jsonl",
@@ -140,20 +141,78 @@ class CompareCommandTest {
             {"time": 1, "domain": "api", "costs": 1}
             nonsense
             {"time": -1, "domain": "api"}
-            {"time": 1, "domain": "api", "cost": 0}
+            {"time": 1, "domain": "api", "cost": -1}
             """);
+    Path wrong =
+        file(
+            "wrong.jsonl",
+            """
+            {"time": 9000000000000000000, "domain": "api"}
+            {"time": 1, "domain": "api", "cost": 1000000000001}
+            {"time": 1, "domain": "api", "operation": "BOGUS"}
+            """);
+    assertRefused(1, "wrong.jsonl:1: time is not between 1970 and 9999", wrong.toString());
+    assertRefused(1, "wrong.jsonl:2: cost is 1000000000001", wrong.toString());
+    assertRefused(1, "wrong.jsonl:3: operation is 'BOGUS'", wrong.toString());
     assertRefused(1, "bad.jsonl:1: time is missing", bad.toString());
     assertRefused(1, "bad.jsonl:2: a request has no field costs", bad.toString());
     assertRefused(1, "bad.jsonl:3: is not JSON", bad.toString());
     assertRefused(1, "bad.jsonl:4: ", bad.toString());
-    assertRefused(1, "bad.jsonl:5: the cost is 0", bad.toString());
+    assertRefused(1, "bad.jsonl:5: cost is -1", bad.toString());
+    Path other = file("other.jsonl", "{\"time\": 1, \"domain\": \"pay\"}");
     Path good =
         file("good.jsonl", "{\"time\": 1, \"domain\": \"api\", \"attributes\": {\"a\": 1}}");
-    assertRefused(1, "has the attribute user_id", good.toString());
+    assertRefused(1, "no limit applies to any request of", good.toString());
+    assertRefused(1, "name another attribute with --key", good.toString());
     String rules = file("rules.yaml", RULES).toString();
     assertRefused(1, "no limit applies to a request with", "--rule", rules, "spike", "a=b");
+    assertRefused(1, "all users would be one", "--rule", rules, "users", "user_id=5");
+    assertRefused(1, "the rules are for the domain api", "--rule", rules, other.toString());
+    assertRefused(2, "requests of a file have their own", "--rule", rules, good.toString(), "a=b");
+    assertRefused(2, "--per is of the one limit", "--rule", rules, "--per", "1s", "spike", "a=b");
+    String denying = file("denying.yaml", DENYING).toString();
+    assertRefused(1, "deny every request with", "--rule", denying, "spike", "user_id=1");
     assertRefused(1, "there is no such file", "--rule", directory + "/none.yaml", "spike");
     assertRefused(1, "rules.yaml", "--rule", file("x/rules.yaml", "domain: 1: 2").toString());
+  }
+
+  /** What was found out is not lost with a file that cannot be written. */
+  @Test
+  void whatCannotBeWrittenIsSaidAfterTheTable() throws Exception {
+    String nowhere = directory + "/no/page.html";
+    Result result = commands.run("compare", "spike", "--html", nowhere);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("600 of 600", "sliding_window_log")
+        .doesNotContain("The page");
+    assertThat(result.err())
+        .isEqualTo(
+            "error: %s: its directory is not there%nhint: name another file with --html%n"
+                .formatted(nowhere));
+    Path taken = file("taken", "");
+    result = compare("spike", "--plots", taken.toString());
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).contains("The page with plots: " + page);
+    assertThat(result.err()).contains("taken: is a file, where a directory is to be");
+  }
+
+  @Test
+  void whatTakesNothingAndWhatMeetsNoLimitIsCounted() throws Exception {
+    Path file =
+        file(
+            "day=1/requests.jsonl",
+            """
+            {"time": 1, "domain": "api", "attributes": {"user_id": "1"}}
+            {"time": 2, "domain": "api", "attributes": {"user_id": "1"}, "operation": "REFUND"}
+            {"time": 3, "domain": "api", "attributes": {"user_id": "1"}, "cost": 0}
+            {"time": 4, "domain": "api", "attributes": {"user": "1"}}
+            """);
+    Result result = compare(file.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("2 that take nothing (refunds, resets, cost 0) are left out.")
+        .contains("1 of 2 meet no limit.")
+        .contains("2 of 2");
   }
 
   private void assertRefused(int code, String why, String... arguments) {
