@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -38,6 +39,34 @@ public final class Spans {
       }
     }
     return millis + " ms";
+  }
+
+  /**
+   * The time in its two largest units, where there is little room: {@code 850ms}, {@code 12.3s},
+   * {@code 1h 30m}. Seconds are rounded up, larger units down.
+   *
+   * @param millis 0 or more
+   */
+  public static String brief(long millis) {
+    Duration duration = Duration.ofMillis(millis);
+    if (millis < 1_000) {
+      return millis + "ms";
+    }
+    if (duration.toMinutes() == 0) {
+      return millis % 1_000 == 0
+          ? millis / 1_000 + "s"
+          : String.format(Locale.ROOT, "%.1fs", Math.ceil(millis / 100.0) / 10);
+    }
+    if (duration.toHours() == 0) {
+      return brief(duration.toMinutes(), "m", duration.toSecondsPart(), "s");
+    }
+    return duration.toDays() == 0
+        ? brief(duration.toHours(), "h", duration.toMinutesPart(), "m")
+        : brief(duration.toDays(), "d", duration.toHoursPart(), "h");
+  }
+
+  private static String brief(long large, String largeUnit, long small, String smallUnit) {
+    return small == 0 ? large + largeUnit : large + largeUnit + " " + small + smallUnit;
   }
 
   /** The time to the last bit, in all units that it has some of: {@code 1 min 0.5 ms}. */

@@ -30,6 +30,24 @@ class SpansTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0, 0ms",
+    "999, 999ms",
+    "1000, 1s",
+    "4201, 4.3s",
+    "59400, 59.4s",
+    "60000, 1m",
+    "90500, 1m 30s",
+    "3600000, 1h",
+    "5400000, 1h 30m",
+    "86400000, 1d",
+    "90000000, 1d 1h"
+  })
+  void aSpanIsSaidInLittleRoom(long millis, String said) {
+    assertThat(Spans.brief(millis)).isEqualTo(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "PT0S, 0 ms",
     "PT0.25S, 250 ms",
     "PT0.0000015S, 0.0015 ms",

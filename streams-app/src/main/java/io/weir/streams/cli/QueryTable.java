@@ -1,6 +1,7 @@
 package io.weir.streams.cli;
 
 import io.weir.limiter.Verdict;
+import io.weir.limiter.words.Spans;
 import io.weir.streams.cli.TextTable.Cell;
 import io.weir.streams.query.LimitReport;
 import io.weir.streams.query.Standing;
@@ -30,7 +31,7 @@ final class QueryTable {
     }
     String wait =
         report.retryAfterMillis().isPresent()
-            ? " for " + LimitText.duration(report.retryAfterMillis().getAsLong())
+            ? " for " + Spans.brief(report.retryAfterMillis().getAsLong())
             : "";
     return Cell.styled("red", "denies" + wait);
   }
@@ -41,6 +42,6 @@ final class QueryTable {
     }
     long agoMillis =
         report.evaluatedAtMillis() - report.standing().lastAdmissionMillis().getAsLong();
-    return agoMillis <= 0 ? "now" : LimitText.duration(agoMillis) + " ago";
+    return agoMillis <= 0 ? "now" : Spans.brief(agoMillis) + " ago";
   }
 }

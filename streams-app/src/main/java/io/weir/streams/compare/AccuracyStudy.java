@@ -1,6 +1,7 @@
 package io.weir.streams.compare;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.words.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
     if (parts(limit, traffic) == 0) {
       throw new IllegalArgumentException(
           "the counter cannot tell so many requests exactly in a period of "
-              + Texts.duration(limit.periodMillis()));
+              + Spans.brief(limit.periodMillis()));
     }
   }
 

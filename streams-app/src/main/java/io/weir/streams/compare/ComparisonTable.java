@@ -1,5 +1,6 @@
 package io.weir.streams.compare;
 
+import io.weir.limiter.words.Spans;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,6 +52,6 @@ public final class ComparisonTable {
   private static String wait(WaitSummary waits) {
     return waits.count() == 0
         ? "-"
-        : Texts.duration(waits.median()) + ", up to " + Texts.duration(waits.longest());
+        : Spans.brief(waits.median()) + ", up to " + Spans.brief(waits.longest());
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.streams.compare;
 
+import io.weir.limiter.words.Spans;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ public final class Plots {
     comparison.results().forEach(result -> all.addAll(result.admittedByBin()));
     long most = all.stream().mapToLong(Long::longValue).max().orElse(0);
     Bins bins = comparison.bins();
-    String length = Texts.duration(bins.widthMillis() * bins.count());
+    String length = Spans.brief(bins.widthMillis() * bins.count());
     return comparison.results().stream()
         .map(
             result ->
@@ -74,7 +75,7 @@ public final class Plots {
                     Svg.overTime(
                         result.contender()
                             + ": admitted against offered, tokens each "
-                            + Texts.duration(bins.widthMillis()),
+                            + Spans.brief(bins.widthMillis()),
                         comparison.offeredByBin(),
                         result.admittedByBin(),
                         most,
@@ -154,7 +155,7 @@ public final class Plots {
     String text =
         waits.count() == 0
             ? "none"
-            : Texts.duration(waits.median()) + ", " + Texts.duration(waits.longest());
+            : Spans.brief(waits.median()) + ", " + Spans.brief(waits.longest());
     return new Svg.Bar(result.contender(), waits.median(), waits.longest(), text);
   }
 }

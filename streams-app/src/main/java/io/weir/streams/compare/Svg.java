@@ -150,7 +150,7 @@ final class Svg {
     int base = HEIGHT - BOTTOM;
     svg.format("<path class=\"axis\" d=\"M%d %d V%d H%d\"/>", LEFT, TOP, base, WIDTH);
     svg.format(
-        "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>", LEFT - 4, TOP + 6, Texts.count(most));
+        "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>", LEFT - 4, TOP + 6, Counts.brief(most));
     svg.format("<text x=\"%d\" y=\"%d\" class=\"label\">0</text>", LEFT - 4, base);
     svg.format("<text x=\"%d\" y=\"%d\">0 s</text>", LEFT, HEIGHT - 4);
     svg.format(

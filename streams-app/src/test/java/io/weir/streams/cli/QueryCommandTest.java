@@ -231,15 +231,6 @@ class QueryCommandTest {
   }
 
   @Test
-  void spansAreReadable() {
-    assertThat(
-            List.of(
-                0L, 999L, 1_000L, 4_201L, 60_000L, 90_500L, 5_400_000L, 86_400_000L, 90_000_000L))
-        .extracting(LimitText::duration)
-        .containsExactly("0ms", "999ms", "1s", "4.3s", "1m", "1m 30s", "1h 30m", "1d", "1d 1h");
-  }
-
-  @Test
   void anAnswerThatBeginsButDoesNotEndIsGivenUpOn() {
     server.createContext(
         "/stuck",

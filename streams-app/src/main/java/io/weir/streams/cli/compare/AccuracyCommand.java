@@ -1,6 +1,7 @@
 package io.weir.streams.cli.compare;
 
 import io.weir.limiter.algorithm.Limit;
+import io.weir.limiter.words.Spans;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.Json;
@@ -142,7 +143,7 @@ final class AccuracyCommand implements Runnable {
         "%,d requests of %,d sources in %s, limit %s; %s came from a source that was over it%n",
         accuracy.requests(),
         accuracy.sources(),
-        LimitText.duration(length.toMillis()),
+        Spans.brief(length.toMillis()),
         LimitText.limit(limit, period.toMillis(), limit),
         share(accuracy.over(), accuracy));
     out.println("as a meter, which counts all requests:");
@@ -172,7 +173,7 @@ final class AccuracyCommand implements Runnable {
         Locale.ROOT,
         "  most allowed      %.3f of the limit within %s%n",
         (double) agreement.most() / limit,
-        LimitText.duration(period.toMillis()));
+        Spans.brief(period.toMillis()));
   }
 
   private static String share(long part, Accuracy of) {

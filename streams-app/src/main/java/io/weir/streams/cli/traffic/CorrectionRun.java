@@ -1,9 +1,9 @@
 package io.weir.streams.cli.traffic;
 
+import io.weir.limiter.words.Spans;
 import io.weir.schemas.Decision;
 import io.weir.schemas.RequestEvent;
 import io.weir.streams.cli.Json;
-import io.weir.streams.cli.LimitText;
 import io.weir.streams.cli.Patience;
 import io.weir.streams.cli.TopicReader;
 import io.weir.streams.cli.ValueSerdes;
@@ -75,7 +75,7 @@ record CorrectionRun(Correction correction, CorrectionOptions options, CommandLi
           .orElseThrow(
               () ->
                   correction.unanswered(
-                      request.getRequestId(), topic, LimitText.duration(patience.toMillis())));
+                      request.getRequestId(), topic, Spans.brief(patience.toMillis())));
     }
   }
 

@@ -5,22 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TextsTest {
-  @ParameterizedTest
-  @CsvSource({
-    "0, 0 ms",
-    "999, 999 ms",
-    "1000, 1.0 s",
-    "179900, 179.9 s",
-    "180000, 3.0 min",
-    "10800000, 3.0 h",
-    "259200000, 3.0 d",
-    "31220640000, 361.4 d"
-  })
-  void aSpanHasOneUnit(long millis, String text) {
-    assertThat(Texts.duration(millis)).isEqualTo(text);
-  }
-
+class CountsTest {
   @ParameterizedTest
   @CsvSource({
     "0, 0",
@@ -32,6 +17,6 @@ class TextsTest {
     "9223372036854775807, 9.2E"
   })
   void aCountHasNoMoreThanFiveCharacters(long count, String text) {
-    assertThat(Texts.count(count)).isEqualTo(text);
+    assertThat(Counts.brief(count)).isEqualTo(text);
   }
 }
