@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.limiter.RateLimiter;
 import io.weir.limiter.Request;
 import io.weir.limiter.spring.Reports.Account;
-import io.weir.limiter.tck.FakeClock;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -18,19 +17,13 @@ import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /** Calls of annotated methods that nobody waits for any more. */
-class RateLimitedCancelTest {
-  private static final Account ALICE = new Account("alice");
-
-  private final SlowBackend backend = new SlowBackend(new FakeClock(1_767_225_600_000L));
-  private final ApplicationContextRunner application = Reports.application(backend);
-
+class RateLimitedCancelTest extends RateLimitedKit {
   @Test
   void whoDoesNotWaitForTheTurnGivesItBack() {
     application.run(

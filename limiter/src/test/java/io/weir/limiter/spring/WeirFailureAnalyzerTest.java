@@ -2,7 +2,7 @@ package io.weir.limiter.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.limiter.spring.RateLimitedTest.Misspelt;
+import io.weir.limiter.spring.RateLimitedMistakesTest.Misspelt;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -185,7 +185,7 @@ class WeirFailureAnalyzerTest {
         "@RateLimited(rule = \"per-acount\") of Misspelt.call: there is no limit 'per-acount'",
         "Correct the annotation");
     failsWith(
-        application.withBean(RateLimitedTest.Unproxyable.class),
+        application.withBean(RateLimitedMistakesTest.Unproxyable.class),
         "limits nothing: a proxy does not see calls",
         "Correct the annotation");
   }
