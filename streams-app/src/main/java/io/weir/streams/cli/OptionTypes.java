@@ -59,6 +59,22 @@ public final class OptionTypes {
     }
   }
 
+  /** The period of a limit. Rules count in seconds. */
+  public static final class Period extends OptionType<Duration> {
+    /** The type. */
+    public Period() {
+      super(SettingTypes.duration("1s", "365d"));
+    }
+  }
+
+  /** What chance goes by: 0 or more. */
+  public static final class Seed extends OptionType<Long> {
+    /** The type. */
+    public Seed() {
+      super(SettingTypes.wholeNumber(0));
+    }
+  }
+
   /** A standard deviation of logarithms. */
   public static final class Spread extends OptionType<Double> {
     /** The type. */

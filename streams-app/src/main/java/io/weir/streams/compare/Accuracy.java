@@ -68,6 +68,11 @@ public record Accuracy(
     return differenceSum / Math.max(1, compared);
   }
 
+  /** How much the limiter admitted for each that a sliding window log did. */
+  public double admittedAgainstLog() {
+    return (double) admitted / Math.max(1, admittedByLog);
+  }
+
   Accuracy plus(Accuracy other) {
     return new Accuracy(
         requests + other.requests,

@@ -38,6 +38,9 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
   /** Ranks of one task are so many times fewer than those before it: so tasks are of one size. */
   private static final int TASK_PART = 16;
 
+  /** More would take hours, too. */
+  private static final long MOST_REQUESTS = 4_000_000_000L;
+
   private static final int TOLD_EVERY = 100_000;
   private static final long START_MILLIS = 1_700_000_000_000L;
 
@@ -58,10 +61,25 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if there are too many phases, or more requests than the
-   *     counter can count exactly
+   * @throws IllegalArgumentException if there are too many requests or phases, the traffic is
+   *     shorter than the period, or the counter cannot count so many exactly
    */
   public AccuracyStudy {
+    if (traffic.requests() > MOST_REQUESTS) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%,d requests are too many; at most %,d",
+              traffic.requests(),
+              MOST_REQUESTS));
+    }
+    if (traffic.length().toMillis() < limit.periodMillis()) {
+      throw new IllegalArgumentException(
+          "the traffic of "
+              + Spans.brief(traffic.length().toMillis())
+              + " is over before one period of "
+              + Spans.brief(limit.periodMillis()));
+    }
     double phases = (double) traffic.length().toMillis() / traffic.phase().toMillis();
     if (phases * traffic.sources() > MOST_PHASES) {
       throw new IllegalArgumentException(

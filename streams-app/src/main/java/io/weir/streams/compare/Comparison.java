@@ -45,7 +45,7 @@ public record Comparison(
   @FunctionalInterface
   public interface Step {
     /**
-     * Some bins are over.
+     * Some bins are over; at last all until the traffic ends.
      *
      * @param sofar what came out so far, counted up when it is asked for, which must be at once
      * @param bins how many are over
@@ -92,6 +92,7 @@ public record Comparison(
       Match match = rules.match(arrival.domain(), arrival.attributes());
       runs.forEach(run -> run.take(arrival, match));
     }
+    step.over(() -> of(traffic, bins, offered, runs), all, all);
     return of(traffic, bins, offered, runs).withCost(runs, new CheckCost(nanoTime));
   }
 

@@ -10,13 +10,23 @@ public final class ComparisonTable {
   public static final List<String> HEADINGS =
       List.of(
           "ALGORITHM",
-          "ADMITTED",
-          "DENIED",
+          "TOKENS ADMITTED",
+          "REQUESTS DENIED",
           "MOST IN A WINDOW",
           "TURN AFTER",
           "RETRY AFTER",
           "BYTES A KEY",
           "NS A CHECK");
+
+  /** What they mean, a line each. */
+  public static final List<String> LEGEND =
+      List.of(
+          "MOST IN A WINDOW: what one key had within one period of a limit, wherever it starts, by when",
+          "  requests go on; of several limits, of the one that let most through.",
+          "TURN AFTER: how long admitted requests wait for their turn, of those that have to; RETRY AFTER:",
+          "  how long denied ones are told to wait. The median and the longest.",
+          "BYTES A KEY: the mean of the rows as they are stored, and the largest there was.",
+          "NS A CHECK: the judge's own time, on this machine.");
 
   private ComparisonTable() {}
 
@@ -36,10 +46,10 @@ public final class ComparisonTable {
         wait(result.retries()),
         String.format(
             Locale.ROOT,
-            "%.0f, up to %,d",
+            "%,.0f, up to %,d",
             result.memory().meanBytes(),
             result.memory().largestBytes()),
-        String.format(Locale.ROOT, "%.0f", result.nanosPerCheck()));
+        String.format(Locale.ROOT, "%,.0f", result.nanosPerCheck()));
   }
 
   private static String denied(Result result) {

@@ -16,7 +16,7 @@ public final class HtmlReport {
       .wide { grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
       figure { margin: 0; } figcaption { font-weight: 600; } figure p { margin: 0; font-size: 14px; }
       .scroll { overflow-x: auto; }
-      table { border-collapse: collapse; } th, td { padding: .2rem .8rem .2rem 0; text-align: right;
+      table { border-collapse: collapse; font-size: 14px; } th, td { padding: .2rem .8rem .2rem 0; text-align: right;
         border-bottom: 1px solid var(--faint); white-space: nowrap; }
       th:first-child, td:first-child { text-align: left; }
       svg { width: 100%; height: auto; }
@@ -41,14 +41,14 @@ public final class HtmlReport {
         .append("</title><style>\n")
         .append(Svg.STYLE)
         .append(STYLE)
-        .append("</style></head><body>\n<h1>")
+        .append("</style></head><body>\n<h1>Weir compare: ")
         .append(Html.escape(heading))
         .append("</h1>\n")
         .append(
-            "<p>Grey is what was asked for, the line what went on, each in its turn; turns later than")
+            "<p>Grey is what was asked for; the line is what was admitted, drawn when it goes on. A")
         .append(
-            " the plot ends are in the sums alone. Each figure comes from the algorithms that Weir")
-        .append(" runs.</p>\n");
+            " leaky bucket delays what it admits: what goes on after the end of a plot is in the table")
+        .append(" only. Each figure comes from the algorithms that Weir runs.</p>\n");
     comparisons.forEach(comparison -> section(page, comparison));
     return page.append("</body></html>\n").toString();
   }

@@ -65,6 +65,7 @@ public final class Plots {
     long most = all.stream().mapToLong(Long::longValue).max().orElse(0);
     Bins bins = comparison.bins();
     String length = Spans.brief(bins.widthMillis() * bins.count());
+    String unit = "tokens each " + Spans.brief(bins.widthMillis());
     return comparison.results().stream()
         .map(
             result ->
@@ -73,12 +74,11 @@ public final class Plots {
                     result.contender(),
                     "",
                     Svg.overTime(
-                        result.contender()
-                            + ": admitted against offered, tokens each "
-                            + Spans.brief(bins.widthMillis()),
+                        result.contender() + ": admitted against offered, " + unit,
                         comparison.offeredByBin(),
                         result.admittedByBin(),
                         most,
+                        unit,
                         length)))
         .toList();
   }
@@ -86,17 +86,20 @@ public final class Plots {
   /** A chart for each measure. */
   static List<Plot> measures(Comparison comparison) {
     return List.of(
-        chart(
-            comparison,
+        new Plot(
             "worst-window",
             "Most in any window, against the limit",
-            "What one key had within one period of its limit, wherever it starts, by when requests go"
-                + " on.",
-            result ->
-                bar(
-                    result,
-                    result.worst().ratio(),
-                    String.format(Locale.ROOT, "%.2f ×", result.worst().ratio()))),
+            "What one key had within one period of a limit, wherever it starts, by when requests go on;"
+                + " of several limits, of the one that let most through. The line is the limit.",
+            bars(
+                comparison,
+                "Most in any window, against the limit",
+                1,
+                result ->
+                    bar(
+                        result,
+                        result.worst().ratio(),
+                        String.format(Locale.ROOT, "%.2f ×", result.worst().ratio())))),
         chart(
             comparison,
             "turn-after",
@@ -121,7 +124,7 @@ public final class Plots {
                     result.memory().largestBytes(),
                     String.format(
                         Locale.ROOT,
-                        "%.0f, %d bytes",
+                        "%,.0f, %,d bytes",
                         result.memory().meanBytes(),
                         result.memory().largestBytes()))),
         chart(
@@ -134,7 +137,7 @@ public final class Plots {
                 bar(
                     result,
                     result.nanosPerCheck(),
-                    String.format(Locale.ROOT, "%.0f ns", result.nanosPerCheck()))));
+                    String.format(Locale.ROOT, "%,.0f ns", result.nanosPerCheck()))));
   }
 
   private static Plot chart(
@@ -143,8 +146,12 @@ public final class Plots {
       String caption,
       String note,
       Function<Result, Svg.Bar> bar) {
-    return new Plot(
-        name, caption, note, Svg.bars(caption, comparison.results().stream().map(bar).toList()));
+    return new Plot(name, caption, note, bars(comparison, caption, 0, bar));
+  }
+
+  private static Svg.Drawing bars(
+      Comparison comparison, String title, double mark, Function<Result, Svg.Bar> bar) {
+    return Svg.bars(title, comparison.results().stream().map(bar).toList(), mark);
   }
 
   private static Svg.Bar bar(Result result, double value, String text) {

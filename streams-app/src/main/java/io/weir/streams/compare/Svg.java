@@ -14,7 +14,9 @@ final class Svg {
       @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --ground: #0d1117;
         --faint: #3d444d; --offered: #3d444d; --admitted: #58a6ff; --rest: #1f4b7a; } }
       svg text { font-size: 11px; fill: var(--text); }
-      svg .label { text-anchor: end; } svg .axis { fill: none; stroke: var(--faint); }
+      svg .label { text-anchor: end; } svg .unit { text-anchor: middle; }
+      svg .axis { fill: none; stroke: var(--faint); }
+      svg .mark { fill: none; stroke: var(--text); stroke-dasharray: 3 2; }
       svg .offered { fill: var(--offered); } svg .admitted { fill: none; stroke: var(--admitted);
         stroke-width: 1.5; } svg .bar { fill: var(--admitted); } svg .rest { fill: var(--rest); }
       """;
@@ -83,11 +85,22 @@ final class Svg {
    */
   record Bar(String label, double value, double most, String text) {}
 
-  /** What was offered as an area, and what was admitted as a line, over time. */
+  /**
+   * What was offered as an area, and what was admitted as a line, over time.
+   *
+   * @param most where the axis ends
+   * @param unit what is counted
+   * @param length how long the time is
+   */
   static Drawing overTime(
-      String title, List<Long> offered, List<Long> admitted, long most, String length) {
+      String title,
+      List<Long> offered,
+      List<Long> admitted,
+      long most,
+      String unit,
+      String length) {
     Formatter svg = new Formatter(Locale.ROOT);
-    axes(svg, most, length);
+    axes(svg, most, unit, length);
     svg.format("<path class=\"offered\" d=\"M%d %d", LEFT, HEIGHT - BOTTOM);
     steps(svg, offered, most);
     svg.format(" V%d Z\"/>", HEIGHT - BOTTOM);
@@ -97,9 +110,14 @@ final class Svg {
     return new Drawing(title, WIDTH, HEIGHT, svg.toString());
   }
 
-  /** One bar below the other, the longest as wide as there is room. */
-  static Drawing bars(String title, List<Bar> bars) {
-    double most = bars.stream().mapToDouble(Bar::most).max().orElse(0);
+  /**
+   * One bar below the other, the longest as wide as there is room.
+   *
+   * @param mark a value that a line is drawn at; 0 for none
+   */
+  static Drawing bars(String title, List<Bar> bars, double mark) {
+    double most = Math.max(mark, bars.stream().mapToDouble(Bar::most).max().orElse(0));
+    int height = bars.size() * BAR_HEIGHT + 4;
     Formatter svg = new Formatter(Locale.ROOT);
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
@@ -116,7 +134,11 @@ final class Svg {
           "<text x=\"%s\" y=\"%d\">%s</text>",
           number(LABELS + full + 6), y + 14, Html.escape(bar.text()));
     }
-    return new Drawing(title, LABELS + WIDTH, bars.size() * BAR_HEIGHT + 4, svg.toString());
+    if (mark > 0) {
+      double x = LABELS + width(mark, most);
+      svg.format("<path class=\"mark\" d=\"M%s 0 V%d\"/>", number(x), height);
+    }
+    return new Drawing(title, LABELS + WIDTH, height, svg.toString());
   }
 
   private static double width(double value, double most) {
@@ -146,13 +168,16 @@ final class Svg {
     return new Drawing(title, columns * width, rows * height, svg.toString().stripTrailing());
   }
 
-  private static void axes(Formatter svg, long most, String length) {
+  private static void axes(Formatter svg, long most, String unit, String length) {
     int base = HEIGHT - BOTTOM;
     svg.format("<path class=\"axis\" d=\"M%d %d V%d H%d\"/>", LEFT, TOP, base, WIDTH);
     svg.format(
         "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>", LEFT - 4, TOP + 6, Counts.brief(most));
     svg.format("<text x=\"%d\" y=\"%d\" class=\"label\">0</text>", LEFT - 4, base);
-    svg.format("<text x=\"%d\" y=\"%d\">0 s</text>", LEFT, HEIGHT - 4);
+    svg.format("<text x=\"%d\" y=\"%d\">0s</text>", LEFT, HEIGHT - 4);
+    svg.format(
+        "<text x=\"%d\" y=\"%d\" class=\"unit\">%s</text>",
+        (LEFT + WIDTH) / 2, HEIGHT - 4, Html.escape(unit));
     svg.format(
         "<text x=\"%d\" y=\"%d\" class=\"label\">%s</text>",
         WIDTH, HEIGHT - 4, Html.escape(length));

@@ -25,8 +25,7 @@ public enum TrafficPattern {
   },
 
   /** Twice the limit nearly at once, and little between. */
-  BURST(
-      "Twice the limit within a hundredth of a period, every other one, and a quarter in between.") {
+  BURST("Twice the limit nearly at once, in every other period, and a quarter of it besides.") {
     @Override
     Moments moments(Shape shape, Random random) {
       Moments all = new Moments();

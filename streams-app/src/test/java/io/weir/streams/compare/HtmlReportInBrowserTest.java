@@ -40,7 +40,7 @@ class HtmlReportInBrowserTest {
       <script>
       window.addEventListener('load', () => {
         const plots = [...document.querySelectorAll('svg')].map(svg => {
-          const shapes = [...svg.querySelectorAll('path:not(.axis), rect')];
+          const shapes = [...svg.querySelectorAll('path:not(.axis, .mark), rect')];
           return {
             width: svg.getBoundingClientRect().width,
             height: svg.getBoundingClientRect().height,

@@ -41,6 +41,7 @@ class HtmlReportTest {
     String page = HtmlReport.of("heading", List.of(comparison("one")));
     Matcher plots = SVG.matcher(page);
     assertThat(plots.find()).isTrue();
+    assertThat(plots.group()).contains(">tokens each 1s</text>");
     // Offered 4, 2, 0 and admitted 2, 1, 0 of at most 4, in a room of 94 from 102 up.
     assertThat(plots.group())
         .contains("class=\"offered\" d=\"M40 102 V8.0 H133.3 V55.0 H226.7 V102.0 H320.0 V102 Z\"")
@@ -50,6 +51,9 @@ class HtmlReportTest {
     assertThat(Double.parseDouble(((Element) rects.item(0)).getAttribute("width")))
         .isEqualTo(2 * Double.parseDouble(((Element) rects.item(1)).getAttribute("width")));
     assertThat(worst.getDocumentElement().getTextContent()).contains("2.00 ×", "1.00 ×");
+    // The limit is a line where the bar of 1.00 ends.
+    assertThat(((Element) worst.getElementsByTagName("path").item(0)).getAttribute("d"))
+        .isEqualTo("M250.0 0 V44");
     // 10 ms for half of them of 30 ms at most, in a room of 200: the light part lies behind it.
     Document waits = bars(page, "Wait that denied requests were told");
     assertThat(widths(waits)).containsExactly("rest 200.0", "bar 66.7", "rest 200.0", "bar 66.7");
@@ -142,7 +146,7 @@ class HtmlReportTest {
   void foreignTextIsNoMarkup() {
     String page = HtmlReport.of("<b>&\"'", List.of(comparison("<img onerror='x'>")));
     assertThat(page)
-        .contains("<h1>&lt;b&gt;&amp;&quot;&#39;</h1>")
+        .contains("<h1>Weir compare: &lt;b&gt;&amp;&quot;&#39;</h1>")
         .contains("&lt;img onerror=&#39;x&#39;&gt;")
         .doesNotContain("<img")
         .doesNotContain("<b>");

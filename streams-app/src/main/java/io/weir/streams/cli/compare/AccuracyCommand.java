@@ -41,7 +41,7 @@ final class AccuracyCommand implements Runnable {
       names = "--sources",
       paramLabel = "N",
       converter = OptionTypes.Count.class,
-      description = "Who sends. Without it 270000.")
+      description = "How many sources there are. Without it 270000.")
   private long sources = 270_000;
 
   @Option(
@@ -61,7 +61,7 @@ final class AccuracyCommand implements Runnable {
   @Option(
       names = "--per",
       paramLabel = "TIME",
-      converter = OptionTypes.Time.class,
+      converter = OptionTypes.Period.class,
       description = "The period. Without it 1m.")
   private Duration period = Duration.ofMinutes(1);
 
@@ -84,13 +84,14 @@ final class AccuracyCommand implements Runnable {
       paramLabel = "N",
       converter = OptionTypes.Spread.class,
       description =
-          "How much its rates differ: the standard deviation of their logarithm, from 0, where they"
-              + " are one, to 3. Without it 1.")
+          "How much the rates of a source differ: the standard deviation of their logarithm, from 0"
+              + " (always the same rate) to 3. Without it 1.")
   private double spread = 1;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
+      converter = OptionTypes.Seed.class,
       description = "What chance goes by; the same number gives the same requests. Without it 1.")
   private long seed = 1;
 
@@ -100,6 +101,63 @@ final class AccuracyCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   AccuracyCommand(CommandContext context) {
     this.context = context;
+  }
+
+  /**
+   * What is printed as JSON: what was asked for, what was counted, and what that comes to.
+   *
+   * @param limit requests of each source in a period
+   * @param meanDifference that between the meter and the exact count, as a share of the latter
+   */
+  record Printed(
+      long limit,
+      long periodMs,
+      long sources,
+      long total,
+      long lengthMs,
+      long phaseMs,
+      double spread,
+      long seed,
+      Accuracy counted,
+      Shares meter,
+      Shares limiter,
+      double meanDifference,
+      double admittedAgainstLog) {
+
+    /** Of all requests, and of the limit. */
+    record Shares(
+        double wronglyAllowed,
+        double wronglyDenied,
+        double meanOver,
+        double meanLeft,
+        double mostAllowed) {
+      private static Shares of(Accuracy.Agreement agreement, Accuracy all, long limit) {
+        double requests = Math.max(1, all.requests());
+        return new Shares(
+            agreement.wronglyAllowed() / requests,
+            agreement.wronglyDenied() / requests,
+            agreement.meanOver(),
+            agreement.meanLeft(),
+            (double) agreement.most() / limit);
+      }
+    }
+
+    private Printed(AccuracyStudy study, Accuracy accuracy) {
+      this(
+          study.limit().requests(),
+          study.limit().periodMillis(),
+          study.traffic().sources(),
+          study.traffic().requests(),
+          study.traffic().length().toMillis(),
+          study.traffic().phase().toMillis(),
+          study.traffic().spread(),
+          study.traffic().seed(),
+          accuracy,
+          Shares.of(accuracy.meter(), accuracy, study.limit().requests()),
+          Shares.of(accuracy.limiter(), accuracy, study.limit().requests()),
+          accuracy.meanDifference(),
+          accuracy.admittedAgainstLog());
+    }
   }
 
   @Override
@@ -130,7 +188,7 @@ final class AccuracyCommand implements Runnable {
     progress.clear();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Json.print(out, accuracy);
+      Json.print(out, new Printed(study, accuracy));
     } else {
       print(accuracy, out);
     }
@@ -155,7 +213,10 @@ final class AccuracyCommand implements Runnable {
     out.printf(
         Locale.ROOT,
         "  admitted          %.4f of what a sliding window log admits%n",
-        (double) accuracy.admitted() / Math.max(1, accuracy.admittedByLog()));
+        accuracy.admittedAgainstLog());
+    if (accuracy.over() == 0) {
+      out.println("nobody was over the limit; a smaller --limit or a larger --total shows more");
+    }
   }
 
   private void print(Accuracy.Agreement agreement, Accuracy of, PrintWriter out) {
@@ -171,7 +232,7 @@ final class AccuracyCommand implements Runnable {
         100 * agreement.meanLeft());
     out.printf(
         Locale.ROOT,
-        "  most allowed      %.3f of the limit within %s%n",
+        "  most allowed      %.2f × the limit within %s%n",
         (double) agreement.most() / limit,
         Spans.brief(period.toMillis()));
   }

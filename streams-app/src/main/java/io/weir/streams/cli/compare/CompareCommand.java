@@ -6,7 +6,6 @@ import io.weir.streams.cli.Attributes;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.Json;
-import io.weir.streams.cli.LimitText;
 import io.weir.streams.cli.OptionTypes;
 import io.weir.streams.cli.Progress;
 import io.weir.streams.cli.TextTable;
@@ -23,8 +22,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,19 +50,23 @@ import picocli.CommandLine.Spec;
       "TRAFFIC is steady, burst, spike, on-off or users, all of them without a word; FILE has requests",
       "of your own, a JSON line each: {\"time\": \"2026-11-30T18:00:00.123Z\", \"domain\": \"api\",",
       "\"attributes\": {\"user_id\": \"42\"}, \"cost\": 1}, time also in milliseconds since the epoch.",
+      "They are judged in the order of their times, 2,000,000 at most.",
       "With --rule your own rules judge, as they are written and with each algorithm in turn; the",
-      "attributes of traffic that is made are then NAME=VALUE, where {user} stands for the user.",
+      "attributes of traffic that is made are then NAME=VALUE, where {user} stands for the user, and",
+      "it is in proportion to the limit with the lowest rate that applies to them.",
       "What comes out: a table, and a page with plots that needs nothing else."
     },
     footer = {
       "  ./weir compare                                    all traffic, 100 a minute",
       "  ./weir compare spike --requests 10 --per 1s       what a window lets through twice",
-      "  ./weir compare requests.jsonl --key api_key       traffic of your own",
+      "  ./weir compare requests.jsonl --key api_key       requests of your own",
       "  ./weir compare --rule rules.yaml burst 'user_id={user}' endpoint=/login"
     })
 public final class CompareCommand implements Runnable {
   private static final List<String> TITLES =
       Stream.of(TrafficPattern.values()).map(TrafficPattern::title).toList();
+  private static final String PAGE_HINT = "name another file with --html";
+  private static final String PLOTS_HINT = "name another directory with --plots";
   private static final Path DEFAULT_PAGE = Path.of("weir-compare.html");
 
   @Spec private CommandSpec spec;
@@ -83,7 +88,7 @@ public final class CompareCommand implements Runnable {
   @Option(
       names = "--per",
       paramLabel = "TIME",
-      converter = OptionTypes.Time.class,
+      converter = OptionTypes.Period.class,
       description = "The period, such as 1s or 5m. Without it 1m.")
   private Duration period = Duration.ofMinutes(1);
 
@@ -111,6 +116,7 @@ public final class CompareCommand implements Runnable {
   @Option(
       names = "--seed",
       paramLabel = "N",
+      converter = OptionTypes.Seed.class,
       description = "What chance goes by; the same number gives the same requests. Without it 1.")
   private long seed = 1;
 
@@ -162,6 +168,10 @@ public final class CompareCommand implements Runnable {
   }
 
   private void run(Judging judging) {
+    Optional<Path> page = json ? html : html.or(() -> Optional.of(DEFAULT_PAGE));
+    // Before the work, as far as that can be told.
+    page.ifPresent(CompareCommand::checkWritable);
+    plots.ifPresent(CompareCommand::makeDirectory);
     List<Traffic> traffic = traffic(judging);
     List<Comparison> comparisons = new ArrayList<>();
     for (Traffic each : traffic) {
@@ -170,17 +180,21 @@ public final class CompareCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, new Report(judging.title(), comparisons));
-      html.ifPresent(file -> writePage(file, judging, comparisons));
+      page.ifPresent(file -> writePage(file, judging, comparisons));
       plots.ifPresent(directory -> writePlots(directory, comparisons));
       return;
     }
     out.println(judging.title());
     comparisons.forEach(comparison -> print(comparison, out));
     out.println();
+    ComparisonTable.LEGEND.forEach(out::println);
+    out.println();
     out.flush(); // It is there whether files can be written or not.
-    Path page = html.orElse(DEFAULT_PAGE);
-    writePage(page, judging, comparisons);
-    out.println("The page with plots: " + page);
+    page.ifPresent(
+        file -> {
+          writePage(file, judging, comparisons);
+          out.println("The page with plots: " + file);
+        });
     plots.ifPresent(
         directory -> {
           writePlots(directory, comparisons);
@@ -227,6 +241,7 @@ public final class CompareCommand implements Runnable {
           spec.commandLine(),
           "attributes are for traffic under rules of your own: add --rule FILE");
     }
+    named.forEach(this::checkThere);
     boolean isMade = named.isEmpty() || named.stream().anyMatch(TITLES::contains);
     if (named.size() < arguments.size() && !isMade) {
       throw new ParameterException(
@@ -245,17 +260,21 @@ public final class CompareCommand implements Runnable {
         return made(pattern, judging);
       }
     }
-    if (!isThere(name)) {
+    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
+    return judging.meeting(RecordedTraffic.read(Path.of(name), progress));
+  }
+
+  private void checkThere(String name) {
+    if (!TITLES.contains(name) && !isThere(name)) {
+      List<String> words = Stream.concat(TITLES.stream(), Stream.of("accuracy")).toList();
       throw new ParameterException(
           spec.commandLine(),
           "'"
               + name
-              + "' is neither traffic nor a file that can be seen; traffic is one of "
+              + "' is neither traffic nor a file; traffic is one of "
               + String.join(", ", TITLES)
-              + Nearest.hint(name, TITLES));
+              + Nearest.hint(name, words));
     }
-    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
-    return judging.meeting(RecordedTraffic.read(Path.of(name), progress));
   }
 
   private Traffic made(TrafficPattern pattern, Judging judging) {
@@ -268,12 +287,12 @@ public final class CompareCommand implements Runnable {
     }
     TrafficPattern.Shape shape = judging.shape();
     try {
-      return pattern.traffic(shape, seed, judging::asked);
+      return judging.describing(pattern.traffic(shape, seed, judging::asked), shape);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           pattern.title()
               + " is in proportion to the limit, "
-              + LimitText.limit(shape.requests(), shape.periodMillis(), shape.requests())
+              + Judging.text(shape)
               + ": "
               + e.getMessage(),
           "algorithms differ in the same way at a smaller one",
@@ -324,17 +343,32 @@ public final class CompareCommand implements Runnable {
   }
 
   private static void writePage(Path file, Judging judging, List<Comparison> comparisons) {
-    write(file, HtmlReport.of(judging.title(), comparisons), "name another file with --html");
+    write(file, HtmlReport.of(judging.title(), comparisons), PAGE_HINT);
   }
 
   private static void writePlots(Path directory, List<Comparison> comparisons) {
-    String hint = "name another directory with --plots";
+    Plots.files(comparisons)
+        .forEach((name, plot) -> write(directory.resolve(name), plot, PLOTS_HINT));
+  }
+
+  private static void makeDirectory(Path directory) {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new CommandFailure(FileFaults.unwritable(directory, e), hint, e);
+      throw new CommandFailure(FileFaults.unwritable(directory, e), PLOTS_HINT, e);
     }
-    Plots.files(comparisons).forEach((name, plot) -> write(directory.resolve(name), plot, hint));
+  }
+
+  private static void checkWritable(Path file) {
+    Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    if (!Files.isDirectory(directory)) {
+      throw new CommandFailure(
+          FileFaults.unwritable(file, new NoSuchFileException(file.toString())), PAGE_HINT);
+    }
+    if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : directory)) {
+      throw new CommandFailure(
+          FileFaults.unwritable(file, new AccessDeniedException(file.toString())), PAGE_HINT);
+    }
   }
 
   private static void write(Path file, String text, String hint) {

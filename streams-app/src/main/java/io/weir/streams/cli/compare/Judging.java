@@ -16,6 +16,7 @@ import io.weir.streams.compare.Contender;
 import io.weir.streams.compare.Traffic;
 import io.weir.streams.compare.TrafficPattern;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,8 +77,19 @@ sealed interface Judging {
     return new Traffic(recorded.name(), description, recorded.arrivals());
   }
 
+  /** Made traffic that says what it is in proportion to, where the title does not. */
+  default Traffic describing(Traffic made, TrafficPattern.Shape shape) {
+    return made;
+  }
+
+  /** How people read a shape. */
+  static String text(TrafficPattern.Shape shape) {
+    return LimitText.limit(shape.requests(), shape.periodMillis(), shape.requests());
+  }
+
   /**
-   * What made traffic is in proportion to: the first limit that a user meets.
+   * What made traffic is in proportion to: of the limits that a user meets, that with the lowest
+   * rate, as it is what denies.
    *
    * @throws CommandFailure if there is none
    */
@@ -89,7 +101,7 @@ sealed interface Judging {
             .flatMap(each -> each.limits().stream())
             .map(ApplicableLimit::limit)
             .filter(it -> it.requests() > 0)
-            .findFirst()
+            .min(Comparator.comparingDouble(it -> (double) it.requests() / it.periodMillis()))
             .orElseThrow(() -> nothingToShape(match, asked));
     return new TrafficPattern.Shape(limit.requests(), limit.periodMillis());
   }
@@ -177,6 +189,12 @@ sealed interface Judging {
     @Override
     public String title() {
       return name;
+    }
+
+    @Override
+    public Traffic describing(Traffic made, TrafficPattern.Shape shape) {
+      return new Traffic(
+          made.name(), made.description() + " The limit is " + text(shape) + ".", made.arrivals());
     }
 
     /** Whether made requests of one user differ from those of another. */

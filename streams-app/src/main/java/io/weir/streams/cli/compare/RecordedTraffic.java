@@ -39,6 +39,9 @@ final class RecordedTraffic {
       "a request is a JSON object, such as {\"time\": …, \"domain\": \"api\", …}";
   private static final List<String> FIELDS =
       List.of("time", "domain", "attributes", "cost", "request_id", "operation", "charged_at");
+  private static final String HINT =
+      "a line is such as {\"time\": \"2026-11-30T18:00:00.123Z\", \"domain\": \"api\","
+          + " \"attributes\": {\"user_id\": \"42\"}}";
   private static final int MOST_SHOWN = 5;
 
   /** The year 9999, after which times are most likely in another unit. */
@@ -90,11 +93,10 @@ final class RecordedTraffic {
       progress.clear();
     }
     if (!mistakes.isEmpty()) {
-      throw new CommandFailure(String.join("\n", mistakes), "each line is one request");
+      throw new CommandFailure(String.join("\n", mistakes), HINT);
     }
     if (arrivals.isEmpty()) {
-      throw new CommandFailure(
-          file + " has no request that takes something", "each line is one request");
+      throw new CommandFailure(file + " has no request that takes something", HINT);
     }
     arrivals.sort(Comparator.comparingLong(Arrival::timeMillis));
     return new Traffic(file.toString(), description(leftOut), arrivals);

@@ -43,13 +43,20 @@ class AccuracyCommandTest {
     assertThat(result.code()).as(result.err()).isZero();
     JsonNode printed = new ObjectMapper().readTree(result.out());
     Accuracy expected = expected();
-    assertThat(printed.path("requests").asLong()).isEqualTo(expected.requests());
-    assertThat(printed.path("admitted").asLong()).isEqualTo(expected.admitted());
-    assertThat(printed.path("admitted_by_log").asLong()).isEqualTo(expected.admittedByLog());
-    assertThat(printed.path("meter").path("wrongly_allowed").asLong())
+    JsonNode counted = printed.path("counted");
+    assertThat(counted.path("requests").asLong()).isEqualTo(expected.requests());
+    assertThat(counted.path("admitted").asLong()).isEqualTo(expected.admitted());
+    assertThat(counted.path("admitted_by_log").asLong()).isEqualTo(expected.admittedByLog());
+    assertThat(counted.path("meter").path("wrongly_allowed").asLong())
         .isEqualTo(expected.meter().wronglyAllowed())
         .isPositive();
-    assertThat(printed.path("limiter").path("most").asLong()).isEqualTo(expected.limiter().most());
+    assertThat(printed.path("meter").path("wrongly_allowed").asDouble())
+        .isEqualTo((double) expected.meter().wronglyAllowed() / expected.requests());
+    assertThat(printed.path("limiter").path("most_allowed").asDouble())
+        .isEqualTo(expected.limiter().most() / 50.0);
+    assertThat(printed.path("period_ms").asLong()).isEqualTo(30_000);
+    assertThat(printed.path("spread").asDouble()).isEqualTo(0.5);
+    assertThat(printed.path("seed").asLong()).isEqualTo(7);
   }
 
   @Test
@@ -64,7 +71,7 @@ class AccuracyCommandTest {
             String.format(
                 Locale.ROOT,
                 "  wrongly denied    %.4f %%; in the mean %.1f %% of the limit was left%n"
-                    + "  most allowed      %.3f of the limit within 30s%n",
+                    + "  most allowed      %.2f × the limit within 30s%n",
                 100.0 * expected.meter().wronglyDenied() / expected.requests(),
                 100 * expected.meter().meanLeft(),
                 expected.meter().most() / 50.0))
@@ -85,10 +92,16 @@ class AccuracyCommandTest {
   void whatIsWrongIsSaid() {
     assertRefused(2, "--spread", "a number from 0 to 3", "--spread", "4");
     assertRefused(2, "--phase", "0s", "--phase", "0s");
+    Stream<String> longPeriod =
+        Stream.of("--per", "365d", "--length", "365d", "--phase", "365d", "--total", "400000000");
+    assertThat(run(longPeriod).err()).contains("cannot tell so many requests", "period of 365d");
     assertRefused(2, "--total", "a whole number, 1 or more", "--total", "0");
     assertRefused(1, "9007199254740993", "error: ", "--limit", "9007199254740993");
     assertRefused(1, "1,051,200 phases", "a longer --phase", "--length", "365d");
-    assertRefused(1, "cannot tell so many", "in a period of 365d", "--per", "365d");
+    assertRefused(1, "1h is over before", "one period of 2h", "--per", "2h");
+    assertRefused(1, "5,000,000,000 requests", "at most 4,000,000,000", "--total", "5000000000");
+    assertThat(run(Stream.of("--total", "1000", "--sources", "10", "--length", "2m")).out())
+        .contains("nobody was over the limit");
     Result result = commands.run("compare", "--requests", "5", "spike", "accuracy");
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("before the word accuracy");

@@ -116,6 +116,40 @@ class CompareCommandTest {
   }
 
   @Test
+  void madeTrafficIsInProportionToTheLimitThatDenies() throws Exception {
+    Path rules =
+        file(
+            "two.yaml",
+            """
+            domain: api
+            descriptors:
+              - key: user_id
+                rate_limit: {unit: second, requests_per_unit: 5}
+              - key: user_id
+                value: user-0
+                rate_limit: {unit: minute, requests_per_unit: 30}
+                descriptors:
+                  - key: endpoint
+                    rate_limit: {unit: hour, requests_per_unit: 60}
+            """);
+    Result result =
+        compare("--rule", rules.toString(), "spike", "user_id={user}", "endpoint=/login");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("again just after. The limit is 60 / 1h.");
+  }
+
+  @Test
+  void theExampleOfRecordedRequestsIsJudged() {
+    String examples = Path.of("..", "docs", "examples").toString();
+    Result result = compare(examples + "/requests.jsonl", "--requests", "30");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("190 of 225");
+    result = compare("--rule", examples + "/rules.yaml", examples + "/requests.jsonl");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("as written").doesNotContain("meet no limit");
+  }
+
+  @Test
   void whoWatchesSeesHowFarItIs() {
     Result result =
         new Commands(Map.of(), "", commands.withTerminal().terminal())
@@ -126,10 +160,14 @@ class CompareCommandTest {
 
   @Test
   void whatIsWrongIsSaid() throws Exception {
-    assertRefused(
-        2, "neither traffic nor a file that can be seen; traffic is one of steady, burst", "spik");
+    assertRefused(2, "neither traffic nor a file; traffic is one of steady, burst", "spik");
     assertRefused(2, "add --rule FILE", "spike", "user_id=1");
-    assertRefused(1, "not a whole number of seconds", "spike", "--per", "500ms");
+    assertRefused(2, "did you mean accuracy?", "acuracy");
+    assertRefused(2, "from 1s to 365d", "spike", "--per", "500ms");
+    assertRefused(1, "not a whole number of seconds", "spike", "--per", "1500ms");
+    assertRefused(2, "a whole number, 0 or more", "spike", "--seed", "abc");
+    String taken = file("taken", "").toString();
+    assertRefused(1, "taken: is a file, where a directory is to be", "spike", "--plots", taken);
     assertRefused(1, "is a directory", directory.toString());
     assertRefused(1, "has no request that takes", file("empty.jsonl", "\n").toString());
     assertRefused(1, "more than 2,000,000 requests", "steady", "--requests", "1000000");
@@ -178,22 +216,22 @@ class CompareCommandTest {
 
   /** What was found out is not lost with a file that cannot be written. */
   @Test
-  void whatCannotBeWrittenIsSaidAfterTheTable() throws Exception {
+  void whatCannotBeWrittenIsSaidBeforeTheWorkOrAfterTheTable() throws Exception {
     String nowhere = directory + "/no/page.html";
     Result result = commands.run("compare", "spike", "--html", nowhere);
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.out())
-        .contains("600 of 600", "sliding_window_log")
-        .doesNotContain("The page");
+    assertThat(result.out()).as("before the work").isEmpty();
     assertThat(result.err())
         .isEqualTo(
             "error: %s: its directory is not there%nhint: name another file with --html%n"
                 .formatted(nowhere));
-    Path taken = file("taken", "");
-    result = compare("spike", "--plots", taken.toString());
+    // A directory in the place of a plot is found when it is written.
+    Path plots = directory.resolve("plots");
+    Files.createDirectories(plots.resolve("spike-memory.svg"));
+    result = compare("spike", "--plots", plots.toString());
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.out()).contains("The page with plots: " + page);
-    assertThat(result.err()).contains("taken: is a file, where a directory is to be");
+    assertThat(result.out()).contains("600 of 600", "MOST IN A WINDOW: ", "The page with plots: ");
+    assertThat(result.err()).contains("spike-memory.svg: is a directory");
   }
 
   @Test
