@@ -2,7 +2,6 @@ package io.weir.streams.cli.compare;
 
 import io.weir.limiter.rule.RulesException;
 import io.weir.limiter.rule.RulesReader;
-import io.weir.streams.cli.Attributes;
 import io.weir.streams.cli.CommandContext;
 import io.weir.streams.cli.CommandFailure;
 import io.weir.streams.cli.Json;
@@ -11,28 +10,17 @@ import io.weir.streams.cli.Progress;
 import io.weir.streams.cli.TextTable;
 import io.weir.streams.compare.Comparison;
 import io.weir.streams.compare.ComparisonTable;
-import io.weir.streams.compare.HtmlReport;
-import io.weir.streams.compare.Plots;
 import io.weir.streams.compare.Result;
 import io.weir.streams.compare.Traffic;
-import io.weir.streams.compare.TrafficPattern;
-import io.weir.streams.config.FileFaults;
-import io.weir.streams.config.Nearest;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,10 +51,6 @@ import picocli.CommandLine.Spec;
       "  ./weir compare --rule rules.yaml burst 'user_id={user}' endpoint=/login"
     })
 public final class CompareCommand implements Runnable {
-  private static final List<String> TITLES =
-      Stream.of(TrafficPattern.values()).map(TrafficPattern::title).toList();
-  private static final String PAGE_HINT = "name another file with --html";
-  private static final String PLOTS_HINT = "name another directory with --plots";
   private static final Path DEFAULT_PAGE = Path.of("weir-compare.html");
 
   @Spec private CommandSpec spec;
@@ -161,50 +145,48 @@ public final class CompareCommand implements Runnable {
   @Override
   public void run() {
     try {
-      run(judging());
+      TrafficArguments given = new TrafficArguments(spec.commandLine(), arguments);
+      run(given, judging(given));
     } catch (RulesException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void run(Judging judging) {
-    Optional<Path> page = json ? html : html.or(() -> Optional.of(DEFAULT_PAGE));
-    // Before the work, as far as that can be told.
-    page.ifPresent(CompareCommand::checkWritable);
-    plots.ifPresent(CompareCommand::makeDirectory);
-    List<Traffic> traffic = traffic(judging);
-    List<Comparison> comparisons = new ArrayList<>();
-    for (Traffic each : traffic) {
-      comparisons.add(compare(each, judging));
-    }
+  private void run(TrafficArguments given, Judging judging) {
+    ReportFiles files =
+        new ReportFiles(json ? html : html.or(() -> Optional.of(DEFAULT_PAGE)), plots);
+    files.prepare();
+    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
+    List<Comparison> comparisons =
+        given.traffic(judging, seed, progress).stream().map(it -> compare(it, judging)).toList();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, new Report(judging.title(), comparisons));
-      page.ifPresent(file -> writePage(file, judging, comparisons));
-      plots.ifPresent(directory -> writePlots(directory, comparisons));
-      return;
+    } else {
+      print(judging.title(), comparisons, out);
     }
-    out.println(judging.title());
-    comparisons.forEach(comparison -> print(comparison, out));
-    out.println();
-    ComparisonTable.LEGEND.forEach(out::println);
-    out.println();
     out.flush(); // It is there whether files can be written or not.
-    page.ifPresent(
-        file -> {
-          writePage(file, judging, comparisons);
-          out.println("The page with plots: " + file);
-        });
-    plots.ifPresent(
-        directory -> {
-          writePlots(directory, comparisons);
-          out.println("The plots as SVG files: " + directory);
-        });
-    out.flush();
+    files.writePage(judging.title(), comparisons);
+    tell("The page with plots: ", files.page());
+    files.writePlots(comparisons);
+    tell("The plots as SVG files: ", files.plots());
   }
 
-  private Judging judging() {
+  private void tell(String what, Optional<Path> where) {
+    if (!json && where.isPresent()) {
+      spec.commandLine().getOut().println(what + where.get());
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private Judging judging(TrafficArguments given) {
+    Map<String, String> attributes = given.attributes();
     if (rule.isEmpty()) {
+      if (!attributes.isEmpty()) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "attributes are for traffic under rules of your own: add --rule FILE");
+      }
       return new Judging.OneLimit(requests, period, burst, key);
     }
     for (String option : List.of("--requests", "--per", "--burst", "--key")) {
@@ -214,90 +196,8 @@ public final class CompareCommand implements Runnable {
             option + " is of the one limit that --rule FILE takes the place of");
       }
     }
-    List<String> attributes = arguments.stream().filter(CompareCommand::isAttribute).toList();
     return new Judging.OwnRules(
-        rule.get().toString(),
-        RulesReader.standard().read(rule.get()),
-        Attributes.of(spec.commandLine(), attributes));
-  }
-
-  /** Names of files may have an equals sign, as those of partitioned data do. */
-  private static boolean isAttribute(String argument) {
-    return argument.indexOf('=') > 0 && !isThere(argument);
-  }
-
-  private static boolean isThere(String file) {
-    try {
-      return Files.exists(Path.of(file));
-    } catch (InvalidPathException e) {
-      return false;
-    }
-  }
-
-  private List<Traffic> traffic(Judging judging) {
-    List<String> named = arguments.stream().filter(it -> !isAttribute(it)).toList();
-    if (named.size() < arguments.size() && rule.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "attributes are for traffic under rules of your own: add --rule FILE");
-    }
-    named.forEach(this::checkThere);
-    boolean isMade = named.isEmpty() || named.stream().anyMatch(TITLES::contains);
-    if (named.size() < arguments.size() && !isMade) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "attributes are for traffic that is made; the requests of a file have their own");
-    }
-    if (named.isEmpty()) {
-      return Stream.of(TrafficPattern.values()).map(it -> made(it, judging)).toList();
-    }
-    return named.stream().map(name -> traffic(name, judging)).toList();
-  }
-
-  private Traffic traffic(String name, Judging judging) {
-    for (TrafficPattern pattern : TrafficPattern.values()) {
-      if (pattern.title().equals(name)) {
-        return made(pattern, judging);
-      }
-    }
-    Progress progress = new Progress(spec.commandLine().getErr(), context.terminal().error());
-    return judging.meeting(RecordedTraffic.read(Path.of(name), progress));
-  }
-
-  private void checkThere(String name) {
-    if (!TITLES.contains(name) && !isThere(name)) {
-      List<String> words = Stream.concat(TITLES.stream(), Stream.of("accuracy")).toList();
-      throw new ParameterException(
-          spec.commandLine(),
-          "'"
-              + name
-              + "' is neither traffic nor a file; traffic is one of "
-              + String.join(", ", TITLES)
-              + Nearest.hint(name, words));
-    }
-  }
-
-  private Traffic made(TrafficPattern pattern, Judging judging) {
-    if (pattern == TrafficPattern.USERS
-        && judging instanceof Judging.OwnRules rules
-        && !rules.tellsUsersApart()) {
-      throw new CommandFailure(
-          "all users would be one: no attribute has {user} in it",
-          "give one, such as 'user_id={user}', or name other traffic");
-    }
-    TrafficPattern.Shape shape = judging.shape();
-    try {
-      return judging.describing(pattern.traffic(shape, seed, judging::asked), shape);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          pattern.title()
-              + " is in proportion to the limit, "
-              + Judging.text(shape)
-              + ": "
-              + e.getMessage(),
-          "algorithms differ in the same way at a smaller one",
-          e);
-    }
+        rule.get().toString(), RulesReader.standard().read(rule.get()), attributes);
   }
 
   private Comparison compare(Traffic traffic, Judging judging) {
@@ -323,6 +223,14 @@ public final class CompareCommand implements Runnable {
         : System::nanoTime;
   }
 
+  private void print(String title, List<Comparison> comparisons, PrintWriter out) {
+    out.println(title);
+    comparisons.forEach(comparison -> print(comparison, out));
+    out.println();
+    ComparisonTable.LEGEND.forEach(out::println);
+    out.println();
+  }
+
   private void print(Comparison comparison, PrintWriter out) {
     out.println();
     out.println(comparison.traffic() + ": " + comparison.description());
@@ -340,42 +248,5 @@ public final class CompareCommand implements Runnable {
     comparison
         .leftOut()
         .forEach(it -> out.println(it.contender() + " is left out: " + it.reason()));
-  }
-
-  private static void writePage(Path file, Judging judging, List<Comparison> comparisons) {
-    write(file, HtmlReport.of(judging.title(), comparisons), PAGE_HINT);
-  }
-
-  private static void writePlots(Path directory, List<Comparison> comparisons) {
-    Plots.files(comparisons)
-        .forEach((name, plot) -> write(directory.resolve(name), plot, PLOTS_HINT));
-  }
-
-  private static void makeDirectory(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new CommandFailure(FileFaults.unwritable(directory, e), PLOTS_HINT, e);
-    }
-  }
-
-  private static void checkWritable(Path file) {
-    Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
-    if (!Files.isDirectory(directory)) {
-      throw new CommandFailure(
-          FileFaults.unwritable(file, new NoSuchFileException(file.toString())), PAGE_HINT);
-    }
-    if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : directory)) {
-      throw new CommandFailure(
-          FileFaults.unwritable(file, new AccessDeniedException(file.toString())), PAGE_HINT);
-    }
-  }
-
-  private static void write(Path file, String text, String hint) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new CommandFailure(FileFaults.unwritable(file, e), hint, e);
-    }
   }
 }
