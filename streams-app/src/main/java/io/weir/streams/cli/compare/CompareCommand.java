@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     customSynopsis = "./weir compare [OPTIONS] [TRAFFIC | FILE]... [NAME=VALUE...]",
     description = {
       "Compare what the algorithms make of the same traffic, without Kafka or Redis.",
-      "TRAFFIC is steady, burst, spike, on-off or users, all of them without a word; FILE has requests",
+      "TRAFFIC is steady, burst, spike, on-off or users, all of them if none is named; FILE has requests",
       "of your own, a JSON line each: {\"time\": \"2026-11-30T18:00:00.123Z\", \"domain\": \"api\",",
       "\"attributes\": {\"user_id\": \"42\"}, \"cost\": 1}, time also in milliseconds since the epoch.",
       "They are judged in the order of their times, 2,000,000 at most.",
