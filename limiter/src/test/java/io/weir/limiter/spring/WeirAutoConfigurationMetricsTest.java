@@ -12,36 +12,39 @@ import io.weir.limiter.rule.Entry;
 import io.weir.limiter.rule.RequestedDescriptor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** The counters of decisions. */
 class WeirAutoConfigurationMetricsTest extends WeirAutoConfigurationKit {
+  private final ApplicationContextRunner metered =
+      plain
+          .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+          .withPropertyValues("weir.limits.per-user=1/day by user");
+
   @Test
   void decisionsAreCountedWithoutAnyAttributeOfRequests() {
-    plain
-        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-        .withPropertyValues("weir.limits.per-user=1/day by user")
-        .run(
-            context -> {
-              RateLimiter limiter = context.getBean(RateLimiter.class);
-              AsyncRateLimiter async = context.getBean(AsyncRateLimiter.class);
-              Request request = Request.of("api", "user", "42");
-              limiter.check(request);
-              async.checkAsync(request).toCompletableFuture().join();
-              limiter.checkDescriptors(
-                  new DescriptorsRequest(
-                      "api", List.of(RequestedDescriptor.of(new Entry("user", "42")))));
-              limiter.check(Request.of("api", "nobody", "42"));
+    metered.run(
+        context -> {
+          RateLimiter limiter = context.getBean(RateLimiter.class);
+          AsyncRateLimiter async = context.getBean(AsyncRateLimiter.class);
+          Request request = Request.of("api", "user", "42");
+          limiter.check(request);
+          async.checkAsync(request).toCompletableFuture().join();
+          limiter.checkDescriptors(
+              new DescriptorsRequest(
+                  "api", List.of(RequestedDescriptor.of(new Entry("user", "42")))));
+          limiter.check(Request.of("api", "nobody", "42"));
 
-              MeterRegistry registry = context.getBean(MeterRegistry.class);
-              assertThat(count(registry, "per-user", "allow", "within_limit")).isEqualTo(1);
-              assertThat(count(registry, "per-user", "deny", "over_limit")).isEqualTo(2);
-              assertThat(count(registry, "none", "allow", "no_rule")).isEqualTo(1);
+          MeterRegistry registry = context.getBean(MeterRegistry.class);
+          assertThat(count(registry, "per-user", "allow", "within_limit")).isEqualTo(1);
+          assertThat(count(registry, "per-user", "deny", "over_limit")).isEqualTo(2);
+          assertThat(count(registry, "none", "allow", "no_rule")).isEqualTo(1);
 
-              long now = limiter.check(request.peek()).nowMillis();
-              limiter.reset(request);
-              async.refundAsync(request, now).toCompletableFuture().join();
-              assertThat(registry.find("weir.decisions").counters()).hasSize(3);
-            });
+          long now = limiter.check(request.peek()).nowMillis();
+          limiter.reset(request);
+          async.refundAsync(request, now).toCompletableFuture().join();
+          assertThat(registry.find("weir.decisions").counters()).hasSize(3);
+        });
   }
 
   private static double count(MeterRegistry registry, String rule, String verdict, String reason) {
@@ -64,26 +67,22 @@ class WeirAutoConfigurationMetricsTest extends WeirAutoConfigurationKit {
 
   @Test
   void whatTheRulesDoNotKnowIsNoLabel() {
-    plain
-        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-        .withPropertyValues("weir.limits.per-user=1/day by user")
-        .run(
-            context -> {
-              RateLimiter limiter = context.getBean(RateLimiter.class);
-              limiter.check(Request.of("made-up", "user", "42"));
-              context
-                  .getBean(DecisionMetrics.class)
-                  .onDecision("made-up", limiter.check(Request.of("api", "user", "42")));
+    metered.run(
+        context -> {
+          RateLimiter limiter = context.getBean(RateLimiter.class);
+          limiter.check(Request.of("made-up", "user", "42"));
+          context
+              .getBean(DecisionMetrics.class)
+              .onDecision("made-up", limiter.check(Request.of("api", "user", "42")));
 
-              MeterRegistry registry = context.getBean(MeterRegistry.class);
-              assertThat(registry.find("weir.decisions").tag("domain", "made-up").counters())
-                  .isEmpty();
-              assertThat(
-                      registry
-                          .find("weir.decisions")
-                          .tags("domain", "other", "rule", "override")
-                          .counters())
-                  .hasSize(1);
-            });
+          MeterRegistry registry = context.getBean(MeterRegistry.class);
+          assertThat(registry.find("weir.decisions").tag("domain", "made-up").counters()).isEmpty();
+          assertThat(
+                  registry
+                      .find("weir.decisions")
+                      .tags("domain", "other", "rule", "override")
+                      .counters())
+              .hasSize(1);
+        });
   }
 }

@@ -110,13 +110,7 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
             .map(
                 ranks ->
                     LongStream.range(ranks.from(), ranks.to())
-                        .mapToObj(
-                            rank -> {
-                              double share = 1 / harmonic / rank;
-                              double perMilli =
-                                  traffic.requests() * share / traffic.length().toMillis();
-                              return ofSource(rank, perMilli, done);
-                            })
+                        .mapToObj(rank -> ofSource(rank, 1 / harmonic / rank, done))
                         .reduce(Accuracy.NONE, Accuracy::plus))
             .toList();
     return tasks.stream().reduce(Accuracy.NONE, Accuracy::plus);
@@ -142,7 +136,8 @@ public record AccuracyStudy(Limit limit, SourceTraffic traffic) {
     return Math.min(MOST_PARTS, CounterTrial.mostTokens(limit) / 4 / traffic.requests());
   }
 
-  private Accuracy ofSource(long rank, double perMilli, LongConsumer done) {
+  private Accuracy ofSource(long rank, double share, LongConsumer done) {
+    double perMilli = traffic.requests() * share / traffic.length().toMillis();
     SplittableRandom random = new SplittableRandom(traffic.seed() * 1_000_003 + rank);
     CounterTrial source = new CounterTrial(limit, parts(limit, traffic));
     double endMillis = traffic.length().toMillis();

@@ -39,7 +39,13 @@ public record Comparison(
    * @param contender its name
    * @param reason which number is wrong
    */
-  public record LeftOut(String contender, String reason) {}
+  public record LeftOut(String contender, String reason) {
+
+    /** It in a sentence, without a full stop. */
+    public String sentence() {
+      return contender + " is left out: " + reason;
+    }
+  }
 
   /** Hears how far a comparison is. */
   @FunctionalInterface

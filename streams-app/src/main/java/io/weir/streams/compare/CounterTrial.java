@@ -22,11 +22,10 @@ final class CounterTrial {
   private SlidingWindowCounterState limiter = COUNTER.initial();
   private long requests;
   private long over;
-  private final Tally ofMeter = new Tally();
-  private final Tally ofLimiter = new Tally();
+  private final Tally ofMeter;
+  private final Tally ofLimiter;
   private long limiterAdmitted;
   private long logAdmitted;
-
   private double differenceSum;
   private long compared;
 
@@ -41,6 +40,8 @@ final class CounterTrial {
     this.parts = parts;
     long most = mostTokens(limit); // So that it admits everything.
     this.unbounded = new Limit(COUNTER, most, limit.periodMillis(), most);
+    this.ofMeter = new Tally(limit.requests());
+    this.ofLimiter = new Tally(limit.requests());
     this.all = new ExactCount(limit.periodMillis());
     this.admitted = new ExactCount(limit.periodMillis());
     this.log = new ExactCount(limit.periodMillis());
@@ -66,7 +67,7 @@ final class CounterTrial {
     int exact = all.at(nowMillis);
     double estimate = estimate(nowMillis);
     over += exact < limit.requests() ? 0 : 1;
-    ofMeter.judged(Math.ceil(estimate) < limit.requests(), exact, limit.requests());
+    ofMeter.judged(Math.ceil(estimate) < limit.requests(), exact);
     if (exact > 0) {
       compared++;
       differenceSum += Math.min(1, Math.abs(estimate - exact) / exact);
@@ -77,14 +78,12 @@ final class CounterTrial {
 
   private void takeAsLimiter(long nowMillis) {
     int exact = admitted.at(nowMillis);
-    if (COUNTER.check(limit, limiter, nowMillis, 1)
-        instanceof Outcome.Admitted<SlidingWindowCounterState> outcome) {
-      ofLimiter.judged(true, exact, limit.requests());
-      limiter = outcome.next();
+    Outcome<SlidingWindowCounterState> outcome = COUNTER.check(limit, limiter, nowMillis, 1);
+    ofLimiter.judged(outcome instanceof Outcome.Admitted, exact);
+    if (outcome instanceof Outcome.Admitted<SlidingWindowCounterState> allowed) {
+      limiter = allowed.next();
       admitted.add(nowMillis);
       limiterAdmitted++;
-    } else {
-      ofLimiter.judged(false, exact, limit.requests());
     }
   }
 
@@ -120,14 +119,24 @@ final class CounterTrial {
 
   /** How one use of the counter agrees with exact counts. */
   private static final class Tally {
+    private final long limit;
     private long wronglyAllowed;
     private long wronglyDenied;
     private double overSum;
     private double leftSum;
     private long most;
 
-    /** A decision, and how many there were before it of so many that there may be. */
-    void judged(boolean allowed, int before, long limit) {
+    /**
+     * Nothing yet.
+     *
+     * @param limit how many there may be
+     */
+    Tally(long limit) {
+      this.limit = limit;
+    }
+
+    /** A decision, and how many there were before it. */
+    void judged(boolean allowed, int before) {
       long with = before + 1L;
       if (allowed) {
         most = Math.max(most, with);

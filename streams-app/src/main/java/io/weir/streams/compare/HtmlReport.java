@@ -64,9 +64,7 @@ public final class HtmlReport {
     Plots.measures(comparison).forEach(plot -> figure(page, plot));
     page.append("</div>\n");
     for (Comparison.LeftOut leftOut : comparison.leftOut()) {
-      page.append("<p>")
-          .append(Html.escape(leftOut.contender() + " is left out: " + leftOut.reason()))
-          .append("</p>\n");
+      page.append("<p>").append(Html.escape(leftOut.sentence())).append("</p>\n");
     }
     table(page, comparison);
     page.append("</section>\n");

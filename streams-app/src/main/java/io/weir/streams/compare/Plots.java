@@ -86,20 +86,18 @@ public final class Plots {
   /** A chart for each measure. */
   static List<Plot> measures(Comparison comparison) {
     return List.of(
-        new Plot(
+        chart(
+            comparison,
             "worst-window",
             "Most in any window, against the limit",
             "What one key had within one period of a limit, wherever it starts, by when requests go on;"
                 + " of several limits, of the one that let most through. The line is the limit.",
-            bars(
-                comparison,
-                "Most in any window, against the limit",
-                1,
-                result ->
-                    bar(
-                        result,
-                        result.worst().ratio(),
-                        String.format(Locale.ROOT, "%.2f ×", result.worst().ratio())))),
+            1,
+            result ->
+                bar(
+                    result,
+                    result.worst().ratio(),
+                    String.format(Locale.ROOT, "%.2f ×", result.worst().ratio()))),
         chart(
             comparison,
             "turn-after",
@@ -146,12 +144,18 @@ public final class Plots {
       String caption,
       String note,
       Function<Result, Svg.Bar> bar) {
-    return new Plot(name, caption, note, bars(comparison, caption, 0, bar));
+    return chart(comparison, name, caption, note, 0, bar);
   }
 
-  private static Svg.Drawing bars(
-      Comparison comparison, String title, double mark, Function<Result, Svg.Bar> bar) {
-    return Svg.bars(title, comparison.results().stream().map(bar).toList(), mark);
+  private static Plot chart(
+      Comparison comparison,
+      String name,
+      String caption,
+      String note,
+      double mark,
+      Function<Result, Svg.Bar> bar) {
+    List<Svg.Bar> bars = comparison.results().stream().map(bar).toList();
+    return new Plot(name, caption, note, Svg.bars(caption, bars, mark));
   }
 
   private static Svg.Bar bar(Result result, double value, String text) {

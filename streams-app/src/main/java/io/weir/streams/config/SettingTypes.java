@@ -97,24 +97,22 @@ public final class SettingTypes {
 
   /** A number above 0, with a fraction if wanted. */
   public static SettingType<Double> positiveNumber() {
-    return new SettingType<>(
-        "a number above 0, such as 100 or 0.5",
-        text ->
-            Optional.of(text)
-                .filter(digits -> digits.matches("\\d{1,15}(\\.\\d{1,15})?"))
-                .map(Double::parseDouble)
-                .filter(number -> number > 0));
+    return decimal("a number above 0, such as 100 or 0.5", number -> number > 0);
   }
 
   /** A number from 0 up to a whole one, with a fraction if wanted. */
   public static SettingType<Double> numberUpTo(int most) {
+    return decimal("a number from 0 to " + most + ", such as 1 or 0.5", number -> number <= most);
+  }
+
+  private static SettingType<Double> decimal(String expectation, Predicate<Double> rule) {
     return new SettingType<>(
-        "a number from 0 to " + most + ", such as 1 or 0.5",
+        expectation,
         text ->
             Optional.of(text)
                 .filter(digits -> digits.matches("\\d{1,15}(\\.\\d{1,15})?"))
                 .map(Double::parseDouble)
-                .filter(number -> number <= most));
+                .filter(rule));
   }
 
   /** A part of a whole: above 0, at most 1. */

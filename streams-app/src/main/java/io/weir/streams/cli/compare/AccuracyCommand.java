@@ -103,63 +103,6 @@ final class AccuracyCommand implements Runnable {
     this.context = context;
   }
 
-  /**
-   * What is printed as JSON: what was asked for, what was counted, and what that comes to.
-   *
-   * @param limit requests of each source in a period
-   * @param meanDifference that between the meter and the exact count, as a share of the latter
-   */
-  record Printed(
-      long limit,
-      long periodMs,
-      long sources,
-      long total,
-      long lengthMs,
-      long phaseMs,
-      double spread,
-      long seed,
-      Accuracy counted,
-      Shares meter,
-      Shares limiter,
-      double meanDifference,
-      double admittedAgainstLog) {
-
-    /** Of all requests, and of the limit. */
-    record Shares(
-        double wronglyAllowed,
-        double wronglyDenied,
-        double meanOver,
-        double meanLeft,
-        double mostAllowed) {
-      private static Shares of(Accuracy.Agreement agreement, Accuracy all, long limit) {
-        double requests = Math.max(1, all.requests());
-        return new Shares(
-            agreement.wronglyAllowed() / requests,
-            agreement.wronglyDenied() / requests,
-            agreement.meanOver(),
-            agreement.meanLeft(),
-            (double) agreement.most() / limit);
-      }
-    }
-
-    private Printed(AccuracyStudy study, Accuracy accuracy) {
-      this(
-          study.limit().requests(),
-          study.limit().periodMillis(),
-          study.traffic().sources(),
-          study.traffic().requests(),
-          study.traffic().length().toMillis(),
-          study.traffic().phase().toMillis(),
-          study.traffic().spread(),
-          study.traffic().seed(),
-          accuracy,
-          Shares.of(accuracy.meter(), accuracy, study.limit().requests()),
-          Shares.of(accuracy.limiter(), accuracy, study.limit().requests()),
-          accuracy.meanDifference(),
-          accuracy.admittedAgainstLog());
-    }
-  }
-
   @Override
   public void run() {
     if (!spec.parent().commandLine().getParseResult().matchedArgs().isEmpty()) {
@@ -187,57 +130,55 @@ final class AccuracyCommand implements Runnable {
             });
     progress.clear();
     PrintWriter out = spec.commandLine().getOut();
+    AccuracyReport report = AccuracyReport.of(study, accuracy);
     if (json) {
-      Json.print(out, new Printed(study, accuracy));
+      Json.print(out, report);
     } else {
-      print(accuracy, out);
+      print(report, out);
     }
     out.flush();
   }
 
-  private void print(Accuracy accuracy, PrintWriter out) {
+  private void print(AccuracyReport report, PrintWriter out) {
+    Accuracy counted = report.counted();
     out.printf(
         Locale.ROOT,
-        "%,d requests of %,d sources in %s, limit %s; %s came from a source that was over it%n",
-        accuracy.requests(),
-        accuracy.sources(),
+        "%,d requests of %,d sources in %s, limit %s; %.4f %% came from a source that was over it%n",
+        counted.requests(),
+        counted.sources(),
         Spans.brief(length.toMillis()),
         LimitText.limit(limit, period.toMillis(), limit),
-        share(accuracy.over(), accuracy));
+        100.0 * counted.over() / Math.max(1, counted.requests()));
     out.println("as a meter, which counts all requests:");
-    print(accuracy.meter(), accuracy, out);
+    print(report.meter(), out);
     out.printf(
-        Locale.ROOT, "  off by            %.1f %% in the mean%n", 100 * accuracy.meanDifference());
+        Locale.ROOT, "  off by            %.1f %% in the mean%n", 100 * report.meanDifference());
     out.println("as a limiter, which counts what it admits:");
-    print(accuracy.limiter(), accuracy, out);
+    print(report.limiter(), out);
     out.printf(
         Locale.ROOT,
         "  admitted          %.4f of what a sliding window log admits%n",
-        accuracy.admittedAgainstLog());
-    if (accuracy.over() == 0) {
+        report.admittedAgainstLog());
+    if (counted.over() == 0) {
       out.println("nobody was over the limit; a smaller --limit or a larger --total shows more");
     }
   }
 
-  private void print(Accuracy.Agreement agreement, Accuracy of, PrintWriter out) {
+  private void print(AccuracyReport.Shares shares, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "  wrongly allowed   %s; in the mean %.1f %% over the limit%n",
-        share(agreement.wronglyAllowed(), of),
-        100 * agreement.meanOver());
+        "  wrongly allowed   %.4f %%; in the mean %.1f %% over the limit%n",
+        100 * shares.wronglyAllowed(),
+        100 * shares.meanOver());
     out.printf(
         Locale.ROOT,
-        "  wrongly denied    %s; in the mean %.1f %% of the limit was left%n",
-        share(agreement.wronglyDenied(), of),
-        100 * agreement.meanLeft());
+        "  wrongly denied    %.4f %%; in the mean %.1f %% of the limit was left%n",
+        100 * shares.wronglyDenied(),
+        100 * shares.meanLeft());
     out.printf(
         Locale.ROOT,
         "  most allowed      %.2f × the limit within %s%n",
-        (double) agreement.most() / limit,
+        shares.mostAllowed(),
         Spans.brief(period.toMillis()));
-  }
-
-  private static String share(long part, Accuracy of) {
-    return String.format(Locale.ROOT, "%.4f %%", 100.0 * part / Math.max(1, of.requests()));
   }
 }

@@ -245,8 +245,6 @@ public final class CompareCommand implements Runnable {
               .toArray(TextTable.Cell[]::new));
     }
     table.print(out);
-    comparison
-        .leftOut()
-        .forEach(it -> out.println(it.contender() + " is left out: " + it.reason()));
+    comparison.leftOut().forEach(it -> out.println(it.sentence()));
   }
 }
